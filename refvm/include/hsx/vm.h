@@ -1,0 +1,66 @@
+/*
+ * libhsxvm: the C reference model of the HSX machine.
+ *
+ * A struct hsx_vm is one machine: 64 KiB of code, 64 KiB of data, a context
+ * table, the READY queue and the tick. It has no global state; many may live
+ * in one process, each used by one thread at a time. Registers exist only as
+ * bytes of the data memory (section 1).
+ *
+ * Run semantics are those of struct hsx_target_ops in <hsx/target.h>, of which
+ * this is the first implementation: same stops, same order.
+ */
+#ifndef HSX_VM_H
+#define HSX_VM_H
+
+#include <hsx/machine.h>
+#include <hsx/status.h>
+#include <stdbool.h>
+
+struct hsx_vm;
+
+/* contexts: 1 .. HSX_MAX_CONTEXTS. Memories are zero, all slots FREE. The
+ * caller owns the machine and destroys it. */
+enum hsx_status hsx_vm_create(unsigned contexts, struct hsx_vm **vm);
+void hsx_vm_destroy(struct hsx_vm *vm);
+
+/* Run until a stop (enum hsx_stop). With run->records set, one record an event. */
+enum hsx_status hsx_vm_run(struct hsx_vm *vm, struct hsx_run *run);
+
+/* Retire exactly one instruction, or make exactly one fault, end or tick; its
+ * record is written to *record. reason is HSX_STOP_STEPS when nothing else
+ * stopped the machine. */
+enum hsx_status hsx_vm_step(struct hsx_vm *vm, struct hsx_record *record, enum hsx_stop *reason);
+
+/* The HSX_DATA_SIZE bytes of data memory, windows included. The caller may
+ * read and write them whenever the machine is not running. */
+uint8_t *hsx_vm_data(struct hsx_vm *vm);
+
+/* Code as host-order words. Writing forgets what was predecoded from them. */
+enum hsx_status hsx_vm_write_code(struct hsx_vm *vm, uint32_t addr, const uint32_t *words,
+                                  size_t count);
+enum hsx_status hsx_vm_read_code(const struct hsx_vm *vm, uint32_t addr, uint32_t *words,
+                                 size_t count);
+
+enum hsx_status hsx_vm_read_context(const struct hsx_vm *vm, uint8_t slot, struct hsx_context *ctx);
+enum hsx_status hsx_vm_write_context(struct hsx_vm *vm, uint8_t slot, const struct hsx_context *ctx);
+enum hsx_status hsx_vm_set_state(struct hsx_vm *vm, uint8_t slot, enum hsx_state state);
+enum hsx_status hsx_vm_make_ready(struct hsx_vm *vm, uint8_t slot);
+enum hsx_status hsx_vm_read_queue(const struct hsx_vm *vm, uint8_t *slots, size_t capacity,
+                                  size_t *count, uint8_t *turn_left);
+enum hsx_status hsx_vm_write_queue(struct hsx_vm *vm, const uint8_t *slots, size_t count,
+                                   uint8_t turn_left);
+enum hsx_status hsx_vm_set_alarm(struct hsx_vm *vm, bool armed, uint32_t when);
+enum hsx_status hsx_vm_count_event(struct hsx_vm *vm);
+enum hsx_status hsx_vm_jump_to(struct hsx_vm *vm, uint32_t now);
+enum hsx_status hsx_vm_set_tick_steps(struct hsx_vm *vm, uint32_t tick_steps);
+enum hsx_status hsx_vm_read_totals(const struct hsx_vm *vm, struct hsx_totals *totals);
+enum hsx_status hsx_vm_write_totals(struct hsx_vm *vm, const struct hsx_totals *totals);
+
+/*
+ * Section 4's translation and check of one access of len bytes at addr (taken
+ * modulo 0x10000) by a task: true and the physical address, or false for what
+ * would be MEM_FAULT. len 0 passes. The executive uses it for SVC pointers.
+ */
+bool hsx_translate(const struct hsx_context *ctx, uint32_t addr, uint32_t len, uint16_t *physical);
+
+#endif

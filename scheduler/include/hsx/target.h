@@ -1,0 +1,86 @@
+/*
+ * The one interface between the executive and a machine that runs HSX tasks.
+ *
+ * A machine owns the memories, the context table, the READY queue with its
+ * turns, and the tick. The executive owns everything else: task ids, arenas,
+ * SVCs, mailboxes, waits and deadlines. The executive keeps no copy of a
+ * task's registers: it reads and writes them in the window, through
+ * read_data and write_data.
+ *
+ * All calls but run, totals and destroy need a held machine (see enum
+ * hsx_stop); a machine is held when it is created. Calls return HSX_OK or a
+ * named error and then have changed nothing.
+ */
+#ifndef HSX_TARGET_H
+#define HSX_TARGET_H
+
+#include <hsx/machine.h>
+#include <hsx/status.h>
+#include <stdbool.h>
+
+struct hsx_target;
+
+struct hsx_target_ops {
+    const char *name; /* "vm", "rtl", ... */
+
+    void (*destroy)(struct hsx_target *t);
+
+    /* Run until one of enum hsx_stop. A tick that is due comes before the next
+     * instruction (section 5); a record of it is made like any other. */
+    enum hsx_status (*run)(struct hsx_target *t, struct hsx_run *run);
+
+    /* Physical data memory, windows included; addr + len <= 0x10000. */
+    enum hsx_status (*read_data)(struct hsx_target *t, uint32_t addr, void *bytes, size_t len);
+    enum hsx_status (*write_data)(struct hsx_target *t, uint32_t addr, const void *bytes,
+                                  size_t len);
+
+    /* Code memory as host-order instruction words; addr is in bytes, 4-aligned. */
+    enum hsx_status (*read_code)(struct hsx_target *t, uint32_t addr, uint32_t *words,
+                                 size_t count);
+    enum hsx_status (*write_code)(struct hsx_target *t, uint32_t addr, const uint32_t *words,
+                                  size_t count);
+
+    /* A whole context; writing one does not touch the queue. */
+    enum hsx_status (*read_context)(struct hsx_target *t, uint8_t slot, struct hsx_context *ctx);
+    enum hsx_status (*write_context)(struct hsx_target *t, uint8_t slot,
+                                     const struct hsx_context *ctx);
+    enum hsx_status (*set_state)(struct hsx_target *t, uint8_t slot, enum hsx_state state);
+
+    /* Mark the slot READY and put it at the tail of the queue. */
+    enum hsx_status (*make_ready)(struct hsx_target *t, uint8_t slot);
+
+    /* The queue from its head, and what is left of the head's open turn (0: its
+     * next turn is a new one). For pause, kill and snapshots, not for wakes. */
+    enum hsx_status (*read_queue)(struct hsx_target *t, uint8_t *slots, size_t capacity,
+                                  size_t *count, uint8_t *turn_left);
+    enum hsx_status (*write_queue)(struct hsx_target *t, const uint8_t *slots, size_t count,
+                                   uint8_t turn_left);
+
+    /* run stops with HSX_STOP_ALARM at the tick that makes now equal to when. */
+    enum hsx_status (*set_alarm)(struct hsx_target *t, bool armed, uint32_t when);
+
+    /* The executive made an event of the record order (trap completion, action
+     * from outside): the machine counts its order number. */
+    enum hsx_status (*count_event)(struct hsx_target *t);
+
+    /* One tick event that sets now: takes an order number, makes no record. */
+    enum hsx_status (*jump_to)(struct hsx_target *t, uint32_t now);
+
+    /* Ticks follow every tick_steps retired instructions; 0: none do. */
+    enum hsx_status (*set_tick_steps)(struct hsx_target *t, uint32_t tick_steps);
+
+    enum hsx_status (*read_totals)(struct hsx_target *t, struct hsx_totals *totals);
+    /* Restoring a snapshot: order, steps and now continue from these. */
+    enum hsx_status (*write_totals)(struct hsx_target *t, const struct hsx_totals *totals);
+};
+
+/* An implementation embeds this as its first member. */
+struct hsx_target {
+    const struct hsx_target_ops *ops;
+    unsigned contexts; /* slots in the context table, 1 .. HSX_MAX_CONTEXTS */
+};
+
+/* A target over the C VM, in scheduler/target_vm.c. contexts as above. */
+enum hsx_status hsx_target_vm_create(unsigned contexts, struct hsx_target **target);
+
+#endif
