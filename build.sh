@@ -1,0 +1,115 @@
+#!/usr/bin/env bash
+# Installs what is missing, builds, and runs one of the project's jobs.
+# Supported: Debian 12. See `./build.sh help`.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")"
+
+packages=(
+  build-essential ca-certificates cmake ninja-build pkg-config
+  libjansson-dev zlib1g-dev libedit-dev libcriterion-dev
+  verilator iverilog yosys nextpnr-ice40 fpga-icestorm
+)
+lint_packages=(clang clang-format clang-tidy)
+
+usage() {
+  cat <<'TEXT'
+usage: ./build.sh COMMAND
+
+  demo    build, then co-simulate the mailbox demo in lock-step
+  test    build, then run every test
+  debug   build with ASan and UBSan, then run every test
+  bench   build, then print the benchmarks and refresh docs/ from them
+  fpga    synthesize, place and route; write the report (long)
+  lint    clang-format, clang-tidy and Verilator's lint over the sources
+  clean   remove build/
+  help    this text
+
+Each command first installs the Debian packages that it needs and that are
+missing (as root or through sudo); with none missing it installs nothing.
+TEXT
+}
+
+fail() {
+  echo "build.sh: $*" >&2
+  exit 1
+}
+
+# Install those of the named packages that are not there yet.
+need() {
+  local missing=() package
+  for package in "$@"; do
+    dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q '^install ok installed$' ||
+      missing+=("$package")
+  done
+  [ ${#missing[@]} -eq 0 ] && return
+  local as_root=()
+  if [ "$(id -u)" -ne 0 ]; then
+    command -v sudo >/dev/null || fail "missing packages: ${missing[*]}; run as root, or install sudo"
+    as_root=(sudo)
+  fi
+  echo "build.sh: installing ${missing[*]}"
+  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get update -q
+  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
+    apt-get install -q -y --no-install-recommends "${missing[@]}"
+}
+
+# Configure once and build what changed; quiet unless it fails.
+build() {
+  local preset=$1 log
+  shift
+  mkdir -p "build/$preset"
+  log=build/$preset/build.log
+  if [ ! -f "build/$preset/build.ninja" ]; then
+    echo "build.sh: configuring build/$preset"
+    cmake --preset "$preset" >"$log" 2>&1 || {
+      cat "$log" >&2
+      rm -f "build/$preset/build.ninja"
+      fail "cmake --preset $preset failed"
+    }
+  fi
+  echo "build.sh: building build/$preset"
+  cmake --build "build/$preset" "$@" >"$log" 2>&1 || {
+    cat "$log" >&2
+    fail "the build failed; its output is above and in $log"
+  }
+}
+
+case "${1:-help}" in
+demo)
+  need "${packages[@]}"
+  build release --target hsx demos
+  exec build/release/hsx cosim build/release/demos/producer.hxe build/release/demos/consumer.hxe
+  ;;
+test)
+  need "${packages[@]}"
+  build release
+  exec ctest --preset release
+  ;;
+debug)
+  need "${packages[@]}"
+  build debug
+  exec ctest --preset debug
+  ;;
+bench)
+  need "${packages[@]}"
+  build release --target bench
+  ;;
+fpga)
+  need "${packages[@]}"
+  build release --target fpga-report
+  ;;
+lint)
+  need "${packages[@]}" "${lint_packages[@]}"
+  build release --target lint
+  ;;
+clean)
+  rm -rf build
+  ;;
+help | -h | --help)
+  usage
+  ;;
+*)
+  usage >&2
+  exit 2
+  ;;
+esac
