@@ -1,0 +1,117 @@
+/* The program hsx: finds the subcommand and hands the rest of the line to it. */
+#include "commands.h"
+#include <argp.h>
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+const char *argp_program_version = "hsx " HSX_VERSION;
+
+static const struct hsx_command commands[] = {
+#define HSX_COMMAND(name, summary) {#name, summary, hsx_cmd_##name},
+#include "commands.def"
+#undef HSX_COMMAND
+};
+
+struct line {
+    const struct hsx_command *command;
+    int index; /* of the command's name in argv */
+};
+
+const struct hsx_command *hsx_find_command(const char *name)
+{
+    for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++) {
+        if (strcmp(commands[i].name, name) == 0) {
+            return &commands[i];
+        }
+    }
+    return NULL;
+}
+
+int hsx_run_command(const struct hsx_command *command, int argc, char **argv)
+{
+    char name[32];
+
+    snprintf(name, sizeof name, "hsx %s", command->name);
+    argv[0] = name;
+    return command->run(argc, argv);
+}
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+    struct line *line = state->input;
+
+    switch (key) {
+    case ARGP_KEY_ARG:
+        line->command = hsx_find_command(arg);
+        if (!line->command) {
+            argp_error(state, "unknown command '%s'", arg);
+        }
+        line->index = state->next - 1;
+        state->next = state->argc;
+        return 0;
+    case ARGP_KEY_NO_ARGS:
+        argp_error(state, "a command is missing");
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+/* Puts the list of commands before the closing text of --help. argp frees it. */
+static char *list_commands(int key, const char *text, void *input)
+{
+    char *list = NULL;
+    size_t size = 0;
+    FILE *out;
+
+    (void)input;
+    if (key != ARGP_KEY_HELP_POST_DOC) {
+        return (char *)text;
+    }
+    out = open_memstream(&list, &size);
+    if (!out) {
+        return (char *)text;
+    }
+    fputs("Commands:\n", out);
+    for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++) {
+        fprintf(out, "  %-10s %s\n", commands[i].name, commands[i].summary);
+    }
+    fprintf(out, "\n%s", text);
+    fclose(out);
+    return list;
+}
+
+/* Output that could not be written must not look like success; runs at exit, so
+ * that help printed by argp is covered too. */
+static void check_stdout(void)
+{
+    if (fflush(stdout) != 0 || ferror(stdout)) {
+        fprintf(stderr, "hsx: standard output: %s\n", strerror(errno));
+        _exit(HSX_EXIT_INPUT);
+    }
+}
+
+int main(int argc, char **argv)
+{
+    static const struct argp argp = {
+        0,
+        parse,
+        "COMMAND [ARGUMENT...]",
+        "Build, run and co-simulate programs for the HSX multi-task core."
+        "\v'hsx help COMMAND' or 'hsx COMMAND --help' tells more about a command.",
+        0,
+        list_commands,
+        0};
+    struct line line = {0};
+
+    argp_err_exit_status = HSX_EXIT_USAGE;
+    signal(SIGPIPE, SIG_IGN);
+    if (atexit(check_stdout) != 0 || argp_parse(&argp, argc, argv, ARGP_IN_ORDER, 0, &line) != 0) {
+        return HSX_EXIT_INPUT;
+    }
+    return hsx_run_command(line.command, argc - line.index, argv + line.index);
+}
