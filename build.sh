@@ -7,9 +7,9 @@ cd "$(dirname "${BASH_SOURCE[0]}")"
 packages=(
   build-essential ca-certificates cmake ninja-build pkg-config
   libjansson-dev zlib1g-dev libedit-dev libcriterion-dev
-  verilator iverilog yosys nextpnr-ice40 fpga-icestorm
+  clang-format verilator iverilog yosys nextpnr-ice40 fpga-icestorm
 )
-lint_packages=(clang clang-format clang-tidy)
+lint_packages=(clang clang-tidy)
 
 usage() {
   cat <<'TEXT'
@@ -20,7 +20,7 @@ usage: ./build.sh COMMAND
   debug   build with ASan and UBSan, then run every test
   bench   build, then print the benchmarks and refresh docs/ from them
   fpga    synthesize, place and route; write the report (long)
-  lint    clang-format, clang-tidy and Verilator's lint over the sources
+  lint    clang-format and clang-tidy over the sources
   clean   remove build/
   help    this text
 

@@ -42,7 +42,8 @@ enum hsx_status hsx_vm_read_code(const struct hsx_vm *vm, uint32_t addr, uint32_
                                  size_t count);
 
 enum hsx_status hsx_vm_read_context(const struct hsx_vm *vm, uint8_t slot, struct hsx_context *ctx);
-enum hsx_status hsx_vm_write_context(struct hsx_vm *vm, uint8_t slot, const struct hsx_context *ctx);
+enum hsx_status hsx_vm_write_context(struct hsx_vm *vm, uint8_t slot,
+                                     const struct hsx_context *ctx);
 enum hsx_status hsx_vm_set_state(struct hsx_vm *vm, uint8_t slot, enum hsx_state state);
 enum hsx_status hsx_vm_make_ready(struct hsx_vm *vm, uint8_t slot);
 enum hsx_status hsx_vm_read_queue(const struct hsx_vm *vm, uint8_t *slots, size_t capacity,
