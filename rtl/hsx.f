@@ -1,0 +1,1 @@
+hsx_core.v
