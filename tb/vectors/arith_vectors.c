@@ -1,10 +1,12 @@
-// Vectors for the arithmetic benches, from a model of its own: 64-bit integers for MUL and
-// DIV, double for binary16. Sums and products of binary16 are exact in double; a quotient of
-// two 11-bit significands rounded to 53 bits first rounds to 11 bits as the exact one does,
-// since 53 >= 2 * 11 + 2. So rounding the double once gives the right result (contract
-// section 2: nearest even, subnormals kept, every NaN 0x7E00).
-//
-// One vector a line, hexadecimal: op a b result high_nonzero; op as in rtl/hsx_arith.v.
+/*
+ * Vectors for the arithmetic benches, from a model of its own: 64-bit integers for MUL and
+ * DIV, double for binary16. Sums and products of binary16 are exact in double; a quotient of
+ * two 11-bit significands rounded to 53 bits first rounds to 11 bits as the exact one does,
+ * since 53 >= 2 * 11 + 2. So rounding the double once gives the right result (contract
+ * section 2: nearest even, subnormals kept, every NaN 0x7E00).
+ *
+ * One vector a line, hexadecimal: op a b result high_nonzero; op as in rtl/hsx_arith.v.
+ */
 #include <inttypes.h>
 #include <math.h>
 #include <stdbool.h>
@@ -24,7 +26,7 @@ static const uint32_t integer_edges[] = {
     0xFFFF0001, 0xFFFF8000, 0xFFFFFF00, 0xFFFFFFF0, 0xFFFFFFFC, 0xFFFFFFFD, 0xFFFFFFFE, 0xFFFFFFFF,
 };
 
-// Magnitudes on both sides of each class boundary, and significands that tie.
+/* Magnitudes on both sides of each class boundary, and significands that tie. */
 static const uint16_t half_edges[] = {
     0x0000, 0x0001, 0x0002, 0x0003, 0x0007, 0x0008, 0x00FF, 0x0100, 0x01FF, 0x0200, 0x0201, 0x03FE,
     0x03FF, 0x0400, 0x0401, 0x0402, 0x07FF, 0x0800, 0x0801, 0x0BFF, 0x0C00, 0x0C01, 0x13FF, 0x1400,
@@ -50,38 +52,46 @@ static double half_value(uint16_t bits)
     int exponent = bits >> 10 & 0x1F;
     int fraction = bits & 0x3FF;
     double magnitude;
-    if (exponent == 0x1F)
+    if (exponent == 0x1F) {
         magnitude = fraction ? NAN : INFINITY;
-    else if (exponent == 0)
+    } else if (exponent == 0) {
         magnitude = ldexp(fraction, -24);
-    else
+    } else {
         magnitude = ldexp(0x400 + fraction, exponent - 25);
+    }
     return bits & 0x8000 ? -magnitude : magnitude;
 }
 
 static uint16_t half_of(double value)
 {
-    if (isnan(value))
+    if (isnan(value)) {
         return 0x7E00;
+    }
     uint16_t sign = signbit(value) ? 0x8000 : 0;
     double magnitude = fabs(value);
-    if (magnitude >= 65520.0)
+    if (magnitude >= 65520.0) {
         return sign | 0x7C00;
+    }
     int exponent = -14;
-    if (magnitude >= ldexp(1, -14))
+    if (magnitude >= ldexp(1, -14)) {
         exponent = ilogb(magnitude);
-    // In units of the last place; the encodings of binary16 are in order, so a carry out of
-    // the significand lands in the next binade, or in the first normal one.
+    }
+    /*
+     * In units of the last place; the encodings of binary16 are in order, so a carry out of
+     * the significand lands in the next binade, or in the first normal one.
+     */
     unsigned units = (unsigned)nearbyint(ldexp(magnitude, 10 - exponent));
     return sign | (uint16_t)(((unsigned)(exponent + 14) << 10) + units);
 }
 
 static uint32_t int_of(double value)
 {
-    if (isnan(value))
+    if (isnan(value)) {
         return 0;
-    if (isinf(value))
+    }
+    if (isinf(value)) {
         return signbit(value) ? 0x80000000 : 0x7FFFFFFF;
+    }
     return (uint32_t)(int32_t)value;
 }
 
@@ -115,8 +125,9 @@ static void emit(enum op op, uint32_t a, uint32_t b)
         high = (uint64_t)a * b >> 32 != 0;
         break;
     case DIV:
-        if (b == 0)
+        if (b == 0) {
             return;
+        }
         result = (uint32_t)((int64_t)(int32_t)a / (int32_t)b);
         break;
     }
@@ -131,14 +142,17 @@ static uint32_t random_magnitude(void)
 
 static void integer_vectors(enum op op, unsigned count)
 {
-    for (size_t i = 0; i < COUNT(integer_edges); i++)
-        for (size_t j = 0; j < COUNT(integer_edges); j++)
+    for (size_t i = 0; i < COUNT(integer_edges); i++) {
+        for (size_t j = 0; j < COUNT(integer_edges); j++) {
             emit(op, integer_edges[i], integer_edges[j]);
-    for (unsigned i = 0; i < count; i++)
+        }
+    }
+    for (unsigned i = 0; i < count; i++) {
         emit(op, random_magnitude(), random_magnitude());
+    }
 }
 
-// The unit must not look at an operand's high half.
+/* The unit must not look at an operand's high half. */
 static uint32_t dirty(uint32_t half)
 {
     return (random_word() & 0xFFFF0000) | half;
@@ -146,38 +160,47 @@ static uint32_t dirty(uint32_t half)
 
 static void half_vectors(enum op op, unsigned count)
 {
-    for (size_t i = 0; i < 2 * COUNT(half_edges); i++)
-        for (size_t j = 0; j < 2 * COUNT(half_edges); j++)
+    for (size_t i = 0; i < 2 * COUNT(half_edges); i++) {
+        for (size_t j = 0; j < 2 * COUNT(half_edges); j++) {
             emit(op, dirty(half_edges[i / 2] | (i & 1) << 15),
                  dirty(half_edges[j / 2] | (j & 1) << 15));
+        }
+    }
     for (unsigned i = 0; i < count; i++) {
         uint32_t a = random_word() & 0xFFFF;
         uint32_t b = random_word();
-        if (i % 4 == 1) // near each other, for cancellation
+        if (i % 4 == 1) { /* near each other, for cancellation */
             b = a + (b & 0xFFF) - 0x800;
-        else if (i % 4 == 2) // results near the subnormals
+        } else if (i % 4 == 2) { /* results near the subnormals */
             b = (op == FDIV ? a + 0x3800 + (b & 0x7FF) : 0x4000 - a + (b & 0x7FF)) ^ (b & 0x8000);
+        }
         emit(op, dirty(a), dirty(b & 0xFFFF));
     }
 }
 
 static void conversion_vectors(unsigned count)
 {
-    for (size_t i = 0; i < COUNT(integer_edges); i++)
+    for (size_t i = 0; i < COUNT(integer_edges); i++) {
         emit(I2F, integer_edges[i], random_word());
+    }
     for (unsigned magnitude = 0; magnitude < 70000; magnitude += magnitude < 4200 ? 1 : 37) {
         emit(I2F, magnitude, random_word());
         emit(I2F, 0U - magnitude, random_word());
     }
-    // Ties at every power of two and the neighbours of each tie.
-    for (unsigned place = 11; place < 17; place++)
-        for (unsigned units = 0x400; units < 0x800; units += place < 14 ? 5 : 1)
-            for (int off = -1; off <= 1; off++)
+    /* Ties at every power of two and the neighbours of each tie. */
+    for (unsigned place = 11; place < 17; place++) {
+        for (unsigned units = 0x400; units < 0x800; units += place < 14 ? 5 : 1) {
+            for (int off = -1; off <= 1; off++) {
                 emit(I2F, (units << (place - 10)) + (1U << (place - 11)) + (unsigned)off, 0);
-    for (unsigned i = 0; i < count; i++)
+            }
+        }
+    }
+    for (unsigned i = 0; i < count; i++) {
         emit(I2F, random_magnitude(), random_word());
-    for (unsigned half = 0; half < 0x10000; half += half % 0x400 < 8 ? 1 : 3)
+    }
+    for (unsigned half = 0; half < 0x10000; half += half % 0x400 < 8 ? 1 : 3) {
         emit(F2I, dirty(half), random_word());
+    }
 }
 
 int main(int argc, char **argv)
@@ -201,8 +224,9 @@ int main(int argc, char **argv)
         integer_vectors(MUL, count);
         integer_vectors(DIV, count);
     } else {
-        for (enum op op = FADD; op <= FDIV; op++)
+        for (enum op op = FADD; op <= FDIV; op++) {
             half_vectors(op, count);
+        }
         conversion_vectors(count);
     }
     if (fflush(stdout) != 0 || ferror(stdout)) {

@@ -1,0 +1,35 @@
+/* One row of the report: what one configuration of the core costs on one device. */
+#ifndef HSX_FPGA_ROWS_H
+#define HSX_FPGA_ROWS_H
+
+#include <jansson.h>
+#include <stddef.h>
+
+/* Long enough for any path description; longer ones are cut. */
+#define HSX_ROW_TEXT  200
+#define HSX_ROW_SEEDS 16
+
+struct hsx_fpga_row {
+    char device[HSX_ROW_TEXT];
+    char without[HSX_ROW_TEXT]; /* the units left out, "none" for all in */
+    long long contexts;
+    long long lc; /* logic cells of the core without its shell: the median over the seeds where
+                     the row was placed and routed, LUTs where it was only synthesised */
+    long long bram;
+    long long dsp;
+    double fmax_mhz[HSX_ROW_SEEDS];   /* one a seed, in the manifest's order */
+    size_t seeds;                     /* 0: area alone */
+    char critical_path[HSX_ROW_TEXT]; /* of the slowest seed; empty for area alone */
+};
+
+/*
+ * Reads what the tools reported about one element of the manifest (its format is at the top of
+ * fpga/CMakeLists.txt). Returns 0, or -1 with one line on stderr, prefixed by the name of the
+ * file that is wrong.
+ */
+int hsx_fpga_read_row(const char *manifest, const json_t *entry, struct hsx_fpga_row *row);
+
+double hsx_fpga_least(const struct hsx_fpga_row *row);
+double hsx_fpga_median(const struct hsx_fpga_row *row);
+
+#endif
