@@ -154,10 +154,11 @@ struct hsx_run {
 
 /* Running totals of a machine; all start at 0. */
 struct hsx_totals {
-    uint64_t order;  /* order number that the next event gets (section 5) */
-    uint64_t steps;  /* instructions retired by all tasks */
-    uint64_t cycles; /* clock cycles; the C VM counts its steps */
-    uint32_t now;    /* ticks, modulo 2^32 */
+    uint64_t order;    /* order number that the next event gets (section 5) */
+    uint64_t steps;    /* instructions retired by all tasks */
+    uint64_t cycles;   /* clock cycles; the C VM counts its steps */
+    uint32_t now;      /* ticks, modulo 2^32 */
+    uint32_t tick_due; /* 1: a tick comes before the next instruction, else 0 */
 };
 
 #endif

@@ -1,0 +1,214 @@
+/* Turns, ticks and stops around the execution loops (section 5). */
+#include "vm_internal.h"
+
+/* What one call of run_turns did. */
+struct progress {
+    enum exec_end end;
+    uint64_t retired;
+    uint64_t records; /* events: retired, fault or end */
+    uint8_t slot;     /* of the task that ended the loop */
+};
+
+static void leave_queue(struct hsx_vm *vm)
+{
+    vm->tasks[vm->ring[vm->head++]].queued = false;
+    vm->turn_left = 0;
+}
+
+static void rotate_queue(struct hsx_vm *vm)
+{
+    vm->ring[vm->tail++] = vm->ring[vm->head++];
+    vm->turn_left = 0;
+}
+
+/* The head has retired count >= 1 instructions and is still READY. More than
+ * what was left of its turn only when it is alone: then it was its own next. */
+static void account_turn(struct hsx_vm *vm, uint64_t count)
+{
+    uint8_t slice = vm->tasks[vm->ring[vm->head]].slice;
+    uint64_t turn = vm->turn_left != 0 ? vm->turn_left : slice;
+    if (count < turn) {
+        vm->turn_left = (uint8_t)(turn - count);
+        return;
+    }
+    uint64_t in_last = (count - turn) % slice;
+    rotate_queue(vm);
+    vm->turn_left = in_last != 0 ? (uint8_t)(slice - in_last) : 0;
+}
+
+static struct progress run_head(struct hsx_vm *vm, uint64_t limit, struct hsx_record *records)
+{
+    uint8_t slot = vm->ring[vm->head];
+    uint8_t turn = vm->turn_left != 0 ? vm->turn_left : vm->tasks[slot].slice;
+    if (queue_count(vm) > 1 && limit > turn)
+        limit = turn;
+    uint64_t left = limit;
+    struct progress progress = {.slot = slot};
+    if (records != NULL)
+        progress.end = hsx_exec_turn_records(vm, &left, records, turn,
+                                             vm->turn_left != 0 ? 0 : HSX_REC_TURN_FIRST);
+    else
+        progress.end = hsx_exec_turn(vm, &left);
+    progress.retired = limit - left;
+    progress.records = progress.retired;
+    if (progress.end == EXEC_BUDGET)
+        account_turn(vm, progress.retired);
+    else
+        leave_queue(vm);
+    if (progress.end == EXEC_FAULT || progress.end == EXEC_RETURN)
+        progress.records++;
+    return progress;
+}
+
+/* At least one event and at most limit >= 1 instructions of the tasks in the
+ * queue, which is not empty; no tick is due before limit. */
+static struct progress run_turns(struct hsx_vm *vm, uint64_t limit, struct hsx_record *records)
+{
+    if (queue_count(vm) > 1 && vm->turn_left == 0 &&
+        vm->tasks[vm->ring[vm->head]].rotate_end != 0) {
+        uint64_t left = limit;
+        struct progress progress = {.end = EXEC_BUDGET};
+        if (records != NULL)
+            hsx_exec_rotate_records(vm, &left, records);
+        else
+            hsx_exec_rotate(vm, &left);
+        progress.retired = limit - left;
+        progress.records = progress.retired;
+        if (progress.retired > 0)
+            return progress;
+    }
+    return run_head(vm, limit, records);
+}
+
+static void count_steps(struct hsx_vm *vm, const struct progress *progress)
+{
+    vm->steps += progress->retired;
+    vm->order += progress->records;
+    if (vm->to_tick == UINT64_MAX)
+        return;
+    vm->to_tick -= progress->retired;
+    if (vm->to_tick == 0) {
+        vm->tick_due = true;
+        vm->to_tick = vm->tick_steps;
+    }
+}
+
+static struct progress advance(struct hsx_vm *vm, uint64_t limit, struct hsx_record *records)
+{
+    if (limit > vm->to_tick)
+        limit = vm->to_tick;
+    struct progress progress = run_turns(vm, limit, records);
+    count_steps(vm, &progress);
+    return progress;
+}
+
+/* True when the tick reaches the alarm. */
+static bool make_tick(struct hsx_vm *vm, struct hsx_record *record)
+{
+    if (record != NULL)
+        *record = (struct hsx_record){.event = HSX_EV_TICK};
+    vm->tick_due = false;
+    vm->order++;
+    vm->now++;
+    return vm->alarm_armed && vm->now == vm->alarm;
+}
+
+static enum hsx_stop stop_of(enum exec_end end)
+{
+    switch (end) {
+    case EXEC_SVC:
+        return HSX_STOP_SVC;
+    case EXEC_BRK:
+        return HSX_STOP_BRK;
+    case EXEC_FAULT:
+        return HSX_STOP_FAULT;
+    case EXEC_RETURN:
+        return HSX_STOP_RETURN;
+    case EXEC_BUDGET:
+        break;
+    }
+    return HSX_STOP_STEPS;
+}
+
+/* The VM's cycles are its steps: each record gets the number after its event. */
+static void fill_cycles(const struct hsx_run *run, size_t from, uint64_t steps)
+{
+    if (run->cycles == NULL)
+        return;
+    for (size_t i = from; i < run->count; i++) {
+        uint8_t event = run->records[i].event;
+        steps += event == HSX_EV_RETIRE || event == HSX_EV_SVC || event == HSX_EV_BRK;
+        run->cycles[i] = steps;
+    }
+}
+
+static void stop(struct hsx_run *run, enum hsx_stop reason, uint8_t slot)
+{
+    run->reason = reason;
+    run->slot = slot;
+}
+
+enum hsx_status hsx_vm_run(struct hsx_vm *vm, struct hsx_run *run)
+{
+    bool recording = run->records != NULL;
+    if (recording ? run->capacity == 0 : run->cycles != NULL)
+        return HSX_ERR_ARGUMENT;
+    run->count = 0;
+    run->retired = 0;
+    stop(run, HSX_STOP_STEPS, 0);
+    for (;;) {
+        bool full = recording && run->count == run->capacity;
+        struct hsx_record *record = recording ? run->records + run->count : NULL;
+        size_t from = run->count;
+        uint64_t steps = vm->steps;
+        if (!vm->tick_due) {
+            if (run->retired == run->max_steps)
+                return HSX_OK;
+            if (queue_count(vm) == 0) {
+                stop(run, HSX_STOP_IDLE, 0);
+                return HSX_OK;
+            }
+        }
+        if (full) {
+            stop(run, HSX_STOP_RECORDS, 0);
+            return HSX_OK;
+        }
+        if (vm->tick_due) {
+            bool alarm = make_tick(vm, record);
+            run->count += recording;
+            fill_cycles(run, from, steps);
+            if (alarm) {
+                stop(run, HSX_STOP_ALARM, 0);
+                return HSX_OK;
+            }
+            continue;
+        }
+        uint64_t limit = run->max_steps - run->retired;
+        if (recording && limit > run->capacity - run->count)
+            limit = run->capacity - run->count;
+        struct progress progress = advance(vm, limit, record);
+        run->retired += progress.retired;
+        run->count += recording ? progress.records : 0;
+        fill_cycles(run, from, steps);
+        if (progress.end != EXEC_BUDGET) {
+            stop(run, stop_of(progress.end), progress.slot);
+            return HSX_OK;
+        }
+        /* A tick that came due with the last step waits for the next call. */
+        if (run->retired == run->max_steps)
+            return HSX_OK;
+    }
+}
+
+enum hsx_status hsx_vm_step(struct hsx_vm *vm, struct hsx_record *record, enum hsx_stop *reason)
+{
+    *reason = HSX_STOP_STEPS;
+    *record = (struct hsx_record){0};
+    if (vm->tick_due)
+        *reason = make_tick(vm, record) ? HSX_STOP_ALARM : HSX_STOP_STEPS;
+    else if (queue_count(vm) == 0)
+        *reason = HSX_STOP_IDLE;
+    else
+        *reason = stop_of(advance(vm, 1, record).end);
+    return HSX_OK;
+}

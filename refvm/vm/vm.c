@@ -1,0 +1,216 @@
+/* Everything of a machine but its code and its execution. */
+#include "vm_internal.h"
+
+#include <stdlib.h>
+
+enum hsx_status hsx_vm_create(unsigned contexts, struct hsx_vm **vm)
+{
+    if (contexts < 1 || contexts > HSX_MAX_CONTEXTS)
+        return HSX_ERR_ARGUMENT;
+    struct hsx_vm *made = aligned_alloc(_Alignof(struct hsx_vm), sizeof *made);
+    if (made == NULL)
+        return HSX_ERR_MEMORY;
+    /* Zeroed ops are what predecoded zero words are: HANDLER_ILLEGAL. */
+    memset(made, 0, sizeof *made);
+    made->contexts = contexts;
+    for (unsigned slot = 0; slot < contexts; slot++)
+        hsx_vm_write_context(made, (uint8_t)slot, &(struct hsx_context){0});
+    hsx_vm_set_tick_steps(made, 1000);
+    *vm = made;
+    return HSX_OK;
+}
+
+void hsx_vm_destroy(struct hsx_vm *vm)
+{
+    free(vm);
+}
+
+uint8_t *hsx_vm_data(struct hsx_vm *vm)
+{
+    return vm->data;
+}
+
+enum hsx_status hsx_vm_read_context(const struct hsx_vm *vm, uint8_t slot, struct hsx_context *ctx)
+{
+    if (slot >= vm->contexts)
+        return HSX_ERR_ARGUMENT;
+    const struct task *task = &vm->tasks[slot];
+    *ctx = (struct hsx_context){
+        .pc = pc_from_fetch(task->fetch),
+        .sp = task->sp,
+        .reg_base = task->map.reg_base,
+        .stack_limit = task->map.stack_limit,
+        .stack_top = task->map.stack_top,
+        .code_base = (uint16_t)((task->code - vm->ops) * 4),
+        .data_base = task->map.data_base,
+        .call_depth = task->call_depth,
+        .code_len = vm->code_len[slot],
+        .data_len = task->map.data_len,
+        .psw = task_psw(task->nz, task->carry, task->overflow),
+        .slice = vm->slice[slot],
+        .flags = (uint8_t)((task->map.protect ? HSX_CTX_PROTECT : 0) |
+                           (task->call_shift != 0 ? HSX_CTX_CALL_WORDS : 0)),
+        .state = task->state,
+    };
+    return HSX_OK;
+}
+
+static bool context_valid(const struct hsx_context *ctx)
+{
+    return ctx->reg_base % HSX_WINDOW_SIZE == 0 && ctx->code_base % 4 == 0 &&
+           ctx->data_base % 4 == 0 && ctx->code_len <= HSX_CODE_SIZE &&
+           ctx->code_base + ctx->code_len <= HSX_CODE_SIZE &&
+           ctx->data_len <= HSX_DATA_SIZE - HSX_DATA_LINK && ctx->psw < 16 &&
+           (ctx->flags & ~(HSX_CTX_PROTECT | HSX_CTX_CALL_WORDS)) == 0 && ctx->state <= HSX_FAULTED;
+}
+
+enum hsx_status hsx_vm_write_context(struct hsx_vm *vm, uint8_t slot, const struct hsx_context *ctx)
+{
+    if (slot >= vm->contexts || !context_valid(ctx))
+        return HSX_ERR_ARGUMENT;
+    struct task *task = &vm->tasks[slot];
+    uint8_t slice = ctx->slice != 0 ? ctx->slice : 1;
+    uint32_t fetch_end = ctx->code_len / 4;
+    *task = (struct task){
+        .code = vm->ops + ctx->code_base / 4,
+        .window = vm->data + ctx->reg_base,
+        .nz = task_nz(ctx->psw),
+        .fetch = fetch_from_pc(ctx->pc),
+        .fetch_end = fetch_end,
+        .rotate_end = slice == 1 ? fetch_end : 0,
+        .sp = ctx->sp,
+        .call_depth = ctx->call_depth,
+        .map = access_map(ctx),
+        .carry = (ctx->psw & HSX_PSW_C) != 0,
+        .overflow = (ctx->psw & HSX_PSW_V) != 0,
+        .call_shift = (ctx->flags & HSX_CTX_CALL_WORDS) != 0 ? 2 : 0,
+        .slice = slice,
+        .state = ctx->state,
+        .queued = task->queued,
+    };
+    vm->code_len[slot] = ctx->code_len;
+    vm->slice[slot] = ctx->slice;
+    return HSX_OK;
+}
+
+enum hsx_status hsx_vm_set_state(struct hsx_vm *vm, uint8_t slot, enum hsx_state state)
+{
+    if (slot >= vm->contexts || (unsigned)state > HSX_FAULTED)
+        return HSX_ERR_ARGUMENT;
+    vm->tasks[slot].state = (uint8_t)state;
+    return HSX_OK;
+}
+
+enum hsx_status hsx_vm_make_ready(struct hsx_vm *vm, uint8_t slot)
+{
+    if (slot >= vm->contexts)
+        return HSX_ERR_ARGUMENT;
+    struct task *task = &vm->tasks[slot];
+    if (task->queued)
+        return HSX_ERR_STATE;
+    task->queued = true;
+    task->state = HSX_READY;
+    vm->ring[vm->tail++] = slot;
+    return HSX_OK;
+}
+
+enum hsx_status hsx_vm_read_queue(const struct hsx_vm *vm, uint8_t *slots, size_t capacity,
+                                  size_t *count, uint8_t *turn_left)
+{
+    unsigned queued = queue_count(vm);
+    if (capacity < queued)
+        return HSX_ERR_ARGUMENT;
+    for (unsigned i = 0; i < queued; i++)
+        slots[i] = vm->ring[(uint8_t)(vm->head + i)];
+    *count = queued;
+    *turn_left = vm->turn_left;
+    return HSX_OK;
+}
+
+enum hsx_status hsx_vm_write_queue(struct hsx_vm *vm, const uint8_t *slots, size_t count,
+                                   uint8_t turn_left)
+{
+    bool queued[HSX_MAX_CONTEXTS] = {false};
+    if (count > vm->contexts || (count == 0 && turn_left != 0))
+        return HSX_ERR_ARGUMENT;
+    for (size_t i = 0; i < count; i++) {
+        if (slots[i] >= vm->contexts || queued[slots[i]])
+            return HSX_ERR_ARGUMENT;
+        queued[slots[i]] = true;
+    }
+    for (unsigned slot = 0; slot < vm->contexts; slot++)
+        vm->tasks[slot].queued = queued[slot];
+    for (size_t i = 0; i < count; i++)
+        vm->ring[i] = slots[i];
+    vm->head = 0;
+    vm->tail = (uint8_t)count;
+    vm->turn_left = turn_left;
+    return HSX_OK;
+}
+
+enum hsx_status hsx_vm_set_alarm(struct hsx_vm *vm, bool armed, uint32_t when)
+{
+    vm->alarm_armed = armed;
+    vm->alarm = when;
+    return HSX_OK;
+}
+
+enum hsx_status hsx_vm_count_event(struct hsx_vm *vm)
+{
+    vm->order++;
+    return HSX_OK;
+}
+
+enum hsx_status hsx_vm_jump_to(struct hsx_vm *vm, uint32_t now)
+{
+    vm->order++;
+    vm->now = now;
+    return HSX_OK;
+}
+
+static void restart_tick_count(struct hsx_vm *vm)
+{
+    vm->to_tick = vm->tick_steps == 0 ? UINT64_MAX : vm->tick_steps - vm->steps % vm->tick_steps;
+}
+
+enum hsx_status hsx_vm_set_tick_steps(struct hsx_vm *vm, uint32_t tick_steps)
+{
+    vm->tick_steps = tick_steps;
+    if (tick_steps == 0)
+        vm->tick_due = false;
+    restart_tick_count(vm);
+    return HSX_OK;
+}
+
+enum hsx_status hsx_vm_read_totals(const struct hsx_vm *vm, struct hsx_totals *totals)
+{
+    *totals = (struct hsx_totals){.order = vm->order,
+                                  .steps = vm->steps,
+                                  .cycles = vm->steps,
+                                  .now = vm->now,
+                                  .tick_due = vm->tick_due};
+    return HSX_OK;
+}
+
+enum hsx_status hsx_vm_write_totals(struct hsx_vm *vm, const struct hsx_totals *totals)
+{
+    if (totals->tick_due > 1)
+        return HSX_ERR_ARGUMENT;
+    vm->order = totals->order;
+    vm->steps = totals->steps;
+    vm->now = totals->now;
+    vm->tick_due = totals->tick_due != 0;
+    restart_tick_count(vm);
+    return HSX_OK;
+}
+
+bool hsx_translate(const struct hsx_context *ctx, uint32_t addr, uint32_t len, uint16_t *physical)
+{
+    struct access_map map = access_map(ctx);
+    uint32_t moved = addr & 0xFFFF;
+    /* len is compared first: it may be too long to be added to an address. */
+    if (len > HSX_DATA_SIZE || (len > 0 && !translate(&map, addr & 0xFFFF, len, &moved)))
+        return false;
+    *physical = (uint16_t)moved;
+    return true;
+}

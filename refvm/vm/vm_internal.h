@@ -1,0 +1,226 @@
+/* The inside of a struct hsx_vm, shared by the files of libhsxvm only. */
+#ifndef HSX_VM_INTERNAL_H
+#define HSX_VM_INTERNAL_H
+
+#include <hsx/isa.h>
+#include <hsx/vm.h>
+#include <string.h>
+
+enum { HSX_CODE_WORDS = HSX_CODE_SIZE / 4 };
+
+/* What a predecoded word runs. ILLEGAL is 0, so that opcodes which are not in
+ * the table need no entry. */
+enum handler {
+    HANDLER_ILLEGAL,
+#define HSX_INSN(opcode, name, operands, flags, faults, effect) HANDLER_##name,
+#include "../isa.def"
+#undef HSX_INSN
+    HANDLERS
+};
+
+/* A predecoded code word. It depends on nothing but the code memory, so tasks
+ * that share code share it. */
+struct op {
+    uint8_t handler;
+    uint8_t rd, rs1, rs2;
+    uint32_t imm; /* simm; a jump's target in fetch form; LDI32's word */
+};
+
+/* What section 4 needs to translate and check a data access. */
+struct access_map {
+    uint32_t data_len;
+    uint16_t data_base;
+    uint16_t reg_base;
+    uint16_t stack_limit;
+    uint16_t stack_top;
+    bool protect;
+};
+
+/*
+ * A context in the form that the execution loops use, all of it in one cache
+ * line, so that strict rotation runs from here without loading and saving.
+ *
+ * fetch is the pc rotated right by two: the index of the code word, or a huge
+ * number when the pc is misaligned, so that one comparison with fetch_end is
+ * the whole check of a fetch. Past the word at 0xFFFC it is 0x4000, which
+ * stands for pc 0.
+ *
+ * nz holds the flags N and Z as what they were made from: N is bit 63, Z is
+ * "the low 32 bits are 0".
+ */
+struct task {
+    _Alignas(64) const struct op *code; /* predecoded word at code_base */
+    uint8_t *window;                    /* data memory at reg_base */
+    int64_t nz;
+    uint32_t fetch;
+    uint32_t fetch_end;  /* whole words in code_len */
+    uint32_t rotate_end; /* fetch_end when slice is 1, else 0: not for strict rotation */
+    uint16_t sp;
+    uint16_t call_depth;
+    struct access_map map;
+    uint8_t carry;
+    uint8_t overflow;
+    uint8_t call_shift; /* 2 when CALL offsets are words, else 0 */
+    uint8_t slice;      /* at least 1 */
+    uint8_t state;      /* enum hsx_state */
+    bool queued;
+};
+
+_Static_assert(sizeof(struct task) == 64, "a task fills one cache line");
+
+struct hsx_vm {
+    struct task tasks[HSX_MAX_CONTEXTS];
+    struct op ops[HSX_CODE_WORDS];
+    uint32_t words[HSX_CODE_WORDS];
+    uint8_t data[HSX_DATA_SIZE];
+
+    /* What a context says and the execution loops do not need. */
+    uint32_t code_len[HSX_MAX_CONTEXTS];
+    uint8_t slice[HSX_MAX_CONTEXTS];
+
+    /* The READY queue: ring[head] .. ring[tail - 1], indices modulo 256. The
+     * running task stays at the head until its turn ends. */
+    uint8_t ring[256];
+    uint8_t head;
+    uint8_t tail;
+    uint8_t turn_left; /* of the head's open turn; 0: its next turn is a new one */
+
+    unsigned contexts;
+    uint64_t order;
+    uint64_t steps;
+    uint32_t now;
+    uint32_t alarm;
+    bool alarm_armed;
+    bool tick_due;       /* a tick comes before the next instruction */
+    uint32_t tick_steps; /* 0: no ticks */
+    uint64_t to_tick;    /* steps until a tick is due; UINT64_MAX: never */
+};
+
+static inline uint32_t rotate_right_2(uint32_t value)
+{
+    return value >> 2 | value << 30;
+}
+
+static inline uint32_t fetch_from_pc(uint16_t pc)
+{
+    return rotate_right_2(pc);
+}
+
+static inline uint16_t pc_from_fetch(uint32_t fetch)
+{
+    return (uint16_t)(fetch << 2 | fetch >> 30);
+}
+
+/* Data memory is little-endian at any alignment, whatever the host is. */
+static inline uint32_t load32(const uint8_t *at)
+{
+    uint32_t value;
+    memcpy(&value, at, sizeof value);
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+    value = __builtin_bswap32(value);
+#endif
+    return value;
+}
+
+static inline uint32_t load16(const uint8_t *at)
+{
+    uint16_t value;
+    memcpy(&value, at, sizeof value);
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+    value = __builtin_bswap16(value);
+#endif
+    return value;
+}
+
+static inline void store32(uint8_t *at, uint32_t value)
+{
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+    value = __builtin_bswap32(value);
+#endif
+    memcpy(at, &value, sizeof value);
+}
+
+static inline void store16(uint8_t *at, uint16_t value)
+{
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+    value = __builtin_bswap16(value);
+#endif
+    memcpy(at, &value, sizeof value);
+}
+
+static inline unsigned queue_count(const struct hsx_vm *vm)
+{
+    return (uint8_t)(vm->tail - vm->head);
+}
+
+static inline uint8_t task_psw(int64_t nz, uint8_t carry, uint8_t overflow)
+{
+    return (uint8_t)(((uint32_t)nz == 0 ? HSX_PSW_Z : 0) | (carry != 0 ? HSX_PSW_C : 0) |
+                     (nz < 0 ? HSX_PSW_N : 0) | (overflow != 0 ? HSX_PSW_V : 0));
+}
+
+static inline int64_t task_nz(uint8_t psw)
+{
+    return ((psw & HSX_PSW_N) != 0 ? INT64_MIN : 0) | ((psw & HSX_PSW_Z) != 0 ? 0 : 1);
+}
+
+static inline struct access_map access_map(const struct hsx_context *ctx)
+{
+    return (struct access_map){.data_len = ctx->data_len,
+                               .data_base = ctx->data_base,
+                               .reg_base = ctx->reg_base,
+                               .stack_limit = ctx->stack_limit,
+                               .stack_top = ctx->stack_top,
+                               .protect = (ctx->flags & HSX_CTX_PROTECT) != 0};
+}
+
+/* Section 4: the check of an access of len > 0 bytes at address, before the move. */
+static inline bool access_allowed(const struct access_map *map, uint32_t address, uint32_t len)
+{
+    uint32_t end = address + len;
+    return end <= HSX_SHARED_PAGE ||
+           (address >= map->reg_base && end <= (uint32_t)map->reg_base + HSX_WINDOW_SIZE) ||
+           (address >= HSX_DATA_LINK && end <= HSX_DATA_LINK + map->data_len) ||
+           (address >= map->stack_limit && end <= map->stack_top);
+}
+
+/* Section 4 for an access of len > 0 bytes at address < 0x10000: true and the
+ * physical address, or false for MEM_FAULT. */
+static inline bool translate(const struct access_map *map, uint32_t address, uint32_t len,
+                             uint32_t *physical)
+{
+    uint32_t moved = address;
+    if (address - HSX_DATA_LINK < map->data_len)
+        moved += (uint32_t)map->data_base - HSX_DATA_LINK;
+    *physical = moved;
+    if (address + len > HSX_DATA_SIZE || moved + len > HSX_DATA_SIZE)
+        return false;
+    return !map->protect || access_allowed(map, address, len);
+}
+
+/* Why the loop over one turn returned. */
+enum exec_end {
+    EXEC_BUDGET, /* as many instructions as asked for have retired */
+    EXEC_SVC,
+    EXEC_BRK,
+    EXEC_FAULT,
+    EXEC_RETURN
+};
+
+/*
+ * Execution loops, in exec.c. left (in: at least 1) is how many instructions
+ * may retire, out how many did not. records, in the variants that take it, has
+ * room for left records.
+ *
+ * exec_turn runs the task at the head of the queue and does everything but the
+ * queue; turn is what is left of its turn, first HSX_REC_TURN_FIRST or 0.
+ * exec_rotate runs the queue in strict rotation (slice 1) as long as plain
+ * instructions retire; whatever else comes up, it leaves to exec_turn.
+ */
+enum exec_end hsx_exec_turn(struct hsx_vm *vm, uint64_t *left);
+enum exec_end hsx_exec_turn_records(struct hsx_vm *vm, uint64_t *left, struct hsx_record *records,
+                                    uint8_t turn, uint8_t first);
+void hsx_exec_rotate(struct hsx_vm *vm, uint64_t *left);
+void hsx_exec_rotate_records(struct hsx_vm *vm, uint64_t *left, struct hsx_record *records);
+
+#endif
