@@ -276,7 +276,7 @@ enum hsx_status hsx_mailboxes_parse(const char *json, size_t size, struct hsx_ma
     return status;
 }
 
-static json_t *format_mailbox(const struct hsx_image_mailbox *mailbox)
+static json_t *make_object(const struct hsx_image_mailbox *mailbox)
 {
     json_t *object = json_pack("{s:s, s:i, s:i}", "target", mailbox->target, "capacity",
                                mailbox->capacity, "mode_mask", mailbox->mode);
@@ -302,7 +302,7 @@ char *hsx_mailboxes_format(const struct hsx_mailbox_list *list)
     char *text = NULL;
 
     for (size_t i = 0; array && i < list->count; i++) {
-        if (json_array_append_new(array, format_mailbox(&list->items[i])) != 0) {
+        if (json_array_append_new(array, make_object(&list->items[i])) != 0) {
             json_decref(array);
             array = NULL;
         }
@@ -315,6 +315,15 @@ char *hsx_mailboxes_format(const struct hsx_mailbox_list *list)
         text = json_dumps(root, JSON_COMPACT);
     }
     json_decref(root);
+    return text;
+}
+
+char *hsx_mailbox_format(const struct hsx_image_mailbox *mailbox)
+{
+    json_t *object = make_object(mailbox);
+    char *text = json_dumps(object, JSON_COMPACT);
+
+    json_decref(object);
     return text;
 }
 

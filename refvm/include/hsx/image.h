@@ -98,6 +98,9 @@ enum hsx_status hsx_mailboxes_parse(const char *json, size_t size, struct hsx_ma
  * the host is out of memory or a bindings text is not JSON. */
 char *hsx_mailboxes_format(const struct hsx_mailbox_list *list);
 
+/* The same for one mailbox alone: the argument of .mailbox in assembly. */
+char *hsx_mailbox_format(const struct hsx_image_mailbox *mailbox);
+
 void hsx_mailboxes_clear(struct hsx_mailbox_list *list);
 
 #endif

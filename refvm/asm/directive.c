@@ -1,0 +1,419 @@
+#include "internal.h"
+#include <hsx/machine.h>
+#include <inttypes.h>
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { MAX_DEPTH = 32 };
+
+static bool to_section(struct cursor *c, int section)
+{
+    c->assembler->current = (enum section_id)section;
+    return true;
+}
+
+static bool parse_entry(struct cursor *c, int unused)
+{
+    struct assembler *a = c->assembler;
+    struct expression entry = {.at = here(c)};
+
+    (void)unused;
+    if (a->entry.at.file) {
+        return fail(c, "a second .entry, the first is at %.100s:%u:%u", a->entry.at.file->path,
+                    a->entry.at.line, a->entry.at.column);
+    }
+    if (!at_end(c)) {
+        if (!parse_expression(c, &entry)) {
+            return false;
+        }
+        if (!entry.symbol || entry.function != FUNCTION_NONE) {
+            report(a, &entry.at, "expected a label");
+            return false;
+        }
+    } else if (a->current != SECTION_TEXT) {
+        return fail(c, ".entry without a label outside .text");
+    } else {
+        entry.addend = (int64_t)a->sections[SECTION_TEXT].size;
+    }
+    a->entry = entry;
+    return true;
+}
+
+static bool parse_names(struct cursor *c, int exported)
+{
+    do {
+        const char *name;
+        size_t length = take_name(c, &name);
+        struct symbol *symbol;
+
+        if (length == 0) {
+            return fail(c, "expected a label");
+        }
+        symbol = get_symbol(c->assembler, name, length);
+        if (!symbol) {
+            return false;
+        }
+        if (exported && !symbol->exported.file) {
+            c->p = name;
+            symbol->exported = here(c);
+            c->p = name + length;
+        }
+    } while (accept(c, ','));
+    return true;
+}
+
+/* path as seen from the file that includes it; malloc'ed */
+static char *join(const char *from, const char *path)
+{
+    const char *slash = strrchr(from, '/');
+    int directory = slash && path[0] != '/' ? (int)(slash - from) + 1 : 0;
+    size_t size = (size_t)directory + strlen(path) + 1;
+    char *joined = malloc(size);
+
+    if (joined) {
+        snprintf(joined, size, "%.*s%s", directory, from, path);
+    }
+    return joined;
+}
+
+static bool include_file(struct cursor *c, const char *path, const struct position *at)
+{
+    const struct file *file;
+
+    for (const struct include *i = c->include; i; i = i->parent) {
+        if (strcmp(i->file->path, path) == 0) {
+            report(c->assembler, at, "'%.200s' includes itself", path);
+            return false;
+        }
+    }
+    if (c->include->depth == MAX_DEPTH) {
+        report(c->assembler, at, "includes are nested more than %d deep", MAX_DEPTH);
+        return false;
+    }
+    file = load_file(c->assembler, path, at);
+    if (!file) {
+        return false;
+    }
+    parse_file(c->assembler, file, c->include);
+    return true;
+}
+
+static bool parse_include(struct cursor *c, int unused)
+{
+    struct position at;
+    char *name;
+    char *path;
+    size_t size;
+    bool ok;
+
+    (void)unused;
+    skip_space(c);
+    at = here(c);
+    if (!parse_string(c, &name, &size)) {
+        return false;
+    }
+    if (size == 0 || strlen(name) != size) {
+        report(c->assembler, &at, "expected the name of a file");
+        free(name);
+        return false;
+    }
+    path = join(c->include->file->path, name);
+    free(name);
+    if (!path) {
+        out_of_memory(c->assembler);
+        return false;
+    }
+    ok = include_file(c, path, &at);
+    free(path);
+    return ok;
+}
+
+static bool parse_org(struct cursor *c, int unused)
+{
+    struct section *text = &c->assembler->sections[SECTION_TEXT];
+    struct position at;
+    uint32_t offset;
+    int64_t address;
+
+    (void)unused;
+    skip_space(c);
+    at = here(c);
+    if (!parse_constant(c, 0, HSX_CODE_SIZE, &address)) {
+        return false;
+    }
+    if (address % 4 != 0) {
+        report(c->assembler, &at, "0x%" PRIx64 ", expected a multiple of 4", address);
+        return false;
+    }
+    if ((size_t)address < text->size) {
+        report(c->assembler, &at, "0x%" PRIx64 " lies behind, the code has reached 0x%zx", address,
+               text->size);
+        return false;
+    }
+    return reserve(c, (size_t)address - text->size, &offset);
+}
+
+/* .byte .half .hword .word; .word in .text is a raw instruction word. */
+static bool parse_values(struct cursor *c, int field)
+{
+    static const size_t sizes[FIELDS] = {[FIELD_BYTE] = 1, [FIELD_HALF] = 2, [FIELD_WORD] = 4};
+    size_t size = sizes[field];
+
+    if (c->assembler->current == SECTION_TEXT) {
+        field = FIELD_CODE;
+    }
+    do {
+        struct expression value;
+        uint32_t offset;
+
+        if (!reserve(c, size, &offset) || !parse_expression(c, &value) ||
+            !put_value(c, (enum field)field, offset, &value)) {
+            return false;
+        }
+    } while (accept(c, ','));
+    return true;
+}
+
+static bool parse_strings(struct cursor *c, int terminated)
+{
+    do {
+        char *bytes;
+        size_t size;
+        uint32_t offset;
+
+        if (!parse_string(c, &bytes, &size)) {
+            return false;
+        }
+        if (!reserve(c, size + (terminated ? 1 : 0), &offset)) {
+            free(bytes);
+            return false;
+        }
+        memcpy(c->assembler->sections[SECTION_DATA].bytes + offset, bytes, size);
+        free(bytes);
+    } while (accept(c, ','));
+    return true;
+}
+
+static bool parse_align(struct cursor *c, int unused)
+{
+    struct section *section = &c->assembler->sections[c->assembler->current];
+    struct position at;
+    uint32_t offset;
+    int64_t n;
+
+    (void)unused;
+    skip_space(c);
+    at = here(c);
+    if (!parse_constant(c, 1, HSX_DATA_LINK, &n)) {
+        return false;
+    }
+    if ((n & (n - 1)) != 0) {
+        report(c->assembler, &at, "%" PRId64 ", expected a power of two", n);
+        return false;
+    }
+    if ((size_t)n > section->alignment) {
+        section->alignment = (size_t)n;
+    }
+    return reserve(c, -section->size & (size_t)(n - 1), &offset);
+}
+
+static bool parse_zero(struct cursor *c, int unused)
+{
+    uint32_t offset;
+    int64_t n;
+
+    (void)unused;
+    return parse_constant(c, 0, HSX_DATA_SIZE, &n) && reserve(c, (size_t)n, &offset);
+}
+
+/* The JSON value at the cursor ends where the parser says, not at a ';', which
+ * may stand in a string. */
+static bool json_length(struct cursor *c, size_t *length)
+{
+    json_error_t error;
+    json_t *value;
+
+    skip_space(c);
+    value = json_loadb(c->p, (size_t)(c->end - c->p), JSON_DISABLE_EOF_CHECK, &error);
+    if (!value) {
+        if (error.position > 0 && error.position <= c->end - c->p) {
+            c->p += error.position - 1;
+        }
+        return fail(c, "bad JSON: %.200s", error.text);
+    }
+    json_decref(value);
+    *length = (size_t)error.position;
+    return true;
+}
+
+static bool parse_mailbox(struct cursor *c, int unused)
+{
+    static const char prefix[] = "mailbox 0: ";
+    struct hsx_image_error cause;
+    enum hsx_status status;
+    size_t length = 0;
+    char *document;
+
+    (void)unused;
+    if (!json_length(c, &length)) {
+        return false;
+    }
+    if (asprintf(&document, "{\"version\":1,\"mailboxes\":[%.*s]}", (int)length, c->p) < 0) {
+        out_of_memory(c->assembler);
+        return false;
+    }
+    status = hsx_mailboxes_parse(document, strlen(document), &c->assembler->mailboxes, &cause);
+    free(document);
+    if (status == HSX_ERR_MEMORY) {
+        out_of_memory(c->assembler);
+        return false;
+    }
+    if (status != HSX_OK) {
+        bool prefixed = strncmp(cause.text, prefix, strlen(prefix)) == 0;
+
+        return fail(c, "%.200s", cause.text + (prefixed ? strlen(prefix) : 0));
+    }
+    c->p += length;
+    return true;
+}
+
+static bool parse_version(struct cursor *c, int unused)
+{
+    int64_t version;
+
+    (void)unused;
+    if (!parse_constant(c, 1, 2, &version)) {
+        return false;
+    }
+    c->assembler->version = (unsigned)version;
+    return true;
+}
+
+static bool parse_app_name(struct cursor *c, int unused)
+{
+    struct assembler *a = c->assembler;
+    struct position at;
+    char *name;
+    size_t size;
+    bool ok;
+
+    (void)unused;
+    skip_space(c);
+    at = here(c);
+    if (!parse_string(c, &name, &size)) {
+        return false;
+    }
+    ok = size > 0 && size <= HSX_NAME_SIZE;
+    for (size_t i = 0; ok && i < size; i++) {
+        ok = name[i] >= 0x20 && name[i] <= 0x7E;
+    }
+    if (ok) {
+        memcpy(a->name, name, size + 1);
+    } else {
+        report(a, &at, "expected a name of 1 to %d printable ASCII characters", HSX_NAME_SIZE);
+    }
+    free(name);
+    return ok;
+}
+
+static bool parse_call_unit(struct cursor *c, int unused)
+{
+    const char *name;
+    size_t length = take_name(c, &name);
+
+    (void)unused;
+    if (name_is(name, length, "byte")) {
+        c->assembler->call = HSX_CALL_BYTE;
+    } else if (name_is(name, length, "word")) {
+        c->assembler->call = HSX_CALL_WORD;
+    } else {
+        c->p = name;
+        return fail(c, "expected byte or word");
+    }
+    return true;
+}
+
+static bool parse_flags(struct cursor *c, int unused)
+{
+    int64_t flags;
+
+    (void)unused;
+    if (!parse_constant(c, 0, UINT16_MAX, &flags)) {
+        return false;
+    }
+    c->assembler->flags = (uint16_t)flags;
+    return true;
+}
+
+static bool parse_caps(struct cursor *c, int unused)
+{
+    int64_t caps;
+
+    (void)unused;
+    if (!parse_constant(c, 0, UINT32_MAX, &caps)) {
+        return false;
+    }
+    c->assembler->caps = (uint32_t)caps;
+    return true;
+}
+
+enum { IN_TEXT = 1 << SECTION_TEXT, IN_DATA = 1 << SECTION_DATA, IN_BSS = 1 << SECTION_BSS };
+enum { ANYWHERE = IN_TEXT | IN_DATA | IN_BSS };
+
+static const struct directive {
+    const char *name;
+    bool (*parse)(struct cursor *c, int argument);
+    int argument;
+    unsigned sections; /* where it may stand */
+} directives[] = {
+    {".text", to_section, SECTION_TEXT, ANYWHERE},
+    {".data", to_section, SECTION_DATA, ANYWHERE},
+    {".bss", to_section, SECTION_BSS, ANYWHERE},
+    {".entry", parse_entry, 0, ANYWHERE},
+    {".extern", parse_names, false, ANYWHERE},
+    {".import", parse_names, false, ANYWHERE},
+    {".export", parse_names, true, ANYWHERE},
+    {".include", parse_include, 0, ANYWHERE},
+    {".org", parse_org, 0, IN_TEXT},
+    {".byte", parse_values, FIELD_BYTE, IN_DATA},
+    {".half", parse_values, FIELD_HALF, IN_DATA},
+    {".hword", parse_values, FIELD_HALF, IN_DATA},
+    {".word", parse_values, FIELD_WORD, IN_TEXT | IN_DATA},
+    {".ascii", parse_strings, false, IN_DATA},
+    {".asciz", parse_strings, true, IN_DATA},
+    {".string", parse_strings, true, IN_DATA},
+    {".align", parse_align, 0, IN_DATA | IN_BSS},
+    {".zero", parse_zero, 0, IN_DATA | IN_BSS},
+    {".mailbox", parse_mailbox, 0, ANYWHERE},
+    {".hxe", parse_version, 0, ANYWHERE},
+    {".name", parse_app_name, 0, ANYWHERE},
+    {".call", parse_call_unit, 0, ANYWHERE},
+    {".flags", parse_flags, 0, ANYWHERE},
+    {".caps", parse_caps, 0, ANYWHERE},
+};
+
+bool parse_directive(struct cursor *c, const char *name, size_t length)
+{
+    static const char *const section_names[SECTIONS] = {".text", ".data", ".bss"};
+    enum section_id section = c->assembler->current;
+
+    for (size_t i = 0; i < sizeof directives / sizeof directives[0]; i++) {
+        const struct directive *d = &directives[i];
+
+        if (!name_is(name, length, d->name)) {
+            continue;
+        }
+        if (!(d->sections & 1u << section)) {
+            c->p = name;
+            return fail(c, "%s is not allowed in %s", d->name, section_names[section]);
+        }
+        return d->parse(c, d->argument);
+    }
+    c->p = name;
+    if (name_is(name, length, ".value") || name_is(name, length, ".cmd")) {
+        return fail(c, "'%.*s' is not supported", (int)length, name);
+    }
+    return fail(c, "unknown directive '%.*s'", (int)length, name);
+}

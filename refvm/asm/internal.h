@@ -1,0 +1,182 @@
+/* Shared by the files of the assembler. */
+#ifndef HSX_ASM_INTERNAL_H
+#define HSX_ASM_INTERNAL_H
+
+#include <hsx/asm.h>
+#include <hsx/image.h>
+#include <stdbool.h>
+
+enum section_id { SECTION_TEXT, SECTION_DATA, SECTION_BSS, SECTIONS, SECTION_NONE };
+
+struct file {
+    char *path;
+    char *text;
+    size_t size;
+};
+
+struct position {
+    const struct file *file; /* NULL: nowhere */
+    unsigned line;
+    unsigned column;
+};
+
+/* A label of one input file, or a name of another file's that it uses. */
+struct symbol {
+    const char *name; /* in the source text, not terminated */
+    size_t length;
+    enum section_id section; /* SECTION_NONE: not defined in this file */
+    uint32_t offset;         /* in the section */
+    struct position defined;
+    struct position exported; /* of .export */
+    bool reported;            /* as unknown */
+};
+
+enum function { FUNCTION_NONE, FUNCTION_LO16, FUNCTION_HI16, FUNCTION_OFF16 };
+
+/* function(symbol + addend); without a symbol, addend is the value. */
+struct expression {
+    struct symbol *symbol;
+    int64_t addend;
+    enum function function;
+    struct position at;
+};
+
+/* Where a value goes. */
+enum field {
+    FIELD_SIMM,     /* imm of LDI and memory offsets */
+    FIELD_TARGET,   /* imm of JMP, JZ, JNZ */
+    FIELD_CALL,     /* imm of the pc-relative CALL */
+    FIELD_CALL_REG, /* imm of CALL Rn */
+    FIELD_CODE,     /* a whole word of code */
+    FIELD_BYTE,
+    FIELD_HALF,
+    FIELD_WORD,
+    FIELDS
+};
+
+/* A value that is known only after all files were read. */
+struct fixup {
+    enum field field;
+    uint32_t offset; /* in the text or data section */
+    struct expression value;
+};
+
+struct section {
+    uint8_t *bytes; /* NULL for .bss */
+    size_t size;
+    size_t capacity;
+    size_t alignment; /* largest .align */
+};
+
+struct assembler {
+    const struct hsx_asm_options *options;
+    enum hsx_status status; /* worst thing that happened */
+    unsigned errors;
+    bool stop; /* nothing more can or should be read */
+
+    struct file **files; /* all that were read */
+    size_t file_count;
+
+    void **units; /* one tsearch tree of struct symbol for each input file */
+    size_t unit_count;
+    void *exports; /* tree of exported symbols of all units */
+
+    struct section sections[SECTIONS];
+    enum section_id current;
+
+    struct fixup *fixups;
+    size_t fixup_count;
+    bool linking; /* all files were read without an error, so that places are final */
+
+    struct expression entry; /* of .entry; at.file is NULL when there was none */
+    unsigned version;        /* of .hxe; 0: none */
+    enum hsx_call_unit call; /* of .call */
+    char name[HSX_NAME_SIZE + 1];
+    uint16_t flags;
+    uint32_t caps;
+    struct hsx_mailbox_list mailboxes;
+};
+
+/* Files being read, innermost first. */
+struct include {
+    const struct file *file;
+    const struct include *parent;
+    unsigned depth;
+};
+
+/* A place in the line being parsed. */
+struct cursor {
+    struct assembler *assembler;
+    const struct include *include;
+    unsigned line;
+    const char *start; /* of the line */
+    const char *p;
+    const char *end; /* of the line */
+};
+
+/* source.c */
+__attribute__((format(printf, 3, 4))) void report(struct assembler *a, const struct position *at,
+                                                  const char *format, ...);
+void out_of_memory(struct assembler *a);
+/* Reads path; NULL when that failed, which is reported at at or, without one, for the file. */
+const struct file *load_file(struct assembler *a, const char *path, const struct position *at);
+void parse_file(struct assembler *a, const struct file *file, const struct include *parent);
+
+/* lex.c: each returns false after reporting what is wrong at the cursor. */
+struct position here(const struct cursor *c);
+__attribute__((format(printf, 2, 3))) bool fail(struct cursor *c, const char *format, ...);
+void skip_space(struct cursor *c);
+bool at_end(struct cursor *c); /* of the statement */
+bool accept(struct cursor *c, char wanted);
+bool expect(struct cursor *c, char wanted);
+/* Takes [A-Za-z_.][A-Za-z0-9_.$]*; the length, 0 when there is none. */
+size_t take_name(struct cursor *c, const char **name);
+bool name_is(const char *name, size_t length, const char *wanted); /* in any case */
+bool register_number(const char *name, size_t length, unsigned *number);
+bool parse_register(struct cursor *c, unsigned *number);
+/* The byte at the cursor, or the escape that starts there; quote is for the message. */
+bool take_char(struct cursor *c, char quote, char *byte);
+/* A quoted string; *bytes is malloced and has a NUL after its size bytes. */
+bool parse_string(struct cursor *c, char **bytes, size_t *size);
+
+/* expression.c */
+bool parse_expression(struct cursor *c, struct expression *value);
+bool parse_constant(struct cursor *c, int64_t min, int64_t max, int64_t *value);
+
+/* statement.c */
+void parse_line(struct cursor *c);
+
+/* insn.c */
+bool parse_instruction(struct cursor *c, const char *name, size_t length);
+
+/* directive.c */
+bool parse_directive(struct cursor *c, const char *name, size_t length);
+
+/* section.c */
+/* Adds size zero bytes to the current section; false when it is full. */
+bool reserve(struct cursor *c, size_t size, uint32_t *offset);
+/* Stores now when the value is a number, else after linking. */
+bool put_value(struct cursor *c, enum field field, uint32_t offset, const struct expression *value);
+uint32_t get_code(const struct assembler *a, uint32_t offset);
+void set_code(struct assembler *a, uint32_t offset, uint32_t word);
+/* Checks the range and stores; false after reporting. */
+bool store(struct assembler *a, enum field field, uint32_t offset, int64_t value,
+           const struct position *at);
+
+/* symbol.c */
+struct symbol *get_symbol(struct assembler *a, const char *name, size_t length);
+bool define_label(struct cursor *c, const char *name, size_t length);
+void collect_exports(struct assembler *a);
+/* The definition that symbol stands for, or NULL after reporting it as unknown. */
+const struct symbol *find_definition(struct assembler *a, struct symbol *symbol,
+                                     const struct position *at);
+uint32_t symbol_value(const struct assembler *a, const struct symbol *definition);
+void free_symbols(struct assembler *a);
+
+/* link.c */
+enum hsx_call_unit call_unit(const struct assembler *a);
+unsigned image_version(const struct assembler *a);
+void link_fixups(struct assembler *a);
+uint32_t link_entry(struct assembler *a);
+
+#endif

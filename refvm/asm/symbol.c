@@ -1,0 +1,143 @@
+#include "internal.h"
+#include <hsx/machine.h>
+#include <search.h>
+#include <stdlib.h>
+#include <string.h>
+
+static int compare(const void *left, const void *right)
+{
+    const struct symbol *a = left;
+    const struct symbol *b = right;
+    size_t shorter = a->length < b->length ? a->length : b->length;
+    int order = memcmp(a->name, b->name, shorter);
+
+    if (order != 0) {
+        return order;
+    }
+    return (a->length > b->length) - (a->length < b->length);
+}
+
+struct symbol *get_symbol(struct assembler *a, const char *name, size_t length)
+{
+    struct symbol *fresh = calloc(1, sizeof *fresh);
+    struct symbol **found = NULL;
+
+    if (fresh) {
+        fresh->name = name;
+        fresh->length = length;
+        fresh->section = SECTION_NONE;
+        found = tsearch(fresh, &a->units[a->unit_count - 1], compare);
+    }
+    if (!found) {
+        free(fresh);
+        out_of_memory(a);
+        return NULL;
+    }
+    if (*found != fresh) {
+        free(fresh);
+    }
+    return *found;
+}
+
+bool define_label(struct cursor *c, const char *name, size_t length)
+{
+    struct assembler *a = c->assembler;
+    const char *after = c->p;
+    struct symbol *symbol;
+    unsigned number;
+
+    c->p = name;
+    if (register_number(name, length, &number)) {
+        return fail(c, "'%.*s' is a register, expected a label", (int)length, name);
+    }
+    symbol = get_symbol(a, name, length);
+    if (!symbol) {
+        return false;
+    }
+    if (symbol->section != SECTION_NONE) {
+        return fail(c, "label '%.*s' is already defined at %.100s:%u:%u", (int)length, name,
+                    symbol->defined.file->path, symbol->defined.line, symbol->defined.column);
+    }
+    symbol->section = a->current;
+    symbol->offset = (uint32_t)a->sections[a->current].size;
+    symbol->defined = here(c);
+    c->p = after;
+    return true;
+}
+
+static void collect(const void *node, VISIT visit, void *context)
+{
+    struct symbol *symbol = *(struct symbol *const *)node;
+    struct assembler *a = context;
+    struct symbol **found;
+
+    if ((visit != postorder && visit != leaf) || !symbol->exported.file) {
+        return;
+    }
+    if (symbol->section == SECTION_NONE) {
+        report(a, &symbol->exported, "'%.*s' is exported but not defined in this file",
+               (int)symbol->length, symbol->name);
+        symbol->reported = true;
+        return;
+    }
+    found = tsearch(symbol, &a->exports, compare);
+    if (!found) {
+        out_of_memory(a);
+    } else if (*found != symbol) {
+        report(a, &symbol->exported, "'%.*s' is already exported at %.100s:%u:%u",
+               (int)symbol->length, symbol->name, (*found)->exported.file->path,
+               (*found)->exported.line, (*found)->exported.column);
+    }
+}
+
+void collect_exports(struct assembler *a)
+{
+    for (size_t i = 0; i < a->unit_count; i++) {
+        twalk_r(a->units[i], collect, a);
+    }
+}
+
+const struct symbol *find_definition(struct assembler *a, struct symbol *symbol,
+                                     const struct position *at)
+{
+    struct symbol **found;
+
+    if (symbol->section != SECTION_NONE) {
+        return symbol;
+    }
+    found = tfind(symbol, &a->exports, compare);
+    if (found) {
+        return *found;
+    }
+    if (!symbol->reported) {
+        report(a, at, "unknown label '%.*s'", (int)symbol->length, symbol->name);
+        symbol->reported = true;
+    }
+    return NULL;
+}
+
+uint32_t symbol_value(const struct assembler *a, const struct symbol *definition)
+{
+    switch (definition->section) {
+    case SECTION_DATA:
+        return HSX_DATA_LINK + definition->offset;
+    case SECTION_BSS:
+        return HSX_DATA_LINK + (uint32_t)a->sections[SECTION_DATA].size + definition->offset;
+    default:
+        return definition->offset;
+    }
+}
+
+static void keep(void *node)
+{
+    (void)node;
+}
+
+void free_symbols(struct assembler *a)
+{
+    tdestroy(a->exports, keep);
+    for (size_t i = 0; i < a->unit_count; i++) {
+        tdestroy(a->units[i], free);
+    }
+    free(a->units);
+}

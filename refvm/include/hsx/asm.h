@@ -1,0 +1,50 @@
+/*
+ * MVASM assembler and linker (contract section 9; docs/mvasm.md is its manual).
+ * Works on memory buffers: files are read through a callback.
+ */
+#ifndef HSX_ASM_H
+#define HSX_ASM_H
+
+#include <hsx/status.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Unit of a CALL's label offset (section 2). */
+enum hsx_call_unit {
+    HSX_CALL_DEFAULT, /* bytes in version 1, words in version 2 */
+    HSX_CALL_BYTE,
+    HSX_CALL_WORD
+};
+
+struct hsx_asm_error {
+    const char *path;
+    unsigned line;   /* from 1; 0: about the whole file */
+    unsigned column; /* from 1, in bytes; 0 when line is 0 */
+    const char *text;
+};
+
+struct hsx_asm_options {
+    unsigned version;        /* 1, 2, or 0: as the source says, see docs/mvasm.md */
+    const char *name;        /* app name, or NULL: as the source says */
+    enum hsx_call_unit call; /* HSX_CALL_DEFAULT: as the source says */
+    unsigned max_errors;     /* errors after which assembly stops; 0: 20 */
+    void *context;           /* handed to the callbacks */
+
+    /* Give the whole of a file as *text, malloc'ed, which the assembler frees.
+     * On failure set errno and return an error. */
+    enum hsx_status (*read)(void *context, const char *path, char **text, size_t *size);
+
+    /* Called once for each error; error and its strings live during the call. */
+    void (*report)(void *context, const struct hsx_asm_error *error);
+};
+
+/*
+ * Assemble and link the files in the order given into one image. *image is
+ * freed with free(). After HSX_ERR_FORMAT or HSX_ERR_IO at least one error has
+ * been reported; HSX_ERR_ARGUMENT and HSX_ERR_MEMORY report none. On failure
+ * *image is NULL.
+ */
+enum hsx_status hsx_assemble(const char *const *paths, size_t count,
+                             const struct hsx_asm_options *options, uint8_t **image, size_t *size);
+
+#endif

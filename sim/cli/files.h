@@ -1,0 +1,17 @@
+/* Whole files in and out. On failure errno tells why. */
+#ifndef HSX_CLI_FILES_H
+#define HSX_CLI_FILES_H
+
+#include <hsx/status.h>
+#include <stddef.h>
+
+/* The whole of path as *bytes, malloc'ed, with a NUL after its size bytes;
+ * "-" is standard input. */
+enum hsx_status hsx_read_file(const char *path, char **bytes, size_t *size);
+
+/* Writes path through a temporary file beside it and renames that, so that path
+ * holds either the old content or all of the new. What is not a regular file,
+ * such as /dev/stdout, is written in place. */
+enum hsx_status hsx_write_file(const char *path, const void *bytes, size_t size);
+
+#endif
