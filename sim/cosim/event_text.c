@@ -1,0 +1,201 @@
+#include "event_text.h"
+#include <hsx/dis.h>
+#include <hsx/isa.h>
+#include <inttypes.h>
+#include <string.h>
+
+static const char *event_name(unsigned event)
+{
+    static const char *const names[] = {
+        [HSX_EV_RETIRE] = "retire",     [HSX_EV_FAULT] = "fault",       [HSX_EV_RETURN] = "return",
+        [HSX_EV_SVC] = "svc",           [HSX_EV_BRK] = "brk",           [HSX_EV_TICK] = "tick",
+        [HSX_EV_COMPLETE] = "complete", [HSX_EV_EXTERNAL] = "external",
+    };
+
+    return event < sizeof names / sizeof names[0] ? names[event] : "unknown";
+}
+
+static const char *fault_name(uint32_t code)
+{
+    switch (code) {
+    case HSX_FAULT_STACK_UNDERFLOW:
+        return "STACK_UNDERFLOW";
+    case HSX_FAULT_STACK_OVERFLOW:
+        return "STACK_OVERFLOW";
+    case HSX_FAULT_MEM:
+        return "MEM_FAULT";
+    case HSX_FAULT_DIV_ZERO:
+        return "DIV_ZERO";
+    case HSX_FAULT_ILLEGAL_OPCODE:
+        return "ILLEGAL_OPCODE";
+    case HSX_FAULT_CODE:
+        return "CODE_FAULT";
+    default:
+        return "unknown fault";
+    }
+}
+
+/* The fields that an instruction uses: others are ignored by machines, but the
+ * disassembler shows a word that has any of them set as a number. */
+static uint32_t used_fields(enum hsx_operands operands)
+{
+    enum { RD = 0xF << 20, RS1 = 0xF << 16, RS2 = 0xF << 12, IMM = 0xFFF };
+
+    switch (operands) {
+    case HSX_OPND_NONE:
+        return 0;
+    case HSX_OPND_RD:
+    case HSX_OPND_RD_WORD:
+        return RD;
+    case HSX_OPND_RS1:
+        return RS1;
+    case HSX_OPND_RD_RS1:
+        return RD | RS1;
+    case HSX_OPND_RS1_RS2:
+        return RS1 | RS2;
+    case HSX_OPND_RD_RS1_RS2:
+        return RD | RS1 | RS2;
+    case HSX_OPND_RD_SIMM:
+        return RD | IMM;
+    case HSX_OPND_RD_MEM:
+        return RD | RS1 | IMM;
+    case HSX_OPND_MEM_RS2:
+        return RS1 | RS2 | IMM;
+    case HSX_OPND_CALL:
+        return RS1 | IMM;
+    case HSX_OPND_BRK:
+        return 0xFF;
+    case HSX_OPND_TARGET:
+    case HSX_OPND_SVC:
+        break;
+    }
+    return IMM;
+}
+
+static void disassemble(const struct hsx_record *r, char *text, size_t size)
+{
+    const struct hsx_insn_info *info = &hsx_insn_table[HSX_INSN_OPCODE(r->insn)];
+    uint32_t used = info->name ? used_fields((enum hsx_operands)info->operands) : ~UINT32_C(0);
+    char line[HSX_DIS_SIZE];
+    size_t length;
+
+    hsx_dis(r->insn & (used | 0xFF000000u), r->ext, r->pc, false, line, sizeof line);
+    /* Its comment tells where a CALL goes, which next_pc knows better. */
+    length = strcspn(line, ";");
+    while (length > 0 && line[length - 1] == ' ') {
+        length--;
+    }
+    snprintf(text, size, "%.*s", (int)length, line);
+}
+
+void event_instruction(const struct hsx_record *r, char *text, size_t size)
+{
+    if (r->event == HSX_EV_TICK || r->event >= HSX_EV_COMPLETE) {
+        snprintf(text, size, "%s", r->event == HSX_EV_TICK ? "tick" : "the executive");
+    } else if (r->event == HSX_EV_FAULT && r->insn == 0) {
+        snprintf(text, size, "(fetch)");
+    } else {
+        disassemble(r, text, size);
+    }
+}
+
+/* "ZCNV" with a dot for each bit that is clear. */
+static void psw_text(uint8_t psw, char *text)
+{
+    static const char letters[] = "ZCNV";
+
+    for (unsigned i = 0; i < 4; i++) {
+        text[i] = (psw >> i & 1) != 0 ? letters[i] : '.';
+    }
+    text[4] = '\0';
+}
+
+static void flags_text(uint8_t flags, char *text, size_t size)
+{
+    static const char *const names[] = {"RD", "R15", "FIRST", "ROTATE", "EXT"};
+    size_t used = (size_t)snprintf(text, size, "0x%02X", flags);
+
+    for (unsigned i = 0; i < 5 && used < size; i++) {
+        if ((flags >> i & 1) != 0) {
+            used += (size_t)snprintf(text + used, size - used, " %s", names[i]);
+        }
+    }
+}
+
+void event_field(const struct cosim_field *field, const struct hsx_record *record, char *text,
+                 size_t size)
+{
+    uint32_t value = cosim_field_value(record, field);
+
+    if (strcmp(field->name, "event") == 0) {
+        snprintf(text, size, "%s", event_name(value));
+    } else if (strcmp(field->name, "slot") == 0 || strcmp(field->name, "rd") == 0 ||
+               strcmp(field->name, "call_depth") == 0) {
+        snprintf(text, size, "%" PRIu32, value);
+    } else if (strcmp(field->name, "flags") == 0) {
+        flags_text((uint8_t)value, text, size);
+    } else if (strcmp(field->name, "access") == 0) {
+        snprintf(text, size, "0x%02X%s%s%s", value, (value & HSX_ACC_READ) != 0 ? " read" : "",
+                 (value & HSX_ACC_WRITE) != 0 ? " write" : "", value == 0 ? " none" : "");
+    } else if (strcmp(field->name, "psw") == 0) {
+        char letters[8];
+
+        psw_text((uint8_t)value, letters);
+        snprintf(text, size, "0x%" PRIX32 " %s", value, letters);
+    } else {
+        snprintf(text, size, "0x%0*" PRIX32, 2 * field->size, value);
+    }
+}
+
+void event_heading(FILE *out)
+{
+    fprintf(out, "  %10s %10s %4s  %-6s %-30s %-4s %s\n", "order", "cycle", "slot", "pc",
+            "instruction", "psw", "effect");
+}
+
+static void effect_text(const struct hsx_record *r, char *text, size_t size)
+{
+    size_t used = 0;
+
+    text[0] = '\0';
+    if (r->event == HSX_EV_FAULT) {
+        snprintf(text, size, " %s", fault_name(r->rd_value));
+        return;
+    }
+    if ((r->flags & HSX_REC_RD) != 0) {
+        used += (size_t)snprintf(text, size, " R%u=0x%08" PRIX32, r->rd, r->rd_value);
+    }
+    if (r->access != 0) {
+        used += (size_t)snprintf(text + used, size - used, " [0x%04X]%s0x%0*" PRIX32, r->mem_addr,
+                                 (r->access & HSX_ACC_WRITE) != 0 ? "<-" : "->",
+                                 2 * (r->access & HSX_ACC_WIDTH), r->mem_value);
+    }
+    if ((r->flags & HSX_REC_R15) != 0) {
+        used += (size_t)snprintf(text + used, size - used, " sp=0x%04X", r->sp);
+    }
+    if (r->event == HSX_EV_RETIRE && r->next_pc != (uint16_t)(r->pc + 4) &&
+        (r->flags & HSX_REC_EXT) == 0) {
+        snprintf(text + used, size - used, " pc=0x%04X", r->next_pc);
+    } else if (r->event == HSX_EV_RETURN) {
+        snprintf(text + used, size - used, " the task ends");
+    }
+}
+
+void event_line(const struct cosim_event *event, const char *mark, FILE *out)
+{
+    const struct hsx_record *r = &event->record;
+    char insn[EVENT_TEXT_SIZE];
+    char effect[2 * EVENT_TEXT_SIZE];
+    char psw[8];
+
+    event_instruction(r, insn, sizeof insn);
+    fprintf(out, "%c %10" PRIu64 " %10" PRIu64, mark[0] ? '*' : ' ', event->order, event->cycle);
+    if (r->event == HSX_EV_TICK || r->event >= HSX_EV_COMPLETE) {
+        fprintf(out, " %4s  %-6s %s", "", "", insn);
+    } else {
+        psw_text(r->psw, psw);
+        effect_text(r, effect, sizeof effect);
+        fprintf(out, " %4u  0x%04X %-30s %s%s", r->slot, r->pc, insn, psw, effect);
+    }
+    fprintf(out, "%s%s\n", mark[0] ? "  <- " : "", mark);
+}

@@ -1,0 +1,20 @@
+/* Events of the record order as text for reports. */
+#ifndef HSX_COSIM_EVENT_TEXT_H
+#define HSX_COSIM_EVENT_TEXT_H
+
+#include "cosim_internal.h"
+
+enum { EVENT_TEXT_SIZE = 64 };
+
+/* What the record is of: the instruction disassembled, or the event. */
+void event_instruction(const struct hsx_record *record, char *text, size_t size);
+
+/* One field's value as people read it. */
+void event_field(const struct cosim_field *field, const struct hsx_record *record, char *text,
+                 size_t size);
+
+void event_heading(FILE *out);
+/* mark: "" or a word that tells this line from its neighbours. */
+void event_line(const struct cosim_event *event, const char *mark, FILE *out);
+
+#endif

@@ -1,0 +1,94 @@
+/*
+ * Lock-step: two machines that must do the same, as one struct hsx_target.
+ *
+ * The device (the RTL core) runs; the golden machine (the C VM) is made to
+ * follow, and every record that the device makes is compared with the golden
+ * one, byte for byte (section 10). Whatever the executive writes goes to both,
+ * whatever it reads is read from both and compared, so that one executive
+ * drives both and each trap completion falls on the same place in the order,
+ * however late it comes. All data memory, contexts, the queue and the totals
+ * are compared at an interval and by hsx_cosim_finish.
+ *
+ * At the first difference every call returns HSX_ERR_DIVERGED, for good;
+ * hsx_cosim_divergence and hsx_cosim_report tell what differs.
+ */
+#ifndef HSX_COSIM_H
+#define HSX_COSIM_H
+
+#include <hsx/target.h>
+#include <stdio.h>
+
+enum hsx_divergence_kind {
+    HSX_DIVERGED_NOT,
+    HSX_DIVERGED_RECORD,  /* an event's record differs: field, golden_record, device_record */
+    HSX_DIVERGED_MISSING, /* the device stopped where golden_record was due */
+    HSX_DIVERGED_EXTRA,   /* the device made device_record where the golden machine stopped */
+    HSX_DIVERGED_STOP,    /* same records, different stops: field is "stop" or "stop slot" */
+    HSX_DIVERGED_DATA,    /* data memory at addr */
+    HSX_DIVERGED_CODE,    /* code memory at addr */
+    HSX_DIVERGED_CONTEXT, /* field of slot's context */
+    HSX_DIVERGED_QUEUE, /* field is "count", "turn_left" or "place"; addr the place from the head */
+    HSX_DIVERGED_TOTALS, /* field is "order", "steps" or "now" */
+    HSX_DIVERGED_STATUS, /* the same call had two results (enum hsx_status) */
+    HSX_DIVERGED_MACHINE /* the device failed: message */
+};
+
+struct hsx_divergence {
+    enum hsx_divergence_kind kind;
+    uint64_t order; /* of the record that differs, or else of the next event */
+    uint64_t cycle; /* the device's clock cycle */
+    int slot;       /* -1: none */
+    const char *field;
+    uint32_t addr;
+    uint64_t expected;               /* golden */
+    uint64_t got;                    /* device */
+    struct hsx_record golden_record; /* all zero where there is none */
+    struct hsx_record device_record;
+    char message[160]; /* for MACHINE and STATUS */
+};
+
+struct hsx_cosim_options {
+    uint64_t check_steps; /* steps between comparisons of the whole state; 0: only at the end */
+
+    /* What a failure of the device was about; may be NULL. */
+    const char *(*device_message)(const struct hsx_target *device);
+
+    /* The command line that makes this run again, for the report; may be NULL. Not copied. */
+    const char *reproduce;
+};
+
+struct hsx_cosim_stats {
+    uint64_t records; /* compared, of the device */
+    uint64_t checks;  /* comparisons of the whole state */
+    uint64_t reads;   /* reads of the executive, compared */
+};
+
+/* Both machines must be fresh and have the same number of contexts. They are
+ * taken over, also when this fails. options may be NULL. */
+enum hsx_status hsx_cosim_create(struct hsx_target *device, struct hsx_target *golden,
+                                 const struct hsx_cosim_options *options,
+                                 struct hsx_target **cosim);
+
+/* Starts a new run on machines that the caller has put back to their fresh
+ * state: forgets history, statistics and divergence. reproduce as above. */
+void hsx_cosim_restart(struct hsx_target *cosim, const char *reproduce);
+
+/* Compares the whole state once more; both machines must be held. */
+enum hsx_status hsx_cosim_finish(struct hsx_target *cosim);
+
+/* kind is HSX_DIVERGED_NOT as long as all was equal. Valid until destroy. */
+const struct hsx_divergence *hsx_cosim_divergence(const struct hsx_target *cosim);
+void hsx_cosim_read_stats(const struct hsx_target *cosim, struct hsx_cosim_stats *stats);
+
+/* The machines inside; they stay owned by the lock-step. */
+struct hsx_target *hsx_cosim_device(const struct hsx_target *cosim);
+struct hsx_target *hsx_cosim_golden(const struct hsx_target *cosim);
+
+/* One line without newline: what differs, where. text has room for size bytes. */
+void hsx_cosim_summary(const struct hsx_target *cosim, char *text, size_t size);
+
+/* For people: the summary, both records field by field, the last events of
+ * that task and of all tasks, and how to run it again. */
+void hsx_cosim_report(const struct hsx_target *cosim, FILE *out);
+
+#endif

@@ -1,0 +1,148 @@
+// The core with the two memories that a board would give it, for simulation.
+//
+// Guarantees: code and data memory answer one cycle after their enable, as
+// block RAM does, and hold their output while not enabled. All other ports are
+// those of hsx_core. With HSX_GATE_LEVEL defined the core is a netlist, which
+// has no parameters. The harness may look into code_ram and data_ram while the
+// core is held.
+`default_nettype none
+
+module hsx_sim_top #(
+    parameter CONTEXTS = 16,
+    parameter WINDOWS  = 192
+) (
+    input  wire        clk,
+    input  wire        rst,
+
+    input  wire        wb_cyc,
+    input  wire        wb_stb,
+    input  wire        wb_we,
+    input  wire [19:2] wb_adr,
+    input  wire [3:0]  wb_sel,
+    input  wire [31:0] wb_dat_i,
+    output wire [31:0] wb_dat_o,
+    output wire        wb_ack,
+
+    output wire        trap_valid,
+    output wire [2:0]  trap_kind,
+    output wire [7:0]  trap_slot,
+    output wire [11:0] trap_imm,
+    output wire        held,
+    output wire        idle,
+
+    output wire        ret_valid,
+    output wire [31:0] ret_order,
+    output wire [2:0]  ret_event,
+    output wire [7:0]  ret_slot,
+    output wire [31:0] ret_insn,
+    output wire [31:0] ret_ext,
+    output wire        ret_ext_valid,
+    output wire [15:0] ret_pc,
+    output wire [15:0] ret_next_pc,
+    output wire [15:0] ret_sp,
+    output wire [15:0] ret_depth,
+    output wire [3:0]  ret_psw,
+    output wire        ret_rd_we,
+    output wire [3:0]  ret_rd,
+    output wire [31:0] ret_rd_value,
+    output wire        ret_r15_we,
+    output wire        ret_mem_re,
+    output wire        ret_mem_we,
+    output wire [2:0]  ret_mem_width,
+    output wire [15:0] ret_mem_addr,
+    output wire [31:0] ret_mem_value,
+    output wire        ret_turn_first,
+    output wire        ret_turn_rotate
+);
+  wire        code_en;
+  wire        code_we;
+  wire [13:0] code_addr;
+  wire [31:0] code_wdata;
+  reg  [31:0] code_rdata;
+  wire        data_en;
+  wire [3:0]  data_we;
+  wire [13:0] data_addr;
+  wire [31:0] data_wdata;
+  reg  [31:0] data_rdata;
+
+  reg [31:0] code_ram [0:16383] /*verilator public_flat_rw*/;
+  reg [31:0] data_ram [0:16383] /*verilator public_flat_rw*/;
+
+  always @(posedge clk) begin
+    if (code_en) begin
+      if (code_we) code_ram[code_addr] <= code_wdata;
+      code_rdata <= code_ram[code_addr];
+    end
+  end
+
+  always @(posedge clk) begin
+    if (data_en) begin
+      if (data_we[0]) data_ram[data_addr][7:0] <= data_wdata[7:0];
+      if (data_we[1]) data_ram[data_addr][15:8] <= data_wdata[15:8];
+      if (data_we[2]) data_ram[data_addr][23:16] <= data_wdata[23:16];
+      if (data_we[3]) data_ram[data_addr][31:24] <= data_wdata[31:24];
+      data_rdata <= data_ram[data_addr];
+    end
+  end
+
+`ifdef HSX_GATE_LEVEL
+  hsx_core core (
+`else
+  hsx_core #(
+      .CONTEXTS(CONTEXTS),
+      .WINDOWS(WINDOWS)
+  ) core (
+`endif
+      .clk(clk),
+      .rst(rst),
+      .code_en(code_en),
+      .code_we(code_we),
+      .code_addr(code_addr),
+      .code_wdata(code_wdata),
+      .code_rdata(code_rdata),
+      .data_en(data_en),
+      .data_we(data_we),
+      .data_addr(data_addr),
+      .data_wdata(data_wdata),
+      .data_rdata(data_rdata),
+      .wb_cyc(wb_cyc),
+      .wb_stb(wb_stb),
+      .wb_we(wb_we),
+      .wb_adr(wb_adr),
+      .wb_sel(wb_sel),
+      .wb_dat_i(wb_dat_i),
+      .wb_dat_o(wb_dat_o),
+      .wb_ack(wb_ack),
+      .trap_valid(trap_valid),
+      .trap_kind(trap_kind),
+      .trap_slot(trap_slot),
+      .trap_imm(trap_imm),
+      .held(held),
+      .idle(idle),
+      .ret_valid(ret_valid),
+      .ret_order(ret_order),
+      .ret_event(ret_event),
+      .ret_slot(ret_slot),
+      .ret_insn(ret_insn),
+      .ret_ext(ret_ext),
+      .ret_ext_valid(ret_ext_valid),
+      .ret_pc(ret_pc),
+      .ret_next_pc(ret_next_pc),
+      .ret_sp(ret_sp),
+      .ret_depth(ret_depth),
+      .ret_psw(ret_psw),
+      .ret_rd_we(ret_rd_we),
+      .ret_rd(ret_rd),
+      .ret_rd_value(ret_rd_value),
+      .ret_r15_we(ret_r15_we),
+      .ret_mem_re(ret_mem_re),
+      .ret_mem_we(ret_mem_we),
+      .ret_mem_width(ret_mem_width),
+      .ret_mem_addr(ret_mem_addr),
+      .ret_mem_value(ret_mem_value),
+      .ret_turn_first(ret_turn_first),
+      .ret_turn_rotate(ret_turn_rotate)
+  );
+endmodule
+
+`default_nettype wire

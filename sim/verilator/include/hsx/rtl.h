@@ -1,0 +1,52 @@
+/*
+ * The RTL core behind a simulator as a struct hsx_target, and the host address
+ * map of the core's Wishbone port that it uses.
+ */
+#ifndef HSX_RTL_H
+#define HSX_RTL_H
+
+#include <hsx/rtl_link.h>
+#include <hsx/target.h>
+
+/* Byte addresses on the host port. Data memory lies at 0, windows included. */
+enum {
+    HSX_HOST_CODE = 0x10000,
+    HSX_HOST_CONTEXT = 0x20000, /* + slot * HSX_HOST_CONTEXT_SIZE + 4 * field */
+    HSX_HOST_CONTEXT_SIZE = 64,
+    HSX_HOST_CTRL = 0x30000,      /* bit 0: go, or ask for a hold */
+    HSX_HOST_STATUS = 0x30004,    /* bit 0 held, [7:4] enum hsx_stop, [15:8] slot */
+    HSX_HOST_HOLD_MASK = 0x30008, /* a bit per enum hsx_stop */
+    HSX_HOST_STEP_BUDGET = 0x3000C,
+    HSX_HOST_STEPS = 0x30010,
+    HSX_HOST_ORDER = 0x30014,
+    HSX_HOST_CYCLES = 0x30018,
+    HSX_HOST_NOW = 0x3001C,
+    HSX_HOST_ALARM = 0x30020,
+    HSX_HOST_ALARM_ARMED = 0x30024,
+    HSX_HOST_TICK_STEPS = 0x30028,
+    HSX_HOST_TICK_PHASE = 0x3002C,
+    HSX_HOST_QUEUE_PUSH = 0x30030,
+    HSX_HOST_QUEUE_POP = 0x30034, /* bit 8 valid, [7:0] slot */
+    HSX_HOST_QUEUE_COUNT = 0x30038,
+    HSX_HOST_TURN_LEFT = 0x3003C,
+    HSX_HOST_COUNT_EVENT = 0x30040,
+    HSX_HOST_JUMP = 0x30044,
+    HSX_HOST_ID = 0x3007C /* contexts and windows of this core */
+};
+
+/* Takes the link over, also when it fails. The core is reset and all memory is
+ * zero. contexts: those of the core behind the link, windows: how many windows
+ * from HSX_WINDOW_START up lie inside the core. */
+enum hsx_status hsx_target_rtl_create(struct hsx_rtl_link *link, unsigned contexts,
+                                      unsigned windows, struct hsx_target **target);
+
+/* The state of a target just created, without building the model again. */
+enum hsx_status hsx_target_rtl_reset(struct hsx_target *target);
+
+/* See struct hsx_rtl_link_ops. */
+enum hsx_status hsx_target_rtl_wave(struct hsx_target *target, const char *path);
+
+/* What the last HSX_ERR_MACHINE was about, in one line; never NULL. */
+const char *hsx_target_rtl_message(const struct hsx_target *target);
+
+#endif

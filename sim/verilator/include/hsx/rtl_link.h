@@ -1,0 +1,84 @@
+/*
+ * A simulated core as its harness sees it: clock, reset, Wishbone, retirement
+ * port. Implemented by the Verilated models (this directory) and by a vvp
+ * process (sim/icarus); <hsx/rtl.h> makes a struct hsx_target of either.
+ *
+ * The clock moves only inside these calls. A link is used by one thread at a
+ * time. After an error, message() says what happened, in one line.
+ */
+#ifndef HSX_RTL_LINK_H
+#define HSX_RTL_LINK_H
+
+#include <hsx/machine.h>
+#include <hsx/status.h>
+#include <stdbool.h>
+
+struct hsx_rtl_link;
+
+/* One Wishbone access. */
+struct hsx_bus_op {
+    uint32_t addr; /* byte address, multiple of 4, below 0x100000 */
+    uint32_t data; /* in for a write, out for a read */
+    uint8_t sel;   /* byte lanes, bit 0 for the lowest address */
+    bool write;
+};
+
+enum hsx_rtl_outcome {
+    HSX_RTL_FULL, /* capacity records, and at least one more will come */
+    HSX_RTL_HELD, /* the core is held and all its records are out */
+    HSX_RTL_HANG  /* hang_limit cycles went by without record or hold */
+};
+
+struct hsx_rtl_batch {
+    struct hsx_record *records;   /* in: room for capacity */
+    uint64_t *cycles;             /* in: the same, or NULL */
+    size_t capacity;              /* in: at least 1 */
+    uint64_t hang_limit;          /* in: cycles */
+    uint32_t order;               /* in: number of the first record; out: of the next */
+    size_t count;                 /* out */
+    enum hsx_rtl_outcome outcome; /* out */
+};
+
+enum hsx_ram {
+    HSX_RAM_CODE,
+    HSX_RAM_DATA /* without the windows, which are inside the core */
+};
+
+struct hsx_rtl_link_ops {
+    const char *simulator; /* "verilator" or "icarus" */
+
+    void (*destroy)(struct hsx_rtl_link *link);
+
+    /* Reset of several clocks; the memories keep what they hold. */
+    enum hsx_status (*reset)(struct hsx_rtl_link *link);
+
+    /* Accesses in order, one after another. */
+    enum hsx_status (*bus)(struct hsx_rtl_link *link, struct hsx_bus_op *ops, size_t count);
+
+    /* Clock a core that was let go until the batch is full, the core is held or
+     * hangs. Order numbers must go up by one: else HSX_ERR_MACHINE, with the
+     * records up to the wrong one in the batch. */
+    enum hsx_status (*run)(struct hsx_rtl_link *link, struct hsx_rtl_batch *batch);
+
+    /* Words of the memories outside the core, without the clock moving: a
+     * loader's and checker's shortcut. addr in bytes, 4-aligned. */
+    enum hsx_status (*read_ram)(struct hsx_rtl_link *link, enum hsx_ram ram, uint32_t addr,
+                                uint32_t *words, size_t count);
+    enum hsx_status (*write_ram)(struct hsx_rtl_link *link, enum hsx_ram ram, uint32_t addr,
+                                 const uint32_t *words, size_t count);
+
+    /* Record all signals to an FST file from now on; NULL ends it. */
+    enum hsx_status (*wave)(struct hsx_rtl_link *link, const char *path);
+
+    /* Clock cycles in which the core was not held, since creation. */
+    uint64_t (*cycles)(const struct hsx_rtl_link *link);
+
+    const char *(*message)(const struct hsx_rtl_link *link);
+};
+
+/* An implementation embeds this as its first member. */
+struct hsx_rtl_link {
+    const struct hsx_rtl_link_ops *ops;
+};
+
+#endif

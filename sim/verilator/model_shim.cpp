@@ -1,0 +1,318 @@
+// A Verilated hsx_sim_top as a struct hsx_rtl_link. Compiled once for each
+// model, with HSX_MODEL, its headers and HSX_MODEL_CREATE given on the command
+// line.
+#include HSX_MODEL_HEADER
+#include HSX_MODEL_ROOT_HEADER
+#include <cstdio>
+#include <cstring>
+#include <memory>
+#include <new>
+#include <string>
+#include <vector>
+#include <verilated.h>
+#if VM_TRACE_FST
+#include <verilated_fst_c.h>
+#endif
+
+#define _Static_assert static_assert // the shared headers are C11
+extern "C" {
+#include <hsx/model.h>
+}
+
+namespace
+{
+
+enum { RESET_CLOCKS = 4, BUS_LIMIT = 10000, START_LIMIT = 64 };
+
+struct Captured {
+    hsx_record record;
+    uint64_t cycle;
+    uint32_t order;
+};
+
+struct Model : hsx_rtl_link {
+    VerilatedContext context;
+    std::unique_ptr<HSX_MODEL> top;
+    std::vector<Captured> early; // records that came outside of run
+    uint64_t cycles = 0;
+    std::string message;
+    bool started = false;
+#if VM_TRACE_FST
+    std::unique_ptr<VerilatedFstC> fst;
+#endif
+    Model(unsigned seed);
+
+    void eval(unsigned clk)
+    {
+        top->clk = clk;
+        top->eval();
+#if VM_TRACE_FST
+        context.timeInc(1);
+        if (fst)
+            fst->dump(context.time());
+#endif
+    }
+
+    // The rising edge with the inputs as they are; records are sampled after it.
+    void rise()
+    {
+        eval(1);
+        cycles += !top->held;
+    }
+
+    void capture(hsx_record &record) const;
+
+    void keep()
+    {
+        Captured c;
+        capture(c.record);
+        c.cycle = cycles;
+        c.order = top->ret_order;
+        early.push_back(c);
+    }
+};
+
+Model *model_of(const hsx_rtl_link *link)
+{
+    return static_cast<Model *>(const_cast<hsx_rtl_link *>(link));
+}
+
+void Model::capture(hsx_record &r) const
+{
+    const HSX_MODEL &t = *top;
+    r.insn = t.ret_insn;
+    r.ext = t.ret_ext;
+    r.rd_value = t.ret_rd_value;
+    r.mem_value = t.ret_mem_value;
+    r.mem_addr = t.ret_mem_addr;
+    r.pc = t.ret_pc;
+    r.next_pc = t.ret_next_pc;
+    r.sp = t.ret_sp;
+    r.call_depth = t.ret_depth;
+    r.slot = t.ret_slot;
+    r.rd = t.ret_rd;
+    r.psw = t.ret_psw;
+    r.event = t.ret_event;
+    r.access = static_cast<uint8_t>(t.ret_mem_re << 4 | t.ret_mem_we << 5 | t.ret_mem_width);
+    r.flags = static_cast<uint8_t>(t.ret_rd_we | t.ret_r15_we << 1 | t.ret_turn_first << 2 |
+                                   t.ret_turn_rotate << 3 | t.ret_ext_valid << 4);
+}
+
+void model_destroy(hsx_rtl_link *link)
+{
+    Model *m = model_of(link);
+    m->top->final();
+#if VM_TRACE_FST
+    if (m->fst)
+        m->fst->close();
+#endif
+    delete m;
+}
+
+hsx_status model_reset(hsx_rtl_link *link)
+{
+    Model *m = model_of(link);
+    m->top->wb_cyc = 0;
+    m->top->wb_stb = 0;
+    m->top->rst = 1;
+    for (int i = 0; i < RESET_CLOCKS; i++) {
+        m->eval(0);
+        m->eval(1);
+    }
+    m->top->rst = 0;
+    m->eval(0);
+    m->early.clear();
+    m->cycles = 0;
+    return HSX_OK;
+}
+
+// One classic cycle: strobe until the acknowledge is seen at a rising edge.
+bool transfer(Model *m, hsx_bus_op *op)
+{
+    HSX_MODEL &t = *m->top;
+    t.wb_cyc = 1;
+    t.wb_stb = 1;
+    t.wb_we = op->write;
+    t.wb_adr = op->addr >> 2;
+    t.wb_sel = op->sel;
+    t.wb_dat_i = op->data;
+    bool acknowledged = false;
+    for (int i = 0; i < BUS_LIMIT && !acknowledged; i++) {
+        m->eval(0);
+        acknowledged = t.wb_ack;
+        if (acknowledged && !op->write)
+            op->data = t.wb_dat_o;
+        m->rise();
+        if (t.ret_valid)
+            m->keep();
+    }
+    t.wb_cyc = 0;
+    t.wb_stb = 0;
+    return acknowledged;
+}
+
+hsx_status model_bus(hsx_rtl_link *link, hsx_bus_op *ops, size_t count)
+{
+    Model *m = model_of(link);
+    for (size_t i = 0; i < count; i++) {
+        if (!transfer(m, &ops[i])) {
+            char text[80];
+            snprintf(text, sizeof text, "no acknowledge from host address 0x%05X", ops[i].addr);
+            m->message = text;
+            return HSX_ERR_MACHINE;
+        }
+    }
+    return HSX_OK;
+}
+
+hsx_status wrong_order(Model *m, uint32_t expected, uint32_t got)
+{
+    char text[96];
+    snprintf(text, sizeof text, "order number %u on the retirement port where %u was due", got,
+             expected);
+    m->message = text;
+    return HSX_ERR_MACHINE;
+}
+
+hsx_status model_run(hsx_rtl_link *link, hsx_rtl_batch *batch)
+{
+    Model *m = model_of(link);
+    HSX_MODEL &t = *m->top;
+    hsx_record *record = batch->records;
+    hsx_record *const end = record + batch->capacity;
+    uint64_t *cycle = batch->cycles;
+    uint32_t order = batch->order;
+    hsx_status status = HSX_OK;
+
+    size_t taken = 0;
+    while (taken < m->early.size() && record != end) {
+        const Captured &c = m->early[taken++];
+        if (c.order != order) {
+            status = wrong_order(m, order, c.order);
+            break;
+        }
+        *record++ = c.record;
+        if (cycle)
+            *cycle++ = c.cycle;
+        order++;
+    }
+    m->early.erase(m->early.begin(), m->early.begin() + static_cast<ptrdiff_t>(taken));
+
+    batch->outcome = HSX_RTL_FULL;
+    uint64_t waited = 0;
+    while (status == HSX_OK && m->early.empty()) {
+        if (t.held) {
+            batch->outcome = HSX_RTL_HELD;
+            break;
+        }
+        m->eval(0);
+        m->rise();
+        if (t.ret_valid) {
+            if (record == end) {
+                m->keep();
+                break;
+            }
+            if (t.ret_order != order) {
+                status = wrong_order(m, order, t.ret_order);
+                break;
+            }
+            m->capture(*record++);
+            if (cycle)
+                *cycle++ = m->cycles;
+            order++;
+            waited = 0;
+        } else if (++waited == batch->hang_limit) {
+            batch->outcome = HSX_RTL_HANG;
+            break;
+        }
+    }
+    batch->count = static_cast<size_t>(record - batch->records);
+    batch->order = order;
+    return status;
+}
+
+IData *ram_of(Model *m, hsx_ram ram)
+{
+    return ram == HSX_RAM_CODE ? &m->top->rootp->hsx_sim_top__DOT__code_ram[0]
+                               : &m->top->rootp->hsx_sim_top__DOT__data_ram[0];
+}
+
+hsx_status model_read_ram(hsx_rtl_link *link, hsx_ram ram, uint32_t addr, uint32_t *words,
+                          size_t count)
+{
+    memcpy(words, ram_of(model_of(link), ram) + addr / 4, 4 * count);
+    return HSX_OK;
+}
+
+hsx_status model_write_ram(hsx_rtl_link *link, hsx_ram ram, uint32_t addr, const uint32_t *words,
+                           size_t count)
+{
+    memcpy(ram_of(model_of(link), ram) + addr / 4, words, 4 * count);
+    return HSX_OK;
+}
+
+hsx_status model_wave(hsx_rtl_link *link, const char *path)
+{
+    Model *m = model_of(link);
+#if VM_TRACE_FST
+    if (m->fst) {
+        m->fst->close();
+        m->fst.reset();
+    }
+    if (!path)
+        return HSX_OK;
+    m->fst.reset(new (std::nothrow) VerilatedFstC);
+    if (!m->fst)
+        return HSX_ERR_MEMORY;
+    m->top->trace(m->fst.get(), 99);
+    m->fst->open(path);
+    if (m->fst->isOpen())
+        return HSX_OK;
+    m->fst.reset();
+    m->message = std::string(path) + ": cannot be written";
+    return HSX_ERR_IO;
+#else
+    if (!path)
+        return HSX_OK;
+    m->message = "this model was built without wave output";
+    return HSX_ERR_STATE;
+#endif
+}
+
+uint64_t model_cycles(const hsx_rtl_link *link)
+{
+    return model_of(link)->cycles;
+}
+
+const char *model_message(const hsx_rtl_link *link)
+{
+    return model_of(link)->message.c_str();
+}
+
+const hsx_rtl_link_ops model_ops = {
+    "verilator",    model_destroy,   model_reset, model_bus,    model_run,
+    model_read_ram, model_write_ram, model_wave,  model_cycles, model_message,
+};
+
+Model::Model(unsigned seed) : hsx_rtl_link{&model_ops}
+{
+    if (seed) {
+        context.randReset(2);
+        context.randSeed(static_cast<int>(seed));
+    }
+#if VM_TRACE_FST
+    context.traceEverOn(true);
+#endif
+    top.reset(new HSX_MODEL(&context, "core"));
+}
+
+} // namespace
+
+extern "C" enum hsx_status HSX_MODEL_CREATE(unsigned seed, struct hsx_rtl_link **link)
+{
+    Model *m = new (std::nothrow) Model(seed);
+    if (!m)
+        return HSX_ERR_MEMORY;
+    *link = m;
+    return HSX_OK;
+}

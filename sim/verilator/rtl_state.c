@@ -1,0 +1,348 @@
+/* Memories, contexts and the queue of the RTL target, through the host port. */
+#include "rtl_target.h"
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    BATCH = 64,     /* bus accesses handed to the link at once */
+    SHORTCUT = 256, /* from this many bytes on, memory outside the core is moved directly */
+    CONTEXT_FIELDS = 14,
+    FIELD_STATE = 13,
+    WHOLE_WORD = 0xF
+};
+
+enum hsx_status hsx_rtl_get(struct hsx_target_rtl *t, uint32_t addr, uint32_t *value)
+{
+    struct hsx_bus_op op = {.addr = addr, .sel = WHOLE_WORD};
+    enum hsx_status status = t->link->ops->bus(t->link, &op, 1);
+
+    *value = op.data;
+    return status;
+}
+
+enum hsx_status hsx_rtl_set(struct hsx_target_rtl *t, uint32_t addr, uint32_t value)
+{
+    struct hsx_bus_op op = {.addr = addr, .data = value, .sel = WHOLE_WORD, .write = true};
+
+    return t->link->ops->bus(t->link, &op, 1);
+}
+
+/* Bytes [addr, addr + len) of data memory over the bus, at most BATCH words. */
+static enum hsx_status move_data(struct hsx_target_rtl *t, uint32_t addr, uint8_t *bytes,
+                                 size_t len, bool write)
+{
+    struct hsx_bus_op ops[BATCH];
+    uint32_t first = addr & ~3u;
+    size_t count = (addr + len - first + 3) / 4;
+    enum hsx_status status;
+
+    memset(ops, 0, count * sizeof ops[0]);
+    for (size_t i = 0; i < count; i++) {
+        ops[i].addr = first + 4 * (uint32_t)i;
+        ops[i].write = write;
+        ops[i].sel = write ? 0 : WHOLE_WORD;
+    }
+    for (size_t i = 0; write && i < len; i++) {
+        uint32_t at = addr + (uint32_t)i - first;
+
+        ops[at / 4].data |= (uint32_t)bytes[i] << 8 * (at & 3);
+        ops[at / 4].sel |= (uint8_t)(1u << (at & 3));
+    }
+    status = t->link->ops->bus(t->link, ops, count);
+    for (size_t i = 0; !write && status == HSX_OK && i < len; i++) {
+        uint32_t at = addr + (uint32_t)i - first;
+
+        bytes[i] = (uint8_t)(ops[at / 4].data >> 8 * (at & 3));
+    }
+    return status;
+}
+
+/* The same for whole words that lie outside the core, without the bus. */
+static enum hsx_status move_ram(struct hsx_target_rtl *t, uint32_t addr, uint8_t *bytes, size_t len,
+                                bool write)
+{
+    uint32_t words[BATCH];
+
+    for (size_t i = 0; write && i < len; i += 4) {
+        words[i / 4] = bytes[i] | (uint32_t)bytes[i + 1] << 8 | (uint32_t)bytes[i + 2] << 16 |
+                       (uint32_t)bytes[i + 3] << 24;
+    }
+    if (write) {
+        return t->link->ops->write_ram(t->link, HSX_RAM_DATA, addr, words, len / 4);
+    }
+
+    enum hsx_status status = t->link->ops->read_ram(t->link, HSX_RAM_DATA, addr, words, len / 4);
+
+    for (size_t i = 0; status == HSX_OK && i < len; i++) {
+        bytes[i] = (uint8_t)(words[i / 4] >> 8 * (i & 3));
+    }
+    return status;
+}
+
+static bool inside_core(const struct hsx_target_rtl *t, uint32_t addr)
+{
+    return addr >= HSX_WINDOW_START && addr < t->windows_end;
+}
+
+static enum hsx_status access_data(struct hsx_target *target, uint32_t addr, uint8_t *bytes,
+                                   size_t len, bool write)
+{
+    struct hsx_target_rtl *t = hsx_rtl_of(target);
+    bool shortcut = len >= SHORTCUT;
+
+    if (addr > HSX_DATA_SIZE || len > HSX_DATA_SIZE - addr) {
+        return HSX_ERR_ARGUMENT;
+    }
+    if (t->running) {
+        return HSX_ERR_STATE;
+    }
+    while (len > 0) {
+        size_t part = 4 * BATCH - (addr & 3); /* ends on a word, so that windows stay whole */
+        enum hsx_status status;
+
+        if (part > len) {
+            part = len;
+        }
+        if (shortcut && !inside_core(t, addr) && (addr & 3) == 0 && (part & 3) == 0) {
+            if (addr < HSX_WINDOW_START && addr + part > HSX_WINDOW_START) {
+                part = HSX_WINDOW_START - addr;
+            }
+            status = move_ram(t, addr, bytes, part, write);
+        } else {
+            status = move_data(t, addr, bytes, part, write);
+        }
+        if (status != HSX_OK) {
+            return status;
+        }
+        addr += (uint32_t)part;
+        bytes += part;
+        len -= part;
+    }
+    return HSX_OK;
+}
+
+enum hsx_status hsx_rtl_read_data(struct hsx_target *target, uint32_t addr, void *bytes, size_t len)
+{
+    return access_data(target, addr, bytes, len, false);
+}
+
+enum hsx_status hsx_rtl_write_data(struct hsx_target *target, uint32_t addr, const void *bytes,
+                                   size_t len)
+{
+    return access_data(target, addr, (uint8_t *)(uintptr_t)bytes, len, true);
+}
+
+static enum hsx_status access_code(struct hsx_target *target, uint32_t addr, uint32_t *words,
+                                   size_t count, bool write)
+{
+    struct hsx_target_rtl *t = hsx_rtl_of(target);
+    struct hsx_bus_op ops[BATCH];
+
+    if ((addr & 3) != 0 || addr > HSX_CODE_SIZE || count > (HSX_CODE_SIZE - addr) / 4) {
+        return HSX_ERR_ARGUMENT;
+    }
+    if (t->running) {
+        return HSX_ERR_STATE;
+    }
+    if (4 * count >= SHORTCUT) {
+        return write ? t->link->ops->write_ram(t->link, HSX_RAM_CODE, addr, words, count)
+                     : t->link->ops->read_ram(t->link, HSX_RAM_CODE, addr, words, count);
+    }
+    for (size_t i = 0; i < count; i++) {
+        ops[i] = (struct hsx_bus_op){.addr = HSX_HOST_CODE + addr + 4 * (uint32_t)i,
+                                     .data = write ? words[i] : 0,
+                                     .sel = WHOLE_WORD,
+                                     .write = write};
+    }
+
+    enum hsx_status status = t->link->ops->bus(t->link, ops, count);
+
+    for (size_t i = 0; !write && status == HSX_OK && i < count; i++) {
+        words[i] = ops[i].data;
+    }
+    return status;
+}
+
+enum hsx_status hsx_rtl_read_code(struct hsx_target *target, uint32_t addr, uint32_t *words,
+                                  size_t count)
+{
+    return access_code(target, addr, words, count, false);
+}
+
+enum hsx_status hsx_rtl_write_code(struct hsx_target *target, uint32_t addr, const uint32_t *words,
+                                   size_t count)
+{
+    return access_code(target, addr, (uint32_t *)(uintptr_t)words, count, true);
+}
+
+static enum hsx_status check_slot(const struct hsx_target_rtl *t, uint8_t slot)
+{
+    if (slot >= t->target.contexts) {
+        return HSX_ERR_ARGUMENT;
+    }
+    return t->running ? HSX_ERR_STATE : HSX_OK;
+}
+
+static void context_ops(struct hsx_bus_op *ops, uint8_t slot, bool write)
+{
+    for (uint32_t i = 0; i < CONTEXT_FIELDS; i++) {
+        ops[i].addr = HSX_HOST_CONTEXT + (uint32_t)slot * HSX_HOST_CONTEXT_SIZE + 4 * i;
+        ops[i].sel = WHOLE_WORD;
+        ops[i].write = write;
+    }
+}
+
+enum hsx_status hsx_rtl_read_context(struct hsx_target *target, uint8_t slot,
+                                     struct hsx_context *ctx)
+{
+    struct hsx_target_rtl *t = hsx_rtl_of(target);
+    struct hsx_bus_op ops[CONTEXT_FIELDS] = {0};
+    enum hsx_status status = check_slot(t, slot);
+
+    if (status != HSX_OK) {
+        return status;
+    }
+    context_ops(ops, slot, false);
+    status = t->link->ops->bus(t->link, ops, CONTEXT_FIELDS);
+    if (status != HSX_OK) {
+        return status;
+    }
+    *ctx = (struct hsx_context){
+        .pc = (uint16_t)ops[0].data,
+        .sp = (uint16_t)ops[1].data,
+        .reg_base = (uint16_t)ops[2].data,
+        .stack_limit = (uint16_t)ops[3].data,
+        .stack_top = (uint16_t)ops[4].data,
+        .code_base = (uint16_t)ops[5].data,
+        .code_len = ops[6].data,
+        .data_base = (uint16_t)ops[7].data,
+        .data_len = ops[8].data,
+        .call_depth = (uint16_t)ops[9].data,
+        .psw = (uint8_t)ops[10].data,
+        .slice = (uint8_t)ops[11].data,
+        .flags = (uint8_t)ops[12].data,
+        .state = (uint8_t)ops[FIELD_STATE].data,
+    };
+    return HSX_OK;
+}
+
+enum hsx_status hsx_rtl_write_context(struct hsx_target *target, uint8_t slot,
+                                      const struct hsx_context *ctx)
+{
+    struct hsx_target_rtl *t = hsx_rtl_of(target);
+    const uint32_t values[CONTEXT_FIELDS] = {
+        ctx->pc,        ctx->sp,       ctx->reg_base,  ctx->stack_limit, ctx->stack_top,
+        ctx->code_base, ctx->code_len, ctx->data_base, ctx->data_len,    ctx->call_depth,
+        ctx->psw,       ctx->slice,    ctx->flags,     ctx->state};
+    struct hsx_bus_op ops[CONTEXT_FIELDS] = {0};
+    enum hsx_status status = check_slot(t, slot);
+
+    if (status != HSX_OK) {
+        return status;
+    }
+    context_ops(ops, slot, true);
+    for (int i = 0; i < CONTEXT_FIELDS; i++) {
+        ops[i].data = values[i];
+    }
+    return t->link->ops->bus(t->link, ops, CONTEXT_FIELDS);
+}
+
+enum hsx_status hsx_rtl_set_state(struct hsx_target *target, uint8_t slot, enum hsx_state state)
+{
+    struct hsx_target_rtl *t = hsx_rtl_of(target);
+    enum hsx_status status = check_slot(t, slot);
+
+    if (status != HSX_OK) {
+        return status;
+    }
+    return hsx_rtl_set(t,
+                       HSX_HOST_CONTEXT + (uint32_t)slot * HSX_HOST_CONTEXT_SIZE + 4 * FIELD_STATE,
+                       (uint32_t)state);
+}
+
+enum hsx_status hsx_rtl_make_ready(struct hsx_target *target, uint8_t slot)
+{
+    struct hsx_target_rtl *t = hsx_rtl_of(target);
+    enum hsx_status status = check_slot(t, slot);
+
+    return status == HSX_OK ? hsx_rtl_set(t, HSX_HOST_QUEUE_PUSH, slot) : status;
+}
+
+/* Empties the queue into slots, which has room for all contexts. */
+static enum hsx_status pop_all(struct hsx_target_rtl *t, uint8_t *slots, size_t *count)
+{
+    *count = 0;
+    for (;;) {
+        uint32_t head = 0;
+        enum hsx_status status = hsx_rtl_get(t, HSX_HOST_QUEUE_POP, &head);
+
+        if (status != HSX_OK || (head & 0x100) == 0) {
+            return status;
+        }
+        if (*count == t->target.contexts) {
+            return HSX_ERR_MACHINE;
+        }
+        slots[(*count)++] = (uint8_t)head;
+    }
+}
+
+static enum hsx_status push_all(struct hsx_target_rtl *t, const uint8_t *slots, size_t count,
+                                uint8_t turn_left)
+{
+    enum hsx_status status = HSX_OK;
+
+    for (size_t i = 0; status == HSX_OK && i < count; i++) {
+        status = hsx_rtl_set(t, HSX_HOST_QUEUE_PUSH, slots[i]);
+    }
+    return status == HSX_OK ? hsx_rtl_set(t, HSX_HOST_TURN_LEFT, turn_left) : status;
+}
+
+enum hsx_status hsx_rtl_read_queue(struct hsx_target *target, uint8_t *slots, size_t capacity,
+                                   size_t *count, uint8_t *turn_left)
+{
+    struct hsx_target_rtl *t = hsx_rtl_of(target);
+    uint8_t all[HSX_MAX_CONTEXTS];
+    uint32_t left = 0;
+    size_t held = 0;
+    enum hsx_status status = t->running ? HSX_ERR_STATE : HSX_OK;
+
+    if (status == HSX_OK) {
+        status = hsx_rtl_get(t, HSX_HOST_TURN_LEFT, &left);
+    }
+    if (status == HSX_OK) {
+        status = pop_all(t, all, &held);
+    }
+    if (status == HSX_OK) {
+        status = push_all(t, all, held, (uint8_t)left);
+    }
+    if (status != HSX_OK) {
+        return status;
+    }
+    if (held > capacity) {
+        return HSX_ERR_ARGUMENT;
+    }
+    memcpy(slots, all, held);
+    *count = held;
+    *turn_left = (uint8_t)left;
+    return HSX_OK;
+}
+
+enum hsx_status hsx_rtl_write_queue(struct hsx_target *target, const uint8_t *slots, size_t count,
+                                    uint8_t turn_left)
+{
+    struct hsx_target_rtl *t = hsx_rtl_of(target);
+    uint8_t old[HSX_MAX_CONTEXTS];
+    size_t held = 0;
+    enum hsx_status status = t->running ? HSX_ERR_STATE : HSX_OK;
+
+    if (count > target->contexts) {
+        return HSX_ERR_ARGUMENT;
+    }
+    for (size_t i = 0; status == HSX_OK && i < count; i++) {
+        status = check_slot(t, slots[i]);
+    }
+    if (status == HSX_OK) {
+        status = pop_all(t, old, &held);
+    }
+    return status == HSX_OK ? push_all(t, slots, count, turn_left) : status;
+}

@@ -1,0 +1,45 @@
+/* What the files of the RTL target share. */
+#ifndef HSX_RTL_TARGET_H
+#define HSX_RTL_TARGET_H
+
+#include <hsx/rtl.h>
+
+struct hsx_target_rtl {
+    struct hsx_target target;
+    struct hsx_rtl_link *link;
+    uint32_t windows_end; /* first data address after the windows inside the core */
+    uint64_t order;       /* what has been handed out in records, counted and restored */
+    uint64_t steps;
+    uint32_t now;
+    bool running;   /* after HSX_STOP_RECORDS: let go and not held since */
+    uint64_t limit; /* while running: steps left of max_steps */
+    char message[160];
+};
+
+struct hsx_target_rtl *hsx_rtl_of(struct hsx_target *target);
+
+/* One access to a 32-bit host register. */
+enum hsx_status hsx_rtl_get(struct hsx_target_rtl *t, uint32_t addr, uint32_t *value);
+enum hsx_status hsx_rtl_set(struct hsx_target_rtl *t, uint32_t addr, uint32_t value);
+
+/* Operations of struct hsx_target_ops on memories, contexts and the queue. */
+enum hsx_status hsx_rtl_read_data(struct hsx_target *target, uint32_t addr, void *bytes,
+                                  size_t len);
+enum hsx_status hsx_rtl_write_data(struct hsx_target *target, uint32_t addr, const void *bytes,
+                                   size_t len);
+enum hsx_status hsx_rtl_read_code(struct hsx_target *target, uint32_t addr, uint32_t *words,
+                                  size_t count);
+enum hsx_status hsx_rtl_write_code(struct hsx_target *target, uint32_t addr, const uint32_t *words,
+                                   size_t count);
+enum hsx_status hsx_rtl_read_context(struct hsx_target *target, uint8_t slot,
+                                     struct hsx_context *ctx);
+enum hsx_status hsx_rtl_write_context(struct hsx_target *target, uint8_t slot,
+                                      const struct hsx_context *ctx);
+enum hsx_status hsx_rtl_set_state(struct hsx_target *target, uint8_t slot, enum hsx_state state);
+enum hsx_status hsx_rtl_make_ready(struct hsx_target *target, uint8_t slot);
+enum hsx_status hsx_rtl_read_queue(struct hsx_target *target, uint8_t *slots, size_t capacity,
+                                   size_t *count, uint8_t *turn_left);
+enum hsx_status hsx_rtl_write_queue(struct hsx_target *target, const uint8_t *slots, size_t count,
+                                    uint8_t turn_left);
+
+#endif

@@ -1,0 +1,350 @@
+#include "rtl_target.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    /* Cycles without a record after which a core that is not held hangs. The
+     * longest instruction takes some dozens. */
+    HANG_LIMIT = 20000,
+    /* Cycles that a core may take to leave its hold after it was let go. */
+    ALL_CAUSES = 0xFF
+};
+
+/* STEP_BUDGET's "no limit", and the most that it can count. */
+#define NO_BUDGET  0xFFFFFFFFu
+#define MAX_BUDGET 0xFFFFFFFEu
+
+struct hsx_target_rtl *hsx_rtl_of(struct hsx_target *target)
+{
+    return (struct hsx_target_rtl *)target;
+}
+
+static enum hsx_status explain(struct hsx_target_rtl *t, enum hsx_status status, const char *text)
+{
+    snprintf(t->message, sizeof t->message, "%s", text);
+    return status;
+}
+
+static void rtl_destroy(struct hsx_target *target)
+{
+    struct hsx_target_rtl *t = hsx_rtl_of(target);
+
+    t->link->ops->destroy(t->link);
+    free(t);
+}
+
+static enum hsx_status let_go(struct hsx_target_rtl *t)
+{
+    uint32_t budget = t->limit > MAX_BUDGET ? NO_BUDGET : (uint32_t)t->limit;
+    struct hsx_bus_op ops[2] = {
+        {.addr = HSX_HOST_STEP_BUDGET, .data = budget, .sel = 0xF, .write = true},
+        {.addr = HSX_HOST_CTRL, .data = 1, .sel = 0xF, .write = true},
+    };
+    enum hsx_status status = t->link->ops->bus(t->link, ops, 2);
+
+    if (status == HSX_OK) {
+        t->running = true;
+    }
+    return status;
+}
+
+static bool is_step(const struct hsx_record *record)
+{
+    return record->event == HSX_EV_RETIRE || record->event == HSX_EV_SVC ||
+           record->event == HSX_EV_BRK;
+}
+
+/* The core stopped by itself: why? */
+static enum hsx_status read_cause(struct hsx_target_rtl *t, struct hsx_run *run)
+{
+    static const enum hsx_stop known[] = {HSX_STOP_STEPS, HSX_STOP_SVC,    HSX_STOP_BRK,
+                                          HSX_STOP_FAULT, HSX_STOP_RETURN, HSX_STOP_ALARM,
+                                          HSX_STOP_IDLE};
+    uint32_t word = 0;
+    enum hsx_status status = hsx_rtl_get(t, HSX_HOST_STATUS, &word);
+
+    t->running = false;
+    if (status != HSX_OK) {
+        return status;
+    }
+    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
+        if ((word & 1) != 0 && (word >> 4 & 0xF) == (uint32_t)known[i]) {
+            run->reason = known[i];
+            run->slot = (uint8_t)(word >> 8);
+            return HSX_OK;
+        }
+    }
+    snprintf(t->message, sizeof t->message, "held for no known cause, STATUS is 0x%08X",
+             (unsigned)word);
+    return HSX_ERR_MACHINE;
+}
+
+static enum hsx_status run_batch(struct hsx_target_rtl *t, struct hsx_rtl_batch *batch,
+                                 struct hsx_run *run)
+{
+    enum hsx_status status;
+
+    batch->order = (uint32_t)t->order;
+    batch->hang_limit = HANG_LIMIT;
+    batch->count = 0;
+    status = t->link->ops->run(t->link, batch);
+    for (size_t i = 0; i < batch->count; i++) {
+        uint64_t step = is_step(&batch->records[i]);
+
+        run->retired += step;
+        t->now += batch->records[i].event == HSX_EV_TICK;
+    }
+    t->order += batch->count;
+    if (status != HSX_OK) {
+        return explain(t, status, t->link->ops->message(t->link));
+    }
+    if (batch->outcome == HSX_RTL_HANG) {
+        snprintf(t->message, sizeof t->message,
+                 "the core hangs: %u cycles without a record or a hold after order number %llu",
+                 (unsigned)HANG_LIMIT, (unsigned long long)t->order - 1);
+        return HSX_ERR_MACHINE;
+    }
+    return HSX_OK;
+}
+
+static enum hsx_status rtl_run(struct hsx_target *target, struct hsx_run *run)
+{
+    struct hsx_target_rtl *t = hsx_rtl_of(target);
+    struct hsx_record scratch[256];
+    enum hsx_status status = HSX_OK;
+
+    run->count = 0;
+    run->retired = 0;
+    if (run->records && run->capacity == 0) {
+        return HSX_ERR_ARGUMENT;
+    }
+    if (t->running && run->max_steps != t->limit) {
+        return HSX_ERR_STATE;
+    }
+    t->limit = run->max_steps;
+    if (!t->running) {
+        status = let_go(t);
+    }
+    while (status == HSX_OK) {
+        struct hsx_rtl_batch batch = {
+            .records = run->records ? run->records : scratch,
+            .cycles = run->records ? run->cycles : NULL,
+            .capacity = run->records ? run->capacity : sizeof scratch / sizeof scratch[0],
+        };
+        uint64_t before = run->retired;
+
+        status = run_batch(t, &batch, run);
+        t->steps += run->retired - before;
+        t->limit -= run->retired - before;
+        run->count = run->records ? batch.count : 0;
+        if (status == HSX_OK && batch.outcome == HSX_RTL_HELD) {
+            status = read_cause(t, run);
+            if (status != HSX_OK || run->reason != HSX_STOP_STEPS || t->limit == 0) {
+                return status;
+            }
+            return explain(t, HSX_ERR_MACHINE, "held by the step budget too early");
+        }
+        if (status == HSX_OK && run->records) {
+            run->reason = HSX_STOP_RECORDS;
+            return HSX_OK;
+        }
+    }
+    return status;
+}
+
+static enum hsx_status set_register(struct hsx_target *target, uint32_t addr, uint32_t value)
+{
+    struct hsx_target_rtl *t = hsx_rtl_of(target);
+
+    return t->running ? HSX_ERR_STATE : hsx_rtl_set(t, addr, value);
+}
+
+static enum hsx_status rtl_set_alarm(struct hsx_target *target, bool armed, uint32_t when)
+{
+    enum hsx_status status = set_register(target, HSX_HOST_ALARM, when);
+
+    return status == HSX_OK ? set_register(target, HSX_HOST_ALARM_ARMED, armed) : status;
+}
+
+static enum hsx_status rtl_count_event(struct hsx_target *target)
+{
+    enum hsx_status status = set_register(target, HSX_HOST_COUNT_EVENT, 1);
+
+    hsx_rtl_of(target)->order += status == HSX_OK;
+    return status;
+}
+
+static enum hsx_status rtl_jump_to(struct hsx_target *target, uint32_t now)
+{
+    enum hsx_status status = set_register(target, HSX_HOST_JUMP, now);
+
+    if (status == HSX_OK) {
+        hsx_rtl_of(target)->order++;
+        hsx_rtl_of(target)->now = now;
+    }
+    return status;
+}
+
+static enum hsx_status rtl_set_tick_steps(struct hsx_target *target, uint32_t tick_steps)
+{
+    struct hsx_target_rtl *t = hsx_rtl_of(target);
+    enum hsx_status status = set_register(target, HSX_HOST_TICK_STEPS, tick_steps);
+
+    if (status != HSX_OK || tick_steps == 0) {
+        return status;
+    }
+    return set_register(target, HSX_HOST_TICK_PHASE, (uint32_t)(t->steps % tick_steps));
+}
+
+/* reg is the low half of a counter close to value. */
+static uint64_t extend(uint64_t value, uint32_t reg)
+{
+    return value + (uint64_t)(int64_t)(int32_t)(reg - (uint32_t)value);
+}
+
+/* While the core is held these are its own registers, so that lock-step
+ * compares them; while it runs, what its records add up to. */
+static enum hsx_status rtl_read_totals(struct hsx_target *target, struct hsx_totals *totals)
+{
+    struct hsx_target_rtl *t = hsx_rtl_of(target);
+    struct hsx_bus_op ops[3] = {{.addr = HSX_HOST_ORDER, .sel = 0xF},
+                                {.addr = HSX_HOST_STEPS, .sel = 0xF},
+                                {.addr = HSX_HOST_NOW, .sel = 0xF}};
+
+    totals->cycles = t->link->ops->cycles(t->link);
+    if (t->running) {
+        totals->order = t->order;
+        totals->steps = t->steps;
+        totals->now = t->now;
+        return HSX_OK;
+    }
+
+    enum hsx_status status = t->link->ops->bus(t->link, ops, 3);
+
+    totals->order = extend(t->order, ops[0].data);
+    totals->steps = extend(t->steps, ops[1].data);
+    totals->now = ops[2].data;
+    return status;
+}
+
+static enum hsx_status rtl_write_totals(struct hsx_target *target, const struct hsx_totals *totals)
+{
+    struct hsx_target_rtl *t = hsx_rtl_of(target);
+    uint32_t tick_steps = 0;
+    enum hsx_status status = t->running ? HSX_ERR_STATE : HSX_OK;
+
+    if (status == HSX_OK) {
+        status = hsx_rtl_get(t, HSX_HOST_TICK_STEPS, &tick_steps);
+    }
+    if (status == HSX_OK) {
+        struct hsx_bus_op ops[4] = {
+            {.addr = HSX_HOST_ORDER, .data = (uint32_t)totals->order, .sel = 0xF, .write = true},
+            {.addr = HSX_HOST_STEPS, .data = (uint32_t)totals->steps, .sel = 0xF, .write = true},
+            {.addr = HSX_HOST_NOW, .data = totals->now, .sel = 0xF, .write = true},
+            {.addr = HSX_HOST_TICK_PHASE,
+             .data = tick_steps ? (uint32_t)(totals->steps % tick_steps) : 0,
+             .sel = 0xF,
+             .write = true}};
+
+        status = t->link->ops->bus(t->link, ops, 4);
+    }
+    if (status == HSX_OK) {
+        t->order = totals->order;
+        t->steps = totals->steps;
+        t->now = totals->now;
+    }
+    return status;
+}
+
+static const struct hsx_target_ops rtl_ops = {
+    .name = "rtl",
+    .destroy = rtl_destroy,
+    .run = rtl_run,
+    .read_data = hsx_rtl_read_data,
+    .write_data = hsx_rtl_write_data,
+    .read_code = hsx_rtl_read_code,
+    .write_code = hsx_rtl_write_code,
+    .read_context = hsx_rtl_read_context,
+    .write_context = hsx_rtl_write_context,
+    .set_state = hsx_rtl_set_state,
+    .make_ready = hsx_rtl_make_ready,
+    .read_queue = hsx_rtl_read_queue,
+    .write_queue = hsx_rtl_write_queue,
+    .set_alarm = rtl_set_alarm,
+    .count_event = rtl_count_event,
+    .jump_to = rtl_jump_to,
+    .set_tick_steps = rtl_set_tick_steps,
+    .read_totals = rtl_read_totals,
+    .write_totals = rtl_write_totals,
+};
+
+/* Tasks count on memory that is zero, as it is in the C VM. */
+static enum hsx_status clear_memory(struct hsx_target_rtl *t)
+{
+    static const uint8_t zeros[HSX_DATA_SIZE];
+    enum hsx_status status = hsx_rtl_write_data(&t->target, 0, zeros, sizeof zeros);
+    uint32_t words[256] = {0};
+
+    for (uint32_t addr = 0; status == HSX_OK && addr < HSX_CODE_SIZE; addr += sizeof words) {
+        status = hsx_rtl_write_code(&t->target, addr, words, sizeof words / sizeof words[0]);
+    }
+    return status;
+}
+
+enum hsx_status hsx_target_rtl_reset(struct hsx_target *target)
+{
+    struct hsx_target_rtl *t = hsx_rtl_of(target);
+    enum hsx_status status = t->link->ops->reset(t->link);
+
+    t->order = 0;
+    t->steps = 0;
+    t->now = 0;
+    t->running = false;
+    t->message[0] = '\0';
+    if (status == HSX_OK) {
+        status = hsx_rtl_set(t, HSX_HOST_HOLD_MASK, ALL_CAUSES);
+    }
+    return status == HSX_OK ? clear_memory(t) : status;
+}
+
+enum hsx_status hsx_target_rtl_create(struct hsx_rtl_link *link, unsigned contexts,
+                                      unsigned windows, struct hsx_target **target)
+{
+    struct hsx_target_rtl *t;
+    enum hsx_status status;
+
+    if (contexts == 0 || contexts > windows || windows > HSX_MAX_CONTEXTS) {
+        link->ops->destroy(link);
+        return HSX_ERR_ARGUMENT;
+    }
+    t = calloc(1, sizeof *t);
+    if (!t) {
+        link->ops->destroy(link);
+        return HSX_ERR_MEMORY;
+    }
+    t->target.ops = &rtl_ops;
+    t->target.contexts = contexts;
+    t->link = link;
+    t->windows_end = HSX_WINDOW_START + windows * HSX_WINDOW_SIZE;
+    status = hsx_target_rtl_reset(&t->target);
+    if (status != HSX_OK) {
+        rtl_destroy(&t->target);
+        return status;
+    }
+    *target = &t->target;
+    return HSX_OK;
+}
+
+enum hsx_status hsx_target_rtl_wave(struct hsx_target *target, const char *path)
+{
+    struct hsx_target_rtl *t = hsx_rtl_of(target);
+    enum hsx_status status = t->link->ops->wave(t->link, path);
+
+    return status == HSX_OK ? status : explain(t, status, t->link->ops->message(t->link));
+}
+
+const char *hsx_target_rtl_message(const struct hsx_target *target)
+{
+    return ((const struct hsx_target_rtl *)target)->message;
+}
