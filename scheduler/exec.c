@@ -1,0 +1,315 @@
+/* The run loop: takes records and stops from the target and answers them. */
+#include "internal.h"
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- Reaching the target */
+
+uint32_t exec_word(const uint8_t *b)
+{
+    return (uint32_t)b[0] | (uint32_t)b[1] << 8 | (uint32_t)b[2] << 16 | (uint32_t)b[3] << 24;
+}
+
+int exec_slot_of(const struct hsx_exec *e, uint32_t pid)
+{
+    for (unsigned i = 0; pid != 0 && i < e->target->contexts; i++) {
+        if (e->tasks[i].pid == pid) {
+            return (int)i;
+        }
+    }
+    return -1;
+}
+
+bool exec_read_context(struct hsx_exec *e, uint8_t slot, struct hsx_context *ctx)
+{
+    return exec_ok(e, e->target->ops->read_context(e->target, slot, ctx));
+}
+
+void exec_read(struct hsx_exec *e, uint32_t addr, void *bytes, size_t len)
+{
+    if (!exec_ok(e, e->target->ops->read_data(e->target, addr, bytes, len))) {
+        memset(bytes, 0, len);
+    }
+}
+
+void exec_write(struct hsx_exec *e, uint32_t addr, const void *bytes, size_t len)
+{
+    exec_ok(e, e->target->ops->write_data(e->target, addr, bytes, len));
+    if (e->has_sink) {
+        e->sink.write(e->sink.ctx, addr, bytes, len);
+    }
+}
+
+void exec_set_reg(struct hsx_exec *e, const struct hsx_context *ctx, unsigned n, uint32_t value)
+{
+    const uint8_t bytes[4] = {(uint8_t)value, (uint8_t)(value >> 8), (uint8_t)(value >> 16),
+                              (uint8_t)(value >> 24)};
+
+    exec_write(e, ctx->reg_base + 4 * n, bytes, sizeof bytes);
+}
+
+/* ---- Making one */
+
+void hsx_exec_config_init(struct hsx_exec_config *config)
+{
+    *config = (struct hsx_exec_config){.profile = HSX_PROFILE_DESKTOP,
+                                       .call = HSX_CALL_BY_VERSION,
+                                       .protect = true,
+                                       .stack_bytes = HSX_DEFAULT_STACK,
+                                       .tick_steps = HSX_DEFAULT_TICK_STEPS,
+                                       .ring = HSX_DEFAULT_RING};
+}
+
+static enum hsx_status create_pools(struct hsx_exec *e)
+{
+    bool desktop = e->config.profile == HSX_PROFILE_DESKTOP;
+    unsigned descriptors = e->config.descriptors ? e->config.descriptors : desktop ? 256 : 16;
+    unsigned handles = e->config.handles ? e->config.handles : desktop ? 64 : 8;
+    enum hsx_status status = mbox_create(e->target->contexts, descriptors, handles, &e->mbox);
+
+    if (status == HSX_OK) {
+        status = mbox_create(e->target->contexts, descriptors, handles, &e->mbox_backup);
+    }
+    if (status == HSX_OK && e->config.ring != 0) {
+        e->ring = calloc(e->config.ring, sizeof *e->ring);
+        status = e->ring ? HSX_OK : HSX_ERR_MEMORY;
+    }
+    return status;
+}
+
+/* The machine may have run before; the executive goes on from its totals. */
+static enum hsx_status adopt(struct hsx_exec *e)
+{
+    const struct hsx_target_ops *ops = e->target->ops;
+    struct hsx_totals totals;
+    enum hsx_status status = ops->read_totals(e->target, &totals);
+
+    if (status == HSX_OK) {
+        e->order = totals.order;
+        e->steps = totals.steps;
+        e->cycles = totals.cycles;
+        e->now = totals.now;
+        status = ops->set_tick_steps(e->target, e->config.tick_steps);
+    }
+    return status == HSX_OK ? ops->set_alarm(e->target, false, 0) : status;
+}
+
+enum hsx_status hsx_exec_create(struct hsx_target *target, const struct hsx_exec_config *config,
+                                struct hsx_exec **exec)
+{
+    struct hsx_exec *e;
+    enum hsx_status status;
+
+    if (!exec_stack_ok(config->stack_bytes) || config->descriptors > INT16_MAX ||
+        config->handles > UINT16_MAX || target->contexts > HSX_MAX_CONTEXTS) {
+        return HSX_ERR_ARGUMENT;
+    }
+    e = calloc(1, sizeof *e);
+    if (!e) {
+        return HSX_ERR_MEMORY;
+    }
+    e->target = target;
+    e->config = *config;
+    e->next_pid = 1;
+    timers_init(&e->timers);
+    status = create_pools(e);
+    if (status == HSX_OK) {
+        status = adopt(e);
+    }
+    if (status != HSX_OK) {
+        hsx_exec_destroy(e);
+        return status;
+    }
+    *exec = e;
+    return HSX_OK;
+}
+
+void hsx_exec_destroy(struct hsx_exec *e)
+{
+    if (!e) {
+        return;
+    }
+    for (unsigned i = 0; i < HSX_MAX_CONTEXTS; i++) {
+        hsx_mailboxes_clear(&e->tasks[i].metadata);
+        free(e->tasks[i].metadata_ids);
+    }
+    mbox_destroy(e->mbox);
+    mbox_destroy(e->mbox_backup);
+    free(e->ring);
+    free(e);
+}
+
+/* ---- Running */
+
+/* What the executive does about the last record is part of its event. */
+static bool is_answered(enum hsx_stop reason)
+{
+    return reason == HSX_STOP_FAULT || reason == HSX_STOP_RETURN || reason == HSX_STOP_ALARM;
+}
+
+static void take_records(struct hsx_exec *e, const struct hsx_run *run)
+{
+    for (size_t i = 0; i < run->count; i++) {
+        e->event_order = e->order;
+        exec_account(e, &e->records[i]);
+        if (e->has_sink && !(i + 1 == run->count && is_answered(run->reason))) {
+            exec_tell_record(e, &e->records[i], e->event_order, e->record_cycles[i]);
+        }
+    }
+}
+
+static void answer_record(struct hsx_exec *e, const struct hsx_run *run)
+{
+    const struct hsx_record *last = &e->records[run->count - 1];
+
+    switch (run->reason) {
+    case HSX_STOP_ALARM:
+        exec_expire(e);
+        break;
+    case HSX_STOP_FAULT:
+        exec_end_task(e, run->slot, HSX_RING_FAULT, last->pc);
+        break;
+    default:
+        exec_end_task(e, run->slot, HSX_RING_HALT, last->pc);
+        break;
+    }
+    exec_end_broken(e);
+    exec_set_alarm(e);
+    exec_tell_record(e, last, e->event_order, e->record_cycles[run->count - 1]);
+}
+
+static void complete_oldest(struct hsx_exec *e)
+{
+    struct trap trap = e->traps[0];
+
+    e->trap_count--;
+    memmove(e->traps, e->traps + 1, e->trap_count * sizeof e->traps[0]);
+    exec_complete(e, &trap);
+}
+
+static void note_trap(struct hsx_exec *e, const struct hsx_run *run)
+{
+    const struct hsx_record *last = &e->records[run->count - 1];
+
+    e->traps[e->trap_count++] = (struct trap){.slot = run->slot,
+                                              .insn = last->insn,
+                                              .steps = e->steps - 1,
+                                              .due = e->steps + e->config.trap_latency};
+}
+
+/* Nothing is READY, RUNNING or TRAPPED, but something waits for time. */
+static void jump_to_deadline(struct hsx_exec *e)
+{
+    struct hsx_exec_event event = {.kind = HSX_EV_TICK};
+
+    e->now = timers_first(&e->timers)->deadline;
+    exec_ok(e, e->target->ops->jump_to(e->target, (uint32_t)e->now));
+    e->event_order = e->order++;
+    exec_expire(e);
+    exec_event_end(e, &event);
+}
+
+static bool wanted(const struct hsx_exec_run *run, enum hsx_event event)
+{
+    return (run->stop_on & 1u << event) != 0;
+}
+
+static bool stop_for(struct hsx_exec_run *run, enum hsx_event event, uint32_t pid)
+{
+    if (!wanted(run, event)) {
+        return false;
+    }
+    run->reason = HSX_RUN_EVENT;
+    run->event = event;
+    run->pid = pid;
+    return true;
+}
+
+/* Take one stop of the target; true: the caller's run ends with it. */
+static bool take_stop(struct hsx_exec *e, const struct hsx_run *stop, struct hsx_exec_run *run)
+{
+    uint32_t pid = e->tasks[stop->slot].pid;
+
+    if (stop->reason != HSX_STOP_RECORDS) {
+        exec_sync(e);
+    }
+    switch (stop->reason) {
+    case HSX_STOP_SVC:
+        note_trap(e, stop);
+        return false;
+    case HSX_STOP_BRK:
+        return stop_for(run, HSX_EV_BRK, pid);
+    case HSX_STOP_FAULT:
+        answer_record(e, stop);
+        return stop_for(run, HSX_EV_FAULT, pid);
+    case HSX_STOP_RETURN:
+        answer_record(e, stop);
+        return stop_for(run, HSX_EV_RETURN, pid);
+    case HSX_STOP_ALARM:
+        answer_record(e, stop);
+        return false;
+    case HSX_STOP_IDLE:
+        if (e->trap_count != 0) {
+            e->traps[0].due = e->steps;
+            return false;
+        }
+        if (timers_first(&e->timers)) {
+            jump_to_deadline(e);
+            return false;
+        }
+        run->reason = HSX_RUN_STALLED;
+        return true;
+    default:
+        return false;
+    }
+}
+
+/* Let the target run for at most budget steps. */
+static void run_target(struct hsx_exec *e, uint64_t budget, struct hsx_run *stop)
+{
+    *stop = (struct hsx_run){.max_steps = budget,
+                             .records = e->records,
+                             .cycles = e->has_sink ? e->record_cycles : NULL,
+                             .capacity = EXEC_BATCH};
+    if (exec_ok(e, e->target->ops->run(e->target, stop))) {
+        take_records(e, stop);
+    }
+}
+
+/* One round: a trap that is due, or a stretch of instructions. True: the
+ * caller's run has ended. */
+static bool advance(struct hsx_exec *e, struct hsx_exec_run *run)
+{
+    uint64_t budget = run->max_steps - run->steps;
+    struct hsx_run stop;
+
+    if (e->trap_count != 0 && e->traps[0].due <= e->steps) {
+        uint32_t pid = e->tasks[e->traps[0].slot].pid;
+
+        complete_oldest(e);
+        return stop_for(run, HSX_EV_COMPLETE, pid);
+    }
+    if (e->live == 0) {
+        run->reason = HSX_RUN_ENDED;
+        return true;
+    }
+    if (budget == 0) {
+        run->reason = HSX_RUN_STEPS;
+        return true;
+    }
+    if (e->trap_count != 0 && e->traps[0].due - e->steps < budget) {
+        budget = e->traps[0].due - e->steps;
+    }
+    run_target(e, budget, &stop);
+    run->steps += stop.retired;
+    return e->failed == HSX_OK && take_stop(e, &stop, run);
+}
+
+enum hsx_status hsx_exec_run(struct hsx_exec *e, struct hsx_exec_run *run)
+{
+    run->steps = 0;
+    run->pid = 0;
+    while (e->failed == HSX_OK && !advance(e, run)) {
+    }
+    return e->failed;
+}

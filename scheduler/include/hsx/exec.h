@@ -1,0 +1,258 @@
+/*
+ * The executive: tasks over one target (contract sections 4 to 7).
+ *
+ * It owns what a machine does not know: task ids, arenas, images, SVCs,
+ * mailboxes, waits and deadlines. It keeps no copy of a task's registers; they
+ * are read and written in the task's window. After hsx_exec_create no memory
+ * is allocated but by a load, and nothing of a load is left when its task is
+ * reaped.
+ *
+ * One struct hsx_exec is used by one thread at a time. Functions return HSX_OK
+ * or a named error, which has then changed nothing, except HSX_ERR_MACHINE:
+ * the target failed or broke its contract, and only hsx_exec_destroy is left.
+ */
+#ifndef HSX_EXEC_H
+#define HSX_EXEC_H
+
+#include <hsx/machine.h>
+#include <hsx/status.h>
+#include <hsx/target.h>
+#include <stdbool.h>
+
+struct hsx_exec;
+
+enum {
+    HSX_TASK_NAME_SIZE = 40, /* app name and instance suffix, without the NUL */
+    HSX_MBOX_NAME_SIZE = 32, /* longest mailbox name, without the NUL (section 7) */
+    HSX_DEFAULT_STACK = 0x1000,
+    HSX_DEFAULT_TICK_STEPS = 1000,
+    HSX_DEFAULT_RING = 1024
+};
+
+/* Limits of section 7: 256 descriptors and 64 handles a task, or 16 and 8. */
+enum hsx_profile { HSX_PROFILE_DESKTOP, HSX_PROFILE_EMBEDDED };
+
+/* How CALL offsets count (section 2): as the image's version says, or forced. */
+enum hsx_call_mode { HSX_CALL_BY_VERSION, HSX_CALL_BYTE, HSX_CALL_WORD };
+
+/* What the executive tells its host while it acts; either may be NULL. bytes
+ * are valid during the call. The host must not call the executive from here. */
+struct hsx_exec_host {
+    void *ctx;
+    void (*console)(void *ctx, uint32_t pid, const uint8_t *bytes, size_t len); /* SVC 1.1 */
+    void (*can)(void *ctx, uint32_t pid, uint16_t id, const uint8_t *bytes, size_t len); /* 2.0 */
+};
+
+struct hsx_exec_config {
+    enum hsx_profile profile;
+    enum hsx_call_mode call;
+    bool protect;          /* tasks are loaded with protection (section 4) */
+    uint32_t stack_bytes;  /* of a task, when its load does not say */
+    uint32_t tick_steps;   /* steps a tick; 0: time stands still while tasks run */
+    uint64_t trap_latency; /* steps of others before a trap is completed; 0: at once */
+    unsigned descriptors;  /* 0: the profile's */
+    unsigned handles;      /* a task; 0: the profile's */
+    size_t ring;           /* newest events kept in the trace ring */
+    struct hsx_exec_host host;
+};
+
+/* Desktop, protection, the defaults above, traps completed at once, no host. */
+void hsx_exec_config_init(struct hsx_exec_config *config);
+
+/* target is held, with no task in it; the caller keeps owning it and destroys
+ * it after the executive. */
+enum hsx_status hsx_exec_create(struct hsx_target *target, const struct hsx_exec_config *config,
+                                struct hsx_exec **exec);
+void hsx_exec_destroy(struct hsx_exec *exec);
+
+/* Why a call was refused, one line without a newline. */
+struct hsx_exec_error {
+    char text[280];
+};
+
+/* ---- Actions from outside: each is one EXTERNAL event of the record order. */
+
+struct hsx_exec_load {
+    const char *name;     /* for images without one (version 1); NULL: empty */
+    uint32_t stack_bytes; /* multiple of 4; 0: the configuration's */
+    uint8_t slice;        /* instructions a turn; 0 means 1 */
+};
+
+/* Load the .hxe file in bytes as a new READY task. HSX_ERR_FORMAT: the image is
+ * refused; HSX_ERR_NO_ROOM: no room even after reaping every ended task (only
+ * as many are reaped as the load needs, oldest first); HSX_ERR_STATE: a task of
+ * that name is there and the image allows only one. *error may be NULL. */
+enum hsx_status hsx_exec_load(struct hsx_exec *exec, const uint8_t *bytes, size_t size,
+                              const struct hsx_exec_load *load, uint32_t *pid,
+                              struct hsx_exec_error *error);
+
+/* HSX_ERR_ARGUMENT: no such task. HSX_ERR_STATE: it has ended, is PAUSED
+ * already, or is not. kill ends a task that has not ended, and reaps it. */
+enum hsx_status hsx_exec_kill(struct hsx_exec *exec, uint32_t pid);
+enum hsx_status hsx_exec_pause(struct hsx_exec *exec, uint32_t pid);
+enum hsx_status hsx_exec_resume(struct hsx_exec *exec, uint32_t pid);
+enum hsx_status hsx_exec_set_slice(struct hsx_exec *exec, uint32_t pid, uint8_t slice);
+
+/* A debugger's writes. The context's state is not taken over; the rest is
+ * checked when the task is next made ready. */
+enum hsx_status hsx_exec_poke(struct hsx_exec *exec, uint32_t addr, const void *bytes, size_t len);
+enum hsx_status hsx_exec_write_context(struct hsx_exec *exec, uint32_t pid,
+                                       const struct hsx_context *ctx);
+
+/* ---- Running */
+
+enum hsx_run_end {
+    HSX_RUN_STEPS,   /* max_steps instructions have retired */
+    HSX_RUN_ENDED,   /* no task is left that has not ended */
+    HSX_RUN_STALLED, /* those left are PAUSED or wait for ever */
+    HSX_RUN_EVENT    /* one of the events in stop_on happened to pid */
+};
+
+struct hsx_exec_run {
+    uint64_t max_steps; /* in; UINT64_MAX: no limit */
+    unsigned stop_on; /* in: union of 1u << enum hsx_event for BRK, FAULT, RETURN, TICK, COMPLETE */
+    uint64_t steps;   /* out: retired by this call */
+    uint32_t pid;     /* out: for HSX_RUN_EVENT; 0 for a tick */
+    enum hsx_event event;    /* out: for HSX_RUN_EVENT */
+    enum hsx_run_end reason; /* out */
+};
+
+enum hsx_status hsx_exec_run(struct hsx_exec *exec, struct hsx_exec_run *run);
+
+/* ---- Looking: none of these changes anything */
+
+/* Counters of section 5. */
+struct hsx_counters {
+    uint64_t steps;    /* retired instructions */
+    uint64_t turns;    /* turns begun */
+    uint64_t traps;    /* SVCs */
+    uint64_t blocks;   /* entered WAIT_MBX or SLEEP */
+    uint64_t wakes;    /* left them, but for timeouts */
+    uint64_t timeouts; /* RECVs that timed out */
+    uint64_t faults;
+    uint64_t ends;       /* returned, exited or faulted: 0 or 1 */
+    uint64_t mbox_steps; /* SEND and RECV calls */
+    uint64_t mbox_wakes;
+    uint64_t mbox_timeouts;
+};
+
+struct hsx_task_info {
+    uint32_t pid;
+    uint8_t slot;
+    char name[HSX_TASK_NAME_SIZE + 1];
+    struct hsx_context ctx;   /* state RUNNING for the task whose turn is open */
+    uint32_t stack_bytes;     /* of the stack arena */
+    uint32_t stack_used_max;  /* high-water mark of the stack, in bytes */
+    uint32_t exit_status;     /* R0 of a RETURNED or EXITED task, else 0 */
+    uint32_t fault;           /* HSX_FAULT_* of a FAULTED task, else 0 */
+    bool pause_pending;       /* becomes PAUSED when its wait or trap completes */
+    uint32_t wait_descriptor; /* of WAIT_MBX, else 0 */
+    bool has_deadline;        /* SLEEP, and WAIT_MBX with a timeout */
+    uint64_t deadline;        /* in ticks, see hsx_exec_stats.now */
+    struct hsx_counters counters;
+};
+
+/* Fill at most capacity tasks in pid order, ended ones that are not reaped
+ * included; *count is how many there are. */
+enum hsx_status hsx_exec_tasks(struct hsx_exec *exec, struct hsx_task_info *tasks, size_t capacity,
+                               size_t *count);
+/* HSX_ERR_ARGUMENT: no such task. */
+enum hsx_status hsx_exec_task(struct hsx_exec *exec, uint32_t pid, struct hsx_task_info *info);
+
+struct hsx_exec_stats {
+    uint64_t order;             /* order number of the next event */
+    uint64_t steps;             /* of all tasks */
+    uint64_t cycles;            /* of the target */
+    uint64_t now;               /* ticks */
+    uint32_t tasks;             /* not reaped */
+    uint32_t live;              /* not ended */
+    uint64_t broken_invariants; /* tasks faulted on the way to READY (section 4) */
+    uint32_t last_broken_pid;
+    const char *last_broken; /* which invariant; NULL when none ever */
+};
+
+enum hsx_status hsx_exec_stats(struct hsx_exec *exec, struct hsx_exec_stats *stats);
+
+/* The trace ring of section 5. */
+enum hsx_ring_event {
+    HSX_RING_STEP,
+    HSX_RING_ROTATE,
+    HSX_RING_TRAP,
+    HSX_RING_BLOCK,
+    HSX_RING_WAKE,
+    HSX_RING_TIMEOUT,
+    HSX_RING_HALT,
+    HSX_RING_FAULT
+};
+
+struct hsx_ring_entry {
+    uint64_t order;
+    uint32_t pid;
+    uint16_t pc;
+    uint8_t event; /* enum hsx_ring_event */
+};
+
+const char *hsx_ring_event_name(enum hsx_ring_event event);
+const char *hsx_state_name(enum hsx_state state);
+const char *hsx_fault_name(uint32_t code); /* "STACK_OVERFLOW", ...; "none" for others */
+
+/* The newest min(limit, kept) entries, oldest first; returns how many. */
+size_t hsx_exec_ring(const struct hsx_exec *exec, struct hsx_ring_entry *entries, size_t limit);
+
+/* ---- Mailboxes, seen from outside (section 7) */
+
+struct hsx_mbox_info {
+    uint32_t descriptor;
+    char name[8 + HSX_MBOX_NAME_SIZE + 8]; /* with prefix and, if owned, @pid */
+    uint32_t owner;                        /* pid, or 0 */
+    uint32_t capacity, used, high_water;   /* bytes, 8 a message included */
+    uint32_t messages;
+    uint16_t mode;
+    uint32_t handles, taps, waiters;
+    bool from_image; /* the rest: what the image's metadata says besides */
+    bool has_owner_pid;
+    uint32_t owner_pid;
+    const char *bindings; /* JSON or NULL; valid until the next load or kill */
+};
+
+/* In descriptor order, as hsx_exec_tasks. */
+enum hsx_status hsx_exec_mailboxes(struct hsx_exec *exec, struct hsx_mbox_info *boxes,
+                                   size_t capacity, size_t *count);
+/* The pids that wait on a descriptor, in wait order. */
+enum hsx_status hsx_exec_waiters(struct hsx_exec *exec, uint32_t descriptor, uint32_t *pids,
+                                 size_t capacity, size_t *count);
+
+/* ---- The record order as it happens */
+
+/* One event, told when all it does is done. record is the machine's record, or
+ * NULL for COMPLETE, EXTERNAL and the TICK that jumps to a deadline. */
+struct hsx_exec_event {
+    uint64_t order;
+    uint64_t steps; /* of all tasks, after */
+    uint64_t cycle;
+    uint64_t now; /* ticks, after */
+    enum hsx_event kind;
+    uint32_t pid; /* 0: no task */
+    uint8_t slot;
+    uint16_t reg_base;
+    uint16_t pc, sp; /* of COMPLETE; of EXTERNAL that has a task */
+    uint8_t psw;
+    uint32_t insn;    /* the SVC of COMPLETE */
+    const char *what; /* of EXTERNAL: "load", "kill", "pause", "resume", ... */
+    const struct hsx_record *record;
+    const uint32_t *woken; /* pids, in order */
+    size_t woken_count;
+};
+
+/* write tells each store the executive makes to data memory, before the event
+ * it belongs to; stores of instructions are in their records. */
+struct hsx_exec_sink {
+    void *ctx;
+    void (*write)(void *ctx, uint32_t addr, const void *bytes, size_t len);
+    void (*event)(void *ctx, const struct hsx_exec_event *event);
+};
+
+/* NULL: none. *sink is copied. */
+void hsx_exec_set_sink(struct hsx_exec *exec, const struct hsx_exec_sink *sink);
+
+#endif

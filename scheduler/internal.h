@@ -1,0 +1,173 @@
+/* What the files of the executive share. */
+#ifndef HSX_EXEC_INTERNAL_H
+#define HSX_EXEC_INTERNAL_H
+
+#include "mailbox.h"
+#include "timers.h"
+#include <hsx/exec.h>
+#include <hsx/image.h>
+
+enum { EXEC_BATCH = 2048 }; /* records taken from the target at once */
+
+/* What a task waits for, and where the answer goes: everything a completion
+ * needs besides the registers in the window. Addresses are physical. */
+struct wait {
+    enum hsx_state kind; /* HSX_WAIT_MBX, HSX_SLEEP; HSX_FREE: no wait */
+    uint16_t buffer, max_length;
+    uint16_t info;
+    bool has_info;
+};
+
+/* One task. Its registers are in its window and nowhere else. */
+struct task {
+    uint32_t pid; /* 0: the slot is free */
+    char name[HSX_TASK_NAME_SIZE + 1];
+    uint32_t code_base, code_len;
+    uint32_t data_base, data_len;
+    uint32_t stack_base, stack_bytes;
+    uint16_t stack_top;
+    uint16_t reg_base; /* the window it was handed */
+    uint16_t lowest_sp;
+    bool ended;
+    bool pause_pending;
+    bool broken;         /* its invariants failed on the way to READY */
+    uint64_t end_number; /* tasks that ended earlier have lower ones */
+    struct wait wait;
+    struct hsx_counters counters;
+    struct hsx_mailbox_list metadata; /* owned; ids[i] is the descriptor of items[i] */
+    uint32_t *metadata_ids;           /* owned */
+};
+
+struct trap {
+    uint8_t slot;
+    uint32_t insn;
+    uint64_t steps; /* of all tasks before the SVC */
+    uint64_t due;   /* complete when this many steps have retired */
+};
+
+struct hsx_exec {
+    struct hsx_target *target;
+    struct hsx_exec_config config;
+    struct hsx_exec_sink sink;
+    bool has_sink;
+    enum hsx_status failed; /* the target failed: nothing more can be done */
+
+    uint32_t next_pid;
+    uint32_t live;
+    uint64_t order, steps, cycles, now;
+    uint64_t event_order; /* of the event at work */
+    uint64_t next_end_number;
+    uint64_t alarm; /* as last set; 0: not armed */
+
+    struct task tasks[HSX_MAX_CONTEXTS];
+    struct trap traps[HSX_MAX_CONTEXTS]; /* not completed, oldest first */
+    size_t trap_count;
+    struct timers timers;
+    struct mbox *mbox;
+    struct mbox *mbox_backup; /* for a load that is refused half-way */
+
+    uint32_t woken[HSX_MAX_CONTEXTS]; /* by the event at work */
+    size_t woken_count;
+    unsigned broken_pending; /* tasks marked broken by the event at work */
+    uint64_t broken_invariants;
+    uint32_t last_broken_pid;
+    const char *last_broken;
+
+    struct hsx_ring_entry *ring;
+    uint64_t ring_total; /* entries ever made */
+
+    struct hsx_record records[EXEC_BATCH];
+    uint64_t record_cycles[EXEC_BATCH];
+    uint8_t io[HSX_DATA_SIZE]; /* bytes on their way between memory and a call */
+};
+
+/* ---- exec.c */
+
+/* Note a failure of the target; true while there is none. */
+bool exec_ok(struct hsx_exec *e, enum hsx_status status);
+int exec_slot_of(const struct hsx_exec *e, uint32_t pid); /* -1: no such task */
+bool exec_read_context(struct hsx_exec *e, uint8_t slot, struct hsx_context *ctx);
+void exec_read(struct hsx_exec *e, uint32_t addr, void *bytes, size_t len);
+/* A store of the executive; told to the sink. */
+void exec_write(struct hsx_exec *e, uint32_t addr, const void *bytes, size_t len);
+void exec_set_reg(struct hsx_exec *e, const struct hsx_context *ctx, unsigned n, uint32_t value);
+uint32_t exec_word(const uint8_t *bytes);
+
+/* ---- events.c: the executive's events and what they have in common */
+
+/* Compare order, steps and time with the target's, which is held. */
+void exec_sync(struct hsx_exec *e);
+/* COMPLETE and EXTERNAL: begin counts the event, end tells the sink. */
+void exec_event_begin(struct hsx_exec *e);
+void exec_event_end(struct hsx_exec *e, struct hsx_exec_event *event);
+/* Tell the sink of a machine's record. */
+void exec_tell_record(struct hsx_exec *e, const struct hsx_record *record, uint64_t order,
+                      uint64_t cycle);
+/* Fill in the task and where it stands. */
+void exec_describe(struct hsx_exec *e, struct hsx_exec_event *event, uint8_t slot);
+
+/* ---- lifecycle.c: on the way to READY, and to the end */
+
+/* The one way to READY: checks the invariants of section 4; a pause that was
+ * asked for meanwhile makes it PAUSED instead. */
+void exec_make_ready(struct hsx_exec *e, uint8_t slot, const struct hsx_context *ctx);
+/* The task has ended in that state: its waits and handles go. */
+void exec_end_task(struct hsx_exec *e, uint8_t slot, enum hsx_ring_event why, uint16_t pc);
+/* Take it out of the READY queue. */
+void exec_dequeue(struct hsx_exec *e, uint8_t slot);
+/* End the tasks whose invariants broke during the event. */
+void exec_end_broken(struct hsx_exec *e);
+void exec_forget_task(struct hsx_exec *e, uint8_t slot);
+
+/* ---- load.c */
+
+/* What a stack arena may measure. */
+bool exec_stack_ok(uint32_t bytes);
+
+/* ---- arena.c */
+
+struct arena_request {
+    uint32_t code_len, data_len, stack_bytes;
+    const uint32_t *code; /* host-order words */
+};
+
+struct arena_place {
+    uint8_t slot;
+    uint32_t code_base, data_base, stack_base;
+    uint16_t stack_top;
+    bool code_shared; /* already in code memory */
+};
+
+/* Where a task would go if those marked gone were reaped; false, with *error
+ * told: there is no room. */
+bool arena_place(struct hsx_exec *e, const bool *gone, const struct arena_request *request,
+                 struct arena_place *place, struct hsx_exec_error *error);
+
+/* ---- svc.c */
+
+/* Complete a trap: the effects of the SVC, then READY, a wait, or the end. */
+void exec_complete(struct hsx_exec *e, const struct trap *trap);
+
+/* ---- wait.c */
+
+void exec_block(struct hsx_exec *e, uint8_t slot, const struct hsx_context *ctx,
+                const struct wait *wait, bool timed, uint32_t ticks);
+/* Wake all whose deadline is reached. */
+void exec_expire(struct hsx_exec *e);
+void exec_set_alarm(struct hsx_exec *e);
+/* What RECV writes: memory first, then registers (the order in which an
+ * instruction writes). */
+void exec_answer_recv(struct hsx_exec *e, const struct hsx_context *ctx, const struct wait *wait,
+                      enum mbox_status status, const struct mbox_message *message);
+/* The mailboxes' waker; its ctx is the executive. */
+void exec_mailbox_wake(void *ctx, uint8_t slot, enum mbox_status status,
+                       const struct mbox_message *message);
+
+/* ---- ring.c */
+
+void exec_ring_add(struct hsx_exec *e, uint64_t order, uint32_t pid, uint16_t pc,
+                   enum hsx_ring_event event);
+/* Counters and ring of the records that the target just made, in order. */
+void exec_account(struct hsx_exec *e, const struct hsx_record *record);
+
+#endif

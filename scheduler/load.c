@@ -1,0 +1,338 @@
+/* Loading: everything is planned before anything is changed. */
+#include "internal.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* A load on its way. */
+struct plan {
+    const struct hsx_exec_load *load;
+    struct hsx_image image;
+    uint32_t *words; /* owned */
+    uint32_t *ids;   /* owned; of the mailboxes in image.mailboxes */
+    char name[HSX_TASK_NAME_SIZE + 1];
+    struct arena_request request;
+    struct arena_place place;
+    bool gone[HSX_MAX_CONTEXTS]; /* ended tasks to be reaped for it */
+    struct {
+        uint8_t slot;
+        enum mbox_status status;
+    } wakes[HSX_MAX_CONTEXTS]; /* waiters on what those own */
+    size_t wake_count;
+};
+
+bool exec_stack_ok(uint32_t bytes)
+{
+    return bytes >= 8 && bytes % 4 == 0 && bytes <= HSX_DATA_SIZE - HSX_DATA_LINK;
+}
+
+static enum hsx_status fail(struct hsx_exec_error *error, enum hsx_status status, const char *text)
+{
+    snprintf(error->text, sizeof error->text, "%s", text);
+    return status;
+}
+
+static bool name_in_use(const struct hsx_exec *e, const char *name, bool live_only)
+{
+    for (unsigned i = 0; i < e->target->contexts; i++) {
+        const struct task *t = &e->tasks[i];
+
+        if (t->pid != 0 && !(live_only && t->ended) && strcmp(t->name, name) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Section 8: instances of one name are numbered, or there is only one. */
+static enum hsx_status choose_name(const struct hsx_exec *e, struct plan *plan,
+                                   struct hsx_exec_error *error)
+{
+    const char *given = plan->load->name ? plan->load->name : "";
+
+    if (plan->image.version == 1) {
+        snprintf(plan->name, sizeof plan->name, "%.*s", HSX_TASK_NAME_SIZE, given);
+        return HSX_OK;
+    }
+    if (!(plan->image.flags & HSX_IMAGE_MULTIPLE)) {
+        snprintf(plan->name, sizeof plan->name, "%s", plan->image.name);
+        if (name_in_use(e, plan->name, true)) {
+            snprintf(error->text, sizeof error->text,
+                     "a task named '%s' is running, and its image allows only one", plan->name);
+            return HSX_ERR_STATE;
+        }
+        return HSX_OK;
+    }
+    for (unsigned n = 0; n <= HSX_MAX_CONTEXTS; n++) {
+        snprintf(plan->name, sizeof plan->name, "%s_#%u", plan->image.name, n);
+        if (!name_in_use(e, plan->name, false)) {
+            break;
+        }
+    }
+    return HSX_OK;
+}
+
+static enum hsx_status read_image(struct hsx_exec *e, const uint8_t *bytes, size_t size,
+                                  struct plan *plan, struct hsx_exec_error *error)
+{
+    struct hsx_image_error why;
+    enum hsx_status status = hsx_image_parse(bytes, size, &plan->image, &why);
+
+    if (status != HSX_OK) {
+        return fail(error, status, why.text);
+    }
+    plan->request.stack_bytes =
+        plan->load->stack_bytes ? plan->load->stack_bytes : e->config.stack_bytes;
+    if (!exec_stack_ok(plan->request.stack_bytes)) {
+        return fail(error, HSX_ERR_ARGUMENT,
+                    "stack size: expected a multiple of 4 from 8 to 0xC000 bytes");
+    }
+    if (e->next_pid > UINT16_MAX) {
+        return fail(error, HSX_ERR_NO_ROOM, "task ids have run out: 65535 tasks were loaded");
+    }
+    plan->words = malloc(plan->image.code_len + 4);
+    plan->ids = calloc(plan->image.mailboxes.count + 1, sizeof *plan->ids);
+    if (!plan->words || !plan->ids) {
+        return fail(error, HSX_ERR_MEMORY, "out of memory");
+    }
+    hsx_image_words(&plan->image, plan->words);
+    plan->request.code = plan->words;
+    plan->request.code_len = plan->image.code_len;
+    plan->request.data_len = plan->image.ro_len + plan->image.bss_size;
+    return choose_name(e, plan, error);
+}
+
+static void plan_wake(void *ctx, uint8_t slot, enum mbox_status status,
+                      const struct mbox_message *message)
+{
+    struct plan *plan = ctx;
+
+    (void)message;
+    plan->wakes[plan->wake_count].slot = slot;
+    plan->wakes[plan->wake_count++].status = status;
+}
+
+static enum mbox_status bind(struct hsx_exec *e, struct plan *plan, const char *name,
+                             uint16_t capacity, uint16_t mode, uint32_t *id)
+{
+    const struct mbox_waker waker = {plan, plan_wake};
+
+    return mbox_bind(e->mbox, plan->place.slot, name, strlen(name), capacity, mode, &waker, id);
+}
+
+/* Section 7: what every task has from the start, then what its image asks for.
+ * *what is the mailbox that failed. */
+static enum mbox_status bind_all(struct hsx_exec *e, struct plan *plan, const char **what)
+{
+    static const char *const standard[] = {"svc:stdio.in", "svc:stdio.out", "svc:stdio.err",
+                                           "pid:"};
+    const uint16_t both = MBOX_MODE_READ | MBOX_MODE_WRITE;
+    enum mbox_status status = MBOX_OK;
+    uint16_t handle;
+    uint32_t id;
+
+    for (unsigned i = 0; i < 4 && status == MBOX_OK; i++) {
+        *what = standard[i];
+        status = bind(e, plan, standard[i], 0, both, &id);
+    }
+    for (unsigned i = 0; i < 3 && status == MBOX_OK; i++) {
+        *what = standard[i];
+        status =
+            mbox_open(e->mbox, plan->place.slot, standard[i], strlen(standard[i]), both, &handle);
+    }
+    for (size_t i = 0; i < plan->image.mailboxes.count && status == MBOX_OK; i++) {
+        const struct hsx_image_mailbox *box = &plan->image.mailboxes.items[i];
+
+        *what = box->target;
+        status = bind(e, plan, box->target, box->capacity, box->mode, &plan->ids[i]);
+    }
+    return status;
+}
+
+static enum hsx_status plan_mailboxes(struct hsx_exec *e, struct plan *plan,
+                                      struct hsx_exec_error *error)
+{
+    const struct mbox_waker waker = {plan, plan_wake};
+    const char *what = "";
+    enum mbox_status status;
+
+    plan->wake_count = 0;
+    mbox_copy(e->mbox_backup, e->mbox);
+    for (unsigned i = 0; i < e->target->contexts; i++) {
+        if (plan->gone[i]) {
+            mbox_task_reap(e->mbox, (uint8_t)i, &waker);
+        }
+    }
+    mbox_task_add(e->mbox, plan->place.slot, e->next_pid);
+    status = bind_all(e, plan, &what);
+    if (status == MBOX_OK) {
+        return HSX_OK;
+    }
+    mbox_copy(e->mbox, e->mbox_backup);
+    if (status == MBOX_NO_DESCRIPTOR) {
+        snprintf(error->text, sizeof error->text,
+                 "no mailbox descriptor, handle or storage left for '%s'", what);
+        return HSX_ERR_NO_ROOM;
+    }
+    snprintf(error->text, sizeof error->text,
+             "mailbox '%s': its name is not valid or names a task that is not there", what);
+    return HSX_ERR_FORMAT;
+}
+
+/* Give up one more ended task, the one that ended first. */
+static bool reap_oldest(const struct hsx_exec *e, struct plan *plan)
+{
+    int oldest = -1;
+
+    for (unsigned i = 0; i < e->target->contexts; i++) {
+        const struct task *t = &e->tasks[i];
+
+        if (t->pid != 0 && t->ended && !plan->gone[i] &&
+            (oldest < 0 || t->end_number < e->tasks[oldest].end_number)) {
+            oldest = (int)i;
+        }
+    }
+    if (oldest >= 0) {
+        plan->gone[oldest] = true;
+    }
+    return oldest >= 0;
+}
+
+static enum hsx_status plan_room(struct hsx_exec *e, struct plan *plan,
+                                 struct hsx_exec_error *error)
+{
+    enum hsx_status status;
+
+    do {
+        status = HSX_ERR_NO_ROOM;
+        if (arena_place(e, plan->gone, &plan->request, &plan->place, error)) {
+            status = plan_mailboxes(e, plan, error);
+        }
+    } while (status == HSX_ERR_NO_ROOM && e->failed == HSX_OK && reap_oldest(e, plan));
+    return e->failed == HSX_OK ? status : e->failed;
+}
+
+static void write_zeros(struct hsx_exec *e, uint32_t addr, uint32_t len)
+{
+    memset(e->io, 0, len);
+    exec_write(e, addr, e->io, len);
+}
+
+static void fill_memory(struct hsx_exec *e, const struct plan *plan)
+{
+    const struct arena_place *place = &plan->place;
+    const struct hsx_image *image = &plan->image;
+
+    if (!place->code_shared) {
+        exec_ok(e, e->target->ops->write_code(e->target, place->code_base, plan->words,
+                                              image->code_len / 4));
+    }
+    write_zeros(e, HSX_WINDOW_START + HSX_WINDOW_SIZE * (uint32_t)place->slot, HSX_WINDOW_SIZE);
+    write_zeros(e, place->stack_base, plan->request.stack_bytes);
+    if (plan->request.data_len != 0) {
+        memset(e->io, 0, plan->request.data_len);
+        if (image->ro_len != 0) {
+            memcpy(e->io, image->ro, image->ro_len);
+        }
+        exec_write(e, place->data_base, e->io, plan->request.data_len);
+    }
+}
+
+static bool call_words(const struct hsx_exec *e, const struct plan *plan)
+{
+    return e->config.call == HSX_CALL_WORD ||
+           (e->config.call == HSX_CALL_BY_VERSION && plan->image.version == 2);
+}
+
+/* The task as the executive knows it; takes over the image's metadata. */
+static void enter_task(struct hsx_exec *e, struct plan *plan)
+{
+    const struct arena_place *place = &plan->place;
+    struct task *t = &e->tasks[place->slot];
+
+    *t = (struct task){.pid = e->next_pid++,
+                       .code_base = place->code_base,
+                       .code_len = plan->request.code_len,
+                       .data_base = place->data_base,
+                       .data_len = plan->request.data_len,
+                       .stack_base = place->stack_base,
+                       .stack_bytes = plan->request.stack_bytes,
+                       .stack_top = place->stack_top,
+                       .reg_base =
+                           (uint16_t)(HSX_WINDOW_START + HSX_WINDOW_SIZE * (uint32_t)place->slot),
+                       .lowest_sp = place->stack_top,
+                       .metadata = plan->image.mailboxes,
+                       .metadata_ids = plan->ids};
+    memcpy(t->name, plan->name, sizeof t->name);
+    plan->image.mailboxes = (struct hsx_mailbox_list){0};
+    plan->ids = NULL;
+    e->live++;
+}
+
+static void commit(struct hsx_exec *e, struct plan *plan)
+{
+    struct hsx_exec_event event = {.kind = HSX_EV_EXTERNAL, .what = "load"};
+    const struct arena_place *place = &plan->place;
+    struct hsx_context ctx = {
+        .pc = (uint16_t)plan->image.entry,
+        .sp = place->stack_top,
+        .reg_base = (uint16_t)(HSX_WINDOW_START + HSX_WINDOW_SIZE * (uint32_t)place->slot),
+        .stack_limit = (uint16_t)place->stack_base,
+        .stack_top = place->stack_top,
+        .code_base = (uint16_t)place->code_base,
+        .data_base = (uint16_t)place->data_base,
+        .code_len = plan->request.code_len,
+        .data_len = plan->request.data_len,
+        .slice = plan->load->slice ? plan->load->slice : 1,
+        .flags = (uint8_t)((e->config.protect ? HSX_CTX_PROTECT : 0) |
+                           (call_words(e, plan) ? HSX_CTX_CALL_WORDS : 0)),
+        .state = HSX_FREE};
+
+    exec_event_begin(e);
+    for (unsigned i = 0; i < e->target->contexts; i++) {
+        if (plan->gone[i]) {
+            exec_forget_task(e, (uint8_t)i);
+        }
+    }
+    for (size_t i = 0; i < plan->wake_count; i++) {
+        exec_mailbox_wake(e, plan->wakes[i].slot, plan->wakes[i].status, NULL);
+    }
+    fill_memory(e, plan);
+    enter_task(e, plan);
+    exec_ok(e, e->target->ops->write_context(e->target, place->slot, &ctx));
+    exec_make_ready(e, place->slot, &ctx);
+    exec_describe(e, &event, place->slot);
+    exec_event_end(e, &event);
+}
+
+enum hsx_status hsx_exec_load(struct hsx_exec *e, const uint8_t *bytes, size_t size,
+                              const struct hsx_exec_load *load, uint32_t *pid,
+                              struct hsx_exec_error *error)
+{
+    static const struct hsx_exec_load defaults = {0};
+    struct hsx_exec_error unread;
+    struct plan plan = {.load = load ? load : &defaults};
+    enum hsx_status status;
+
+    if (!error) {
+        error = &unread;
+    }
+    error->text[0] = '\0';
+    exec_sync(e);
+    if (e->failed != HSX_OK) {
+        return fail(error, e->failed, "the machine has failed");
+    }
+    status = read_image(e, bytes, size, &plan, error);
+    if (status == HSX_OK) {
+        status = plan_room(e, &plan, error);
+    }
+    if (status == HSX_OK) {
+        commit(e, &plan);
+        *pid = e->next_pid - 1;
+        status = e->failed;
+    }
+    hsx_image_clear(&plan.image);
+    free(plan.words);
+    free(plan.ids);
+    return status;
+}

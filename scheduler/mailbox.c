@@ -1,0 +1,652 @@
+/* The mailbox operations of contract section 7. */
+#include "mailbox.h"
+#include <stdlib.h>
+#include <string.h>
+
+enum hsx_status mbox_create(unsigned slots, unsigned descs, unsigned handles, struct mbox **mbox)
+{
+    struct mbox *m = calloc(1, sizeof *m);
+
+    if (!m) {
+        return HSX_ERR_MEMORY;
+    }
+    m->slots = slots;
+    m->desc_count = descs;
+    m->handle_count = handles;
+    /* Every mailbox can have the greatest capacity; taps share what is left. */
+    m->pool_size = descs * (MBOX_MAX_CAPACITY + 1u);
+    m->next_id = 1;
+    m->descs = calloc(descs, sizeof *m->descs);
+    m->handles = calloc((size_t)slots * handles, sizeof *m->handles);
+    m->tasks = calloc(slots, sizeof *m->tasks);
+    m->pool = calloc(m->pool_size, 1);
+    m->staging = malloc(MBOX_MAX_CAPACITY + 1u);
+    if (!m->descs || !m->handles || !m->tasks || !m->pool || !m->staging) {
+        mbox_destroy(m);
+        return HSX_ERR_MEMORY;
+    }
+    for (unsigned i = 0; i < slots; i++) {
+        m->tasks[i].wait_desc = MBOX_NONE;
+    }
+    *mbox = m;
+    return HSX_OK;
+}
+
+void mbox_destroy(struct mbox *m)
+{
+    if (m) {
+        free(m->descs);
+        free(m->handles);
+        free(m->tasks);
+        free(m->pool);
+        free(m->staging);
+        free(m);
+    }
+}
+
+void mbox_copy(struct mbox *to, const struct mbox *from)
+{
+    to->pool_used = from->pool_used;
+    to->next_id = from->next_id;
+    to->tap_rings = from->tap_rings;
+    memcpy(to->descs, from->descs, from->desc_count * sizeof *from->descs);
+    memcpy(to->handles, from->handles,
+           (size_t)from->slots * from->handle_count * sizeof *from->handles);
+    memcpy(to->tasks, from->tasks, from->slots * sizeof *from->tasks);
+    memcpy(to->pool, from->pool, from->pool_used);
+}
+
+static bool is_fanout(const struct mbox_desc *d)
+{
+    return (d->mode & MBOX_MODE_ANY_FANOUT) != 0;
+}
+
+static bool is_tapped(const struct mbox_handle *h)
+{
+    return h->tap.size != 0;
+}
+
+/* ---- Waiters */
+
+static void leave_waiters(struct mbox *m, uint8_t slot)
+{
+    struct mbox_task *t = &m->tasks[slot];
+    struct mbox_desc *d = &m->descs[t->wait_desc];
+
+    if (t->wait_prev == MBOX_NONE) {
+        d->first_waiter = t->wait_next;
+    } else {
+        m->tasks[t->wait_prev].wait_next = t->wait_next;
+    }
+    if (t->wait_next == MBOX_NONE) {
+        d->last_waiter = t->wait_prev;
+    } else {
+        m->tasks[t->wait_next].wait_prev = t->wait_prev;
+    }
+    d->waiter_count--;
+    t->wait_desc = MBOX_NONE;
+}
+
+void mbox_cancel_wait(struct mbox *m, uint8_t slot)
+{
+    if (m->tasks[slot].wait_desc != MBOX_NONE) {
+        leave_waiters(m, slot);
+    }
+}
+
+static void wake(struct mbox *m, uint8_t slot, enum mbox_status status,
+                 const struct mbox_message *message, const struct mbox_waker *waker)
+{
+    leave_waiters(m, slot);
+    waker->wake(waker->ctx, slot, status, message);
+}
+
+/* ---- Messages leave */
+
+/* Readers that had not yet had the message at the head are told of its loss. */
+static void drop_oldest(struct mbox *m, struct mbox_desc *d)
+{
+    if (is_fanout(d)) {
+        for (int32_t i = d->first_handle; i != MBOX_NONE; i = m->handles[i].next) {
+            struct mbox_handle *h = &m->handles[i];
+
+            if (!h->sender && !is_tapped(h) && h->pos <= d->ring.head) {
+                h->overrun = true;
+            }
+        }
+    }
+    mbox_ring_pop(m, &d->ring);
+}
+
+static void drop_oldest_tapped(struct mbox *m, struct mbox_handle *h)
+{
+    mbox_ring_pop(m, &h->tap);
+    h->tap_overrun = true;
+}
+
+/* A fan-out message leaves when all readers have it, and stays while there is
+ * none. */
+static void reclaim(struct mbox *m, struct mbox_desc *d)
+{
+    uint64_t slowest = d->ring.tail;
+    bool any = false;
+
+    if (!is_fanout(d)) {
+        return;
+    }
+    for (int32_t i = d->first_handle; i != MBOX_NONE; i = m->handles[i].next) {
+        const struct mbox_handle *h = &m->handles[i];
+
+        if (h->sender || is_tapped(h)) {
+            continue;
+        }
+        any = true;
+        if (h->pos <= d->ring.head) {
+            return;
+        }
+        if (h->pos < slowest) {
+            slowest = h->pos;
+        }
+    }
+    while (any && d->ring.head < slowest) {
+        mbox_ring_pop(m, &d->ring);
+    }
+}
+
+/* What RECV through h would get. */
+static bool take(struct mbox *m, struct mbox_desc *d, struct mbox_handle *h,
+                 struct mbox_message *message)
+{
+    struct mbox_ring *ring = is_tapped(h) ? &h->tap : &d->ring;
+    bool *overrun = is_tapped(h) ? &h->tap_overrun : &h->overrun;
+
+    if (!is_tapped(h) && is_fanout(d)) {
+        if (h->pos < ring->head) {
+            h->pos = ring->head;
+        }
+        if (h->pos == ring->tail) {
+            return false;
+        }
+        h->pos += mbox_ring_read(m, ring, h->pos, message);
+    } else {
+        if (ring->count == 0) {
+            return false;
+        }
+        mbox_ring_read(m, ring, ring->head, message);
+        mbox_ring_pop(m, ring);
+    }
+    if (*overrun) {
+        message->flags |= MBOX_OVERRUN;
+        *overrun = false;
+    }
+    h->sender = false;
+    return true;
+}
+
+/* Wake, in wait order, those that now have data. */
+static void serve_waiters(struct mbox *m, struct mbox_desc *d, const struct mbox_waker *waker)
+{
+    int16_t next;
+
+    for (int16_t slot = d->first_waiter; slot != MBOX_NONE; slot = next) {
+        struct mbox_message message;
+
+        next = m->tasks[slot].wait_next;
+        if (take(m, d, &m->handles[m->tasks[slot].wait_handle], &message)) {
+            wake(m, (uint8_t)slot, MBOX_OK, &message, waker);
+        }
+    }
+    reclaim(m, d);
+}
+
+/* ---- Handles */
+
+static struct mbox_handle *find_handle(const struct mbox *m, uint8_t slot, uint16_t number)
+{
+    struct mbox_handle *h = &m->handles[(size_t)slot * m->handle_count];
+
+    for (unsigned i = 0; number != 0 && i < m->handle_count; i++) {
+        if (h[i].number == number) {
+            return &h[i];
+        }
+    }
+    return NULL;
+}
+
+static void remove_tap(struct mbox *m, struct mbox_desc *d, struct mbox_handle *h)
+{
+    if (is_tapped(h)) {
+        mbox_ring_free(m, &h->tap);
+        h->tap_overrun = false;
+        m->tap_rings--;
+        d->tap_count--;
+    }
+}
+
+static void unlink_handle(struct mbox *m, struct mbox_handle *h)
+{
+    struct mbox_desc *d = &m->descs[h->desc];
+
+    remove_tap(m, d, h);
+    if (h->prev == MBOX_NONE) {
+        d->first_handle = h->next;
+    } else {
+        m->handles[h->prev].next = h->next;
+    }
+    if (h->next != MBOX_NONE) {
+        m->handles[h->next].prev = h->prev;
+    }
+    d->handle_count--;
+    h->number = 0;
+}
+
+/* ---- Descriptors */
+
+int mbox_find_id(const struct mbox *m, uint32_t id)
+{
+    for (unsigned i = 0; id != 0 && i < m->desc_count; i++) {
+        if (m->descs[i].id == id) {
+            return (int)i;
+        }
+    }
+    return MBOX_NONE;
+}
+
+static int find_desc(const struct mbox *m, const struct mbox_name *name)
+{
+    for (unsigned i = 0; i < m->desc_count; i++) {
+        const struct mbox_desc *d = &m->descs[i];
+
+        if (d->id != 0 && d->space == name->space && d->owner == name->owner &&
+            d->name_len == name->len && memcmp(d->name, name->text, name->len) == 0) {
+            return (int)i;
+        }
+    }
+    return MBOX_NONE;
+}
+
+static int create_desc(struct mbox *m, const struct mbox_name *name, uint32_t capacity,
+                       uint16_t mode)
+{
+    for (unsigned i = 0; i < m->desc_count; i++) {
+        struct mbox_desc *d = &m->descs[i];
+
+        if (d->id != 0) {
+            continue;
+        }
+        *d = (struct mbox_desc){.owner = name->owner,
+                                .space = (uint8_t)name->space,
+                                .mode = mode,
+                                .name_len = name->len,
+                                .first_handle = MBOX_NONE,
+                                .first_waiter = MBOX_NONE,
+                                .last_waiter = MBOX_NONE};
+        if (!mbox_ring_alloc(m, &d->ring, capacity)) {
+            return MBOX_NONE;
+        }
+        memcpy(d->name, name->text, sizeof d->name);
+        d->id = m->next_id++;
+        return (int)i;
+    }
+    return MBOX_NONE;
+}
+
+static void remove_desc(struct mbox *m, struct mbox_desc *d, const struct mbox_waker *waker)
+{
+    while (d->first_waiter != MBOX_NONE) {
+        wake(m, (uint8_t)d->first_waiter, MBOX_INVALID_HANDLE, NULL, waker);
+    }
+    while (d->first_handle != MBOX_NONE) {
+        unlink_handle(m, &m->handles[d->first_handle]);
+    }
+    mbox_ring_free(m, &d->ring);
+    d->id = 0;
+}
+
+static void close_handle(struct mbox *m, struct mbox_handle *h, const struct mbox_waker *waker)
+{
+    struct mbox_desc *d = &m->descs[h->desc];
+
+    unlink_handle(m, h);
+    if (d->owner == 0 && d->handle_count == 0) {
+        remove_desc(m, d, waker);
+    } else {
+        reclaim(m, d);
+    }
+}
+
+/* ---- Tasks */
+
+void mbox_task_add(struct mbox *m, uint8_t slot, uint32_t pid)
+{
+    m->tasks[slot] = (struct mbox_task){.pid = pid, .next_number = 1, .wait_desc = MBOX_NONE};
+}
+
+void mbox_task_end(struct mbox *m, uint8_t slot, const struct mbox_waker *waker)
+{
+    mbox_cancel_wait(m, slot);
+    for (unsigned i = 0; i < m->handle_count; i++) {
+        struct mbox_handle *h = &m->handles[(size_t)slot * m->handle_count + i];
+
+        if (h->number != 0) {
+            close_handle(m, h, waker);
+        }
+    }
+}
+
+void mbox_task_reap(struct mbox *m, uint8_t slot, const struct mbox_waker *waker)
+{
+    uint32_t pid = m->tasks[slot].pid;
+
+    m->tasks[slot].pid = 0;
+    for (;;) {
+        struct mbox_desc *oldest = NULL;
+
+        for (unsigned i = 0; i < m->desc_count; i++) {
+            struct mbox_desc *d = &m->descs[i];
+
+            if (d->id != 0 && d->owner == pid && (!oldest || d->id < oldest->id)) {
+                oldest = d;
+            }
+        }
+        if (!oldest) {
+            return;
+        }
+        remove_desc(m, oldest, waker);
+    }
+}
+
+/* ---- The calls */
+
+static void shrink_to(struct mbox *m, struct mbox_desc *d, uint32_t capacity)
+{
+    while (mbox_ring_used(&d->ring) > capacity) {
+        drop_oldest(m, d);
+    }
+    for (int32_t i = d->first_handle; i != MBOX_NONE; i = m->handles[i].next) {
+        struct mbox_handle *h = &m->handles[i];
+
+        while (is_tapped(h) && mbox_ring_used(&h->tap) > capacity) {
+            drop_oldest_tapped(m, h);
+        }
+    }
+}
+
+static bool set_capacity(struct mbox *m, struct mbox_desc *d, uint32_t capacity)
+{
+    uint64_t rings = 1u + d->tap_count;
+
+    if (capacity > d->ring.size &&
+        rings * (capacity - d->ring.size) > m->pool_size - m->pool_used) {
+        return false;
+    }
+    shrink_to(m, d, capacity);
+    mbox_ring_resize(m, &d->ring, capacity);
+    for (int32_t i = d->first_handle; i != MBOX_NONE; i = m->handles[i].next) {
+        if (is_tapped(&m->handles[i])) {
+            mbox_ring_resize(m, &m->handles[i].tap, capacity);
+        }
+    }
+    return true;
+}
+
+enum mbox_status mbox_bind(struct mbox *m, uint8_t slot, const char *name, size_t len,
+                           uint16_t capacity, uint16_t mode, const struct mbox_waker *waker,
+                           uint32_t *id)
+{
+    struct mbox_name parsed;
+    struct mbox_desc *d;
+    int index;
+
+    if (!mbox_parse_name(m, slot, name, len, &parsed)) {
+        return MBOX_INTERNAL_ERROR;
+    }
+    index = find_desc(m, &parsed);
+    if (index == MBOX_NONE) {
+        index = create_desc(m, &parsed, capacity ? capacity : MBOX_DEFAULT_CAPACITY, mode);
+        if (index == MBOX_NONE) {
+            return MBOX_NO_DESCRIPTOR;
+        }
+        *id = m->descs[index].id;
+        return MBOX_OK;
+    }
+    d = &m->descs[index];
+    if (capacity != 0 && capacity != d->ring.size && !set_capacity(m, d, capacity)) {
+        return MBOX_NO_DESCRIPTOR;
+    }
+    if (mode != 0 && mode != d->mode) {
+        d->mode = mode;
+        for (int32_t i = d->first_handle; i != MBOX_NONE; i = m->handles[i].next) {
+            m->handles[i].pos = d->ring.tail;
+        }
+        /* Waiters of a mailbox that is no longer fan-out may find messages that
+         * other readers had not taken. */
+        serve_waiters(m, d, waker);
+    }
+    *id = d->id;
+    return MBOX_OK;
+}
+
+static struct mbox_handle *free_handle(struct mbox *m, uint8_t slot)
+{
+    struct mbox_handle *h = &m->handles[(size_t)slot * m->handle_count];
+
+    for (unsigned i = 0; i < m->handle_count; i++) {
+        if (h[i].number == 0) {
+            return &h[i];
+        }
+    }
+    return NULL;
+}
+
+enum mbox_status mbox_open(struct mbox *m, uint8_t slot, const char *name, size_t len,
+                           uint16_t mode, uint16_t *handle)
+{
+    struct mbox_handle *h = free_handle(m, slot);
+    struct mbox_name parsed;
+    struct mbox_desc *d;
+    int index;
+
+    if (!mbox_parse_name(m, slot, name, len, &parsed)) {
+        return MBOX_INTERNAL_ERROR;
+    }
+    /* Handles are 16-bit arguments and not reused: a task can run out of them. */
+    if (!h || m->tasks[slot].next_number > 0xFFFF) {
+        return MBOX_NO_DESCRIPTOR;
+    }
+    index = find_desc(m, &parsed);
+    if (index == MBOX_NONE) {
+        index = create_desc(m, &parsed, MBOX_DEFAULT_CAPACITY, mode);
+    }
+    if (index == MBOX_NONE) {
+        return MBOX_NO_DESCRIPTOR;
+    }
+    d = &m->descs[index];
+    *h = (struct mbox_handle){.number = (uint16_t)m->tasks[slot].next_number++,
+                              .mode = mode,
+                              .desc = (int16_t)index,
+                              .pos = d->ring.tail,
+                              .next = d->first_handle,
+                              .prev = MBOX_NONE};
+    if (d->first_handle != MBOX_NONE) {
+        m->handles[d->first_handle].prev = (int32_t)(h - m->handles);
+    }
+    d->first_handle = (int32_t)(h - m->handles);
+    d->handle_count++;
+    reclaim(m, d);
+    *handle = h->number;
+    return MBOX_OK;
+}
+
+enum mbox_status mbox_close(struct mbox *m, uint8_t slot, uint16_t handle,
+                            const struct mbox_waker *waker)
+{
+    struct mbox_handle *h = find_handle(m, slot, handle);
+
+    if (!h) {
+        return MBOX_INVALID_HANDLE;
+    }
+    if (m->tasks[slot].wait_desc != MBOX_NONE && &m->handles[m->tasks[slot].wait_handle] == h) {
+        wake(m, slot, MBOX_INVALID_HANDLE, NULL, waker);
+    }
+    close_handle(m, h, waker);
+    return MBOX_OK;
+}
+
+static void copy_to_taps(struct mbox *m, struct mbox_desc *d, const struct mbox_message *message)
+{
+    if (d->tap_count == 0) {
+        return;
+    }
+    for (int32_t i = d->first_handle; i != MBOX_NONE; i = m->handles[i].next) {
+        struct mbox_handle *h = &m->handles[i];
+
+        if (!is_tapped(h)) {
+            continue;
+        }
+        while (mbox_ring_used(&h->tap) + MBOX_HEADER + message->length > h->tap.size) {
+            drop_oldest_tapped(m, h);
+        }
+        mbox_ring_push(m, &h->tap, message);
+    }
+}
+
+static enum mbox_status post(struct mbox *m, struct mbox_desc *d,
+                             const struct mbox_message *message, const struct mbox_waker *waker)
+{
+    uint32_t cost = MBOX_HEADER + (uint32_t)message->length;
+    bool drops = is_fanout(d) && !(d->mode & MBOX_MODE_FANOUT_BLOCK);
+
+    if (cost > d->ring.size) {
+        return MBOX_MSG_TOO_LARGE;
+    }
+    while (mbox_ring_used(&d->ring) + cost > d->ring.size) {
+        if (!drops) {
+            return MBOX_WOULDBLOCK;
+        }
+        drop_oldest(m, d);
+    }
+    copy_to_taps(m, d, message);
+    mbox_ring_push(m, &d->ring, message);
+    serve_waiters(m, d, waker);
+    if (mbox_ring_used(&d->ring) > d->high_water) {
+        d->high_water = mbox_ring_used(&d->ring);
+    }
+    return MBOX_OK;
+}
+
+enum mbox_status mbox_send(struct mbox *m, uint8_t slot, uint16_t handle,
+                           struct mbox_message *message, const struct mbox_waker *waker)
+{
+    struct mbox_handle *h = find_handle(m, slot, handle);
+
+    if (!h) {
+        return MBOX_INVALID_HANDLE;
+    }
+    h->sender = true;
+    reclaim(m, &m->descs[h->desc]);
+    if (message->length == 0) {
+        return MBOX_OK;
+    }
+    message->sender = (uint16_t)m->tasks[slot].pid;
+    return post(m, &m->descs[h->desc], message, waker);
+}
+
+enum mbox_status mbox_post(struct mbox *m, uint8_t slot, const char *name, size_t len,
+                           struct mbox_message *message, const struct mbox_waker *waker)
+{
+    struct mbox_name parsed;
+    int index;
+
+    if (!mbox_parse_name(m, slot, name, len, &parsed)) {
+        return MBOX_INTERNAL_ERROR;
+    }
+    index = find_desc(m, &parsed);
+    if (index == MBOX_NONE) {
+        return MBOX_INTERNAL_ERROR;
+    }
+    if (message->length == 0) {
+        return MBOX_OK;
+    }
+    message->sender = (uint16_t)m->tasks[slot].pid;
+    return post(m, &m->descs[index], message, waker);
+}
+
+enum mbox_status mbox_recv(struct mbox *m, uint8_t slot, uint16_t handle,
+                           struct mbox_message *message)
+{
+    struct mbox_handle *h = find_handle(m, slot, handle);
+
+    if (!h) {
+        return MBOX_INVALID_HANDLE;
+    }
+    if (!take(m, &m->descs[h->desc], h, message)) {
+        return MBOX_NO_DATA;
+    }
+    reclaim(m, &m->descs[h->desc]);
+    return MBOX_OK;
+}
+
+void mbox_wait(struct mbox *m, uint8_t slot, uint16_t handle)
+{
+    struct mbox_handle *h = find_handle(m, slot, handle);
+    struct mbox_task *t = &m->tasks[slot];
+    struct mbox_desc *d = &m->descs[h->desc];
+
+    t->wait_desc = h->desc;
+    t->wait_handle = (int32_t)(h - m->handles);
+    t->wait_next = MBOX_NONE;
+    t->wait_prev = d->last_waiter;
+    if (d->last_waiter == MBOX_NONE) {
+        d->first_waiter = slot;
+    } else {
+        m->tasks[d->last_waiter].wait_next = slot;
+    }
+    d->last_waiter = slot;
+    d->waiter_count++;
+}
+
+enum mbox_status mbox_peek(struct mbox *m, uint8_t slot, uint16_t handle, uint32_t *messages,
+                           uint32_t *used, uint32_t *next_length)
+{
+    const struct mbox_handle *h = find_handle(m, slot, handle);
+    const struct mbox_desc *d;
+    const struct mbox_ring *ring;
+    uint64_t pos;
+
+    if (!h) {
+        return MBOX_INVALID_HANDLE;
+    }
+    d = &m->descs[h->desc];
+    ring = is_tapped(h) ? &h->tap : &d->ring;
+    pos = ring->head;
+    if (!is_tapped(h) && is_fanout(d) && h->pos > pos) {
+        pos = h->pos;
+    }
+    *messages = ring->count;
+    *used = mbox_ring_used(ring);
+    *next_length = pos < ring->tail ? mbox_ring_cost(m, ring, pos) - MBOX_HEADER : 0;
+    return MBOX_OK;
+}
+
+enum mbox_status mbox_tap(struct mbox *m, uint8_t slot, uint16_t handle, bool on)
+{
+    struct mbox_handle *h = find_handle(m, slot, handle);
+    struct mbox_desc *d;
+
+    if (!h) {
+        return MBOX_INVALID_HANDLE;
+    }
+    d = &m->descs[h->desc];
+    if (on && !is_tapped(h)) {
+        if (!mbox_ring_alloc(m, &h->tap, d->ring.size)) {
+            return MBOX_NO_DESCRIPTOR;
+        }
+        m->tap_rings++;
+        d->tap_count++;
+    } else if (!on) {
+        remove_tap(m, d, h);
+    }
+    reclaim(m, d);
+    return MBOX_OK;
+}

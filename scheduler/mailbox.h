@@ -1,0 +1,182 @@
+/*
+ * Mailboxes (contract section 7) as pure bookkeeping: no target, no time, no
+ * allocation after mbox_create. Tasks are named by slot; a waiter's registers
+ * and buffer are the business of the wake callback.
+ *
+ * Everything lies in arrays of fixed size and refers by index, so that a copy
+ * of the arrays is a copy of the whole state.
+ */
+#ifndef HSX_MAILBOX_H
+#define HSX_MAILBOX_H
+
+#include <hsx/exec.h>
+
+enum {
+    MBOX_HEADER = 8, /* what a message costs besides its bytes */
+    MBOX_DEFAULT_CAPACITY = 64,
+    MBOX_MAX_CAPACITY = 0xFFFF,
+    MBOX_NONE = -1
+};
+
+/* R0 after an SVC of module 5. */
+enum mbox_status {
+    MBOX_OK = 0,
+    MBOX_WOULDBLOCK = 1,
+    MBOX_INVALID_HANDLE = 2,
+    MBOX_NO_DATA = 3,
+    MBOX_MSG_TOO_LARGE = 4,
+    MBOX_NO_DESCRIPTOR = 5,
+    MBOX_TIMEOUT = 7,
+    MBOX_INTERNAL_ERROR = 0xFF
+};
+
+enum {
+    MBOX_MODE_READ = 1,
+    MBOX_MODE_WRITE = 2,
+    MBOX_MODE_FANOUT = 8,
+    MBOX_MODE_FANOUT_DROP = 0x10,
+    MBOX_MODE_FANOUT_BLOCK = 0x20,
+    MBOX_MODE_ANY_FANOUT = 0x38
+};
+
+enum { MBOX_STDOUT = 1, MBOX_STDERR = 2, MBOX_OVERRUN = 8 };
+
+enum mbox_space { MBOX_PID, MBOX_SVC, MBOX_APP, MBOX_SHARED };
+
+struct mbox_message {
+    uint16_t length, flags, channel, sender;
+    const uint8_t *bytes; /* of a received one: valid until the next call */
+};
+
+/* Messages, oldest first, in size bytes of the pool. Positions count bytes and
+ * never wrap; the byte at position p lies at offset + p % size. */
+struct mbox_ring {
+    uint32_t offset;
+    uint32_t size; /* 0: no ring */
+    uint64_t head, tail;
+    uint32_t count;
+};
+
+struct mbox_desc {
+    uint32_t id; /* 0: free */
+    uint32_t owner;
+    uint8_t space; /* enum mbox_space */
+    uint16_t mode;
+    char name[HSX_MBOX_NAME_SIZE + 1];
+    uint8_t name_len;
+    struct mbox_ring ring;
+    uint32_t high_water;
+    uint32_t handle_count, tap_count, waiter_count;
+    int32_t first_handle;
+    int16_t first_waiter, last_waiter;
+};
+
+struct mbox_handle {
+    uint16_t number; /* as the task knows it; 0: free */
+    uint16_t mode;
+    int16_t desc;
+    bool sender;      /* sent since its last successful RECV: no fan-out reader */
+    bool overrun;     /* a message was dropped before this reader had it */
+    bool tap_overrun; /* a message was dropped from the tap */
+    uint64_t pos;     /* next message of a fan-out mailbox */
+    struct mbox_ring tap;
+    int32_t next, prev; /* of the same mailbox */
+};
+
+struct mbox_task {
+    uint32_t pid; /* 0: no task */
+    uint32_t next_number;
+    int16_t wait_desc; /* MBOX_NONE: not waiting */
+    int32_t wait_handle;
+    int16_t wait_next, wait_prev;
+};
+
+struct mbox {
+    unsigned slots, desc_count, handle_count; /* handle_count: of one task */
+    uint32_t pool_size, pool_used;
+    uint32_t next_id;
+    uint32_t tap_rings;
+    struct mbox_desc *descs;
+    struct mbox_handle *handles; /* handle_count of slot 0, of slot 1, ... */
+    struct mbox_task *tasks;
+    uint8_t *pool;
+    uint8_t *staging; /* one message, or all messages of a ring that is resized */
+};
+
+/* slot's wait is over: message for MBOX_OK, else NULL. Must not call mbox_*. */
+struct mbox_waker {
+    void *ctx;
+    void (*wake)(void *ctx, uint8_t slot, enum mbox_status status,
+                 const struct mbox_message *message);
+};
+
+enum hsx_status mbox_create(unsigned slots, unsigned descs, unsigned handles, struct mbox **mbox);
+void mbox_destroy(struct mbox *m);
+/* Both made with the same numbers. */
+void mbox_copy(struct mbox *to, const struct mbox *from);
+
+void mbox_task_add(struct mbox *m, uint8_t slot, uint32_t pid);
+/* The task has ended: its wait and its handles go. */
+void mbox_task_end(struct mbox *m, uint8_t slot, const struct mbox_waker *waker);
+/* The task is reaped: what it owns goes. */
+void mbox_task_reap(struct mbox *m, uint8_t slot, const struct mbox_waker *waker);
+
+/* name as the task in slot says it, len bytes. */
+enum mbox_status mbox_bind(struct mbox *m, uint8_t slot, const char *name, size_t len,
+                           uint16_t capacity, uint16_t mode, const struct mbox_waker *waker,
+                           uint32_t *id);
+enum mbox_status mbox_open(struct mbox *m, uint8_t slot, const char *name, size_t len,
+                           uint16_t mode, uint16_t *handle);
+enum mbox_status mbox_close(struct mbox *m, uint8_t slot, uint16_t handle,
+                            const struct mbox_waker *waker);
+/* message->sender is filled in. */
+enum mbox_status mbox_send(struct mbox *m, uint8_t slot, uint16_t handle,
+                           struct mbox_message *message, const struct mbox_waker *waker);
+/* A SEND without a handle, to the mailbox called name. */
+enum mbox_status mbox_post(struct mbox *m, uint8_t slot, const char *name, size_t len,
+                           struct mbox_message *message, const struct mbox_waker *waker);
+/* MBOX_OK, MBOX_NO_DATA or MBOX_INVALID_HANDLE. */
+enum mbox_status mbox_recv(struct mbox *m, uint8_t slot, uint16_t handle,
+                           struct mbox_message *message);
+/* After MBOX_NO_DATA: the task joins the mailbox's waiters. */
+void mbox_wait(struct mbox *m, uint8_t slot, uint16_t handle);
+void mbox_cancel_wait(struct mbox *m, uint8_t slot);
+enum mbox_status mbox_peek(struct mbox *m, uint8_t slot, uint16_t handle, uint32_t *messages,
+                           uint32_t *used, uint32_t *next_length);
+enum mbox_status mbox_tap(struct mbox *m, uint8_t slot, uint16_t handle, bool on);
+
+/* Index of the mailbox with that id, or MBOX_NONE. */
+int mbox_find_id(const struct mbox *m, uint32_t id);
+
+/* ---- mbox_name.c */
+
+struct mbox_name {
+    enum mbox_space space;
+    uint32_t owner;
+    char text[HSX_MBOX_NAME_SIZE + 1]; /* without prefix and suffix */
+    uint8_t len;
+};
+
+/* False: empty, too long, or it names a task that is not there. */
+bool mbox_parse_name(const struct mbox *m, uint8_t slot, const char *name, size_t len,
+                     struct mbox_name *parsed);
+/* As it is shown: prefix, name and, if owned, @pid. */
+void mbox_format_name(const struct mbox_desc *d, char *text, size_t size);
+
+/* ---- mbox_ring.c */
+
+/* False: the pool has not that much left. */
+bool mbox_ring_alloc(struct mbox *m, struct mbox_ring *ring, uint32_t size);
+void mbox_ring_free(struct mbox *m, struct mbox_ring *ring);
+/* Needs size <= pool left + ring's size, and all messages to fit. */
+void mbox_ring_resize(struct mbox *m, struct mbox_ring *ring, uint32_t size);
+uint32_t mbox_ring_used(const struct mbox_ring *ring);
+/* Needs room. */
+void mbox_ring_push(struct mbox *m, struct mbox_ring *ring, const struct mbox_message *message);
+/* The message at position pos, its bytes in the staging area; returns its cost. */
+uint32_t mbox_ring_read(struct mbox *m, const struct mbox_ring *ring, uint64_t pos,
+                        struct mbox_message *message);
+uint32_t mbox_ring_cost(const struct mbox *m, const struct mbox_ring *ring, uint64_t pos);
+void mbox_ring_pop(struct mbox *m, struct mbox_ring *ring);
+
+#endif

@@ -1,0 +1,292 @@
+/* The system calls of contract section 6 and their mailbox side, section 7. */
+#include "internal.h"
+#include <hsx/vm.h>
+#include <string.h>
+
+enum { CAN_MAX = 8 };
+
+/* One SVC being completed. */
+struct call {
+    struct hsx_exec *e;
+    uint8_t slot;
+    struct hsx_context ctx;
+    uint32_t in[6]; /* R0..R5 when the trap is completed */
+    uint64_t steps;
+};
+
+enum outcome { CALL_DONE, CALL_BLOCKED, CALL_ENDED };
+
+static uint16_t arg(const struct call *c, unsigned n)
+{
+    return (uint16_t)c->in[n];
+}
+
+static enum outcome answer(struct call *c, uint32_t r0)
+{
+    exec_set_reg(c->e, &c->ctx, 0, r0);
+    return CALL_DONE;
+}
+
+/* The bytes of a pointer argument into the executive's buffer. */
+static bool fetch(struct call *c, uint16_t pointer, uint16_t len)
+{
+    uint16_t at;
+
+    if (!hsx_translate(&c->ctx, pointer, len, &at)) {
+        return false;
+    }
+    if (len != 0) {
+        exec_read(c->e, at, c->e->io, len);
+    }
+    return true;
+}
+
+/* A NUL-terminated name into the executive's buffer; its length without the
+ * NUL, or -1: not readable, or longer than a name may be. */
+static int fetch_name(struct call *c, uint16_t pointer)
+{
+    uint32_t len = HSX_MBOX_NAME_SIZE + 1;
+    const uint8_t *end;
+    uint16_t at;
+
+    if (!hsx_translate(&c->ctx, pointer, 1, &at)) {
+        return -1;
+    }
+    if (len > HSX_DATA_SIZE - (uint32_t)at) {
+        len = HSX_DATA_SIZE - (uint32_t)at;
+    }
+    exec_read(c->e, at, c->e->io, len);
+    end = memchr(c->e->io, 0, len);
+    if (!end || !hsx_translate(&c->ctx, pointer, (uint32_t)(end - c->e->io) + 1, &at)) {
+        return -1;
+    }
+    return (int)(end - c->e->io);
+}
+
+/* ---- Module 5 */
+
+static enum outcome call_open(struct call *c)
+{
+    int len = fetch_name(c, arg(c, 1));
+    uint16_t handle = 0;
+    enum mbox_status status;
+
+    if (len < 0) {
+        return answer(c, MBOX_INTERNAL_ERROR);
+    }
+    status =
+        mbox_open(c->e->mbox, c->slot, (const char *)c->e->io, (size_t)len, arg(c, 2), &handle);
+    if (status == MBOX_OK) {
+        exec_set_reg(c->e, &c->ctx, 1, handle);
+    }
+    return answer(c, status);
+}
+
+static enum outcome call_bind(struct call *c)
+{
+    const struct mbox_waker waker = {c->e, exec_mailbox_wake};
+    int len = fetch_name(c, arg(c, 1));
+    uint32_t id = 0;
+    enum mbox_status status;
+
+    if (len < 0) {
+        return answer(c, MBOX_INTERNAL_ERROR);
+    }
+    status = mbox_bind(c->e->mbox, c->slot, (const char *)c->e->io, (size_t)len, arg(c, 2),
+                       arg(c, 3), &waker, &id);
+    if (status == MBOX_OK) {
+        exec_set_reg(c->e, &c->ctx, 1, id);
+    }
+    return answer(c, status);
+}
+
+static enum outcome call_send(struct call *c)
+{
+    const struct mbox_waker waker = {c->e, exec_mailbox_wake};
+    struct mbox_message message = {
+        .length = arg(c, 3), .flags = arg(c, 4), .channel = arg(c, 5), .bytes = c->e->io};
+    enum mbox_status status;
+
+    c->e->tasks[c->slot].counters.mbox_steps++;
+    if (!fetch(c, arg(c, 2), message.length)) {
+        return answer(c, MBOX_INTERNAL_ERROR);
+    }
+    status = mbox_send(c->e->mbox, c->slot, arg(c, 1), &message, &waker);
+    if (status == MBOX_OK) {
+        exec_set_reg(c->e, &c->ctx, 1, message.length);
+    }
+    return answer(c, status);
+}
+
+static enum outcome call_recv(struct call *c)
+{
+    struct wait wait = {.kind = HSX_WAIT_MBX, .max_length = arg(c, 3), .has_info = arg(c, 5) != 0};
+    uint16_t timeout = arg(c, 4);
+    struct mbox_message message;
+    enum mbox_status status;
+
+    c->e->tasks[c->slot].counters.mbox_steps++;
+    if (!hsx_translate(&c->ctx, arg(c, 2), wait.max_length, &wait.buffer) ||
+        (wait.has_info && !hsx_translate(&c->ctx, arg(c, 5), 20, &wait.info))) {
+        return answer(c, MBOX_INTERNAL_ERROR);
+    }
+    status = mbox_recv(c->e->mbox, c->slot, arg(c, 1), &message);
+    if (status == MBOX_NO_DATA && timeout != 0) {
+        mbox_wait(c->e->mbox, c->slot, arg(c, 1));
+        exec_block(c->e, c->slot, &c->ctx, &wait, timeout != 0xFFFF, timeout);
+        return CALL_BLOCKED;
+    }
+    exec_answer_recv(c->e, &c->ctx, &wait, status, &message);
+    return CALL_DONE;
+}
+
+static enum outcome call_peek(struct call *c)
+{
+    uint32_t out[3];
+    enum mbox_status status = mbox_peek(c->e->mbox, c->slot, arg(c, 1), &out[0], &out[1], &out[2]);
+
+    for (unsigned i = 0; status == MBOX_OK && i < 3; i++) {
+        exec_set_reg(c->e, &c->ctx, 1 + i, out[i]);
+    }
+    return answer(c, status);
+}
+
+static enum outcome call_mailbox(struct call *c, unsigned function)
+{
+    const struct mbox_waker waker = {c->e, exec_mailbox_wake};
+
+    switch (function) {
+    case 0:
+        return call_open(c);
+    case 1:
+        return call_bind(c);
+    case 2:
+        return call_send(c);
+    case 3:
+        return call_recv(c);
+    case 4:
+        return call_peek(c);
+    case 5:
+        return answer(c, mbox_tap(c->e->mbox, c->slot, arg(c, 1), (c->in[2] & 1) != 0));
+    case 6:
+        return answer(c, mbox_close(c->e->mbox, c->slot, arg(c, 1), &waker));
+    default:
+        return answer(c, MBOX_INTERNAL_ERROR);
+    }
+}
+
+/* ---- The other modules */
+
+static enum outcome call_exit(struct call *c)
+{
+    exec_ok(c->e, c->e->target->ops->set_state(c->e->target, c->slot, HSX_EXITED));
+    exec_end_task(c->e, c->slot, HSX_RING_HALT, c->ctx.pc);
+    return CALL_ENDED;
+}
+
+static enum outcome call_uart_write(struct call *c)
+{
+    const struct hsx_exec_host *host = &c->e->config.host;
+
+    if (!fetch(c, arg(c, 1), arg(c, 2))) {
+        return answer(c, HSX_FAULT_MEM);
+    }
+    if (host->console && arg(c, 2) != 0) {
+        host->console(host->ctx, c->e->tasks[c->slot].pid, c->e->io, arg(c, 2));
+    }
+    return answer(c, arg(c, 2));
+}
+
+static enum outcome call_can_tx(struct call *c)
+{
+    const struct hsx_exec_host *host = &c->e->config.host;
+
+    if (c->in[3] > CAN_MAX) {
+        return answer(c, UINT32_MAX);
+    }
+    if (!fetch(c, arg(c, 2), arg(c, 3))) {
+        return answer(c, HSX_FAULT_MEM);
+    }
+    if (host->can) {
+        host->can(host->ctx, c->e->tasks[c->slot].pid, arg(c, 1) & 0x7FF, c->e->io, arg(c, 3));
+    }
+    return answer(c, 0);
+}
+
+static enum outcome call_fs_write(struct call *c)
+{
+    const struct mbox_waker waker = {c->e, exec_mailbox_wake};
+    bool out = c->in[1] == 1;
+    const char *name = out ? "svc:stdio.out" : "svc:stdio.err";
+    struct mbox_message message = {
+        .length = arg(c, 3), .flags = out ? MBOX_STDOUT : MBOX_STDERR, .bytes = c->e->io};
+
+    if (!fetch(c, arg(c, 2), message.length)) {
+        return answer(c, HSX_FAULT_MEM);
+    }
+    if (!out && c->in[1] != 2) {
+        return answer(c, 0);
+    }
+    if (mbox_post(c->e->mbox, c->slot, name, strlen(name), &message, &waker) != MBOX_OK) {
+        return answer(c, 0);
+    }
+    return answer(c, message.length);
+}
+
+static enum outcome call_sleep(struct call *c)
+{
+    const struct wait wait = {.kind = HSX_SLEEP};
+
+    if (c->in[0] == 0) {
+        return answer(c, 0);
+    }
+    exec_block(c->e, c->slot, &c->ctx, &wait, true, c->in[0]);
+    return CALL_BLOCKED;
+}
+
+static enum outcome dispatch(struct call *c, uint32_t insn)
+{
+    unsigned module = (insn >> 8) & 0xF;
+    unsigned function = insn & 0xFF;
+
+    if (module == 5) {
+        return call_mailbox(c, function);
+    }
+    switch (module << 8 | function) {
+    case 0x000:
+        return answer(c, (uint32_t)c->steps);
+    case 0x100:
+        return call_exit(c);
+    case 0x101:
+        return call_uart_write(c);
+    case 0x200:
+        return call_can_tx(c);
+    case 0x402:
+        return call_fs_write(c);
+    case 0x600:
+        return call_sleep(c);
+    default:
+        return answer(c, HSX_ENOSYS);
+    }
+}
+
+void exec_complete(struct hsx_exec *e, const struct trap *trap)
+{
+    struct hsx_exec_event event = {.kind = HSX_EV_COMPLETE, .insn = trap->insn};
+    struct call c = {.e = e, .slot = trap->slot, .steps = trap->steps};
+    uint8_t window[sizeof c.in];
+
+    exec_event_begin(e);
+    if (!exec_read_context(e, c.slot, &c.ctx)) {
+        return;
+    }
+    exec_read(e, c.ctx.reg_base, window, sizeof window);
+    for (unsigned i = 0; i < sizeof c.in / sizeof c.in[0]; i++) {
+        c.in[i] = exec_word(window + 4 * i);
+    }
+    if (dispatch(&c, trap->insn) == CALL_DONE) {
+        exec_make_ready(e, c.slot, &c.ctx);
+    }
+    exec_describe(e, &event, c.slot);
+    exec_event_end(e, &event);
+}

@@ -1,0 +1,160 @@
+/* The C reference VM as a target: every call is the VM's own. */
+#include <hsx/target.h>
+#include <hsx/vm.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct target_vm {
+    struct hsx_target base;
+    struct hsx_vm *vm;
+};
+
+static struct hsx_vm *vm_of(struct hsx_target *t)
+{
+    return ((struct target_vm *)t)->vm;
+}
+
+static void destroy(struct hsx_target *t)
+{
+    hsx_vm_destroy(vm_of(t));
+    free(t);
+}
+
+static enum hsx_status run(struct hsx_target *t, struct hsx_run *run)
+{
+    return hsx_vm_run(vm_of(t), run);
+}
+
+static enum hsx_status read_data(struct hsx_target *t, uint32_t addr, void *bytes, size_t len)
+{
+    if (addr > HSX_DATA_SIZE || len > HSX_DATA_SIZE - addr) {
+        return HSX_ERR_ARGUMENT;
+    }
+    memcpy(bytes, hsx_vm_data(vm_of(t)) + addr, len);
+    return HSX_OK;
+}
+
+static enum hsx_status write_data(struct hsx_target *t, uint32_t addr, const void *bytes,
+                                  size_t len)
+{
+    if (addr > HSX_DATA_SIZE || len > HSX_DATA_SIZE - addr) {
+        return HSX_ERR_ARGUMENT;
+    }
+    memcpy(hsx_vm_data(vm_of(t)) + addr, bytes, len);
+    return HSX_OK;
+}
+
+static enum hsx_status read_code(struct hsx_target *t, uint32_t addr, uint32_t *words, size_t count)
+{
+    return hsx_vm_read_code(vm_of(t), addr, words, count);
+}
+
+static enum hsx_status write_code(struct hsx_target *t, uint32_t addr, const uint32_t *words,
+                                  size_t count)
+{
+    return hsx_vm_write_code(vm_of(t), addr, words, count);
+}
+
+static enum hsx_status read_context(struct hsx_target *t, uint8_t slot, struct hsx_context *ctx)
+{
+    return hsx_vm_read_context(vm_of(t), slot, ctx);
+}
+
+static enum hsx_status write_context(struct hsx_target *t, uint8_t slot,
+                                     const struct hsx_context *ctx)
+{
+    return hsx_vm_write_context(vm_of(t), slot, ctx);
+}
+
+static enum hsx_status set_state(struct hsx_target *t, uint8_t slot, enum hsx_state state)
+{
+    return hsx_vm_set_state(vm_of(t), slot, state);
+}
+
+static enum hsx_status make_ready(struct hsx_target *t, uint8_t slot)
+{
+    return hsx_vm_make_ready(vm_of(t), slot);
+}
+
+static enum hsx_status read_queue(struct hsx_target *t, uint8_t *slots, size_t capacity,
+                                  size_t *count, uint8_t *turn_left)
+{
+    return hsx_vm_read_queue(vm_of(t), slots, capacity, count, turn_left);
+}
+
+static enum hsx_status write_queue(struct hsx_target *t, const uint8_t *slots, size_t count,
+                                   uint8_t turn_left)
+{
+    return hsx_vm_write_queue(vm_of(t), slots, count, turn_left);
+}
+
+static enum hsx_status set_alarm(struct hsx_target *t, bool armed, uint32_t when)
+{
+    return hsx_vm_set_alarm(vm_of(t), armed, when);
+}
+
+static enum hsx_status count_event(struct hsx_target *t)
+{
+    return hsx_vm_count_event(vm_of(t));
+}
+
+static enum hsx_status jump_to(struct hsx_target *t, uint32_t now)
+{
+    return hsx_vm_jump_to(vm_of(t), now);
+}
+
+static enum hsx_status set_tick_steps(struct hsx_target *t, uint32_t tick_steps)
+{
+    return hsx_vm_set_tick_steps(vm_of(t), tick_steps);
+}
+
+static enum hsx_status read_totals(struct hsx_target *t, struct hsx_totals *totals)
+{
+    return hsx_vm_read_totals(vm_of(t), totals);
+}
+
+static enum hsx_status write_totals(struct hsx_target *t, const struct hsx_totals *totals)
+{
+    return hsx_vm_write_totals(vm_of(t), totals);
+}
+
+static const struct hsx_target_ops ops = {
+    .name = "vm",
+    .destroy = destroy,
+    .run = run,
+    .read_data = read_data,
+    .write_data = write_data,
+    .read_code = read_code,
+    .write_code = write_code,
+    .read_context = read_context,
+    .write_context = write_context,
+    .set_state = set_state,
+    .make_ready = make_ready,
+    .read_queue = read_queue,
+    .write_queue = write_queue,
+    .set_alarm = set_alarm,
+    .count_event = count_event,
+    .jump_to = jump_to,
+    .set_tick_steps = set_tick_steps,
+    .read_totals = read_totals,
+    .write_totals = write_totals,
+};
+
+enum hsx_status hsx_target_vm_create(unsigned contexts, struct hsx_target **target)
+{
+    struct target_vm *t = calloc(1, sizeof *t);
+    enum hsx_status status;
+
+    if (!t) {
+        return HSX_ERR_MEMORY;
+    }
+    status = hsx_vm_create(contexts, &t->vm);
+    if (status != HSX_OK) {
+        free(t);
+        return status;
+    }
+    t->base.ops = &ops;
+    t->base.contexts = contexts;
+    *target = &t->base;
+    return HSX_OK;
+}

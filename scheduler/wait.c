@@ -1,0 +1,117 @@
+/* Waits and how they end (contract sections 5 and 7). */
+#include "internal.h"
+
+static void store32(uint8_t *p, uint32_t v)
+{
+    for (unsigned i = 0; i < 4; i++) {
+        p[i] = (uint8_t)(v >> (8 * i));
+    }
+}
+
+void exec_block(struct hsx_exec *e, uint8_t slot, const struct hsx_context *ctx,
+                const struct wait *wait, bool timed, uint32_t ticks)
+{
+    struct task *t = &e->tasks[slot];
+
+    t->wait = *wait;
+    t->counters.blocks++;
+    exec_ring_add(e, e->event_order, t->pid, ctx->pc, HSX_RING_BLOCK);
+    if (timed) {
+        timers_add(&e->timers, slot, t->pid, e->now + ticks);
+    }
+    exec_ok(e, e->target->ops->set_state(e->target, slot, wait->kind));
+}
+
+static void end_wait(struct hsx_exec *e, uint8_t slot, const struct hsx_context *ctx,
+                     enum hsx_ring_event how)
+{
+    struct task *t = &e->tasks[slot];
+
+    if (how == HSX_RING_TIMEOUT) {
+        t->counters.timeouts++;
+        t->counters.mbox_timeouts++;
+    } else {
+        t->counters.wakes++;
+        t->counters.mbox_wakes += t->wait.kind == HSX_WAIT_MBX;
+    }
+    t->wait.kind = HSX_FREE;
+    timers_remove(&e->timers, slot);
+    e->woken[e->woken_count++] = t->pid;
+    exec_ring_add(e, e->event_order, t->pid, ctx->pc, how);
+    exec_make_ready(e, slot, ctx);
+}
+
+static void write_info(struct hsx_exec *e, const struct wait *wait, enum mbox_status status,
+                       const uint32_t values[4])
+{
+    uint8_t info[20];
+
+    store32(info, status);
+    for (unsigned i = 0; i < 4; i++) {
+        store32(info + 4 + 4 * i, values[i]);
+    }
+    exec_write(e, wait->info, info, sizeof info);
+}
+
+void exec_answer_recv(struct hsx_exec *e, const struct hsx_context *ctx, const struct wait *wait,
+                      enum mbox_status status, const struct mbox_message *message)
+{
+    uint32_t values[4] = {0}; /* length, flags, channel, sender */
+    unsigned outputs = 0;
+
+    if (status == MBOX_OK) {
+        values[0] = message->length < wait->max_length ? message->length : wait->max_length;
+        values[1] = message->flags;
+        values[2] = message->channel;
+        values[3] = message->sender;
+        if (values[0] != 0) {
+            exec_write(e, wait->buffer, message->bytes, values[0]);
+        }
+        outputs = 4;
+    } else if (status == MBOX_TIMEOUT) {
+        outputs = 4;
+    } else if (status == MBOX_NO_DATA) {
+        outputs = 1;
+    }
+    if (wait->has_info && outputs != 0) {
+        write_info(e, wait, status, values);
+    }
+    exec_set_reg(e, ctx, 0, status);
+    for (unsigned i = 0; i < outputs; i++) {
+        exec_set_reg(e, ctx, 1 + i, values[i]);
+    }
+}
+
+void exec_mailbox_wake(void *arg, uint8_t slot, enum mbox_status status,
+                       const struct mbox_message *message)
+{
+    struct hsx_exec *e = arg;
+    struct hsx_context ctx;
+
+    if (exec_read_context(e, slot, &ctx)) {
+        exec_answer_recv(e, &ctx, &e->tasks[slot].wait, status, message);
+        end_wait(e, slot, &ctx, HSX_RING_WAKE);
+    }
+}
+
+void exec_expire(struct hsx_exec *e)
+{
+    const struct timer *first;
+
+    while ((first = timers_first(&e->timers)) && first->deadline <= e->now && e->failed == HSX_OK) {
+        uint8_t slot = first->slot;
+        struct hsx_context ctx;
+
+        if (!exec_read_context(e, slot, &ctx)) {
+            return;
+        }
+        if (e->tasks[slot].wait.kind == HSX_SLEEP) {
+            exec_set_reg(e, &ctx, 0, 0);
+            end_wait(e, slot, &ctx, HSX_RING_WAKE);
+        } else {
+            mbox_cancel_wait(e->mbox, slot);
+            exec_answer_recv(e, &ctx, &e->tasks[slot].wait, MBOX_TIMEOUT, NULL);
+            end_wait(e, slot, &ctx, HSX_RING_TIMEOUT);
+        }
+    }
+}
