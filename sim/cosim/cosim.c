@@ -514,10 +514,12 @@ enum hsx_status hsx_cosim_create(struct hsx_target *device, struct hsx_target *g
     return HSX_OK;
 }
 
-void hsx_cosim_restart(struct hsx_target *cosim, const char *reproduce)
+void hsx_cosim_restart(struct hsx_target *cosim, struct hsx_target *golden, const char *reproduce)
 {
     struct hsx_cosim *c = cosim_of(cosim);
 
+    c->golden->ops->destroy(c->golden);
+    c->golden = golden;
     c->options.reproduce = reproduce;
     c->stats = (struct hsx_cosim_stats){0};
     c->divergence = (struct hsx_divergence){0};

@@ -69,9 +69,10 @@ enum hsx_status hsx_cosim_create(struct hsx_target *device, struct hsx_target *g
                                  const struct hsx_cosim_options *options,
                                  struct hsx_target **cosim);
 
-/* Starts a new run on machines that the caller has put back to their fresh
- * state: forgets history, statistics and divergence. reproduce as above. */
-void hsx_cosim_restart(struct hsx_target *cosim, const char *reproduce);
+/* Starts anew with a device that the caller has put back to its fresh state and
+ * a fresh golden machine, which is taken over; the former one is destroyed.
+ * reproduce is as above. */
+void hsx_cosim_restart(struct hsx_target *cosim, struct hsx_target *golden, const char *reproduce);
 
 /* Compares the whole state once more; both machines must be held. */
 enum hsx_status hsx_cosim_finish(struct hsx_target *cosim);

@@ -1,0 +1,250 @@
+/* Short pieces of code, each around one thing that a machine can get wrong. */
+#include "generate.h"
+#include <hsx/machine.h>
+
+bool room(const struct generator *g, size_t words)
+{
+    return g->task->words + words <= HSX_FUZZ_MAX_CODE;
+}
+
+void emit(struct generator *g, uint32_t word)
+{
+    if (room(g, 1)) {
+        g->task->code[g->task->words++] = word;
+    }
+}
+
+void emit_op(struct generator *g, enum hsx_opcode op, unsigned rd, unsigned rs1, unsigned rs2,
+             uint32_t imm)
+{
+    emit(g, (uint32_t)op << 24 | rd << 20 | rs1 << 16 | rs2 << 12 | (imm & 0xFFF));
+}
+
+void emit_ldi32(struct generator *g, unsigned rd, uint32_t value)
+{
+    if (room(g, 2)) {
+        emit_op(g, HSX_OP_LDI32, rd, 0, 0, 0);
+        emit(g, value);
+    }
+}
+
+unsigned data_register(struct generator *g)
+{
+    return 1 + rng_below(&g->rng, g->registers);
+}
+
+/* Mostly a data register; now and then R0 or the stack pointer's mirror. */
+static unsigned any_register(struct generator *g)
+{
+    uint32_t kind = rng_below(&g->rng, 24);
+
+    return kind == 0 ? 0 : kind == 1 ? R_SP : data_register(g);
+}
+
+void emit_alu(struct generator *g)
+{
+    static const uint32_t ops[] = {HSX_OP_ADD, HSX_OP_SUB, HSX_OP_AND, HSX_OP_OR,  HSX_OP_XOR,
+                                   HSX_OP_NOT, HSX_OP_MOV, HSX_OP_CMP, HSX_OP_ADC, HSX_OP_SBC,
+                                   HSX_OP_LSL, HSX_OP_LSR, HSX_OP_ASR, HSX_OP_MUL};
+    uint32_t op = rng_pick(&g->rng, ops, sizeof ops / sizeof ops[0]);
+
+    /* Unused fields hold noise: machines must ignore them. */
+    emit_op(g, (enum hsx_opcode)op, any_register(g), any_register(g), any_register(g),
+            (uint32_t)rng_next(&g->rng));
+}
+
+void emit_constant(struct generator *g)
+{
+    if (rng_one_in(&g->rng, 2)) {
+        emit_op(g, HSX_OP_LDI, any_register(g), 0, 0, (uint32_t)rng_next(&g->rng));
+    } else {
+        emit_ldi32(g, any_register(g), edge_value(&g->rng));
+    }
+}
+
+/* Instructions that take many cycles, with what depends on them close behind. */
+void emit_slow(struct generator *g)
+{
+    static const uint32_t ops[] = {HSX_OP_DIV,  HSX_OP_FADD, HSX_OP_FSUB, HSX_OP_FMUL,
+                                   HSX_OP_FDIV, HSX_OP_I2F,  HSX_OP_F2I,  HSX_OP_MUL};
+    uint32_t op = rng_pick(&g->rng, ops, sizeof ops / sizeof ops[0]);
+    unsigned rs2 = data_register(g);
+
+    if (rng_one_in(&g->rng, 2)) {
+        emit_ldi32(g, data_register(g), edge_value(&g->rng));
+    }
+    if (op == HSX_OP_DIV && !rng_one_in(&g->rng, 16)) {
+        emit_ldi32(g, rs2, edge_value(&g->rng) | 1);
+    }
+    emit_op(g, (enum hsx_opcode)op, data_register(g), data_register(g), rs2,
+            (uint32_t)rng_next(&g->rng));
+}
+
+/* A register that points so that address = it + simm. */
+static void emit_pointer(struct generator *g, unsigned reg, uint32_t address, uint32_t simm)
+{
+    uint32_t base = address - simm;
+
+    /* Only the low 16 bits of the sum count. */
+    emit_ldi32(g, reg, rng_one_in(&g->rng, 4) ? base ^ (uint32_t)rng_next(&g->rng) << 16 : base);
+}
+
+static void emit_access(struct generator *g, unsigned pointer, uint32_t simm)
+{
+    static const uint32_t ops[] = {HSX_OP_LD, HSX_OP_LDB, HSX_OP_LDH,
+                                   HSX_OP_ST, HSX_OP_STB, HSX_OP_STH};
+    uint32_t op = rng_pick(&g->rng, ops, sizeof ops / sizeof ops[0]);
+
+    emit_op(g, (enum hsx_opcode)op, any_register(g), pointer, any_register(g), simm);
+}
+
+void emit_memory(struct generator *g)
+{
+    uint32_t simm = (uint32_t)rng_range(&g->rng, -2048, 2047);
+    unsigned pointer = rng_one_in(&g->rng, 2) ? R_POINTER : R_BASE;
+
+    emit_pointer(g, pointer, edge_address(g), simm);
+    for (uint32_t n = rng_below(&g->rng, 3) + 1; n > 0; n--) {
+        emit_access(g, pointer, simm);
+    }
+}
+
+/* The own window as memory, with uses of the registers close behind. */
+void emit_window(struct generator *g)
+{
+    unsigned reg = data_register(g);
+    uint32_t address = g->reg_base + 4 * reg + (rng_one_in(&g->rng, 3) ? rng_below(&g->rng, 4) : 0);
+    uint32_t last = g->reg_base + (uint32_t)HSX_WINDOW_SIZE - 4;
+
+    if (g->program->protect && address > last) {
+        address = last;
+    }
+    emit_pointer(g, R_BASE, address, 0);
+    for (uint32_t n = rng_below(&g->rng, 4); n > 0; n--) {
+        emit_alu(g);
+    }
+    emit_access(g, R_BASE, 0);
+    for (uint32_t n = rng_below(&g->rng, 3); n > 0; n--) {
+        emit_op(g, HSX_OP_ADD, data_register(g), reg, data_register(g), 0);
+    }
+}
+
+/* Pushes and pops, mostly balanced; R15 and the pointer used right behind. */
+void emit_stack(struct generator *g)
+{
+    uint32_t pushes = rng_below(&g->rng, 4) + 1;
+    uint32_t pops = rng_one_in(&g->rng, 12) ? rng_below(&g->rng, 6) : pushes;
+
+    for (uint32_t n = 0; n < pushes; n++) {
+        emit_op(g, HSX_OP_PUSH, 0, any_register(g), 0, 0);
+        if (rng_one_in(&g->rng, 4)) {
+            emit_op(g, HSX_OP_MOV, data_register(g), R_SP, 0, 0);
+        }
+    }
+    if (rng_one_in(&g->rng, 4)) {
+        emit_op(g, rng_one_in(&g->rng, 2) ? HSX_OP_ST : HSX_OP_LD, data_register(g), R_SP,
+                data_register(g), 4 * rng_below(&g->rng, pushes));
+    }
+    for (uint32_t n = 0; n < pops; n++) {
+        emit_op(g, HSX_OP_POP, any_register(g), 0, 0, (uint32_t)rng_next(&g->rng));
+    }
+}
+
+static uint32_t here(const struct generator *g)
+{
+    return 4 * (uint32_t)g->task->words;
+}
+
+void emit_call(struct generator *g)
+{
+    if (g->function_count == 0 || !room(g, 4)) {
+        return;
+    }
+    uint32_t target = g->functions[rng_below(&g->rng, g->function_count)];
+    uint32_t unit = g->task->version == 2 ? 4 : 1;
+
+    if (rng_one_in(&g->rng, 24)) {
+        target = (uint32_t)rng_next(&g->rng) & 0xFFF; /* anywhere, aligned or not */
+    }
+    if (rng_one_in(&g->rng, 3)) {
+        int32_t offset = rng_range(&g->rng, -16, 16);
+        unsigned reg = data_register(g);
+
+        emit_ldi32(g, reg, target - (uint32_t)offset * unit);
+        emit_op(g, HSX_OP_CALL, 0, reg, 0, (uint32_t)offset);
+        return;
+    }
+    int32_t distance = (int32_t)target - (int32_t)here(g);
+
+    if (distance / (int32_t)unit >= -2048 && distance / (int32_t)unit < 2048) {
+        emit_op(g, HSX_OP_CALL, 0, 0, 0, (uint32_t)(distance / (int32_t)unit));
+    }
+}
+
+/* A short way ahead, over what may be skipped; rarely to a bad address. */
+void emit_jump(struct generator *g)
+{
+    static const uint32_t ops[] = {HSX_OP_JMP, HSX_OP_JZ, HSX_OP_JNZ};
+    enum hsx_opcode op = (enum hsx_opcode)rng_pick(&g->rng, ops, 3);
+    uint32_t skipped = rng_below(&g->rng, 3);
+
+    if (rng_one_in(&g->rng, 2)) {
+        emit_op(g, HSX_OP_CMP, 0, data_register(g), data_register(g), 0);
+    }
+    if (rng_one_in(&g->rng, 40)) {
+        emit_op(g, op, 0, 0, 0, (uint32_t)rng_next(&g->rng));
+        return;
+    }
+    emit_op(g, op, 0, 0, 0, here(g) + 4 + 4 * skipped);
+    for (; skipped > 0; skipped--) {
+        emit_alu(g);
+    }
+}
+
+/* Any opcode with any operands, in or out of the table, BRK among them. */
+void emit_stray(struct generator *g)
+{
+    uint32_t word = (uint32_t)rng_next(&g->rng);
+
+    switch (rng_below(&g->rng, 8)) {
+    case 0:
+        emit(g, word);
+        break;
+    case 1:
+        emit_op(g, HSX_OP_BRK, 0, 0, 0, word);
+        break;
+    default:
+        for (unsigned tries = 0; tries < 64; tries++) {
+            uint32_t op = rng_below(&g->rng, 0x80);
+
+            if (hsx_insn_table[op].name && op != HSX_OP_RET && op != HSX_OP_JMP) {
+                emit(g, op << 24 | (word & 0xFFFFFF));
+                break;
+            }
+        }
+        break;
+    }
+}
+
+void emit_fragment(struct generator *g, const struct mix *mix)
+{
+    static void (*const fragments[])(struct generator *) = {
+        emit_alu,  emit_constant, emit_memory, emit_window, emit_stack,
+        emit_call, emit_jump,     emit_svc,    emit_slow,   emit_stray};
+    const uint8_t weights[] = {mix->alu,  mix->constant, mix->memory, mix->window, mix->stack,
+                               mix->call, mix->jump,     mix->svc,    mix->slow,   mix->stray};
+    uint32_t sum = 0;
+
+    for (size_t i = 0; i < sizeof weights; i++) {
+        sum += weights[i];
+    }
+    uint32_t place = rng_below(&g->rng, sum);
+
+    for (size_t i = 0; i < sizeof weights; i++) {
+        if (place < weights[i]) {
+            fragments[i](g);
+            return;
+        }
+        place -= weights[i];
+    }
+}

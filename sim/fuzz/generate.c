@@ -1,0 +1,193 @@
+#include "generate.h"
+#include <hsx/machine.h>
+#include <string.h>
+
+static const struct mix mixes[] = {
+    /* alu, constant, memory, window, stack, call, jump, svc, slow, stray */
+    {20, 6, 8, 4, 6, 4, 5, 3, 4, 1},  /* some of everything */
+    {30, 4, 1, 1, 0, 0, 4, 0, 0, 0},  /* registers only */
+    {6, 4, 24, 10, 4, 0, 2, 1, 0, 0}, /* memory */
+    {6, 3, 4, 16, 8, 2, 2, 1, 1, 0},  /* windows as memory */
+    {4, 2, 2, 3, 16, 12, 3, 1, 0, 0}, /* stack and calls */
+    {4, 6, 1, 1, 1, 1, 2, 0, 16, 0},  /* long instructions */
+    {5, 3, 2, 2, 2, 2, 2, 14, 1, 0},  /* SVCs */
+    {8, 4, 6, 4, 4, 2, 4, 2, 3, 12},  /* noise */
+};
+
+/* A subroutine; later ones may call earlier ones, so that all ends. */
+static void emit_function(struct generator *g, const struct mix *mix)
+{
+    struct mix inner = *mix;
+    uint16_t entry = (uint16_t)(4 * g->task->words);
+
+    inner.svc /= 4;
+    inner.stray /= 4;
+    for (uint32_t n = rng_below(&g->rng, 5); n > 0; n--) {
+        emit_fragment(g, &inner);
+    }
+    if (rng_one_in(&g->rng, 24)) {
+        /* A return word that is not an address of code. */
+        emit_ldi32(g, R_POINTER, edge_value(&g->rng));
+        emit_op(g, HSX_OP_ST, 0, R_SP, R_POINTER, 0);
+    }
+    emit_op(g, HSX_OP_RET, 0, 0, 0, (uint32_t)rng_next(&g->rng));
+    if (g->function_count < sizeof g->functions / sizeof g->functions[0]) {
+        g->functions[g->function_count++] = entry;
+    }
+}
+
+/* SUB and JNZ back to the start of a loop, out of reach of no JNZ. */
+static void close_loop(struct generator *g, uint32_t start)
+{
+    emit_op(g, HSX_OP_SUB, R_COUNT, R_COUNT, R_ONE, 0);
+    emit_op(g, HSX_OP_JNZ, 0, 0, 0, start);
+}
+
+/* How a task ends, if it gets there. */
+static void emit_end(struct generator *g, uint32_t loop)
+{
+    switch (rng_below(&g->rng, 8)) {
+    case 0:
+        emit_op(g, HSX_OP_LDI, 0, 0, 0, rng_below(&g->rng, 200));
+        emit_op(g, HSX_OP_SVC, 0, 0, 0, 0x100);
+        break;
+    case 1:
+        /* The second word of the last LDI32 is missing: code ends here. */
+        emit_op(g, HSX_OP_LDI32, data_register(g), 0, 0, 0);
+        return;
+    case 2:
+        return; /* runs off the end */
+    case 3:
+        emit_op(g, HSX_OP_POP, 1, 0, 0, 0);
+        break;
+    case 4:
+    case 5:
+        emit_op(g, HSX_OP_RET, 0, 0, 0, 0);
+        break;
+    default:
+        emit_op(g, HSX_OP_JMP, 0, 0, 0, loop);
+        break;
+    }
+}
+
+static void emit_main(struct generator *g, const struct mix *mix)
+{
+    uint32_t fragments =
+        rng_one_in(&g->rng, 4) ? rng_below(&g->rng, 3) + 1 : rng_below(&g->rng, 60);
+
+    g->task->entry = 4 * (uint32_t)g->task->words;
+    emit_op(g, HSX_OP_LDI, R_ONE, 0, 0, 1);
+    for (unsigned reg = 1; reg <= g->registers; reg++) {
+        if (rng_one_in(&g->rng, 2)) {
+            emit_ldi32(g, reg, edge_value(&g->rng));
+        }
+    }
+    uint32_t outer = 4 * (uint32_t)g->task->words;
+
+    emit_op(g, HSX_OP_LDI, R_COUNT, 0, 0, rng_below(&g->rng, 30) + 1);
+    uint32_t loop = 4 * (uint32_t)g->task->words;
+
+    for (; fragments > 0 && room(g, 40); fragments--) {
+        emit_fragment(g, mix);
+    }
+    close_loop(g, loop);
+    emit_end(g, outer);
+}
+
+static void make_data(struct generator *g)
+{
+    static const char names[NAMES][NAME_SIZE] = {"app:a",    "app:b",    "svc:in",
+                                                 "shared:s", "svc:in@1", "pid:2"};
+    struct hsx_fuzz_task *t = g->task;
+
+    memcpy(t->data, names, sizeof names);
+    for (size_t i = NAMES_SIZE; i < sizeof t->data; i++) {
+        t->data[i] = (uint8_t)rng_next(&g->rng);
+    }
+    t->ro_len = NAMES_SIZE + rng_below(&g->rng, sizeof t->data - NAMES_SIZE);
+    t->bss_size = rng_below(&g->rng, 64);
+    g->data_len = t->ro_len + t->bss_size;
+}
+
+/* Arenas as section 4 hands them out to loads in this order. */
+static void place_arenas(struct generator *g, uint32_t *next_stack)
+{
+    static const uint32_t sizes[] = {16, 32, 64, 256, 0x400};
+    struct hsx_fuzz_task *t = g->task;
+    uint32_t end = *next_stack;
+
+    t->stack_bytes = rng_pick(&g->rng, sizes, sizeof sizes / sizeof sizes[0]);
+    *next_stack -= t->stack_bytes;
+    g->reg_base = (uint16_t)(HSX_WINDOW_START + HSX_WINDOW_SIZE * g->index);
+    g->stack_limit = (uint16_t)*next_stack;
+    g->stack_top = (uint16_t)(end > 0xFFFC ? 0xFFFC : end);
+    if (!g->program->protect && rng_one_in(&g->rng, 10)) {
+        /* The stack over windows, the own one included, or across their border. */
+        uint32_t low = rng_one_in(&g->rng, 2) ? g->reg_base + 4 * rng_below(&g->rng, 24)
+                                              : HSX_SHARED_PAGE - 16 + 4 * rng_below(&g->rng, 40);
+
+        t->stack_on_page = true;
+        t->stack_limit = (uint16_t)low;
+        t->stack_top =
+            (uint16_t)(low + 4 * (2 + rng_below(&g->rng, 24)) + (rng_one_in(&g->rng, 4) ? 2 : 0));
+        g->stack_limit = t->stack_limit;
+        g->stack_top = t->stack_top;
+    }
+}
+
+static void make_task(struct generator *g, uint32_t *next_stack)
+{
+    static const uint32_t slices[] = {1, 1, 1, 1, 2, 3, 4, 8};
+    static const uint32_t widths[] = {2, 3, 4, 10, 10};
+    const struct mix *mix = &mixes[rng_below(&g->rng, sizeof mixes / sizeof mixes[0])];
+    struct hsx_fuzz_task *t = g->task;
+
+    t->version = rng_one_in(&g->rng, 2) ? 2 : 1;
+    t->slice = (uint8_t)rng_pick(&g->rng, slices, sizeof slices / sizeof slices[0]);
+    t->same_as = -1;
+    g->registers = rng_pick(&g->rng, widths, sizeof widths / sizeof widths[0]);
+    make_data(g);
+    place_arenas(g, next_stack);
+    for (uint32_t n = rng_below(&g->rng, 5); n > 0; n--) {
+        emit_function(g, mix);
+    }
+    emit_main(g, mix);
+}
+
+/* Another instance of an earlier task's image: shared code, own everything else. */
+static void copy_task(struct hsx_fuzz_program *p, unsigned index, unsigned from,
+                      uint32_t *next_stack)
+{
+    p->task[index] = p->task[from];
+    p->task[index].same_as = p->task[from].same_as >= 0 ? p->task[from].same_as : (int)from;
+    p->task[index].stack_on_page = false;
+    *next_stack -= p->task[index].stack_bytes;
+}
+
+void hsx_fuzz_generate(uint64_t seed, unsigned tasks, uint64_t steps,
+                       struct hsx_fuzz_program *program)
+{
+    static const uint32_t ticks[] = {0, 1, 2, 7, 10, 50, 100, 1000};
+    static const uint32_t latencies[] = {0, 0, 0, 0, 1, 3, 20};
+    struct rng rng = {seed};
+    uint32_t next_stack = HSX_DATA_SIZE;
+
+    memset(program, 0, sizeof *program);
+    program->seed = seed;
+    program->steps = steps;
+    program->tasks = tasks;
+    program->protect = rng_one_in(&rng, 2);
+    program->tick_steps = rng_pick(&rng, ticks, sizeof ticks / sizeof ticks[0]);
+    program->trap_latency = rng_pick(&rng, latencies, sizeof latencies / sizeof latencies[0]);
+    program->actions = rng_one_in(&rng, 3);
+    for (unsigned i = 0; i < tasks; i++) {
+        struct generator g = {.rng = {rng_next(&rng)}, .program = program, .index = i};
+
+        if (i > 0 && rng_one_in(&rng, 5)) {
+            copy_task(program, i, rng_below(&rng, i), &next_stack);
+            continue;
+        }
+        g.task = &program->task[i];
+        make_task(&g, &next_stack);
+    }
+}

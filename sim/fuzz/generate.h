@@ -1,0 +1,67 @@
+/* Random code of one task: state shared by the fragments. */
+#ifndef HSX_FUZZ_GENERATE_H
+#define HSX_FUZZ_GENERATE_H
+
+#include "rng.h"
+#include <hsx/fuzz.h>
+#include <hsx/isa.h>
+
+/* Where names lie in every task's read-only data; messages and noise follow. */
+enum { NAME_SIZE = 16, NAMES = 6, NAMES_SIZE = NAMES * NAME_SIZE };
+
+/* Register roles, which only stray instructions ignore. */
+enum { R_ONE = 11, R_COUNT = 12, R_POINTER = 13, R_BASE = 14, R_SP = 15 };
+
+/* Relative frequencies of what the body of a task is made of. */
+struct mix {
+    uint8_t alu, constant, memory, window, stack, call, jump, svc, slow, stray;
+};
+
+struct generator {
+    struct rng rng;
+    const struct hsx_fuzz_program *program;
+    struct hsx_fuzz_task *task;
+    unsigned index;     /* of the task */
+    unsigned registers; /* R1 .. R(this) are used for data: few means many hazards */
+    uint16_t reg_base;  /* arenas as section 4 hands them out */
+    uint16_t stack_limit;
+    uint16_t stack_top;
+    uint32_t data_len;
+    uint16_t functions[8]; /* entry addresses, in bytes */
+    unsigned function_count;
+    int pushed; /* words on the stack that the fragments know of */
+};
+
+/* One word; silently dropped when the code is full. */
+void emit(struct generator *g, uint32_t word);
+void emit_op(struct generator *g, enum hsx_opcode op, unsigned rd, unsigned rs1, unsigned rs2,
+             uint32_t imm);
+void emit_ldi32(struct generator *g, unsigned rd, uint32_t value);
+bool room(const struct generator *g, size_t words);
+
+/* A register that holds data. */
+unsigned data_register(struct generator *g);
+
+/* Numbers at which arithmetic, binary16 and conversions turn. */
+uint32_t edge_value(struct rng *rng);
+
+/* A data address at which something happens: arenas, their borders, the ends
+ * of memory; for a protected task mostly one that it may use. */
+uint32_t edge_address(struct generator *g);
+
+/* The fragments. */
+void emit_alu(struct generator *g);
+void emit_constant(struct generator *g);
+void emit_slow(struct generator *g);
+void emit_memory(struct generator *g);
+void emit_window(struct generator *g);
+void emit_stack(struct generator *g);
+void emit_call(struct generator *g);
+void emit_jump(struct generator *g);
+void emit_svc(struct generator *g);
+void emit_stray(struct generator *g);
+
+/* One fragment, chosen by mix. */
+void emit_fragment(struct generator *g, const struct mix *mix);
+
+#endif

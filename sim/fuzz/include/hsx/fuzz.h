@@ -1,0 +1,65 @@
+/*
+ * Random multi-task programs from all instructions, biased to the edges of the
+ * contract: guards, windows as memory, straddling accesses, faults, SVCs,
+ * ends of code, slices, ticks, actions from outside. Everything follows from
+ * the seed and the sizes asked for.
+ */
+#ifndef HSX_FUZZ_H
+#define HSX_FUZZ_H
+
+#include <hsx/status.h>
+#include <hsx/target.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum { HSX_FUZZ_MAX_TASKS = 16, HSX_FUZZ_MAX_CODE = 1000 /* words; JMP reaches 0xFFF */ };
+
+struct hsx_fuzz_task {
+    uint32_t code[HSX_FUZZ_MAX_CODE];
+    size_t words;
+    uint32_t entry;    /* bytes */
+    uint16_t version;  /* of the image: 1 has byte offsets in CALL, 2 words */
+    uint8_t data[256]; /* read-only data: names and messages for SVCs, then noise */
+    uint32_t ro_len;   /* bytes */
+    uint32_t bss_size; /* bytes */
+    uint32_t stack_bytes;
+    uint8_t slice;
+    int same_as;        /* task whose image this one shares, or -1 */
+    bool stack_on_page; /* its stack is moved to where windows and the shared page lie */
+    uint16_t stack_limit;
+    uint16_t stack_top;
+};
+
+struct hsx_fuzz_program {
+    uint64_t seed;
+    uint64_t steps; /* after which the program is stopped */
+    unsigned tasks; /* 1 .. HSX_FUZZ_MAX_TASKS */
+    bool protect;
+    uint32_t tick_steps;
+    uint64_t trap_latency;
+    bool actions; /* pauses, kills, pokes from outside between runs */
+    struct hsx_fuzz_task task[HSX_FUZZ_MAX_TASKS];
+};
+
+/* Same seed, tasks and steps: same program. */
+void hsx_fuzz_generate(uint64_t seed, unsigned tasks, uint64_t steps,
+                       struct hsx_fuzz_program *program);
+
+/* What a program did, for the coverage of the generator itself. */
+struct hsx_fuzz_result {
+    uint64_t steps;
+    uint64_t faults;
+    uint64_t svcs;
+    uint64_t actions; /* from outside */
+};
+
+/*
+ * Run a program under an executive on a fresh target, with one load a task and
+ * the program's actions from outside. HSX_OK also when tasks fault; an error of
+ * the target is passed on.
+ */
+enum hsx_status hsx_fuzz_run(const struct hsx_fuzz_program *program, struct hsx_target *target,
+                             struct hsx_fuzz_result *result);
+
+#endif

@@ -1,0 +1,198 @@
+/* Random programs under the executive, with random actions from outside. */
+#include "rng.h"
+#include <hsx/exec.h>
+#include <hsx/fuzz.h>
+#include <hsx/image.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct runner {
+    const struct hsx_fuzz_program *program;
+    struct hsx_target *target;
+    struct hsx_exec *exec;
+    struct rng rng;
+    uint32_t pids[HSX_FUZZ_MAX_TASKS];
+    struct hsx_fuzz_result *result;
+};
+
+static enum hsx_status make_image(const struct hsx_fuzz_task *task, uint8_t **bytes, size_t *size)
+{
+    uint8_t code[4 * HSX_FUZZ_MAX_CODE];
+    struct hsx_image_error error;
+    struct hsx_image image = {
+        .version = task->version,
+        .flags = HSX_IMAGE_MULTIPLE,
+        .entry = task->entry,
+        .code = code,
+        .ro = task->data,
+        .code_len = 4 * (uint32_t)task->words,
+        .ro_len = task->ro_len,
+        .bss_size = task->bss_size,
+    };
+
+    for (size_t i = 0; i < task->words; i++) {
+        for (unsigned b = 0; b < 4; b++) {
+            code[4 * i + b] = (uint8_t)(task->code[i] >> (24 - 8 * b));
+        }
+    }
+    return hsx_image_write(&image, bytes, size, &error);
+}
+
+/* Moves the stack to where the program wants it: a debugger's doing. */
+static enum hsx_status place_stack(struct runner *r, const struct hsx_fuzz_task *task, uint32_t pid)
+{
+    struct hsx_task_info info;
+    enum hsx_status status = hsx_exec_task(r->exec, pid, &info);
+
+    if (status != HSX_OK) {
+        return status;
+    }
+    info.ctx.stack_limit = task->stack_limit;
+    info.ctx.stack_top = task->stack_top;
+    info.ctx.sp = task->stack_top;
+    return hsx_exec_write_context(r->exec, pid, &info.ctx);
+}
+
+static enum hsx_status load_task(struct runner *r, unsigned index)
+{
+    const struct hsx_fuzz_task *task = &r->program->task[index];
+    const struct hsx_exec_load load = {
+        .name = "fuzz", .stack_bytes = task->stack_bytes, .slice = task->slice};
+    uint8_t *bytes = NULL;
+    size_t size = 0;
+    enum hsx_status status = make_image(task, &bytes, &size);
+
+    if (status == HSX_OK) {
+        status = hsx_exec_load(r->exec, bytes, size, &load, &r->pids[index], NULL);
+    }
+    if (status == HSX_OK && task->stack_on_page) {
+        status = place_stack(r, task, r->pids[index]);
+    }
+    free(bytes);
+    return status;
+}
+
+/* Refused for the task's state or because it is gone: nothing happened. */
+static enum hsx_status tolerate(enum hsx_status status)
+{
+    return status == HSX_ERR_STATE || status == HSX_ERR_ARGUMENT ? HSX_OK : status;
+}
+
+static enum hsx_status poke(struct runner *r)
+{
+    uint8_t bytes[8];
+    uint32_t window = HSX_WINDOW_START + HSX_WINDOW_SIZE * rng_below(&r->rng, r->program->tasks);
+    uint32_t addr = rng_one_in(&r->rng, 2) ? window + rng_below(&r->rng, HSX_WINDOW_SIZE)
+                                           : rng_below(&r->rng, HSX_DATA_SIZE - sizeof bytes);
+
+    for (size_t i = 0; i < sizeof bytes; i++) {
+        bytes[i] = (uint8_t)rng_next(&r->rng);
+    }
+    return hsx_exec_poke(r->exec, addr, bytes, 1 + rng_below(&r->rng, sizeof bytes));
+}
+
+static enum hsx_status act(struct runner *r)
+{
+    uint32_t pid = r->pids[rng_below(&r->rng, r->program->tasks)];
+
+    r->result->actions++;
+    switch (rng_below(&r->rng, 16)) {
+    case 0:
+        return tolerate(hsx_exec_kill(r->exec, pid));
+    case 1:
+    case 2:
+    case 3:
+    case 4:
+    case 5:
+        return tolerate(hsx_exec_pause(r->exec, pid));
+    case 6:
+    case 7:
+        return tolerate(hsx_exec_set_slice(r->exec, pid, (uint8_t)rng_range(&r->rng, 1, 8)));
+    case 8:
+    case 9:
+        return poke(r);
+    default:
+        return tolerate(hsx_exec_resume(r->exec, pid));
+    }
+}
+
+/* Tasks that a BRK or a pause stopped go on; true if there were any. */
+static bool resume_all(struct runner *r, enum hsx_status *status)
+{
+    bool any = false;
+
+    for (unsigned i = 0; i < r->program->tasks && *status == HSX_OK; i++) {
+        enum hsx_status one = hsx_exec_resume(r->exec, r->pids[i]);
+
+        any = any || one == HSX_OK;
+        *status = tolerate(one);
+    }
+    return any;
+}
+
+static enum hsx_status run_on(struct runner *r)
+{
+    uint64_t left = r->program->steps;
+    enum hsx_status status = HSX_OK;
+
+    while (status == HSX_OK && left > 0) {
+        uint64_t most = r->program->actions ? 1 + rng_below(&r->rng, 200) : left;
+        struct hsx_exec_run run = {.max_steps = most < left ? most : left,
+                                   .stop_on = rng_one_in(&r->rng, 2) ? 1u << HSX_EV_BRK : 0};
+
+        status = hsx_exec_run(r->exec, &run);
+        left -= run.steps;
+        if (status != HSX_OK || run.reason == HSX_RUN_ENDED) {
+            return status;
+        }
+        if (run.reason == HSX_RUN_EVENT) {
+            status = tolerate(hsx_exec_resume(r->exec, run.pid));
+        } else if (run.reason == HSX_RUN_STALLED && !resume_all(r, &status)) {
+            return status;
+        } else if (r->program->actions && status == HSX_OK && rng_one_in(&r->rng, 2)) {
+            status = act(r);
+        }
+    }
+    return status;
+}
+
+static enum hsx_status count(struct runner *r)
+{
+    struct hsx_task_info tasks[HSX_FUZZ_MAX_TASKS];
+    size_t there = 0;
+    enum hsx_status status = hsx_exec_tasks(r->exec, tasks, HSX_FUZZ_MAX_TASKS, &there);
+
+    for (size_t i = 0; status == HSX_OK && i < there; i++) {
+        r->result->steps += tasks[i].counters.steps;
+        r->result->faults += tasks[i].counters.faults;
+        r->result->svcs += tasks[i].counters.traps;
+    }
+    return status;
+}
+
+enum hsx_status hsx_fuzz_run(const struct hsx_fuzz_program *program, struct hsx_target *target,
+                             struct hsx_fuzz_result *result)
+{
+    struct runner r = {
+        .program = program, .target = target, .rng = {~program->seed}, .result = result};
+    struct hsx_exec_config config;
+    enum hsx_status status;
+
+    *result = (struct hsx_fuzz_result){0};
+    hsx_exec_config_init(&config);
+    config.protect = program->protect;
+    config.tick_steps = program->tick_steps;
+    config.trap_latency = program->trap_latency;
+    status = hsx_exec_create(target, &config, &r.exec);
+    for (unsigned i = 0; status == HSX_OK && i < program->tasks; i++) {
+        status = load_task(&r, i);
+    }
+    if (status == HSX_OK) {
+        status = run_on(&r);
+    }
+    if (status == HSX_OK) {
+        status = count(&r);
+    }
+    hsx_exec_destroy(r.exec);
+    return status;
+}

@@ -1,0 +1,113 @@
+/* The generator itself: reproducible, and it reaches what it is for. */
+#include <criterion/criterion.h>
+#include <hsx/fuzz.h>
+#include <hsx/isa.h>
+#include <hsx/target.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { PROGRAMS = 150, TASKS = 6, STEPS = 3000 };
+
+/* What the C VM's records tell of all programs. */
+struct census {
+    const struct hsx_target_ops *inner;
+    struct hsx_target_ops ops;
+    uint64_t retired[256]; /* by opcode */
+    uint64_t faults[16];   /* by the low nibble of the code */
+    uint64_t events[8];
+    uint64_t straddles; /* data accesses over a word's end */
+    uint64_t own_window;
+    uint64_t other_window;
+};
+
+static struct census census;
+
+static void note(const struct hsx_record *r)
+{
+    uint32_t width = r->access & HSX_ACC_WIDTH;
+    uint32_t window = HSX_WINDOW_START + (uint32_t)HSX_WINDOW_SIZE * r->slot;
+
+    census.events[r->event]++;
+    census.retired[HSX_INSN_OPCODE(r->insn)] += r->event != HSX_EV_FAULT;
+    census.faults[r->rd_value & 0xF] += r->event == HSX_EV_FAULT;
+    census.straddles += width != 0 && (r->mem_addr & 3) + width > 4;
+    if (width != 0 && r->mem_addr >= window && r->mem_addr < window + HSX_WINDOW_SIZE) {
+        census.own_window++;
+    } else if (width != 0 && r->mem_addr >= HSX_WINDOW_START &&
+               r->mem_addr < HSX_WINDOW_START + HSX_WINDOW_SIZE * TASKS) {
+        census.other_window++;
+    }
+}
+
+static enum hsx_status counting_run(struct hsx_target *t, struct hsx_run *run)
+{
+    enum hsx_status status = census.inner->run(t, run);
+
+    for (size_t i = 0; i < run->count; i++) {
+        note(&run->records[i]);
+    }
+    return status;
+}
+
+static void run_counted(const struct hsx_fuzz_program *program)
+{
+    struct hsx_fuzz_result result;
+    struct hsx_target *vm = NULL;
+
+    cr_assert_eq(hsx_target_vm_create(16, &vm), HSX_OK);
+    census.inner = vm->ops;
+    census.ops = *vm->ops;
+    census.ops.run = counting_run;
+    vm->ops = &census.ops;
+    cr_assert_eq(hsx_fuzz_run(program, vm, &result), HSX_OK, "seed %llu",
+                 (unsigned long long)program->seed);
+    vm->ops->destroy(vm);
+}
+
+Test(fuzz, a_seed_makes_one_program)
+{
+    struct hsx_fuzz_program *a = malloc(sizeof *a);
+    struct hsx_fuzz_program *b = malloc(sizeof *b);
+
+    cr_assert(a && b);
+    hsx_fuzz_generate(7, TASKS, STEPS, a);
+    hsx_fuzz_generate(7, TASKS, STEPS, b);
+    cr_expect_eq(memcmp(a, b, sizeof *a), 0);
+    hsx_fuzz_generate(8, TASKS, STEPS, b);
+    cr_expect_neq(memcmp(a, b, sizeof *a), 0);
+    free(a);
+    free(b);
+}
+
+Test(fuzz, programs_reach_every_instruction_fault_and_edge)
+{
+    struct hsx_fuzz_program *program = malloc(sizeof *program);
+
+    cr_assert_not_null(program);
+    for (uint64_t seed = 1; seed <= PROGRAMS; seed++) {
+        hsx_fuzz_generate(seed, TASKS, STEPS, program);
+        run_counted(program);
+    }
+    free(program);
+
+    for (unsigned op = 0; op < 256; op++) {
+        if (hsx_insn_table[op].name) {
+            cr_expect_gt(census.retired[op], 20, "%s retired %llu times", hsx_insn_table[op].name,
+                         (unsigned long long)census.retired[op]);
+        }
+    }
+    for (unsigned code = 2; code <= 7; code++) {
+        cr_expect_gt(census.faults[code], 5, "fault %u came %llu times", code,
+                     (unsigned long long)census.faults[code]);
+    }
+    cr_expect_gt(census.events[HSX_EV_RETURN], 50);
+    cr_expect_gt(census.events[HSX_EV_SVC], 1000);
+    cr_expect_gt(census.events[HSX_EV_BRK], 20);
+    cr_expect_gt(census.events[HSX_EV_TICK], 1000);
+    cr_expect_gt(census.events[HSX_EV_RETIRE], (uint64_t)PROGRAMS * STEPS / 2,
+                 "most tasks live long enough: %llu steps",
+                 (unsigned long long)census.events[HSX_EV_RETIRE]);
+    cr_expect_gt(census.straddles, 1000);
+    cr_expect_gt(census.own_window, 1000);
+    cr_expect_gt(census.other_window, 500);
+}
