@@ -70,7 +70,7 @@ void exec_tell_record(struct hsx_exec *e, const struct hsx_record *record, uint6
     if (record->event != HSX_EV_TICK) {
         event.pid = e->tasks[record->slot].pid;
         event.slot = record->slot;
-        event.reg_base = e->tasks[record->slot].reg_base;
+        event.reg_base = e->tasks[record->slot].window;
     }
     tell(e, &event);
 }
@@ -81,7 +81,7 @@ void exec_describe(struct hsx_exec *e, struct hsx_exec_event *event, uint8_t slo
 
     event->pid = e->tasks[slot].pid;
     event->slot = slot;
-    event->reg_base = e->tasks[slot].reg_base;
+    event->reg_base = e->tasks[slot].window;
     if (e->has_sink && exec_read_context(e, slot, &ctx)) {
         event->pc = ctx.pc;
         event->sp = ctx.sp;

@@ -53,7 +53,7 @@ void exec_set_reg(struct hsx_exec *e, const struct hsx_context *ctx, unsigned n,
 void hsx_exec_config_init(struct hsx_exec_config *config)
 {
     *config = (struct hsx_exec_config){.profile = HSX_PROFILE_DESKTOP,
-                                       .call = HSX_CALL_BY_VERSION,
+                                       .call = HSX_CALLS_BY_VERSION,
                                        .protect = true,
                                        .stack_bytes = HSX_DEFAULT_STACK,
                                        .tick_steps = HSX_DEFAULT_TICK_STEPS,

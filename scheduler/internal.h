@@ -27,6 +27,7 @@ struct task {
     uint32_t stack_base, stack_bytes;
     uint16_t stack_top;
     uint16_t reg_base; /* the window it was handed */
+    uint16_t window;   /* the one it uses: another when a debugger said so */
     uint16_t lowest_sp;
     bool ended;
     bool pause_pending;

@@ -240,8 +240,8 @@ static void fill_memory(struct hsx_exec *e, const struct plan *plan)
 
 static bool call_words(const struct hsx_exec *e, const struct plan *plan)
 {
-    return e->config.call == HSX_CALL_WORD ||
-           (e->config.call == HSX_CALL_BY_VERSION && plan->image.version == 2);
+    return e->config.call == HSX_CALLS_WORD ||
+           (e->config.call == HSX_CALLS_BY_VERSION && plan->image.version == 2);
 }
 
 /* The task as the executive knows it; takes over the image's metadata. */
@@ -263,6 +263,7 @@ static void enter_task(struct hsx_exec *e, struct plan *plan)
                        .lowest_sp = place->stack_top,
                        .metadata = plan->image.mailboxes,
                        .metadata_ids = plan->ids};
+    t->window = t->reg_base;
     memcpy(t->name, plan->name, sizeof t->name);
     plan->image.mailboxes = (struct hsx_mailbox_list){0};
     plan->ids = NULL;

@@ -103,8 +103,12 @@ enum hsx_status hsx_exec_write_context(struct hsx_exec *e, uint32_t pid,
         return status;
     }
     next.state = now.state;
+    status = e->target->ops->write_context(e->target, (uint8_t)slot, &next);
+    if (status == HSX_ERR_ARGUMENT || !exec_ok(e, status)) {
+        return status;
+    }
+    e->tasks[slot].window = next.reg_base;
     exec_event_begin(e);
-    exec_ok(e, e->target->ops->write_context(e->target, (uint8_t)slot, &next));
     return end(e, "context", slot);
 }
 

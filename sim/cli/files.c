@@ -1,11 +1,9 @@
 #include "files.h"
+#include "output.h"
 #include <errno.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 static enum hsx_status read_stream(FILE *in, char **bytes, size_t *size)
 {
@@ -60,64 +58,14 @@ enum hsx_status hsx_read_file(const char *path, char **bytes, size_t *size)
     return status;
 }
 
-static bool write_all(FILE *out, const void *bytes, size_t size)
-{
-    bool ok = fwrite(bytes, 1, size, out) == size;
-
-    return fclose(out) == 0 && ok;
-}
-
-static enum hsx_status write_in_place(const char *path, const void *bytes, size_t size)
-{
-    FILE *out = fopen(path, "wb");
-
-    return out && write_all(out, bytes, size) ? HSX_OK : HSX_ERR_IO;
-}
-
-/* mkstemp makes a private file; the result gets the mode fopen would give it. */
-static mode_t file_mode(void)
-{
-    mode_t mask = umask(0);
-
-    umask(mask);
-    return 0666 & ~mask;
-}
-
 enum hsx_status hsx_write_file(const char *path, const void *bytes, size_t size)
 {
-    struct stat info;
-    char *temporary;
-    FILE *out = NULL;
-    bool ok;
-    int cause;
-    int fd;
+    struct hsx_output output;
+    enum hsx_status status = hsx_output_open(&output, path);
 
-    if (stat(path, &info) == 0 && !S_ISREG(info.st_mode)) {
-        return write_in_place(path, bytes, size);
+    if (status != HSX_OK) {
+        return status;
     }
-    if (asprintf(&temporary, "%s.XXXXXX", path) < 0) {
-        return HSX_ERR_MEMORY;
-    }
-    fd = mkstemp(temporary);
-    if (fd < 0) {
-        cause = errno;
-        free(temporary);
-        errno = cause;
-        return HSX_ERR_IO;
-    }
-    ok = fchmod(fd, file_mode()) == 0;
-    if (ok) {
-        out = fdopen(fd, "wb");
-    }
-    if (!out) {
-        close(fd);
-    }
-    ok = out && write_all(out, bytes, size) && rename(temporary, path) == 0;
-    cause = errno;
-    if (!ok) {
-        unlink(temporary);
-    }
-    free(temporary);
-    errno = cause;
-    return ok ? HSX_OK : HSX_ERR_IO;
+    fwrite(bytes, 1, size, output.file);
+    return hsx_output_commit(&output);
 }

@@ -33,7 +33,7 @@ enum {
 enum hsx_profile { HSX_PROFILE_DESKTOP, HSX_PROFILE_EMBEDDED };
 
 /* How CALL offsets count (section 2): as the image's version says, or forced. */
-enum hsx_call_mode { HSX_CALL_BY_VERSION, HSX_CALL_BYTE, HSX_CALL_WORD };
+enum hsx_call_mode { HSX_CALLS_BY_VERSION, HSX_CALLS_BYTE, HSX_CALLS_WORD };
 
 /* What the executive tells its host while it acts; either may be NULL. bytes
  * are valid during the call. The host must not call the executive from here. */
@@ -93,8 +93,9 @@ enum hsx_status hsx_exec_pause(struct hsx_exec *exec, uint32_t pid);
 enum hsx_status hsx_exec_resume(struct hsx_exec *exec, uint32_t pid);
 enum hsx_status hsx_exec_set_slice(struct hsx_exec *exec, uint32_t pid, uint8_t slice);
 
-/* A debugger's writes. The context's state is not taken over; the rest is
- * checked when the task is next made ready. */
+/* A debugger's writes. The context's state is not taken over; a machine refuses
+ * what it cannot hold (HSX_ERR_ARGUMENT), the rest is checked when the task is
+ * next made ready. */
 enum hsx_status hsx_exec_poke(struct hsx_exec *exec, uint32_t addr, const void *bytes, size_t len);
 enum hsx_status hsx_exec_write_context(struct hsx_exec *exec, uint32_t pid,
                                        const struct hsx_context *ctx);

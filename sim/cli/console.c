@@ -1,0 +1,39 @@
+#include "console.h"
+#include <string.h>
+
+static void write_prefixed(struct hsx_console *c, uint32_t pid, const char *bytes, size_t len)
+{
+    if (c->inside_line && c->last_pid != pid) {
+        fputc('\n', c->out);
+        c->inside_line = false;
+    }
+    c->last_pid = pid;
+    while (len != 0) {
+        const char *end = memchr(bytes, '\n', len);
+        size_t part = end ? (size_t)(end - bytes) + 1 : len;
+
+        if (!c->inside_line) {
+            fprintf(c->out, "[%u] ", (unsigned)pid);
+        }
+        fwrite(bytes, 1, part, c->out);
+        c->inside_line = end == NULL;
+        bytes += part;
+        len -= part;
+    }
+}
+
+static void write_console(void *ctx, uint32_t pid, const uint8_t *bytes, size_t len)
+{
+    struct hsx_console *c = ctx;
+
+    if (c->prefix) {
+        write_prefixed(c, pid, (const char *)bytes, len);
+    } else {
+        fwrite(bytes, 1, len, c->out);
+    }
+}
+
+struct hsx_exec_host hsx_console_host(struct hsx_console *console)
+{
+    return (struct hsx_exec_host){.ctx = console, .console = write_console};
+}

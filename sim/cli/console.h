@@ -1,0 +1,18 @@
+/* What tasks say, to a stream. */
+#ifndef HSX_CLI_CONSOLE_H
+#define HSX_CLI_CONSOLE_H
+
+#include <hsx/exec.h>
+#include <stdio.h>
+
+struct hsx_console {
+    FILE *out;
+    bool prefix;       /* each line begins with the task that said it */
+    uint32_t last_pid; /* who wrote last */
+    bool inside_line;  /* and did not end its line */
+};
+
+/* The executive's host, with *console as its context. */
+struct hsx_exec_host hsx_console_host(struct hsx_console *console);
+
+#endif

@@ -1,0 +1,90 @@
+#include "output.h"
+#include <errno.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* mkstemp makes a private file; the result gets the mode fopen would give it. */
+static mode_t file_mode(void)
+{
+    mode_t mask = umask(0);
+
+    umask(mask);
+    return 0666 & ~mask;
+}
+
+static enum hsx_status open_temporary(struct hsx_output *output)
+{
+    int fd;
+
+    if (asprintf(&output->temporary, "%s.XXXXXX", output->path) < 0) {
+        output->temporary = NULL;
+        return HSX_ERR_MEMORY;
+    }
+    fd = mkstemp(output->temporary);
+    if (fd < 0) {
+        int cause = errno;
+
+        free(output->temporary);
+        output->temporary = NULL;
+        errno = cause;
+        return HSX_ERR_IO;
+    }
+    if (fchmod(fd, file_mode()) == 0) {
+        output->file = fdopen(fd, "wb");
+    }
+    if (!output->file) {
+        int cause = errno;
+
+        close(fd);
+        hsx_output_discard(output);
+        errno = cause;
+        return HSX_ERR_IO;
+    }
+    return HSX_OK;
+}
+
+enum hsx_status hsx_output_open(struct hsx_output *output, const char *path)
+{
+    struct stat info;
+
+    *output = (struct hsx_output){.path = path};
+    if (stat(path, &info) != 0 || S_ISREG(info.st_mode)) {
+        return open_temporary(output);
+    }
+    output->file = fopen(path, "wb");
+    return output->file ? HSX_OK : HSX_ERR_IO;
+}
+
+void hsx_output_discard(struct hsx_output *output)
+{
+    if (output->file) {
+        fclose(output->file);
+    }
+    if (output->temporary) {
+        unlink(output->temporary);
+        free(output->temporary);
+    }
+    *output = (struct hsx_output){0};
+}
+
+enum hsx_status hsx_output_commit(struct hsx_output *output)
+{
+    bool ok = ferror(output->file) == 0;
+    int cause;
+
+    ok = fclose(output->file) == 0 && ok;
+    output->file = NULL;
+    if (ok && output->temporary) {
+        ok = rename(output->temporary, output->path) == 0;
+        if (ok) {
+            free(output->temporary);
+            output->temporary = NULL;
+        }
+    }
+    cause = errno;
+    hsx_output_discard(output);
+    errno = cause;
+    return ok ? HSX_OK : HSX_ERR_IO;
+}

@@ -1,0 +1,21 @@
+/* A file that appears whole or not at all. On failure errno tells why. */
+#ifndef HSX_CLI_OUTPUT_H
+#define HSX_CLI_OUTPUT_H
+
+#include <hsx/status.h>
+#include <stdio.h>
+
+struct hsx_output {
+    FILE *file; /* to be written to; NULL: not open */
+    const char *path;
+    char *temporary; /* beside path; NULL: path is no regular file and written in place */
+};
+
+/* path must outlive *output. */
+enum hsx_status hsx_output_open(struct hsx_output *output, const char *path);
+/* Put what was written in place of path. */
+enum hsx_status hsx_output_commit(struct hsx_output *output);
+/* Forget it; path is as before. Nothing to do if not open. */
+void hsx_output_discard(struct hsx_output *output);
+
+#endif

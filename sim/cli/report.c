@@ -1,0 +1,115 @@
+#include "report.h"
+#include "commands.h"
+#include <inttypes.h>
+
+enum hsx_status hsx_report_take(struct hsx_exec *exec, enum hsx_run_end reason,
+                                struct hsx_report *report)
+{
+    enum hsx_status status = hsx_exec_stats(exec, &report->stats);
+
+    report->reason = reason;
+    if (status == HSX_OK) {
+        status = hsx_exec_tasks(exec, report->tasks, HSX_MAX_CONTEXTS, &report->count);
+    }
+    return status;
+}
+
+int hsx_report_exit(const struct hsx_report *report)
+{
+    for (size_t i = 0; i < report->count; i++) {
+        if (report->tasks[i].ctx.state == HSX_FAULTED) {
+            return HSX_EXIT_FAULTED;
+        }
+    }
+    switch (report->reason) {
+    case HSX_RUN_STEPS:
+        return HSX_EXIT_STEPS;
+    case HSX_RUN_STALLED:
+        return HSX_EXIT_STALLED;
+    default:
+        return HSX_EXIT_OK;
+    }
+}
+
+static bool has_exit_status(const struct hsx_task_info *task)
+{
+    return task->ctx.state == HSX_RETURNED || task->ctx.state == HSX_EXITED;
+}
+
+static void print_task(const struct hsx_task_info *task, FILE *out)
+{
+    fprintf(out, "%5" PRIu32 "  %-20s  %-8s  %12" PRIu64 "  ", task->pid, task->name,
+            hsx_state_name(task->ctx.state), task->counters.steps);
+    if (has_exit_status(task)) {
+        fprintf(out, "exit %" PRIu32 "\n", task->exit_status);
+    } else if (task->ctx.state == HSX_FAULTED) {
+        fprintf(out, "%s at pc 0x%04X\n", hsx_fault_name(task->fault), (unsigned)task->ctx.pc);
+    } else {
+        fprintf(out, "at pc 0x%04X\n", (unsigned)task->ctx.pc);
+    }
+}
+
+static const char *reason_text(enum hsx_run_end reason)
+{
+    switch (reason) {
+    case HSX_RUN_STEPS:
+        return "the step limit was reached";
+    case HSX_RUN_STALLED:
+        return "the tasks left wait for ever";
+    default:
+        return "all tasks have ended";
+    }
+}
+
+void hsx_report_print(const struct hsx_report *report, FILE *out)
+{
+    fprintf(out, "  pid  %-20s  %-8s  %12s  %s\n", "name", "state", "steps", "result");
+    for (size_t i = 0; i < report->count; i++) {
+        print_task(&report->tasks[i], out);
+    }
+    fprintf(out, "%s: %" PRIu64 " steps, %" PRIu64 " cycles, %" PRIu64 " ms\n",
+            reason_text(report->reason), report->stats.steps, report->stats.cycles,
+            report->stats.now);
+}
+
+static const char *reason_word(enum hsx_run_end reason)
+{
+    switch (reason) {
+    case HSX_RUN_STEPS:
+        return "steps";
+    case HSX_RUN_STALLED:
+        return "stalled";
+    default:
+        return "ended";
+    }
+}
+
+static json_t *task_json(const struct hsx_task_info *task)
+{
+    const struct hsx_counters *c = &task->counters;
+    json_t *exit_status =
+        has_exit_status(task) ? json_integer((json_int_t)task->exit_status) : json_null();
+    json_t *fault =
+        task->ctx.state == HSX_FAULTED ? json_string(hsx_fault_name(task->fault)) : json_null();
+
+    return json_pack("{s:I, s:s, s:s, s:o, s:o, s:i, s:I, s:I, s:I, s:I, s:I, s:I, s:I}", "pid",
+                     (json_int_t)task->pid, "name", task->name, "state",
+                     hsx_state_name(task->ctx.state), "exit_status", exit_status, "fault", fault,
+                     "pc", (int)task->ctx.pc, "steps", (json_int_t)c->steps, "turns",
+                     (json_int_t)c->turns, "traps", (json_int_t)c->traps, "blocks",
+                     (json_int_t)c->blocks, "wakes", (json_int_t)c->wakes, "timeouts",
+                     (json_int_t)c->timeouts, "stack_used_max", (json_int_t)task->stack_used_max);
+}
+
+json_t *hsx_report_json(const struct hsx_report *report, const char *target)
+{
+    json_t *tasks = json_array();
+
+    for (size_t i = 0; i < report->count; i++) {
+        json_array_append_new(tasks, task_json(&report->tasks[i]));
+    }
+    return json_pack("{s:s, s:s, s:i, s:I, s:I, s:I, s:o}", "target", target, "reason",
+                     reason_word(report->reason), "exit", hsx_report_exit(report), "steps",
+                     (json_int_t)report->stats.steps, "cycles", (json_int_t)report->stats.cycles,
+                     "ticks", (json_int_t)report->stats.now, "tasks", tasks);
+}

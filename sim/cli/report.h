@@ -1,0 +1,31 @@
+/* How a run of tasks ended, for people, programs and the exit status. */
+#ifndef HSX_CLI_REPORT_H
+#define HSX_CLI_REPORT_H
+
+#include <hsx/exec.h>
+#include <jansson.h>
+#include <stdio.h>
+
+/* Exit statuses of commands that run tasks; where several apply, the first. */
+enum {
+    HSX_EXIT_FAULTED = 3, /* a task faulted */
+    HSX_EXIT_STEPS = 4,   /* the step limit ended it */
+    HSX_EXIT_STALLED = 5  /* those left are PAUSED or wait for ever */
+};
+
+struct hsx_report {
+    enum hsx_run_end reason;
+    struct hsx_exec_stats stats;
+    struct hsx_task_info tasks[HSX_MAX_CONTEXTS];
+    size_t count;
+};
+
+enum hsx_status hsx_report_take(struct hsx_exec *exec, enum hsx_run_end reason,
+                                struct hsx_report *report);
+int hsx_report_exit(const struct hsx_report *report);
+/* One line a task, and one for all. */
+void hsx_report_print(const struct hsx_report *report, FILE *out);
+/* {target, reason, steps, cycles, ticks, exit, tasks: [...]}; the caller's. */
+json_t *hsx_report_json(const struct hsx_report *report, const char *target);
+
+#endif

@@ -1,0 +1,162 @@
+#include "run_options.h"
+#include "files.h"
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    KEY_STEPS = 0x1000,
+    KEY_NO_PROTECT,
+    KEY_STACK,
+    KEY_TICK_STEPS,
+    KEY_CALL,
+    KEY_PROFILE,
+    KEY_CONTEXTS,
+    KEY_JSON
+};
+
+/* Both the C VM and the default build of the core have this many. */
+enum { DEFAULT_CONTEXTS = 16 };
+
+void hsx_run_options_init(struct hsx_run_options *options)
+{
+    *options = (struct hsx_run_options){.max_steps = UINT64_MAX, .contexts = DEFAULT_CONTEXTS};
+    hsx_exec_config_init(&options->config);
+}
+
+static uint64_t parse_number(const struct argp_state *state, const char *option, const char *arg,
+                             uint64_t least, uint64_t most)
+{
+    char *end;
+    unsigned long long value;
+
+    errno = 0;
+    value = strtoull(arg, &end, 0);
+    if (errno != 0 || end == arg || *end != '\0' || strchr(arg, '-') || value < least ||
+        value > most) {
+        argp_error(state, "%s is '%s', expected a number from %llu to %llu", option, arg,
+                   (unsigned long long)least, (unsigned long long)most);
+    }
+    return value;
+}
+
+static uint32_t parse_stack(const struct argp_state *state, const char *arg)
+{
+    uint64_t bytes = parse_number(state, "--stack", arg, 8, HSX_DATA_SIZE - HSX_DATA_LINK);
+
+    if (bytes % 4 != 0) {
+        argp_error(state, "--stack is '%s', expected a multiple of 4", arg);
+    }
+    return (uint32_t)bytes;
+}
+
+/* Which of two words arg is: 0 or 1. */
+static unsigned parse_word(const struct argp_state *state, const char *option, const char *arg,
+                           const char *first, const char *second)
+{
+    if (strcmp(arg, first) != 0 && strcmp(arg, second) != 0) {
+        argp_error(state, "%s is '%s', expected %s or %s", option, arg, first, second);
+    }
+    return strcmp(arg, second) == 0;
+}
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+    struct hsx_run_options *options = state->input;
+
+    switch (key) {
+    case KEY_STEPS:
+        options->max_steps = parse_number(state, "--steps", arg, 0, UINT64_MAX);
+        return 0;
+    case KEY_NO_PROTECT:
+        options->config.protect = false;
+        return 0;
+    case KEY_STACK:
+        options->config.stack_bytes = parse_stack(state, arg);
+        return 0;
+    case KEY_TICK_STEPS:
+        options->config.tick_steps =
+            (uint32_t)parse_number(state, "--tick-steps", arg, 0, UINT32_MAX);
+        return 0;
+    case KEY_CALL:
+        options->config.call =
+            parse_word(state, "--call", arg, "byte", "word") ? HSX_CALLS_WORD : HSX_CALLS_BYTE;
+        return 0;
+    case KEY_PROFILE:
+        options->config.profile = parse_word(state, "--profile", arg, "desktop", "embedded")
+                                      ? HSX_PROFILE_EMBEDDED
+                                      : HSX_PROFILE_DESKTOP;
+        return 0;
+    case KEY_CONTEXTS:
+        options->contexts = (unsigned)parse_number(state, "--contexts", arg, 1, HSX_MAX_CONTEXTS);
+        return 0;
+    case KEY_JSON:
+        options->json = true;
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+static const struct argp_option option_table[] = {
+    {"steps", KEY_STEPS, "N", 0, "Stop after N instructions in all. Default: no limit", 0},
+    {"no-protect", KEY_NO_PROTECT, 0, 0, "Load the tasks without memory protection", 0},
+    {"stack", KEY_STACK, "BYTES", 0, "Stack of each task, a multiple of 4. Default: 4096", 0},
+    {"tick-steps", KEY_TICK_STEPS, "N", 0,
+     "Instructions a millisecond; 0: time stands still while a task can run. Default: 1000", 0},
+    {"call", KEY_CALL, "byte|word", 0,
+     "Unit of CALL offsets. Default: byte for images of version 1, word for version 2", 0},
+    {"profile", KEY_PROFILE, "desktop|embedded", 0,
+     "Mailbox limits: 256 descriptors and 64 handles a task, or 16 and 8. Default: desktop", 0},
+    {"contexts", KEY_CONTEXTS, "N", 0, "Tasks that the machine can hold. Default: 16", 0},
+    {"json", KEY_JSON, 0, 0, "One JSON object on stdout at the end", 0},
+    {0},
+};
+
+const struct argp hsx_run_options_argp = {option_table, parse, 0, 0, 0, 0, 0};
+
+/* The name of a task whose image has none: the file's, without its directory
+ * and its .hxe. */
+static void file_name(const char *path, char *name, size_t size)
+{
+    const char *slash = strrchr(path, '/');
+    const char *base = slash ? slash + 1 : path;
+    const char *dot = strrchr(base, '.');
+    size_t len = dot && dot != base ? (size_t)(dot - base) : strlen(base);
+
+    snprintf(name, size, "%.*s", (int)(len < size ? len : size - 1), base);
+}
+
+static enum hsx_status load_file(struct hsx_exec *exec, const char *path)
+{
+    char name[HSX_TASK_NAME_SIZE + 1];
+    const struct hsx_exec_load load = {.name = name};
+    struct hsx_exec_error error;
+    enum hsx_status status;
+    uint32_t pid;
+    char *bytes;
+    size_t size;
+
+    if (hsx_read_file(path, &bytes, &size) != HSX_OK) {
+        fprintf(stderr, "%s: %s\n", path, strerror(errno));
+        return HSX_ERR_IO;
+    }
+    file_name(path, name, sizeof name);
+    status = hsx_exec_load(exec, (const uint8_t *)bytes, size, &load, &pid, &error);
+    if (status != HSX_OK) {
+        fprintf(stderr, "%s: %s\n", path, error.text);
+    }
+    free(bytes);
+    return status;
+}
+
+enum hsx_status hsx_load_files(struct hsx_exec *exec, char **files, size_t count)
+{
+    enum hsx_status status = HSX_OK;
+
+    for (size_t i = 0; i < count && status == HSX_OK; i++) {
+        status = load_file(exec, files[i]);
+    }
+    return status;
+}
