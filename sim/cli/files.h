@@ -10,8 +10,8 @@
 enum hsx_status hsx_read_file(const char *path, char **bytes, size_t *size);
 
 /* Writes path through a temporary file beside it and renames that, so that path
- * holds either the old content or all of the new. What is not a regular file,
- * such as /dev/stdout, is written in place. */
+ * holds either the old content or all of the new. A link or device, such as
+ * /dev/stdout, is written in place. */
 enum hsx_status hsx_write_file(const char *path, const void *bytes, size_t size);
 
 #endif

@@ -50,7 +50,8 @@ enum hsx_status hsx_output_open(struct hsx_output *output, const char *path)
     struct stat info;
 
     *output = (struct hsx_output){.path = path};
-    if (stat(path, &info) != 0 || S_ISREG(info.st_mode)) {
+    /* lstat: renaming over a link such as /dev/stdout would replace the link. */
+    if (lstat(path, &info) != 0 || S_ISREG(info.st_mode)) {
         return open_temporary(output);
     }
     output->file = fopen(path, "wb");

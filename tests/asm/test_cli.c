@@ -1,0 +1,170 @@
+/* hsx, hsx asm and hsx dis as a user meets them: exit statuses, files, streams. */
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static char directory[] = "/tmp/hsx-asm-cli-XXXXXX";
+
+static void enter(void)
+{
+    cr_assert_not_null(mkdtemp(directory));
+    cr_assert_eq(chdir(directory), 0);
+}
+
+static void leave(void)
+{
+    char command[100];
+
+    snprintf(command, sizeof command, "rm -rf %s", directory);
+    cr_expect_eq(system(command), 0);
+}
+
+TestSuite(asm_cli, .init = enter, .fini = leave);
+
+static void write_text(const char *path, const char *text)
+{
+    FILE *out = fopen(path, "w");
+
+    cr_assert_not_null(out);
+    fputs(text, out);
+    fclose(out);
+}
+
+static void read_text(const char *path, char *text, size_t size)
+{
+    FILE *in = fopen(path, "r");
+
+    cr_assert_not_null(in, "%s", path);
+    text[fread(text, 1, size - 1, in)] = '\0';
+    fclose(in);
+}
+
+/* Runs hsx with arguments, output to the files out and err; its exit status. */
+static int hsx(const char *arguments)
+{
+    char command[600];
+    int status;
+
+    snprintf(command, sizeof command, "%s %s", HSX_PROGRAM, arguments);
+    if (!strstr(arguments, ">")) {
+        strcat(command, " >out 2>err");
+    }
+    status = system(command);
+    cr_assert(WIFEXITED(status), "%s", command);
+    return WEXITSTATUS(status);
+}
+
+static void expect_in(const char *path, const char *wanted)
+{
+    static char text[20000];
+
+    read_text(path, text, sizeof text);
+    cr_expect_not_null(strstr(text, wanted), "no '%s' in %s: %s", wanted, path, text);
+}
+
+Test(asm_cli, assembles_and_disassembles_to_the_same_image)
+{
+    write_text("a.mvasm", ".extern f\nCALL f\nRET\n");
+    write_text("b.mvasm", ".export f\nf: RET\n");
+    cr_expect_eq(hsx("asm a.mvasm b.mvasm -o a.hxe --hxe 2 --name app"), 0);
+    cr_expect_eq(hsx("dis a.hxe >a.dis.mvasm"), 0);
+    cr_expect_eq(hsx("asm a.dis.mvasm -o b.hxe"), 0);
+    cr_expect_eq(system("cmp a.hxe b.hxe"), 0);
+}
+
+Test(asm_cli, tells_the_place_of_an_error_and_writes_nothing)
+{
+    write_text("a.mvasm", "RET\n  FOO\n");
+    write_text("a.hxe", "old");
+    cr_expect_eq(hsx("asm a.mvasm -o a.hxe"), 1);
+    expect_in("err", "a.mvasm:2:3: unknown instruction 'FOO'\n");
+    expect_in("a.hxe", "old");
+    cr_expect_eq(system("test $(ls | wc -l) = 4"), 0, "no temporary file is left");
+}
+
+Test(asm_cli, the_call_unit_is_chosen)
+{
+    write_text("a.mvasm", "f: RET\nCALL f\n");
+    cr_expect_eq(hsx("asm a.mvasm -o a.hxe --hxe 1 --call word"), 0);
+    cr_expect_eq(hsx("dis a.hxe --call word"), 0);
+    expect_in("out", "CALL L0000");
+    expect_in("out", ".call word\n");
+    cr_expect_eq(hsx("dis a.hxe"), 0);
+    expect_in("out", "CALL -1 ");
+}
+
+Test(asm_cli, missing_and_unwritable_files_are_input_errors)
+{
+    write_text("a.mvasm", "RET\n");
+    cr_expect_eq(hsx("asm gone.mvasm -o a.hxe"), 1);
+    expect_in("err", "gone.mvasm: cannot read 'gone.mvasm': No such file or directory\n");
+    cr_expect_eq(hsx("asm a.mvasm -o none/a.hxe"), 1);
+    expect_in("err", "none/a.hxe: cannot write: No such file or directory\n");
+    cr_expect_eq(hsx("dis gone.hxe"), 1);
+    expect_in("err", "gone.hxe: cannot read: No such file or directory\n");
+    cr_expect_eq(hsx("dis a.mvasm"), 1);
+    expect_in("err", "a.mvasm: offset 0x4: file ends, expected at least 32 bytes\n");
+    cr_expect_eq(hsx("dis ."), 1);
+}
+
+Test(asm_cli, wrong_usage_exits_2)
+{
+    write_text("a.mvasm", "RET\n");
+    cr_expect_eq(hsx(""), 2);
+    cr_expect_eq(hsx("frobnicate"), 2);
+    cr_expect_eq(hsx("--frobnicate"), 2);
+    cr_expect_eq(hsx("help frobnicate"), 2);
+    cr_expect_eq(hsx("asm"), 2);
+    cr_expect_eq(hsx("asm a.mvasm"), 2);
+    cr_expect_eq(hsx("asm a.mvasm -o a.hxe --hxe 3"), 2);
+    cr_expect_eq(hsx("asm a.mvasm -o a.hxe --call nibble"), 2);
+    cr_expect_eq(hsx("asm a.mvasm -o a.hxe --name ''"), 2);
+    cr_expect_eq(hsx("asm a.mvasm -o a.hxe --name 123456789012345678901234567890123"), 2);
+    cr_expect_eq(hsx("dis"), 2);
+    cr_expect_eq(hsx("dis a b"), 2);
+    cr_expect_neq(access("a.hxe", F_OK), 0);
+}
+
+Test(asm_cli, help_and_version_exit_0)
+{
+    cr_expect_eq(hsx("--help"), 0);
+    expect_in("out", "asm ");
+    expect_in("out", "dis ");
+    cr_expect_eq(hsx("--version"), 0);
+    expect_in("out", "hsx ");
+    cr_expect_eq(hsx("asm --help"), 0);
+    expect_in("out", "--hxe");
+    cr_expect_eq(hsx("help dis"), 0);
+    expect_in("out", "FILE.hxe");
+}
+
+Test(asm_cli, output_that_cannot_be_written_is_an_error)
+{
+    write_text("a.mvasm", "RET\n");
+    cr_expect_eq(hsx("asm a.mvasm -o a.hxe"), 0);
+    cr_expect_eq(hsx("dis a.hxe >/dev/full 2>err"), 1);
+    expect_in("err", "No space left");
+    cr_expect_eq(hsx("--help >/dev/full 2>err"), 1);
+    cr_expect_eq(hsx("dis a.hxe >&- 2>err"), 1);
+}
+
+Test(asm_cli, links_and_pipes_are_written_in_place)
+{
+    struct stat info;
+
+    write_text("a.mvasm", "RET\n");
+    cr_assert_eq(symlink("a.hxe", "link"), 0);
+    cr_expect_eq(hsx("asm a.mvasm -o link"), 0);
+    cr_assert_eq(lstat("link", &info), 0);
+    cr_expect(S_ISLNK(info.st_mode));
+    cr_expect_eq(hsx("dis a.hxe"), 0);
+    cr_assert_eq(mkfifo("pipe", 0600), 0);
+    cr_expect_eq(system("cat pipe >b.hxe & " HSX_PROGRAM " asm a.mvasm -o pipe && wait"), 0);
+    cr_assert_eq(lstat("pipe", &info), 0);
+    cr_expect(S_ISFIFO(info.st_mode));
+    cr_expect_eq(system("cmp a.hxe b.hxe"), 0);
+}
