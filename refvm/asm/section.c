@@ -56,7 +56,7 @@ bool reserve(struct cursor *c, size_t size, uint32_t *offset)
     }
     *offset = (uint32_t)section->size;
     if (a->current != SECTION_BSS) {
-        if (section->size + size > section->capacity && !grow(section, size)) {
+        if ((!section->bytes || section->size + size > section->capacity) && !grow(section, size)) {
             out_of_memory(a);
             return false;
         }
