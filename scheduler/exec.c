@@ -149,9 +149,13 @@ static bool is_answered(enum hsx_stop reason)
 
 static void take_records(struct hsx_exec *e, const struct hsx_run *run)
 {
+    size_t ring_start = exec_ring_start(e, e->records, run->count);
+
     for (size_t i = 0; i < run->count; i++) {
-        e->event_order = e->order;
-        exec_account(e, &e->records[i]);
+        exec_count(e, &e->records[i]);
+        if (i >= ring_start) {
+            exec_ring_record(e, &e->records[i]);
+        }
         if (e->has_sink && !(i + 1 == run->count && is_answered(run->reason))) {
             exec_tell_record(e, &e->records[i], e->event_order, e->record_cycles[i]);
         }

@@ -7,7 +7,7 @@
 #include <hsx/exec.h>
 #include <hsx/image.h>
 
-enum { EXEC_BATCH = 2048 }; /* records taken from the target at once */
+enum { EXEC_BATCH = 4096 }; /* records taken from the target at once */
 
 /* What a task waits for, and where the answer goes: everything a completion
  * needs besides the registers in the window. Addresses are physical. */
@@ -168,7 +168,11 @@ void exec_mailbox_wake(void *ctx, uint8_t slot, enum mbox_status status,
 
 void exec_ring_add(struct hsx_exec *e, uint64_t order, uint32_t pid, uint16_t pc,
                    enum hsx_ring_event event);
-/* Counters and ring of the records that the target just made, in order. */
-void exec_account(struct hsx_exec *e, const struct hsx_record *record);
+/* Counters, order number, steps and time of one record that the target made. */
+void exec_count(struct hsx_exec *e, const struct hsx_record *record);
+/* The ring's entries of the record that was just counted. */
+void exec_ring_record(struct hsx_exec *e, const struct hsx_record *record);
+/* Records before this one cannot be in the ring any more after the last. */
+size_t exec_ring_start(const struct hsx_exec *e, const struct hsx_record *records, size_t count);
 
 #endif
