@@ -1,1 +1,13 @@
 hsx_core.v
+hsx_ready_fifo.v
+hsx_ram.v
+hsx_window_ram.v
+hsx_decode.v
+hsx_shifter.v
+hsx_translate.v
+hsx_memory.v
+hsx_arith.v
+hsx_muldiv.v
+hsx_fp16.v
+hsx_control.v
+hsx_host.v

@@ -1,123 +1,954 @@
-/*
- * The HSX core: a barrel processor whose tasks' registers live in data memory.
- *
- * Guarantees: events retire in the order of contract section 5, whatever the
- * pipeline depth; every fault is precise; while `held` is high nothing is in
- * flight and the host port may read and write memories, contexts and queue.
- *
- * Timing: one clock, synchronous active-high reset. Both memory ports are
- * synchronous: read data belong to the enabled address of the cycle before and
- * stay until the next enable. The retirement port shows at most one event a
- * cycle, valid in the cycle in which ret_valid is high; the event that holds
- * the core is shown no later than the first cycle of `held`.
- */
+// The HSX core: a barrel processor whose tasks' registers live in data memory.
+//
+// Guarantees: events retire in the order of contract section 5, whatever the
+// pipeline depth; every fault is precise; while `held` is high nothing is in
+// flight and the host port may read and write memories, contexts and queue.
+//
+// Timing: one clock, synchronous active-high reset. Both memory ports are
+// synchronous: read data belong to the enabled address of the cycle before and
+// stay until the next enable. The retirement port shows at most one event a
+// cycle, in cycles with ret_valid; the event that holds the core is shown
+// before `held` rises.
+//
+// Stages (docs/pipeline.md): 0 issue, 1 context, 2 fetch, 3 word, 4 operands,
+// 5 execute 1, 6 execute 2 and translate, 7 check and memory, 8 write back. A
+// signal named sN_x is a register that describes the instruction in stage N.
 `default_nettype none
 
 module hsx_core #(
-    parameter CONTEXTS   = 16,       // slots of the context table, 1 .. 128
-    parameter WINDOWS    = CONTEXTS, // register windows in the core, from 0x1000 up, 1 .. 192
-    parameter HAS_MULDIV = 1,        // 0: MUL and DIV raise ILLEGAL_OPCODE
-    parameter HAS_FP16   = 1         // 0: opcodes 50..55 raise ILLEGAL_OPCODE
+  parameter CONTEXTS   = 16,       // slots of the context table, 1 .. 128
+  parameter WINDOWS    = CONTEXTS, // register windows in the core, from 0x1000 up, 1 .. 192
+  parameter HAS_MULDIV = 1,        // 0: MUL and DIV raise ILLEGAL_OPCODE
+  parameter HAS_FP16   = 1         // 0: opcodes 50..55 raise ILLEGAL_OPCODE
 ) (
-    input  wire        clk,
-    input  wire        rst,
+  input  wire        clk,
+  input  wire        rst,
 
-    // code memory, 16384 words
-    output wire        code_en,
-    output wire        code_we,
-    output wire [13:0] code_addr,
-    output wire [31:0] code_wdata,
-    input  wire [31:0] code_rdata,
+  // code memory, 16384 words
+  output wire        code_en,
+  output wire        code_we,
+  output wire [13:0] code_addr,
+  output wire [31:0] code_wdata,
+  input  wire [31:0] code_rdata,
 
-    // data memory but for the windows, 16384 little-endian words
-    output wire        data_en,
-    output wire [3:0]  data_we,
-    output wire [13:0] data_addr,
-    output wire [31:0] data_wdata,
-    input  wire [31:0] data_rdata,
+  // data memory but for the windows, 16384 little-endian words
+  output wire        data_en,
+  output wire [3:0]  data_we,
+  output wire [13:0] data_addr,
+  output wire [31:0] data_wdata,
+  input  wire [31:0] data_rdata,
 
-    // host: Wishbone B4, classic standard cycles
-    input  wire        wb_cyc,
-    input  wire        wb_stb,
-    input  wire        wb_we,
-    input  wire [19:2] wb_adr,
-    input  wire [3:0]  wb_sel,
-    input  wire [31:0] wb_dat_i,
-    output wire [31:0] wb_dat_o,
-    output wire        wb_ack,
+  // host: Wishbone B4, classic standard cycles
+  input  wire        wb_cyc,
+  input  wire        wb_stb,
+  input  wire        wb_we,
+  input  wire [19:2] wb_adr,
+  input  wire [3:0]  wb_sel,
+  input  wire [31:0] wb_dat_i,
+  output wire [31:0] wb_dat_o,
+  output wire        wb_ack,
 
-    // traps: level, until the host lets the core go on
-    output wire        held,
-    output wire        idle,
-    output wire        trap_valid,
-    output wire [2:0]  trap_kind, // 0 svc, 1 brk, 2 fault, 3 return, 4 alarm
-    output wire [7:0]  trap_slot,
-    output wire [11:0] trap_imm,
+  // traps: level, until the host lets the core go on
+  output wire        held,
+  output wire        idle,
+  output wire        trap_valid,
+  output wire [2:0]  trap_kind, // 0 svc, 1 brk, 2 fault, 3 return, 4 alarm
+  output wire [7:0]  trap_slot,
+  output wire [11:0] trap_imm,
 
-    // retirement, one event a cycle; fields that do not apply are 0
-    output wire        ret_valid,
-    output wire [31:0] ret_order,
-    output wire [2:0]  ret_event,
-    output wire [7:0]  ret_slot,
-    output wire [31:0] ret_insn,
-    output wire [31:0] ret_ext,
-    output wire        ret_ext_valid,
-    output wire [15:0] ret_pc,
-    output wire [15:0] ret_next_pc,
-    output wire [15:0] ret_sp,
-    output wire [15:0] ret_depth,
-    output wire [3:0]  ret_psw,
-    output wire        ret_rd_we,
-    output wire [3:0]  ret_rd,
-    output wire [31:0] ret_rd_value,
-    output wire        ret_r15_we,
-    output wire        ret_mem_re,
-    output wire        ret_mem_we,
-    output wire [2:0]  ret_mem_width,
-    output wire [15:0] ret_mem_addr,
-    output wire [31:0] ret_mem_value,
-    output wire        ret_turn_first,
-    output wire        ret_turn_rotate
+  // retirement, one event a cycle; fields that do not apply are 0
+  output wire        ret_valid,
+  output wire [31:0] ret_order,
+  output wire [2:0]  ret_event,
+  output wire [7:0]  ret_slot,
+  output wire [31:0] ret_insn,
+  output wire [31:0] ret_ext,
+  output wire        ret_ext_valid,
+  output wire [15:0] ret_pc,
+  output wire [15:0] ret_next_pc,
+  output wire [15:0] ret_sp,
+  output wire [15:0] ret_depth,
+  output wire [3:0]  ret_psw,
+  output wire        ret_rd_we,
+  output wire [3:0]  ret_rd,
+  output wire [31:0] ret_rd_value,
+  output wire        ret_r15_we,
+  output wire        ret_mem_re,
+  output wire        ret_mem_we,
+  output wire [2:0]  ret_mem_width,
+  output wire [15:0] ret_mem_addr,
+  output wire [31:0] ret_mem_value,
+  output wire        ret_turn_first,
+  output wire        ret_turn_rotate
 );
-    assign code_en = 1'b0;
-    assign code_we = 1'b0;
-    assign code_addr = 14'd0;
-    assign code_wdata = 32'd0;
-    assign data_en = 1'b0;
-    assign data_we = 4'd0;
-    assign data_addr = 14'd0;
-    assign data_wdata = 32'd0;
-    assign wb_dat_o = 32'd0;
-    assign wb_ack = wb_cyc && wb_stb;
-    assign held = 1'b1;
-    assign idle = 1'b1;
-    assign trap_valid = 1'b0;
-    assign trap_kind = 3'd0;
-    assign trap_slot = 8'd0;
-    assign trap_imm = 12'd0;
-    assign ret_valid = 1'b0;
-    assign ret_order = 32'd0;
-    assign ret_event = 3'd0;
-    assign ret_slot = 8'd0;
-    assign ret_insn = 32'd0;
-    assign ret_ext = 32'd0;
-    assign ret_ext_valid = 1'b0;
-    assign ret_pc = 16'd0;
-    assign ret_next_pc = 16'd0;
-    assign ret_sp = 16'd0;
-    assign ret_depth = 16'd0;
-    assign ret_psw = 4'd0;
-    assign ret_rd_we = 1'b0;
-    assign ret_rd = 4'd0;
-    assign ret_rd_value = 32'd0;
-    assign ret_r15_we = 1'b0;
-    assign ret_mem_re = 1'b0;
-    assign ret_mem_we = 1'b0;
-    assign ret_mem_width = 3'd0;
-    assign ret_mem_addr = 16'd0;
-    assign ret_mem_value = 32'd0;
-    assign ret_turn_first = 1'b0;
-    assign ret_turn_rotate = 1'b0;
+
+  function integer bits_for(input integer n);
+    for (bits_for = 1; (1 << bits_for) < n; bits_for = bits_for + 1)
+      ;
+  endfunction
+
+  localparam SLOT_BITS  = bits_for(CONTEXTS);
+  localparam RING_BITS  = bits_for(CONTEXTS + 9);
+  // Up to 64 windows are addressed by the low bits of address / 64, 128 by
+  // seven bits, more by all eight (then the first quarter is not used).
+  localparam INDEX_BITS = (WINDOWS <= 64) ? bits_for(WINDOWS) : (WINDOWS <= 128) ? 7 : 8;
+
+`include "hsx_isa.vh"
+
+  // ---- control ----
+
+  wire        running;
+  wire        flush;
+  wire        begin_ok;
+  wire        tick_fire;
+  wire [31:0] order;
+
+  wire                 commit;
+  reg  [2:0]           commit_event;
+  wire                 commit_leave;
+  wire                 touched_window;
+
+  wire [SLOT_BITS-1:0] host_slot;
+  wire [13:0]          host_addr;
+  wire [31:0]          host_wdata;
+  wire                 host_data_en;
+  wire [3:0]           host_data_we;
+  wire                 host_code_en;
+  wire                 host_code_we;
+  wire [3:0]           host_field;
+  wire                 host_field_we;
+  reg  [31:0]          host_field_rdata;
+  wire                 host_push;
+  wire                 host_pop;
+  wire                 host_set_left;
+  wire                 host_reg_we;
+  wire [5:0]           host_reg_addr;
+  wire [31:0]          host_reg_rdata;
+  wire [31:0]          memory_word;
+
+  wire                 queue_valid;
+  wire [SLOT_BITS-1:0] queue_slot;
+  wire                 queue_first;
+  wire [7:0]           queue_left_after;
+  wire [RING_BITS-1:0] queue_count;
+  wire [7:0]           turn_left;
+
+  // ---- pipeline registers ----
+
+  reg                  s1_valid, s2_valid, s3_valid, s4_valid, s5_valid, s6_valid, s7_valid, s8_valid;
+  reg  [SLOT_BITS-1:0] s1_slot, s2_slot, s3_slot, s4_slot, s5_slot, s6_slot, s7_slot, s8_slot;
+  reg                  s1_first, s2_first, s3_first, s4_first, s5_first, s6_first, s7_first;
+  reg  [7:0]           s1_left, s2_left, s3_left, s4_left, s5_left, s6_left, s7_left;
+
+  // A stage loads when everything from it on can move. The word of an LDI32
+  // takes the fetch of the instruction behind it, which waits in stage 2.
+  wire stall_memory;
+  wire fetch_ext;
+  wire en_back  = !stall_memory;
+  wire en_front = en_back && !fetch_ext;
+
+  // ---- stage 0: issue ----
+
+  // The task's last instruction must have left the pipeline: its pc, psw, sp
+  // and registers are read from the RAMs that it writes when it leaves.
+  wire in_flight = (s1_valid && s1_slot == queue_slot) || (s2_valid && s2_slot == queue_slot)
+                || (s3_valid && s3_slot == queue_slot) || (s4_valid && s4_slot == queue_slot)
+                || (s5_valid && s5_slot == queue_slot) || (s6_valid && s6_slot == queue_slot)
+                || (s7_valid && s7_slot == queue_slot) || (s8_valid && s8_slot == queue_slot);
+
+  reg        s1_fresh; // first cycle in stage 1
+  wire [7:0] slice;
+  wire       long_turn = s1_first && (slice > 8'd1);
+  wire       reopen    = s1_fresh && s1_valid && long_turn;
+  wire       pop       = running && queue_valid && !in_flight && en_front && !flush && !reopen;
+
+  hsx_ready_fifo #(.SLOT_BITS(SLOT_BITS), .RING_BITS(RING_BITS)) ready_fifo (
+    .clk(clk), .rst(rst),
+    .valid(queue_valid), .slot(queue_slot), .first(queue_first), .left_after(queue_left_after),
+    .pop(pop), .reopen(reopen), .reopen_left(slice - 8'd1),
+    .commit(commit), .commit_leave(commit_leave), .commit_left(s7_left), .flush(flush),
+    .host_push(host_push), .host_slot(host_slot), .host_pop(host_pop),
+    .host_set_left(host_set_left), .host_left(host_wdata[7:0]),
+    .count(queue_count), .turn_left(turn_left)
+  );
+
+  hsx_ram #(.WIDTH(8), .ADDR_BITS(SLOT_BITS)) ram_slice (
+    .clk(clk), .we(host_field_we && host_field == 4'd11), .waddr(host_slot),
+    .wdata(host_wdata[7:0]), .re(en_front), .raddr(held ? host_slot : queue_slot), .q(slice)
+  );
+
+  always @(posedge clk)
+    if (rst) begin
+      s1_valid <= 1'b0;
+      s1_fresh <= 1'b0;
+    end else begin
+      s1_fresh <= pop;
+      if (flush)
+        s1_valid <= 1'b0;
+      else if (en_front)
+        s1_valid <= pop;
+    end
+
+  always @(posedge clk)
+    if (en_front) begin
+      s1_slot  <= held ? host_slot : queue_slot;
+      s1_first <= queue_first;
+      s1_left  <= queue_left_after;
+    end
+
+  // ---- stage 1: context ----
+
+  wire [15:0] pc;
+  wire [13:0] code_base;
+  wire [1:0]  flags;
+  wire        host_static_we = host_field_we;
+
+  reg  [15:0] s8_next_pc;
+  wire        context_we; // stage 8 writes pc, sp, psw, call_depth
+
+  hsx_ram #(.WIDTH(16), .ADDR_BITS(SLOT_BITS)) ram_pc (
+    .clk(clk), .we(context_we || (host_field_we && host_field == 4'd0)), .waddr(s8_slot),
+    .wdata(held ? host_wdata[15:0] : s8_next_pc), .re(en_front), .raddr(s1_slot), .q(pc)
+  );
+  hsx_ram #(.WIDTH(16), .ADDR_BITS(SLOT_BITS)) ram_code_base (
+    .clk(clk), .we(host_static_we && (host_field == 4'd5 || host_field == 4'd12)),
+    .waddr(host_slot),
+    .wdata((host_field == 4'd5) ? {host_wdata[15:2], flags} : {code_base, host_wdata[1:0]}),
+    .re(en_front), .raddr(s1_slot), .q({code_base, flags})
+  );
+
+  always @(posedge clk)
+    if (rst || flush)
+      s2_valid <= 1'b0;
+    else if (en_front)
+      s2_valid <= s1_valid;
+
+  always @(posedge clk)
+    if (en_front) begin
+      s2_slot  <= s1_slot;
+      s2_first <= s1_first;
+      s2_left  <= !s1_first ? s1_left : long_turn ? slice - 8'd1 : 8'd0;
+    end
+
+  // ---- stage 2: fetch ----
+
+  wire [13:0] fetch_word = pc[15:2] + code_base;
+  reg  [13:0] s3_fetched;
+  wire [14:0] code_len;
+  wire [7:0]  reg_base; // bits 13..6
+
+  assign code_en    = held ? host_code_en : en_back;
+  assign code_we    = host_code_we;
+  assign code_addr  = held ? host_addr : fetch_ext ? s3_fetched + 14'd1 : fetch_word;
+  assign code_wdata = host_wdata;
+
+  hsx_ram #(.WIDTH(15), .ADDR_BITS(SLOT_BITS)) ram_code_len (
+    .clk(clk), .we(host_static_we && host_field == 4'd6), .waddr(host_slot),
+    .wdata(host_wdata[16:2]), .re(en_back), .raddr(s2_slot), .q(code_len)
+  );
+  hsx_ram #(.WIDTH(8), .ADDR_BITS(SLOT_BITS)) ram_reg_base (
+    .clk(clk), .we(host_static_we && host_field == 4'd2), .waddr(host_slot),
+    .wdata(host_wdata[13:6]), .re(en_back), .raddr(s2_slot), .q(reg_base)
+  );
+
+  reg [15:0] s3_pc;
+  reg [14:0] s3_next_word; // (pc + 4) / 4, not wrapped
+  reg        s3_protect, s3_call_words;
+
+  always @(posedge clk)
+    if (rst || flush)
+      s3_valid <= 1'b0;
+    else if (en_back)
+      s3_valid <= s2_valid && !fetch_ext;
+
+  always @(posedge clk)
+    if (en_back) begin
+      s3_slot       <= s2_slot;
+      s3_first      <= s2_first;
+      s3_left       <= s2_left;
+      s3_pc         <= pc;
+      s3_next_word  <= {1'b0, pc[15:2]} + 15'd1;
+      s3_fetched    <= fetch_word;
+      s3_protect    <= flags[0];
+      s3_call_words <= flags[1];
+    end
+
+  // ---- stage 3: the word ----
+
+  wire       d_illegal, d_write_rd, d_use_imm, d_imm_zero, d_invert, d_load, d_store, d_push, d_pop;
+  wire       d_call, d_ret, d_jump, d_jump_z, d_jump_nz, d_svc, d_brk, d_ldi32, d_long_op;
+  wire [1:0] d_carry_in, d_result, d_logic_op, d_shift_op, d_flags, d_size;
+
+  hsx_decode #(.HAS_MULDIV(HAS_MULDIV), .HAS_FP16(HAS_FP16)) decode (
+    .opcode(code_rdata[`HSX_FIELD_OPCODE]),
+    .illegal(d_illegal), .write_rd(d_write_rd), .use_imm(d_use_imm), .imm_zero(d_imm_zero),
+    .invert(d_invert), .carry_in(d_carry_in), .result(d_result), .logic_op(d_logic_op),
+    .shift_op(d_shift_op), .flags(d_flags), .load(d_load), .store(d_store), .size(d_size),
+    .push(d_push), .pop(d_pop), .call(d_call), .ret(d_ret), .jump(d_jump), .jump_z(d_jump_z),
+    .jump_nz(d_jump_nz), .svc(d_svc), .brk(d_brk), .ldi32(d_ldi32), .long_op(d_long_op)
+  );
+
+  assign fetch_ext = s3_valid && d_ldi32;
+
+  // The window RAM's index of the task's window.
+  wire [INDEX_BITS-1:0] own_window;
+  generate
+    if (INDEX_BITS == 7) begin : index_of_128
+      assign own_window = {reg_base[7], reg_base[5:0]};
+    end else begin : index_low_bits
+      assign own_window = reg_base[INDEX_BITS-1:0];
+    end
+  endgenerate
+
+  wire                  memory_reads_window;
+  wire [INDEX_BITS+3:0] memory_window_raddr;
+  wire [3:0]            window_we;
+  wire [INDEX_BITS+3:0] window_waddr;
+  wire [31:0]           window_wdata;
+  wire [31:0]           window_a, window_b;
+  wire [3:0]            rs1 = code_rdata[`HSX_FIELD_RS1];
+  wire [3:0]            rs2 = code_rdata[`HSX_FIELD_RS2];
+
+  // PUSH stores rs1, so rs1 is its second operand too.
+  hsx_window_ram #(.ADDR_BITS(INDEX_BITS + 4)) windows (
+    .clk(clk), .we(window_we), .waddr(window_waddr), .wdata(window_wdata),
+    .re(en_back || memory_reads_window),
+    .raddr_a(memory_reads_window ? memory_window_raddr : {own_window, rs1}), .q_a(window_a),
+    .raddr_b({own_window, (d_push && !d_call) ? rs1 : rs2}), .q_b(window_b)
+  );
+
+  wire [11:0] word_imm = code_rdata[`HSX_FIELD_IMM];
+
+  reg [15:0] s4_pc;
+  reg [14:0] s4_next_word, s4_code_len;
+  reg [31:0] s4_insn;
+  reg [13:0] s4_imm; // signed
+  reg [3:0]  s4_rd;
+  reg [7:0]  s4_reg_base;
+  reg        s4_protect, s4_call_pc, s4_misaligned;
+  reg        s4_illegal, s4_write_rd, s4_use_imm, s4_invert, s4_load, s4_store, s4_push, s4_pop;
+  reg        s4_call, s4_ret, s4_jump, s4_jump_z, s4_jump_nz, s4_svc, s4_brk, s4_ldi32, s4_long_op;
+  reg [2:0]  s4_long_kind;
+  reg [1:0]  s4_carry_in, s4_result, s4_logic_op, s4_shift_op, s4_flags, s4_size;
+
+  always @(posedge clk)
+    if (rst || flush)
+      s4_valid <= 1'b0;
+    else if (en_back)
+      s4_valid <= s3_valid;
+
+  always @(posedge clk)
+    if (en_back) begin
+      s4_slot       <= s3_slot;
+      s4_first      <= s3_first;
+      s4_left       <= s3_left;
+      s4_pc         <= s3_pc;
+      s4_next_word  <= s3_next_word;
+      s4_code_len   <= code_len;
+      s4_misaligned <= (s3_pc[1:0] != 2'd0);
+      s4_insn       <= code_rdata;
+      s4_imm        <= d_imm_zero                ? 14'd0
+                     : (d_call && s3_call_words) ? {word_imm, 2'b00}
+                     :                             {{2{word_imm[11]}}, word_imm};
+      s4_rd         <= code_rdata[`HSX_FIELD_RD];
+      s4_reg_base   <= reg_base;
+      s4_protect    <= s3_protect;
+      s4_call_pc    <= d_call && (rs1 == 4'd0);
+      s4_illegal    <= d_illegal;
+      s4_write_rd   <= d_write_rd;
+      s4_use_imm    <= d_use_imm;
+      s4_invert     <= d_invert;
+      s4_carry_in   <= d_carry_in;
+      s4_result     <= d_result;
+      s4_logic_op   <= d_logic_op;
+      s4_shift_op   <= d_shift_op;
+      s4_flags      <= d_flags;
+      s4_load       <= d_load;
+      s4_store      <= d_store;
+      s4_size       <= d_size;
+      s4_push       <= d_push;
+      s4_pop        <= d_pop;
+      s4_call       <= d_call;
+      s4_ret        <= d_ret;
+      s4_jump       <= d_jump;
+      s4_jump_z     <= d_jump_z;
+      s4_jump_nz    <= d_jump_nz;
+      s4_svc        <= d_svc;
+      s4_brk        <= d_brk;
+      s4_ldi32      <= d_ldi32;
+      s4_long_op    <= d_long_op;
+      // MUL and DIV (0x12, 0x13) are operations 6 and 7, binary16 0 to 5
+      s4_long_kind  <= code_rdata[30] ? code_rdata[26:24] : {2'b11, code_rdata[24]};
+    end
+
+  // ---- stage 4: operands ----
+
+  // Bounds of the fetch as words: one word fits if its number is below
+  // code_len / 4.
+  wire        first_missing = s4_misaligned || (s4_next_word > s4_code_len);
+  wire        code_fault    = first_missing || (s4_ldi32 && s4_next_word >= s4_code_len);
+  wire [31:0] operand_b     = s4_ldi32   ? code_rdata
+                            : s4_use_imm ? {{18{s4_imm[13]}}, s4_imm}
+                            :              window_b;
+  wire [1:0]  extra_bytes   = {s4_size[1], s4_size != 2'd0}; // 0, 1, 3
+
+  wire [15:0] sp, call_depth, stack_limit, stack_top, data_len;
+  wire [13:0] data_base;
+  wire [3:0]  psw, state;
+  reg  [15:0] s8_sp, s8_depth;
+  reg  [3:0]  s8_psw, s8_state;
+
+  hsx_ram #(.WIDTH(16), .ADDR_BITS(SLOT_BITS)) ram_sp (
+    .clk(clk), .we(context_we || (host_field_we && host_field == 4'd1)), .waddr(s8_slot),
+    .wdata(held ? host_wdata[15:0] : s8_sp), .re(en_back), .raddr(s4_slot), .q(sp)
+  );
+  hsx_ram #(.WIDTH(16), .ADDR_BITS(SLOT_BITS)) ram_depth (
+    .clk(clk), .we(context_we || (host_field_we && host_field == 4'd9)), .waddr(s8_slot),
+    .wdata(held ? host_wdata[15:0] : s8_depth), .re(en_back), .raddr(s4_slot), .q(call_depth)
+  );
+  // psw and state share a RAM; the host writes one and keeps the other.
+  hsx_ram #(.WIDTH(8), .ADDR_BITS(SLOT_BITS)) ram_psw_state (
+    .clk(clk), .we(s8_valid || (host_field_we && (host_field == 4'd10 || host_field == 4'd13))),
+    .waddr(s8_slot),
+    .wdata(!held                  ? {s8_psw, s8_state}
+           : host_field == 4'd10  ? {host_wdata[3:0], state}
+           :                        {psw, host_wdata[3:0]}),
+    .re(en_back), .raddr(s4_slot), .q({psw, state})
+  );
+  hsx_ram #(.WIDTH(16), .ADDR_BITS(SLOT_BITS)) ram_stack_limit (
+    .clk(clk), .we(host_static_we && host_field == 4'd3), .waddr(host_slot),
+    .wdata(host_wdata[15:0]), .re(en_back), .raddr(s4_slot), .q(stack_limit)
+  );
+  hsx_ram #(.WIDTH(16), .ADDR_BITS(SLOT_BITS)) ram_stack_top (
+    .clk(clk), .we(host_static_we && host_field == 4'd4), .waddr(host_slot),
+    .wdata(host_wdata[15:0]), .re(en_back), .raddr(s4_slot), .q(stack_top)
+  );
+  hsx_ram #(.WIDTH(14), .ADDR_BITS(SLOT_BITS)) ram_data_base (
+    .clk(clk), .we(host_static_we && host_field == 4'd7), .waddr(host_slot),
+    .wdata(host_wdata[15:2]), .re(en_back), .raddr(s4_slot), .q(data_base)
+  );
+  hsx_ram #(.WIDTH(16), .ADDR_BITS(SLOT_BITS)) ram_data_len (
+    .clk(clk), .we(host_static_we && host_field == 4'd8), .waddr(host_slot),
+    .wdata(host_wdata[15:0]), .re(en_back), .raddr(s4_slot), .q(data_len)
+  );
+
+  reg [15:0] s5_pc, s5_next_pc;
+  reg [31:0] s5_insn, s5_a, s5_b, s5_store_data;
+  reg [12:0] s5_last_offset; // immediate + access size - 1
+  reg [3:0]  s5_rd;
+  reg [7:0]  s5_reg_base;
+  reg        s5_protect, s5_code_fault, s5_no_word;
+  reg        s5_illegal, s5_write_rd, s5_load, s5_store, s5_push, s5_pop;
+  reg        s5_call, s5_ret, s5_jump, s5_jump_z, s5_jump_nz, s5_svc, s5_brk, s5_ldi32, s5_long_op;
+  reg [2:0]  s5_long_kind;
+  reg [1:0]  s5_carry_in, s5_result, s5_logic_op, s5_shift_op, s5_flags, s5_size;
+
+  always @(posedge clk)
+    if (rst || flush)
+      s5_valid <= 1'b0;
+    else if (en_back)
+      s5_valid <= s4_valid;
+
+  always @(posedge clk)
+    if (en_back) begin
+      s5_slot        <= s4_slot;
+      s5_first       <= s4_first;
+      s5_left        <= s4_left;
+      s5_pc          <= s4_pc;
+      s5_next_pc     <= {s4_next_word[13:0] + {13'd0, s4_ldi32}, s4_pc[1:0]};
+      s5_insn        <= s4_insn;
+      s5_a           <= s4_call_pc ? {16'd0, s4_pc} : window_a;
+      s5_b           <= operand_b ^ {32{s4_invert}};
+      s5_store_data  <= s4_call ? {16'd0, s4_next_word[13:0], s4_pc[1:0]} : window_b;
+      s5_last_offset <= s4_imm[12:0] + {11'd0, extra_bytes};
+      s5_rd          <= s4_rd;
+      s5_reg_base    <= s4_reg_base;
+      s5_protect     <= s4_protect;
+      s5_code_fault  <= code_fault;
+      s5_no_word     <= first_missing;
+      s5_illegal     <= s4_illegal;
+      s5_write_rd    <= s4_write_rd;
+      s5_load        <= s4_load;
+      s5_store       <= s4_store;
+      s5_push        <= s4_push;
+      s5_pop         <= s4_pop;
+      s5_call        <= s4_call;
+      s5_ret         <= s4_ret;
+      s5_jump        <= s4_jump;
+      s5_jump_z      <= s4_jump_z;
+      s5_jump_nz     <= s4_jump_nz;
+      s5_svc         <= s4_svc;
+      s5_brk         <= s4_brk;
+      s5_ldi32       <= s4_ldi32;
+      s5_long_op     <= s4_long_op;
+      s5_long_kind   <= s4_long_kind;
+      s5_carry_in    <= s4_carry_in;
+      s5_result      <= s4_result;
+      s5_logic_op    <= s4_logic_op;
+      s5_shift_op    <= s4_shift_op;
+      s5_flags       <= s4_flags;
+      s5_size        <= s4_size;
+    end
+
+  // ---- stage 5: execute 1 ----
+
+  wire        psw_z = psw[`HSX_PSW_Z_BIT];
+  wire        psw_c = psw[`HSX_PSW_C_BIT];
+  wire        taken = s5_jump || (s5_jump_z && psw_z) || (s5_jump_nz && !psw_z);
+  wire        carry = s5_carry_in[1] ? psw_c : s5_carry_in[0];
+  wire [32:0] sum   = {1'b0, s5_a} + {1'b0, s5_b} + {32'd0, carry};
+  wire [31:0] logic_result = (s5_logic_op == 2'd0) ? (s5_a & s5_b)
+                           : (s5_logic_op == 2'd1) ? (s5_a | s5_b)
+                           : (s5_logic_op == 2'd2) ? (s5_a ^ s5_b)
+                           :                         s5_b;
+  wire [15:0] last_byte = s5_a[15:0] + {{3{s5_last_offset[12]}}, s5_last_offset};
+  wire [16:0] new_sp    = {1'b0, sp} + (s5_push ? 17'h1FFFC : s5_pop ? 17'd4 : 17'd0);
+
+  reg  [15:0] s6_pc, s6_next_pc;
+  reg  [31:0] s6_insn, s6_ext, s6_logic, s6_store_data;
+  reg  [32:0] s6_sum, s6_half;
+  reg  [2:0]  s6_amount;
+  reg         s6_left_shift, s6_fill, s6_a_sign, s6_b_sign;
+  reg  [15:0] s6_last_byte, s6_sp, s6_stack_addr, s6_depth;
+  reg  [16:0] s6_new_sp;
+  reg         s6_depth_zero, s6_depth_max;
+  reg  [15:0] s6_stack_limit, s6_stack_top, s6_data_len;
+  reg  [13:0] s6_data_base;
+  reg  [3:0]  s6_rd, s6_psw;
+  reg  [7:0]  s6_reg_base;
+  reg         s6_protect, s6_code_fault, s6_no_word;
+  reg         s6_illegal, s6_write_rd, s6_load, s6_store, s6_push, s6_pop;
+  reg         s6_call, s6_ret, s6_svc, s6_brk, s6_ldi32, s6_long_op;
+  reg  [2:0]  s6_long_kind;
+  reg  [1:0]  s6_result, s6_flags, s6_size;
+
+  wire [32:0] shift_half;
+  wire [31:0] shift_result;
+  wire        shift_carry;
+
+  hsx_shifter shifter (
+    .a(s5_a), .amount(s5_b[4:3]), .op(s5_shift_op), .old_c(psw_c), .half(shift_half),
+    .half_q(s6_half), .amount_q(s6_amount), .left_q(s6_left_shift), .fill_q(s6_fill),
+    .result(shift_result), .carry(shift_carry)
+  );
+
+  always @(posedge clk)
+    if (rst || flush)
+      s6_valid <= 1'b0;
+    else if (en_back)
+      s6_valid <= s5_valid;
+
+  always @(posedge clk)
+    if (en_back) begin
+      s6_slot        <= s5_slot;
+      s6_first       <= s5_first;
+      s6_left        <= s5_left;
+      s6_pc          <= s5_pc;
+      s6_next_pc     <= taken ? {4'd0, s5_b[11:0]} : s5_next_pc;
+      s6_insn        <= s5_insn;
+      s6_ext         <= s5_b;
+      s6_sum         <= sum;
+      s6_logic       <= logic_result;
+      s6_half        <= shift_half;
+      s6_amount      <= s5_b[2:0];
+      s6_left_shift  <= (s5_shift_op == 2'd0);
+      s6_fill        <= (s5_shift_op == 2'd2) && s5_a[31];
+      s6_a_sign      <= s5_a[31];
+      s6_b_sign      <= s5_b[31];
+      s6_store_data  <= s5_store_data;
+      s6_last_byte   <= last_byte;
+      s6_sp          <= sp;
+      s6_new_sp      <= new_sp;
+      s6_stack_addr  <= s5_push ? new_sp[15:0] : sp;
+      s6_depth       <= call_depth;
+      s6_depth_zero  <= (call_depth == 16'd0);
+      s6_depth_max   <= (call_depth == 16'hFFFF);
+      s6_stack_limit <= stack_limit;
+      s6_stack_top   <= stack_top;
+      s6_data_base   <= data_base;
+      s6_data_len    <= data_len;
+      s6_psw         <= psw;
+      s6_rd          <= s5_rd;
+      s6_reg_base    <= s5_reg_base;
+      s6_protect     <= s5_protect;
+      s6_code_fault  <= s5_code_fault;
+      s6_no_word     <= s5_no_word;
+      s6_illegal     <= s5_illegal;
+      s6_write_rd    <= s5_write_rd;
+      s6_load        <= s5_load;
+      s6_store       <= s5_store;
+      s6_push        <= s5_push;
+      s6_pop         <= s5_pop;
+      s6_call        <= s5_call;
+      s6_ret         <= s5_ret;
+      s6_svc         <= s5_svc;
+      s6_brk         <= s5_brk;
+      s6_ldi32       <= s5_ldi32;
+      s6_long_op     <= s5_long_op;
+      s6_long_kind   <= s5_long_kind;
+      s6_result      <= s5_result;
+      s6_flags       <= s5_flags;
+      s6_size        <= s5_size;
+    end
+
+  // ---- stage 6: execute 2, translation, bounds ----
+
+  wire        stack_op = s6_push || s6_pop;
+  wire [1:0]  s6_offset = stack_op ? s6_stack_addr[1:0] : s6_sum[1:0];
+  wire        s6_straddle = (s6_size == 2'd2) ? (s6_offset != 2'd0)
+                          : (s6_size == 2'd1) && (s6_offset == 2'd3);
+  wire [15:0] physical;
+  wire        t_over, t_in_page, t_in_window, t_first_in_data, t_last_in_data;
+  wire        t_above_limit, t_below_top, t_guard;
+
+  hsx_translate translate (
+    .ea(s6_sum[15:0]), .last(s6_last_byte), .straddle(s6_straddle), .own_window(s6_reg_base),
+    .data_base(s6_data_base), .data_len(s6_data_len), .stack_limit(s6_stack_limit),
+    .stack_top(s6_stack_top), .stack_op(stack_op), .push(s6_push), .stack_addr(s6_stack_addr),
+    .new_sp(s6_new_sp),
+    .physical(physical), .over(t_over), .in_page(t_in_page), .in_window(t_in_window),
+    .first_in_data(t_first_in_data), .last_in_data(t_last_in_data),
+    .above_limit(t_above_limit), .below_top(t_below_top), .guard(t_guard)
+  );
+
+  wire [INDEX_BITS-1:0] s6_window;
+  generate
+    if (INDEX_BITS == 7) begin : s6_index_of_128
+      assign s6_window = {s6_reg_base[7], s6_reg_base[5:0]};
+    end else begin : s6_index_low_bits
+      assign s6_window = s6_reg_base[INDEX_BITS-1:0];
+    end
+  endgenerate
+
+  reg  [INDEX_BITS-1:0] s7_window;
+  reg  [15:0] s7_pc, s7_next_pc;
+  reg  [31:0] s7_insn, s7_ext, s7_value, s7_store_data;
+  reg         s7_carry, s7_overflow;
+  reg  [15:0] s7_addr, s7_sp, s7_new_sp, s7_depth, s7_new_depth;
+  reg         s7_straddle, s7_over, s7_in_page, s7_in_window, s7_first_in_data, s7_last_in_data;
+  reg         s7_above_limit, s7_below_top, s7_guard, s7_depth_zero, s7_zero_divisor;
+  reg  [3:0]  s7_rd, s7_psw;
+  reg         s7_protect, s7_code_fault, s7_no_word;
+  reg         s7_illegal, s7_write_rd, s7_load, s7_store, s7_push, s7_pop;
+  reg         s7_ret, s7_svc, s7_brk, s7_ldi32, s7_long_op;
+  reg  [2:0]  s7_long_kind;
+  reg  [1:0]  s7_flags, s7_size;
+
+  wire        take_load, take_long;
+  wire [31:0] loaded;
+  wire [31:0] long_result;
+  wire        long_high_nonzero;
+  wire [15:0] old_high;
+  wire        keep_high = (s7_long_kind < 3'd5); // binary16 into rd's low half
+
+  always @(posedge clk)
+    if (rst || flush)
+      s7_valid <= 1'b0;
+    else if (en_back)
+      s7_valid <= s6_valid;
+
+  always @(posedge clk)
+    if (en_back) begin
+      s7_slot          <= s6_slot;
+      s7_first         <= s6_first;
+      s7_left          <= s6_left;
+      s7_pc            <= s6_pc;
+      s7_next_pc       <= s6_call ? s6_sum[15:0] : s6_next_pc;
+      s7_insn          <= s6_insn;
+      s7_ext           <= s6_ext;
+      s7_store_data    <= held ? host_wdata : s6_store_data;
+      s7_addr          <= held ? {host_addr, 2'b00} : physical;
+      s7_straddle      <= s6_straddle;
+      s7_over          <= t_over;
+      s7_in_page       <= t_in_page;
+      s7_in_window     <= t_in_window;
+      s7_first_in_data <= t_first_in_data;
+      s7_last_in_data  <= t_last_in_data;
+      s7_above_limit   <= t_above_limit;
+      s7_below_top     <= t_below_top;
+      s7_guard         <= t_guard;
+      s7_zero_divisor  <= (s6_long_kind == 3'd7) && (s6_store_data == 32'd0);
+      s7_sp            <= s6_sp;
+      s7_new_sp        <= s6_new_sp[15:0];
+      s7_depth         <= s6_depth;
+      s7_new_depth     <= (s6_call && !s6_depth_max) ? s6_depth + 16'd1
+                        : (s6_ret && !s6_depth_max)  ? s6_depth - 16'd1
+                        :                              s6_depth;
+      s7_depth_zero    <= s6_depth_zero;
+      s7_psw           <= s6_psw;
+      s7_rd            <= s6_rd;
+      s7_window        <= s6_window;
+      s7_protect       <= s6_protect;
+      s7_code_fault    <= s6_code_fault;
+      s7_no_word       <= s6_no_word;
+      s7_illegal       <= s6_illegal;
+      s7_write_rd      <= s6_write_rd;
+      s7_load          <= s6_load;
+      s7_store         <= s6_store;
+      s7_push          <= s6_push;
+      s7_pop           <= s6_pop;
+      s7_ret           <= s6_ret;
+      s7_svc           <= s6_svc;
+      s7_brk           <= s6_brk;
+      s7_ldi32         <= s6_ldi32;
+      s7_long_op       <= s6_long_op;
+      s7_long_kind     <= s6_long_kind;
+      s7_flags         <= s6_flags;
+      s7_size          <= s6_size;
+    end
+
+  always @(posedge clk)
+    if (take_load)
+      s7_value <= loaded;
+    else if (take_long)
+      s7_value <= {keep_high ? old_high : long_result[31:16], long_result[15:0]};
+    else if (en_back)
+      s7_value <= (s6_result == 2'd0) ? s6_sum[31:0]
+                : (s6_result == 2'd1) ? s6_logic
+                :                       shift_result;
+
+  always @(posedge clk)
+    if (take_long) begin
+      s7_carry    <= (s7_long_kind == 3'd6) && long_high_nonzero;
+      s7_overflow <= (s7_long_kind == 3'd6) && long_high_nonzero;
+    end else if (en_back) begin
+      s7_carry    <= s6_flags[1] ? (s6_flags[0] && shift_carry) : s6_sum[32];
+      s7_overflow <= !s6_flags[1] && (s6_a_sign == s6_b_sign) && (s6_sum[31] != s6_a_sign);
+    end
+
+  // ---- stage 7: check, memory, flags; the point of commitment ----
+
+  wire        allowed = s7_in_page || s7_in_window || (s7_first_in_data && s7_last_in_data)
+                     || (s7_above_limit && s7_below_top);
+  wire        mem_fault = (s7_load || s7_store) && !s7_push && !s7_pop
+                       && (s7_over || (s7_protect && !allowed));
+  wire        div_fault = s7_long_op && s7_zero_divisor;
+  wire        ends      = s7_ret && s7_depth_zero && !s7_code_fault;
+  wire        refused   = s7_code_fault || s7_illegal || s7_guard || mem_fault || div_fault;
+  wire        skip      = refused || ends;
+  wire        bad_word  = s7_ret && !skip && (s7_value[31:16] != 16'd0);
+  wire        fault     = (refused && !ends) || bad_word;
+  wire [2:0]  fault_code = s7_code_fault ? 3'd7
+                         : s7_illegal    ? 3'd6
+                         : s7_guard      ? (s7_push ? 3'd3 : 3'd2)
+                         : bad_word      ? 3'd7
+                         : mem_fault     ? 3'd4
+                         :                 3'd5;
+
+  wire s7_live = s7_valid && !flush;
+  wire boundary;
+  wire result_from_load;
+  wire long_start;
+  wire long_done;
+  wire memory_writes_window;
+  wire [3:0]            memory_window_we;
+  wire [INDEX_BITS+3:0] memory_window_waddr;
+  wire [31:0]           memory_window_wdata;
+  hsx_memory #(.WINDOWS(WINDOWS), .INDEX_BITS(INDEX_BITS)) memory (
+    .clk(clk), .rst(rst),
+    .live(s7_live), .begin_ok(begin_ok), .skip(skip), .load(s7_load), .store(s7_store),
+    .pop(s7_pop && !s7_ret), .ret(s7_ret), .long_op(s7_long_op), .keep_high(keep_high),
+    .size(s7_size), .addr(s7_addr), .straddle(s7_straddle), .store_data(s7_store_data),
+    .own_window(s7_window), .rd(s7_rd), .new_sp(s7_new_sp),
+    .at_begin(boundary), .done(commit), .touched_window(touched_window),
+    .result_from_load(result_from_load), .take_load(take_load), .take_long(take_long),
+    .long_start(long_start), .long_done(long_done),
+    .host_en(host_data_en), .host_we(host_data_we),
+    .loaded(loaded), .word(memory_word), .old_high(old_high),
+    .data_en(data_en), .data_we(data_we), .data_addr(data_addr), .data_wdata(data_wdata),
+    .data_rdata(data_rdata),
+    .window_write(memory_writes_window), .window_we(memory_window_we),
+    .window_waddr(memory_window_waddr), .window_wdata(memory_window_wdata),
+    .window_read(memory_reads_window), .window_raddr(memory_window_raddr), .window_q(window_a)
+  );
+
+  generate
+    if (HAS_MULDIV != 0 || HAS_FP16 != 0) begin : with_arith
+      hsx_arith #(.FP16(HAS_FP16)) arith (
+        .clk(clk), .rst(rst), .start(long_start), .op(s7_long_kind), .a(s7_value),
+        .b(s7_store_data), .kill(1'b0), .done(long_done), .result(long_result),
+        .high_nonzero(long_high_nonzero)
+      );
+    end else begin : without_arith
+      assign long_done         = 1'b1;
+      assign long_result       = 32'd0;
+      assign long_high_nonzero = 1'b0;
+    end
+  endgenerate
+
+  assign stall_memory = s7_live && !commit;
+
+  always @*
+    if (fault)
+      commit_event = `HSX_EV_FAULT;
+    else if (ends)
+      commit_event = `HSX_EV_RETURN;
+    else if (s7_svc)
+      commit_event = `HSX_EV_SVC;
+    else if (s7_brk)
+      commit_event = `HSX_EV_BRK;
+    else
+      commit_event = `HSX_EV_RETIRE;
+
+  assign commit_leave = (commit_event != `HSX_EV_RETIRE);
+
+  wire [3:0] new_psw = (s7_flags == 2'd0 || skip) ? s7_psw
+                     : {s7_overflow, s7_value[31], s7_carry, s7_value == 32'd0};
+
+  hsx_control #(.CONTEXTS(CONTEXTS), .WINDOWS(WINDOWS), .SLOT_BITS(SLOT_BITS),
+    .RING_BITS(RING_BITS)) control (
+    .clk(clk), .rst(rst),
+    .boundary(boundary), .queue_empty(queue_count == 0), .commit(commit),
+    .commit_event(commit_event), .commit_slot(s7_slot), .commit_imm(s7_value[11:0]),
+    .commit_flush(commit_leave || touched_window),
+    .running(running), .begin_ok(begin_ok), .tick_fire(tick_fire), .flush(flush), .order(order),
+    .held(held), .idle(idle), .trap_valid(trap_valid), .trap_kind(trap_kind),
+    .trap_slot(trap_slot), .trap_imm(trap_imm),
+    .host_we(host_reg_we), .host_addr(host_reg_addr), .host_wdata(host_wdata),
+    .host_rdata(host_reg_rdata), .turn_left(turn_left), .queue_count(queue_count),
+    .queue_valid(queue_valid), .queue_head(queue_slot)
+  );
+
+  // ---- stage 8: align, write back ----
+
+  reg        s8_tick, s8_written, s8_load, s8_fault, s8_ended;
+  reg [31:0] s8_value;
+  reg [3:0]  s8_reg;
+  reg [INDEX_BITS-1:0] s8_window;
+
+  always @(posedge clk)
+    if (rst) begin
+      s8_valid <= 1'b0;
+      s8_tick  <= 1'b0;
+    end else begin
+      s8_valid <= commit;
+      s8_tick  <= tick_fire;
+    end
+
+  always @(posedge clk) begin
+    s8_slot    <= s7_slot;
+    s8_window  <= s7_window;
+    s8_fault   <= fault;
+    s8_ended   <= ends;
+    s8_next_pc <= s7_ret ? s7_value[15:0] : s7_next_pc;
+    s8_sp      <= s7_new_sp;
+    s8_depth   <= s7_new_depth;
+    s8_psw     <= new_psw;
+    s8_state   <= fault  ? `HSX_FAULTED
+                : ends   ? `HSX_RETURNED
+                : s7_svc ? `HSX_TRAPPED
+                : s7_brk ? `HSX_PAUSED
+                :          `HSX_READY;
+    // R15 of PUSH, CALL and RET is written here, that of POP in stage 7
+    s8_written <= fault || (!ends && (s7_write_rd || s7_push || s7_ret));
+    s8_load    <= result_from_load && !fault && !s7_ret;
+    s8_reg     <= fault ? 4'd0 : (s7_push || s7_ret) ? 4'd15 : s7_rd;
+    s8_value   <= fault               ? {28'hFFFFFF0, 1'b0, fault_code}
+                : (s7_push || s7_ret) ? {16'd0, s7_new_sp}
+                :                       s7_value;
+  end
+
+  wire [31:0] write_back = s8_load ? loaded : s8_value;
+
+  assign context_we   = s8_valid && !s8_fault && !s8_ended;
+  assign window_we    = memory_writes_window ? memory_window_we : {4{s8_valid && s8_written}};
+  assign window_waddr = memory_writes_window ? memory_window_waddr : {s8_window, s8_reg};
+  assign window_wdata = memory_writes_window ? memory_window_wdata : write_back;
+
+  // ---- host ----
+
+  hsx_host #(.SLOT_BITS(SLOT_BITS)) host (
+    .clk(clk), .rst(rst),
+    .wb_cyc(wb_cyc), .wb_stb(wb_stb), .wb_we(wb_we), .wb_adr(wb_adr), .wb_sel(wb_sel),
+    .wb_dat_i(wb_dat_i), .wb_dat_o(wb_dat_o), .wb_ack(wb_ack),
+    .held(held), .slot(host_slot), .addr(host_addr), .wdata(host_wdata),
+    .data_en(host_data_en), .data_we(host_data_we), .data_rdata(memory_word),
+    .code_en(host_code_en), .code_we(host_code_we), .code_rdata(code_rdata),
+    .field(host_field), .field_we(host_field_we), .field_rdata(host_field_rdata),
+    .queue_push(host_push), .queue_pop(host_pop), .set_left(host_set_left),
+    .reg_we(host_reg_we), .reg_addr(host_reg_addr), .reg_rdata(host_reg_rdata)
+  );
+
+  always @*
+    case (host_field)
+      4'd0:    host_field_rdata = {16'd0, pc};
+      4'd1:    host_field_rdata = {16'd0, sp};
+      4'd2:    host_field_rdata = {18'd0, reg_base, 6'd0};
+      4'd3:    host_field_rdata = {16'd0, stack_limit};
+      4'd4:    host_field_rdata = {16'd0, stack_top};
+      4'd5:    host_field_rdata = {16'd0, code_base, 2'd0};
+      4'd6:    host_field_rdata = {15'd0, code_len, 2'd0};
+      4'd7:    host_field_rdata = {16'd0, data_base, 2'd0};
+      4'd8:    host_field_rdata = {16'd0, data_len};
+      4'd9:    host_field_rdata = {16'd0, call_depth};
+      4'd10:   host_field_rdata = {28'd0, psw};
+      4'd11:   host_field_rdata = {24'd0, slice};
+      4'd12:   host_field_rdata = {30'd0, flags};
+      4'd13:   host_field_rdata = {28'd0, state};
+      default: host_field_rdata = 32'd0;
+    endcase
+
+  // ---- retirement port ----
+
+  // What only the record needs travels beside the pipeline; where the port is
+  // left open, synthesis removes it.
+  reg        s8_first, s8_rotate, s8_ext_valid, s8_rd_we, s8_r15_we, s8_read, s8_wrote;
+  reg [2:0]  s8_event;
+  reg [1:0]  s8_size;
+  reg [15:0] s8_pc, s8_addr, s8_record_sp, s8_record_depth;
+  reg [31:0] s8_insn, s8_ext, s8_stored, s8_order;
+  reg [3:0]  s8_rd;
+
+  always @(posedge clk) begin
+    s8_first        <= s7_first;
+    s8_rotate       <= (commit_event == `HSX_EV_RETIRE) && (s7_left == 8'd0);
+    s8_event        <= commit_event;
+    s8_pc           <= s7_pc;
+    s8_insn         <= (s7_code_fault && s7_no_word) ? 32'd0 : s7_insn;
+    s8_ext          <= s7_ext;
+    s8_ext_valid    <= s7_ldi32 && !skip;
+    s8_record_sp    <= (fault || ends) ? s7_sp : s7_new_sp;
+    s8_record_depth <= (fault || ends) ? s7_depth : s7_new_depth;
+    s8_rd           <= s7_rd;
+    s8_rd_we        <= s7_write_rd && !skip;
+    s8_r15_we       <= (s7_push || s7_pop) && !skip && !bad_word;
+    s8_read         <= s7_load && !skip && !bad_word;
+    s8_wrote        <= s7_store && !skip;
+    s8_size         <= s7_size;
+    s8_addr         <= s7_addr;
+    s8_stored       <= s7_ret ? s7_value : s7_store_data;
+    s8_order        <= order;
+  end
+
+  wire        shows   = s8_valid;
+  wire        access  = shows && (s8_read || s8_wrote);
+  wire [31:0] stored  = {(s8_size == 2'd2) ? s8_stored[31:16] : 16'd0,
+                         (s8_size != 2'd0) ? s8_stored[15:8] : 8'd0, s8_stored[7:0]};
+  wire        rd_we   = shows && (s8_rd_we || s8_fault);
+
+  assign ret_valid       = shows || s8_tick;
+  assign ret_order       = ret_valid ? s8_order : 32'd0;
+  assign ret_event       = s8_tick ? `HSX_EV_TICK : shows ? s8_event : 3'd0;
+  assign ret_slot        = shows ? {{(8-SLOT_BITS){1'b0}}, s8_slot} : 8'd0;
+  assign ret_insn        = shows ? s8_insn : 32'd0;
+  assign ret_ext_valid   = shows && s8_ext_valid;
+  assign ret_ext         = ret_ext_valid ? s8_ext : 32'd0;
+  assign ret_pc          = shows ? s8_pc : 16'd0;
+  assign ret_next_pc     = !shows ? 16'd0 : context_we ? s8_next_pc : s8_pc;
+  assign ret_sp          = shows ? s8_record_sp : 16'd0;
+  assign ret_depth       = shows ? s8_record_depth : 16'd0;
+  assign ret_psw         = shows ? s8_psw : 4'd0;
+  assign ret_rd_we       = rd_we;
+  assign ret_rd          = (rd_we && !s8_fault) ? s8_rd : 4'd0;
+  assign ret_rd_value    = rd_we ? write_back : 32'd0;
+  assign ret_r15_we      = shows && s8_r15_we;
+  assign ret_mem_re      = shows && s8_read;
+  assign ret_mem_we      = shows && s8_wrote;
+  assign ret_mem_width   = !access ? 3'd0 : (s8_size == 2'd2) ? 3'd4 : {1'b0, s8_size[0], !s8_size[0]};
+  assign ret_mem_addr    = access ? s8_addr : 16'd0;
+  assign ret_mem_value   = !access ? 32'd0 : (s8_read && s8_rd_we) ? write_back : stored;
+  assign ret_turn_first  = shows && s8_first;
+  assign ret_turn_rotate = shows && s8_rotate;
 endmodule
 
 `default_nettype wire

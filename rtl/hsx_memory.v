@@ -1,0 +1,204 @@
+// The memory stage: data memory and the register windows as one memory, and the
+// wait for long operations.
+//
+// An instruction sits in this stage while `live`; it may begin its first cycle
+// only with `begin_ok`. `done` is its last cycle. Nothing is written before the
+// instruction has begun, and an instruction with `skip` (a fault, the end of a
+// task) writes nothing.
+//
+// One cycle: everything that makes no access, and aligned accesses outside the
+// windows; a load's bytes are then on `loaded` in the cycle after done. All
+// else takes more:
+//   begin, [high word], low word, [take], finish
+// where an access touches a window or crosses into the next word. Each beat goes
+// to the window RAM or to the data port, whichever holds that word. Because the
+// cycle after begin finds the write-back stage empty, a beat sees every older
+// write, and the window RAM's ports are free. A beat that uses them sets
+// `touched_window`: younger instructions may have read stale operands or lost
+// their read and must be squashed.
+//   POP: begin, finish; R15 is written in finish, rd one cycle later.
+//   RET: begin, take, finish; the word comes as `loaded` with `take_load`.
+//   long operation: begin (long_start), keep, wait, take (take_long), finish.
+//     keep reads the old rd for a result that leaves rd's high half alone.
+//
+// Host accesses: while the core is held, host_en makes a beat at addr.
+`default_nettype none
+
+module hsx_memory #(
+  parameter WINDOWS    = 16,
+  parameter INDEX_BITS = 4
+) (
+  input  wire                  clk,
+  input  wire                  rst,
+
+  input  wire                  live,
+  input  wire                  begin_ok,
+  input  wire                  skip,
+  input  wire                  load,
+  input  wire                  store,
+  input  wire                  pop,         // POP, not RET
+  input  wire                  ret,
+  input  wire                  long_op,
+  input  wire                  keep_high,
+  input  wire [1:0]            size,        // 0 byte, 1 half, 2 word
+  input  wire [15:0]           addr,
+  input  wire                  straddle,
+  input  wire [31:0]           store_data,
+  input  wire [INDEX_BITS-1:0] own_window,
+  input  wire [3:0]            rd,
+  input  wire [15:0]           new_sp,
+  output wire                  at_begin,
+  output wire                  done,
+  output wire                  touched_window,
+  output wire                  result_from_load, // done: the result is `loaded`, next cycle
+  output wire                  take_load,
+  output wire                  take_long,
+  output wire                  long_start,
+  input  wire                  long_done,
+
+  input  wire                  host_en,
+  input  wire [3:0]            host_we,
+
+  output wire [31:0]           loaded,      // aligned, zero-extended
+  output wire [31:0]           word,        // the last beat's word, not aligned
+  output wire [15:0]           old_high,    // of rd, with take_long
+
+  output wire                  data_en,
+  output wire [3:0]            data_we,
+  output wire [13:0]           data_addr,
+  output wire [31:0]           data_wdata,
+  input  wire [31:0]           data_rdata,
+
+  output wire                    window_write, // this stage owns the write port
+  output wire [3:0]              window_we,
+  output wire [INDEX_BITS+3:0]   window_waddr,
+  output wire [31:0]             window_wdata,
+  output wire                    window_read,  // this stage owns read port a
+  output wire [INDEX_BITS+3:0]   window_raddr,
+  input  wire [31:0]             window_q
+);
+  localparam [2:0] BEGIN  = 3'd0;
+  localparam [2:0] HIGH   = 3'd1;
+  localparam [2:0] LOW    = 3'd2;
+  localparam [2:0] TAKE   = 3'd3;
+  localparam [2:0] FINISH = 3'd4;
+  localparam [2:0] KEEP   = 3'd5;
+  localparam [2:0] WAIT   = 3'd6;
+
+  localparam FIRST_WINDOW = 64; // 0x1000 / 64
+  localparam WINDOWS_END  = FIRST_WINDOW + WINDOWS;
+
+  reg [2:0]  state;
+  reg        touched;
+  reg        long_ready;
+  reg [1:0]  align_offset;
+  reg [1:0]  align_size;
+  reg        from_window;
+  reg [31:0] high_word;
+
+  // A beat is one word; the windows lie below 0x4000.
+  wire [13:0] beat      = (state == HIGH) ? addr[15:2] + 14'd1 : addr[15:2];
+  wire [7:0]  beat_window = beat[11:4];
+  wire        in_window = (beat[13:12] == 2'd0) && ({1'b0, beat_window} >= FIRST_WINDOW[8:0])
+                       && ({1'b0, beat_window} < WINDOWS_END[8:0]);
+  wire [INDEX_BITS-1:0] window_index;
+  generate
+    if (INDEX_BITS == 7) begin : index_of_128
+      assign window_index = {beat[11], beat[9:4]};
+    end else begin : index_low_bits
+      assign window_index = beat[4 +: INDEX_BITS];
+    end
+  endgenerate
+
+  wire access    = (load || store) && !skip;
+  wire slow      = access && (straddle || in_window);
+  wire begins    = live && begin_ok && (state == BEGIN);
+  wire one_cycle = skip || !(long_op || pop || ret || slow);
+  wire quick     = begins && access && !slow;
+  wire beating   = quick || state == HIGH || state == LOW || host_en;
+  wire writing   = host_en ? (host_we != 4'd0) : store;
+
+  assign at_begin         = (state == BEGIN);
+  assign done             = (begins && one_cycle) || state == FINISH;
+  assign touched_window   = touched;
+  assign result_from_load = load && !skip && (begins || (pop && !touched && !straddle));
+  assign take_load        = (state == TAKE) && !long_op;
+  assign take_long        = (state == TAKE) && long_op;
+  assign long_start       = begins && long_op && !skip;
+
+  always @(posedge clk)
+    if (rst) begin
+      state   <= BEGIN;
+      touched <= 1'b0;
+    end else begin
+      if (done)
+        touched <= 1'b0;
+      else if (window_read || (window_write && state != FINISH))
+        touched <= !host_en;
+
+      case (state)
+        BEGIN:
+          if (begins && !one_cycle)
+            state <= long_op         ? KEEP
+                   : slow && straddle ? HIGH
+                   : slow             ? LOW
+                   : ret              ? TAKE
+                   :                    FINISH;
+        HIGH:    state <= LOW;
+        LOW:     state <= store ? FINISH : TAKE;
+        KEEP:    state <= WAIT;
+        WAIT:    if (long_ready || long_done) state <= TAKE;
+        TAKE:    state <= FINISH;
+        default: state <= BEGIN;
+      endcase
+    end
+
+  always @(posedge clk)
+    if (long_start)
+      long_ready <= 1'b0;
+    else if (long_done)
+      long_ready <= 1'b1;
+
+  // Stores: the bytes rotated to their lanes serve both beats.
+  wire [7:0]  lanes      = ((size == 2'd0) ? 8'h01 : (size == 2'd1) ? 8'h03 : 8'h0F) << addr[1:0];
+  wire [3:0]  store_we   = host_en ? host_we : (state == HIGH) ? lanes[7:4] : lanes[3:0];
+  wire [31:0] rotated    = (addr[1:0] == 2'd0) ? store_data
+                         : (addr[1:0] == 2'd1) ? {store_data[23:0], store_data[31:24]}
+                         : (addr[1:0] == 2'd2) ? {store_data[15:0], store_data[31:16]}
+                         :                       {store_data[7:0], store_data[31:8]};
+
+  assign data_en    = beating && !in_window;
+  assign data_we    = writing ? store_we : 4'd0;
+  assign data_addr  = beat;
+  assign data_wdata = rotated;
+
+  wire pops         = (state == FINISH) && pop;
+  assign window_write = (beating && in_window && writing) || pops;
+  assign window_we    = pops ? 4'hF : store_we;
+  assign window_waddr = pops ? {own_window, 4'd15} : {window_index, beat[3:0]};
+  assign window_wdata = pops ? {16'd0, new_sp} : rotated;
+  assign window_read  = (beating && in_window && !writing) || (state == KEEP && keep_high);
+  assign window_raddr = (state == KEEP) ? {own_window, rd} : {window_index, beat[3:0]};
+
+  always @(posedge clk) begin
+    if (beating || state == KEEP) begin
+      align_offset <= addr[1:0];
+      align_size   <= size;
+      from_window  <= window_read;
+    end
+    if (state == LOW || state == WAIT)
+      high_word <= word;
+  end
+
+  assign word     = from_window ? window_q : data_rdata;
+  assign old_high = high_word[31:16];
+
+  wire [31:0] shifted = (align_offset == 2'd0) ? word
+                      : (align_offset == 2'd1) ? {high_word[7:0], word[31:8]}
+                      : (align_offset == 2'd2) ? {high_word[15:0], word[31:16]}
+                      :                          {high_word[23:0], word[31:24]};
+  assign loaded = {(align_size == 2'd2) ? shifted[31:16] : 16'd0,
+                   (align_size != 2'd0) ? shifted[15:8] : 8'd0, shifted[7:0]};
+endmodule
+
+`default_nettype wire
