@@ -167,7 +167,7 @@ module hsx_core #(
     .valid(queue_valid), .slot(queue_slot), .first(queue_first), .left_after(queue_left_after),
     .pop(pop), .reopen(reopen), .reopen_left(slice - 8'd1),
     .commit(commit), .commit_leave(commit_leave), .commit_left(s7_left), .flush(flush),
-    .host_push(host_push), .host_slot(host_slot), .host_pop(host_pop),
+    .host_push(host_push), .host_slot(host_slot), .host_pop(host_pop && queue_valid),
     .host_set_left(host_set_left), .host_left(host_wdata[7:0]),
     .count(queue_count), .turn_left(turn_left)
   );
