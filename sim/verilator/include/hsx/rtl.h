@@ -35,8 +35,8 @@ enum {
 };
 
 /* Takes the link over, also when it fails. The core is reset and all memory is
- * zero. contexts: those of the core behind the link, windows: how many windows
- * from HSX_WINDOW_START up lie inside the core. */
+ * zero. contexts: how many of the core's to use, windows: how many windows from
+ * HSX_WINDOW_START up lie inside the core. */
 enum hsx_status hsx_target_rtl_create(struct hsx_rtl_link *link, unsigned contexts,
                                       unsigned windows, struct hsx_target **target);
 

@@ -1,0 +1,278 @@
+#include "commands.h"
+#include "console.h"
+#include "device.h"
+#include "report.h"
+#include "run_options.h"
+#include <hsx/cosim.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+enum { KEY_WAVE = 0x3000, KEY_CHECK_STEPS, KEY_PREFIX, KEY_TRAP_LATENCY };
+enum { EXIT_DIVERGED = 10, DEFAULT_CHECK_STEPS = 100000 };
+
+struct request {
+    struct hsx_run_options options;
+    struct device_options device;
+    uint64_t check_steps;
+    bool prefix;
+    char *command; /* this command line again, owned */
+};
+
+struct session {
+    struct hsx_target *cosim;
+    struct hsx_exec *exec;
+    struct hsx_console console;
+    struct timespec start;
+};
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+    struct request *request = state->input;
+    char *end;
+
+    switch (key) {
+    case KEY_WAVE:
+        request->device.wave = arg;
+        return 0;
+    case KEY_CHECK_STEPS:
+        request->check_steps = strtoull(arg, &end, 0);
+        if (end == arg || *end != '\0' || arg[0] == '-') {
+            argp_error(state, "--check-steps is '%s', expected a number", arg);
+        }
+        return 0;
+    case KEY_TRAP_LATENCY:
+        request->options.config.trap_latency = strtoull(arg, &end, 0);
+        if (end == arg || *end != '\0' || arg[0] == '-') {
+            argp_error(state, "--trap-latency is '%s', expected a number", arg);
+        }
+        return 0;
+    case KEY_PREFIX:
+        request->prefix = true;
+        return 0;
+    case ARGP_KEY_INIT:
+        state->child_inputs[0] = &request->options;
+        state->child_inputs[1] = &request->device;
+        return 0;
+    case ARGP_KEY_ARGS:
+        request->options.files = state->argv + state->next;
+        request->options.count = (size_t)(state->argc - state->next);
+        return 0;
+    case ARGP_KEY_NO_ARGS:
+        argp_error(state, "an image is missing");
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+/* The words of the command line, for a shell; NULL when out of memory. */
+static char *join_words(int argc, char **argv)
+{
+    size_t size = 1;
+    char *text;
+    char *at;
+
+    for (int i = 0; i < argc; i++) {
+        size += strlen(argv[i]) + 3;
+    }
+    text = at = malloc(size);
+    for (int i = 0; text && i < argc; i++) {
+        const char *quote =
+            i > 0 && strcspn(argv[i], " \t\"$&;()<>|*?`\\") < strlen(argv[i]) ? "'" : "";
+
+        at += sprintf(at, "%s%s%s%s", i > 0 ? " " : "", quote, argv[i], quote);
+    }
+    return text;
+}
+
+static int failed(const char *what, const char *why)
+{
+    fprintf(stderr, "%s: %s\n", what, why);
+    return HSX_EXIT_INPUT;
+}
+
+static int open_session(struct session *s, struct request *request)
+{
+    const struct hsx_cosim_options options = {.check_steps = request->check_steps,
+                                              .device_message = hsx_target_rtl_message,
+                                              .reproduce = request->command};
+    struct hsx_target *device = NULL;
+    struct hsx_target *golden = NULL;
+    struct device_error error;
+    enum hsx_status status;
+
+    request->device.contexts = request->options.contexts;
+    if (device_create(&request->device, &device, &error) != HSX_OK) {
+        return failed("hsx cosim", error.text);
+    }
+    status = hsx_target_vm_create(device->contexts, &golden);
+    if (status != HSX_OK) {
+        device->ops->destroy(device);
+        return failed("hsx cosim", hsx_status_name(status));
+    }
+    status = hsx_cosim_create(device, golden, &options, &s->cosim);
+    if (status == HSX_OK) {
+        /* With --json stdout is the object alone. */
+        s->console = (struct hsx_console){.out = request->options.json ? stderr : stdout,
+                                          .prefix = request->prefix};
+        request->options.config.host = hsx_console_host(&s->console);
+        status = hsx_exec_create(s->cosim, &request->options.config, &s->exec);
+    }
+    return status == HSX_OK ? HSX_EXIT_OK : failed("hsx cosim", hsx_status_name(status));
+}
+
+static void close_session(struct session *s)
+{
+    hsx_exec_destroy(s->exec);
+    if (s->cosim) {
+        s->cosim->ops->destroy(s->cosim);
+    }
+}
+
+static double seconds_since(const struct timespec *start)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)(now.tv_sec - start->tv_sec) + 1e-9 * (double)(now.tv_nsec - start->tv_nsec);
+}
+
+static json_t *failures_json(const struct session *s)
+{
+    const struct hsx_divergence *d = hsx_cosim_divergence(s->cosim);
+    json_t *failures = json_array();
+    char text[512];
+
+    if (d->kind != HSX_DIVERGED_NOT) {
+        hsx_cosim_summary(s->cosim, text, sizeof text);
+        json_array_append_new(
+            failures, json_pack("{s:I, s:I, s:i, s:s, s:I, s:I, s:s}", "order",
+                                (json_int_t)d->order, "cycle", (json_int_t)d->cycle, "slot",
+                                d->slot, "field", d->field ? d->field : "", "expected",
+                                (json_int_t)d->expected, "got", (json_int_t)d->got, "what", text));
+    }
+    return failures;
+}
+
+static void print_json(const struct session *s, const struct request *request,
+                       const struct hsx_report *report, double seconds)
+{
+    json_t *object = hsx_report_json(report, "rtl");
+    struct hsx_cosim_stats stats;
+
+    hsx_cosim_read_stats(s->cosim, &stats);
+    json_object_set_new(object, "sim",
+                        json_string(request->device.icarus ? "icarus" : "verilator"));
+    json_object_set_new(object, "records_compared", json_integer((json_int_t)stats.records));
+    json_object_set_new(object, "state_checks", json_integer((json_int_t)stats.checks));
+    json_object_set_new(
+        object, "divergences",
+        json_integer(hsx_cosim_divergence(s->cosim)->kind == HSX_DIVERGED_NOT ? 0 : 1));
+    json_object_set_new(object, "seconds", json_real(seconds));
+    json_object_set_new(object, "failures", failures_json(s));
+    json_dumpf(object, stdout, JSON_COMPACT);
+    putchar('\n');
+    json_decref(object);
+}
+
+static void print_text(const struct session *s, const struct hsx_report *report, double seconds)
+{
+    bool diverged = hsx_cosim_divergence(s->cosim)->kind != HSX_DIVERGED_NOT;
+    struct hsx_cosim_stats stats;
+
+    hsx_cosim_read_stats(s->cosim, &stats);
+    if (diverged) {
+        hsx_cosim_report(s->cosim, stderr);
+    } else {
+        hsx_report_print(report, stderr);
+    }
+    fprintf(stderr,
+            "lock-step: %" PRIu64 " records compared, %" PRIu64
+            " comparisons of the whole state, %d divergences, %.3f s\n",
+            stats.records, stats.checks, diverged ? 1 : 0, seconds);
+}
+
+static int run(struct session *s, const struct request *request)
+{
+    struct hsx_exec_run run = {.max_steps = request->options.max_steps};
+    struct hsx_report *report = calloc(1, sizeof *report);
+    enum hsx_status status;
+
+    if (!report) {
+        return failed("hsx cosim", hsx_status_name(HSX_ERR_MEMORY));
+    }
+    status = hsx_exec_run(s->exec, &run);
+    if (status == HSX_OK) {
+        status = hsx_cosim_finish(s->cosim);
+    }
+    if (status == HSX_OK) {
+        status = hsx_report_take(s->exec, run.reason, report);
+    }
+    fflush(stdout);
+    if (status == HSX_OK || hsx_cosim_divergence(s->cosim)->kind != HSX_DIVERGED_NOT) {
+        double seconds = seconds_since(&s->start);
+
+        print_text(s, report, seconds);
+        if (request->options.json) {
+            print_json(s, request, report, seconds);
+        }
+    } else {
+        failed("hsx cosim", hsx_status_name(status));
+    }
+    free(report);
+    return status == HSX_OK ? HSX_EXIT_OK : EXIT_DIVERGED;
+}
+
+static const struct argp_option own_options[] = {
+    {"wave", KEY_WAVE, "FILE.fst", 0, "Write all signals of the core to FILE.fst", 0},
+    {"check-steps", KEY_CHECK_STEPS, "N", 0,
+     "Compare all memory and contexts every N steps, and at the end; 0: only at the end. Default: "
+     "100000",
+     0},
+    {"trap-latency", KEY_TRAP_LATENCY, "N", 0,
+     "Complete each SVC only after N steps of other tasks. Default: 0, at once", 0},
+    {"prefix", KEY_PREFIX, 0, 0, "Begin each line that a task says with its [pid]", 0},
+    {0},
+};
+
+int hsx_cmd_cosim(int argc, char **argv)
+{
+    static const struct argp_child children[] = {
+        {&hsx_run_options_argp, 0, 0, 0}, {&device_argp, 0, "RTL core:", 1}, {0}};
+    static const struct argp argp = {
+        own_options,
+        parse,
+        "IMAGE.hxe...",
+        "Run tasks on the RTL core in lock-step with the C VM and compare everything."
+        "\vWhat the tasks say goes to stdout, a summary to stderr. With --json stdout holds one "
+        "object instead, and what the tasks say goes to stderr.\n\n"
+        "Exit status: 0 every record and the final memory agree, 10 they do not, 1 an input is "
+        "wrong, 2 usage.",
+        children,
+        0,
+        0};
+    struct request request = {.check_steps = DEFAULT_CHECK_STEPS};
+    struct session session = {0};
+    int code;
+
+    request.command = join_words(argc, argv);
+    hsx_run_options_init(&request.options);
+    if (argp_parse(&argp, argc, argv, 0, 0, &request) != 0) {
+        return HSX_EXIT_INPUT;
+    }
+    clock_gettime(CLOCK_MONOTONIC, &session.start);
+    code = open_session(&session, &request);
+    if (code == HSX_EXIT_OK &&
+        hsx_load_files(session.exec, request.options.files, request.options.count) != HSX_OK &&
+        hsx_cosim_divergence(session.cosim)->kind == HSX_DIVERGED_NOT) {
+        code = HSX_EXIT_INPUT;
+    }
+    if (code == HSX_EXIT_OK) {
+        code = run(&session, &request);
+    }
+    close_session(&session);
+    free(request.command);
+    return code;
+}

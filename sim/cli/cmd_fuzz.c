@@ -1,0 +1,261 @@
+#include "commands.h"
+#include "device.h"
+#include <hsx/cosim.h>
+#include <hsx/fuzz.h>
+#include <inttypes.h>
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+enum { KEY_SEED = 256, KEY_COUNT, KEY_TASKS, KEY_STEPS, KEY_CHECK, KEY_JSON };
+enum { EXIT_DIVERGED = 10, REPORTS = 3 /* told in full */ };
+
+struct request {
+    struct device_options device;
+    uint64_t seed;
+    uint64_t count;
+    uint64_t tasks;
+    uint64_t steps;
+    uint64_t check_steps;
+    bool json;
+};
+
+struct session {
+    const struct request *request;
+    struct hsx_target *device;
+    struct hsx_target *cosim;
+    struct hsx_fuzz_program *program;
+    char reproduce[200];
+    json_t *failures; /* NULL unless asked for */
+    uint64_t programs, diverged, steps, records, cycles, faults, svcs;
+};
+
+static uint64_t parse_number(const char *option, const char *arg, uint64_t low, uint64_t high,
+                             struct argp_state *state)
+{
+    char *end;
+    uint64_t value = strtoull(arg, &end, 0);
+
+    if (end == arg || *end != '\0' || arg[0] == '-' || value < low || value > high) {
+        argp_error(state, "%s is '%s', expected a number from %" PRIu64 " to %" PRIu64, option, arg,
+                   low, high);
+    }
+    return value;
+}
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+    struct request *r = state->input;
+
+    switch (key) {
+    case ARGP_KEY_INIT:
+        state->child_inputs[0] = &r->device;
+        return 0;
+    case KEY_SEED:
+        r->seed = parse_number("--seed", arg, 0, UINT64_MAX, state);
+        return 0;
+    case KEY_COUNT:
+        r->count = parse_number("--count", arg, 1, UINT32_MAX, state);
+        return 0;
+    case KEY_TASKS:
+        r->tasks = parse_number("--tasks", arg, 1, HSX_FUZZ_MAX_TASKS, state);
+        return 0;
+    case KEY_STEPS:
+        r->steps = parse_number("--steps", arg, 1, UINT64_MAX, state);
+        return 0;
+    case KEY_CHECK:
+        r->check_steps = parse_number("--check-steps", arg, 1, UINT64_MAX, state);
+        return 0;
+    case KEY_JSON:
+        r->json = true;
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+static void note_failure(struct session *s, uint64_t seed, enum hsx_status status)
+{
+    const struct hsx_divergence *d = hsx_cosim_divergence(s->cosim);
+    char text[512];
+
+    if (d->kind != HSX_DIVERGED_NOT) {
+        hsx_cosim_summary(s->cosim, text, sizeof text);
+    } else {
+        snprintf(text, sizeof text, "the executive found the machines inconsistent: %s",
+                 hsx_status_name(status));
+    }
+    s->diverged++;
+    fprintf(stderr, "seed %" PRIu64 ": %s\n", seed, text);
+    if (s->diverged <= REPORTS && d->kind != HSX_DIVERGED_NOT) {
+        hsx_cosim_report(s->cosim, stderr);
+        fputc('\n', stderr);
+    } else {
+        fprintf(stderr, "  again: %s\n", s->reproduce);
+    }
+    if (s->failures) {
+        json_array_append_new(
+            s->failures, json_pack("{s:I, s:I, s:I, s:s, s:s}", "seed", (json_int_t)seed, "order",
+                                   (json_int_t)d->order, "cycle", (json_int_t)d->cycle, "what",
+                                   text, "reproduce", s->reproduce));
+    }
+}
+
+/* One program on fresh machines. HSX_OK also when it diverges. */
+static enum hsx_status run_program(struct session *s, uint64_t seed)
+{
+    const struct request *r = s->request;
+    struct hsx_target *golden = NULL;
+    struct hsx_fuzz_result result = {0};
+    struct hsx_cosim_stats stats;
+    struct hsx_totals totals;
+    enum hsx_status status = hsx_target_rtl_reset(s->device);
+
+    if (status == HSX_OK) {
+        status = hsx_target_vm_create(s->device->contexts, &golden);
+    }
+    if (status != HSX_OK) {
+        return status;
+    }
+    snprintf(s->reproduce, sizeof s->reproduce,
+             "hsx fuzz --seed %" PRIu64 " --count 1 --tasks %" PRIu64 " --steps %" PRIu64 "%s%s%s",
+             seed, r->tasks, r->steps, r->device.icarus ? " --sim icarus" : "",
+             r->device.model ? " --model " : "", r->device.model ? r->device.model : "");
+    hsx_cosim_restart(s->cosim, golden, s->reproduce);
+    hsx_fuzz_generate(seed, (unsigned)r->tasks, r->steps, s->program);
+    status = hsx_fuzz_run(s->program, s->cosim, &result);
+    if (status == HSX_OK) {
+        status = hsx_cosim_finish(s->cosim);
+    }
+    s->programs++;
+    if (status != HSX_OK) {
+        note_failure(s, seed, status);
+    }
+    hsx_cosim_read_stats(s->cosim, &stats);
+    s->device->ops->read_totals(s->device, &totals);
+    s->records += stats.records;
+    s->cycles += totals.cycles;
+    s->steps += result.steps;
+    s->faults += result.faults;
+    s->svcs += result.svcs;
+    return HSX_OK;
+}
+
+static double seconds_now(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+}
+
+static void print_summary(struct session *s, double seconds)
+{
+    const struct request *r = s->request;
+
+    if (r->json) {
+        json_t *object =
+            json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:f, s:O}", "seed",
+                      (json_int_t)r->seed, "programs", (json_int_t)s->programs, "tasks",
+                      (json_int_t)r->tasks, "steps", (json_int_t)s->steps, "cycles",
+                      (json_int_t)s->cycles, "records_compared", (json_int_t)s->records,
+                      "divergences", (json_int_t)s->diverged, "faults", (json_int_t)s->faults,
+                      "svcs", (json_int_t)s->svcs, "seconds", seconds, "failures", s->failures);
+
+        json_dumpf(object, stdout, JSON_COMPACT);
+        putchar('\n');
+        json_decref(object);
+        return;
+    }
+    printf("%" PRIu64 " programs of %" PRIu64 " tasks: %" PRIu64 " steps, %" PRIu64
+           " cycles, %" PRIu64 " records compared, %" PRIu64 " faults, %" PRIu64 " SVCs, %" PRIu64
+           " divergences, %.1f s\n",
+           s->programs, r->tasks, s->steps, s->cycles, s->records, s->faults, s->svcs, s->diverged,
+           seconds);
+}
+
+static enum hsx_status open_session(struct session *s, struct device_error *error)
+{
+    const struct request *r = s->request;
+    const struct hsx_cosim_options options = {.check_steps = r->check_steps,
+                                              .device_message = hsx_target_rtl_message};
+    struct hsx_target *golden = NULL;
+    enum hsx_status status = device_create(&r->device, &s->device, error);
+
+    if (status != HSX_OK) {
+        return status;
+    }
+    snprintf(error->text, sizeof error->text, "out of memory");
+    status = hsx_target_vm_create(s->device->contexts, &golden);
+    if (status != HSX_OK) {
+        s->device->ops->destroy(s->device);
+        return status;
+    }
+    status = hsx_cosim_create(s->device, golden, &options, &s->cosim);
+    s->program = malloc(sizeof *s->program);
+    s->failures = r->json ? json_array() : NULL;
+    return status == HSX_OK && (!s->program || (r->json && !s->failures)) ? HSX_ERR_MEMORY : status;
+}
+
+static void close_session(struct session *s)
+{
+    if (s->cosim) {
+        s->cosim->ops->destroy(s->cosim);
+    }
+    free(s->program);
+    json_decref(s->failures);
+}
+
+static const struct argp_option options[] = {
+    {"seed", KEY_SEED, "S", 0, "Seed of the first program; the next ones have S+1, ... Default: 1",
+     0},
+    {"count", KEY_COUNT, "N", 0, "How many programs. Default: 100", 0},
+    {"tasks", KEY_TASKS, "T", 0, "Tasks of each program, 1 to 16. Default: 6", 0},
+    {"steps", KEY_STEPS, "K", 0, "Steps after which a program is stopped. Default: 2000", 0},
+    {"check-steps", KEY_CHECK, "N", 0,
+     "Compare all memory and contexts every N steps. Default: at the end of each program", 0},
+    {"json", KEY_JSON, 0, 0, "Print one JSON object at the end", 0},
+    {0},
+};
+
+int hsx_cmd_fuzz(int argc, char **argv)
+{
+    static const struct argp_child children[] = {{&device_argp, 0, "RTL core:", 1}, {0}};
+    static const struct argp argp = {
+        options,
+        parse,
+        "",
+        "Make random multi-task programs and run each on the RTL core in lock-step with the C VM."
+        "\vThe exit status is 0 if all agree and 10 if one diverges. Each divergence is told with "
+        "the command that makes it again.",
+        children,
+        0,
+        0};
+    struct request request = {.seed = 1, .count = 100, .tasks = 6, .steps = 2000};
+    struct session session = {.request = &request};
+    struct device_error error;
+    double start = seconds_now();
+
+    if (argp_parse(&argp, argc, argv, 0, 0, &request) != 0) {
+        return HSX_EXIT_INPUT;
+    }
+    if (open_session(&session, &error) != HSX_OK) {
+        fprintf(stderr, "%s: %s\n", argv[0], error.text);
+        close_session(&session);
+        return HSX_EXIT_INPUT;
+    }
+    for (uint64_t i = 0; i < request.count; i++) {
+        enum hsx_status status = run_program(&session, request.seed + i);
+
+        if (status != HSX_OK) {
+            fprintf(stderr, "%s: %s\n", argv[0], hsx_status_name(status));
+            close_session(&session);
+            return HSX_EXIT_INPUT;
+        }
+    }
+    print_summary(&session, seconds_now() - start);
+    close_session(&session);
+    return session.diverged == 0 ? HSX_EXIT_OK : EXIT_DIVERGED;
+}

@@ -1,0 +1,129 @@
+#include "device.h"
+#include <hsx/model.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { KEY_SIM = 512, KEY_MODEL, KEY_RESET_SEED };
+
+struct model {
+    const char *name;
+    hsx_model_create *create;
+    unsigned contexts;
+    bool wave;
+};
+
+static const struct model models[] = {
+    {"c16", hsx_model_c16_create, 16, false},
+    {"c128", hsx_model_c128_create, 128, false},
+    {"wave", hsx_model_wave_create, 16, true},
+    {"nosplit", hsx_model_nosplit_create, 16, false},
+    {"random", hsx_model_random_create, 16, false},
+};
+
+enum { MODELS = sizeof models / sizeof models[0] };
+
+static const struct model *find_model(const char *name)
+{
+    for (size_t i = 0; i < MODELS; i++) {
+        if (strcmp(models[i].name, name) == 0) {
+            return &models[i];
+        }
+    }
+    return NULL;
+}
+
+static const struct model *choose_model(const struct device_options *options)
+{
+    if (options->model) {
+        return find_model(options->model);
+    }
+    for (size_t i = 0; i < MODELS; i++) {
+        if (models[i].contexts >= options->contexts && (!options->wave || models[i].wave)) {
+            return &models[i];
+        }
+    }
+    return NULL;
+}
+
+static enum hsx_status fail(struct device_error *error, enum hsx_status status, const char *text)
+{
+    snprintf(error->text, sizeof error->text, "%s", text);
+    return status;
+}
+
+static enum hsx_status create_verilated(const struct device_options *options,
+                                        struct hsx_target **device, struct device_error *error)
+{
+    const struct model *model = choose_model(options);
+    struct hsx_rtl_link *link = NULL;
+    enum hsx_status status;
+
+    if (!model) {
+        return fail(error, HSX_ERR_ARGUMENT, "no Verilated model has that many contexts");
+    }
+    status = model->create(options->reset_seed, &link);
+    if (status == HSX_OK) {
+        status =
+            hsx_target_rtl_create(link, options->contexts ? options->contexts : model->contexts,
+                                  HSX_MODEL_WINDOWS, device);
+    }
+    return status == HSX_OK ? status : fail(error, status, "the Verilated core does not start");
+}
+
+enum hsx_status device_create(const struct device_options *options, struct hsx_target **device,
+                              struct device_error *error)
+{
+    enum hsx_status status = create_verilated(options, device, error);
+
+    if (status != HSX_OK || !options->wave) {
+        return status;
+    }
+    status = hsx_target_rtl_wave(*device, options->wave);
+    if (status != HSX_OK) {
+        fail(error, status, hsx_target_rtl_message(*device));
+        (*device)->ops->destroy(*device);
+    }
+    return status;
+}
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+    struct device_options *options = state->input;
+    char *end;
+
+    switch (key) {
+    case KEY_SIM:
+        if (strcmp(arg, "verilator") != 0) {
+            argp_error(state, "--sim is '%s', expected verilator", arg);
+        }
+        return 0;
+    case KEY_MODEL:
+        if (!find_model(arg)) {
+            argp_error(state, "--model is '%s', expected c16, c128, wave, nosplit or random", arg);
+        }
+        options->model = arg;
+        return 0;
+    case KEY_RESET_SEED:
+        options->reset_seed = (unsigned)strtoul(arg, &end, 0);
+        if (end == arg || *end != '\0') {
+            argp_error(state, "--reset-seed is '%s', expected a number", arg);
+        }
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+static const struct argp_option options[] = {
+    {"sim", KEY_SIM, "verilator|icarus", 0, "Simulator of the RTL core. Default: verilator", 0},
+    {"model", KEY_MODEL, "NAME", 0,
+     "Verilated model: c16 or c128 (that many contexts), wave (with FST output), nosplit (made "
+     "with -fno-split), random (registers without a reset start at random). Default: the first "
+     "that does",
+     0},
+    {"reset-seed", KEY_RESET_SEED, "N", 0, "Seed of the random model's registers", 0},
+    {0},
+};
+
+const struct argp device_argp = {options, parse, 0, 0, 0, 0, 0};

@@ -1,0 +1,27 @@
+/* The RTL core as the machine under test: which simulator, which model. */
+#ifndef HSX_CLI_DEVICE_H
+#define HSX_CLI_DEVICE_H
+
+#include <argp.h>
+#include <hsx/rtl.h>
+
+struct device_options {
+    bool icarus;
+    const char *model;   /* a Verilated model's name; NULL: by the number of contexts */
+    unsigned reset_seed; /* see hsx_model_create */
+    const char *wave;    /* FST file, or NULL */
+    unsigned contexts;   /* needed at least; 0: the usual number */
+};
+
+/* --sim, --model and --reset-seed, for argp's children; input is a struct
+ * device_options. */
+extern const struct argp device_argp;
+
+struct device_error {
+    char text[200]; /* one line */
+};
+
+enum hsx_status device_create(const struct device_options *options, struct hsx_target **device,
+                              struct device_error *error);
+
+#endif
