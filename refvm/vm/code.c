@@ -11,8 +11,12 @@ static void predecode(struct hsx_vm *vm, size_t index)
 {
     uint32_t word = vm->words[index];
     uint8_t opcode = HSX_INSN_OPCODE(word);
-    struct op op = {handler_of[opcode], HSX_INSN_RD(word), HSX_INSN_RS1(word), HSX_INSN_RS2(word),
-                    (uint32_t)HSX_INSN_SIMM(word)};
+    struct op op = {handler_of[opcode],
+                    (uint8_t)(4 * HSX_INSN_RD(word)),
+                    (uint8_t)(4 * HSX_INSN_RS1(word)),
+                    (uint8_t)(4 * HSX_INSN_RS2(word)),
+                    (uint32_t)HSX_INSN_SIMM(word),
+                    word};
     if (hsx_insn_table[opcode].operands == HSX_OPND_TARGET)
         op.imm = fetch_from_pc(HSX_INSN_IMM(word));
     else if (opcode == HSX_OP_LDI32)

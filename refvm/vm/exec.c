@@ -8,26 +8,86 @@
 /* ISO C has no labels as values; the dispatch of this one file needs them. */
 #pragma GCC diagnostic ignored "-Wpedantic"
 
+#define UNLIKELY(condition) __builtin_expect((condition), 0)
+
+static inline bool signed_add_overflows(uint32_t a, uint32_t b)
+{
+    int32_t unused;
+    return __builtin_add_overflow((int32_t)a, (int32_t)b, &unused);
+}
+
+static inline bool signed_sub_overflows(uint32_t a, uint32_t b)
+{
+    int32_t unused;
+    return __builtin_sub_overflow((int32_t)a, (int32_t)b, &unused);
+}
+
+/*
+ * What a task's stack pointer and call depth are in its records: the halves of
+ * the last 16 bytes that only stack instructions change, already in place.
+ */
+static inline uint64_t sp_bits(const struct task *task)
+{
+    return (uint64_t)task->sp << 48;
+}
+
+static inline uint64_t depth_bits(const struct task *task)
+{
+    return task->call_depth;
+}
+
+/* Eight bytes at a time, where a store for each member would take sixteen.
+ * rd_offset is 4 * rd. */
+static inline void write_record(struct hsx_record *record, uint32_t insn, uint32_t pc,
+                                uint32_t next_pc, uint64_t sp, uint64_t depth, uint8_t slot,
+                                uint32_t psw, uint64_t flags, uint8_t rd_offset, uint32_t rd_value,
+                                uint64_t access, uint32_t mem_addr, uint32_t mem_value)
+{
+    uint64_t insn_ext = insn;
+    uint64_t values = rd_value | (uint64_t)mem_value << 32;
+    uint64_t addresses = mem_addr | (uint64_t)(pc << 16) | (uint64_t)(next_pc << 16) << 16 | sp;
+    uint64_t rest = depth | (uint64_t)slot << 16 | (uint64_t)rd_offset << 22 | (uint64_t)psw << 32 |
+                    access << 48 | flags << 56;
+    uint8_t *at = (uint8_t *)record;
+    memcpy(at, &insn_ext, 8);
+    memcpy(at + 8, &values, 8);
+    memcpy(at + 16, &addresses, 8);
+    memcpy(at + 24, &rest, 8);
+}
+
+_Static_assert(offsetof(struct hsx_record, ext) == 4 &&
+                   offsetof(struct hsx_record, mem_value) == 12 &&
+                   offsetof(struct hsx_record, pc) == 18 && offsetof(struct hsx_record, sp) == 22 &&
+                   offsetof(struct hsx_record, slot) == 26 &&
+                   offsetof(struct hsx_record, psw) == 28 &&
+                   offsetof(struct hsx_record, flags) == 31,
+               "write_record packs this layout");
+
 #define EXEC_NAME       hsx_exec_turn
-#define EXEC_PARAMETERS struct hsx_vm *vm, uint64_t *left
+#define EXEC_RESULT     enum exec_end
+#define EXEC_PARAMETERS struct hsx_vm *vm, struct task *task, uint64_t *left
 #define EXEC_ROTATE     0
 #define EXEC_RECORDS    0
 #include "exec_body.h"
 
-#define EXEC_NAME hsx_exec_turn_records
+#define EXEC_NAME   hsx_exec_turn_records
+#define EXEC_RESULT enum exec_end
 #define EXEC_PARAMETERS                                                                            \
-    struct hsx_vm *vm, uint64_t *left, struct hsx_record *records, uint8_t turn, uint8_t first
+    struct hsx_vm *vm, struct task *task, uint64_t *left, struct hsx_record *records,              \
+        uint8_t slot, uint8_t turn_flags
 #define EXEC_ROTATE  0
 #define EXEC_RECORDS 1
 #include "exec_body.h"
 
 #define EXEC_NAME       hsx_exec_rotate
+#define EXEC_RESULT     void
 #define EXEC_PARAMETERS struct hsx_vm *vm, uint64_t *left
 #define EXEC_ROTATE     1
 #define EXEC_RECORDS    0
 #include "exec_body.h"
 
 #define EXEC_NAME       hsx_exec_rotate_records
+#define EXEC_RESULT     void
 #define EXEC_PARAMETERS struct hsx_vm *vm, uint64_t *left, struct hsx_record *records
 #define EXEC_ROTATE     1
 #define EXEC_RECORDS    1

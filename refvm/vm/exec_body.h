@@ -1,165 +1,229 @@
 /*
  * One execution loop, see vm_internal.h; included by exec.c only, which defines
- * EXEC_NAME and EXEC_PARAMETERS and says with EXEC_ROTATE and EXEC_RECORDS which one.
+ * EXEC_NAME and EXEC_PARAMETERS and says with EXEC_ROTATE and EXEC_RECORDS which.
  *
- * A turn keeps fetch and flags of its task in locals. Strict rotation changes
- * the task after every instruction and works on the task's cache line instead.
+ * A turn keeps pc and flags of its task in locals. Strict rotation changes the
+ * task after every instruction and works on the task's cache line instead.
  * Registers are in neither: each operand is read from the window and each result
  * written to it, in the order of section 1: memory, R15, rd.
  */
 
 #if EXEC_ROTATE
-#define NZ       (task->nz)
-#define CARRY    (task->carry)
-#define OVERFLOW (task->overflow)
+#define FETCH     fetch
+#define FETCH_END (task->rotate_end)
 /* Not an instruction of the plain kind: exec_turn does it over again. */
-#define UNUSUAL(label) goto bail
-#define FETCH_END      (task->rotate_end)
+#define UNUSUAL(label) goto leave
 #else
-#define NZ             nz
-#define CARRY          carry
-#define OVERFLOW       overflow
-#define UNUSUAL(label) goto label
+#define FETCH          ((uint32_t)(op - code))
 #define FETCH_END      fetch_end
+#define UNUSUAL(label) goto label
 #endif
 
-#define REG(n)      load32(window + 4 * (n))
-#define RS1         REG(op->rs1)
-#define RS2         REG(op->rs2)
-#define SET_RD(x)   store32(window + 4 * op->rd, (x))
-#define SET_R15(sp) store32(window + 4 * 15, (sp))
+#define REG(offset)    load32(window + (offset))
+#define RS1            REG(op->rs1)
+#define RS2            REG(op->rs2)
+#define SET_RD(value)  store32(window + op->rd, (value))
+#define SET_R15(value) store32(window + 4 * 15, (value))
 
-#define SET_NZ(x)   (NZ = (int32_t)(x))
-#define SET_LOGIC(x)                                                                               \
-    do {                                                                                           \
-        SET_NZ(x);                                                                                 \
-        CARRY = 0;                                                                                 \
-        OVERFLOW = 0;                                                                              \
-    } while (0)
-
-/* a + b + c; a subtraction comes as a + ~b + 1, so that carry is "no borrow". */
-#define SET_SUM(sum, a, b, c)                                                                      \
-    uint64_t wide = (uint64_t)(a) + (uint32_t)(b) + (c);                                           \
-    uint32_t sum = (uint32_t)wide;                                                                 \
-    SET_NZ(sum);                                                                                   \
-    CARRY = (uint8_t)(wide >> 32);                                                                 \
-    OVERFLOW = (uint8_t)((((a) ^ sum) & (~((a) ^ (b)))) >> 31)
-
-/* RECORD appends a record of the word at pc fetch; the arguments after next are
- * the fields of struct hsx_record that are not the same for all events. Without
- * EXEC_RECORDS it is nothing. RETIRE ends an instruction and goes on at next. */
-#if EXEC_RECORDS
-#define RECORD(word, next, ...)                                                                    \
-    (*records++ = (struct hsx_record){.insn = (word),                                              \
-                                      .pc = pc_from_fetch(fetch),                                  \
-                                      .next_pc = pc_from_fetch(next),                              \
-                                      .sp = task->sp,                                              \
-                                      .call_depth = task->call_depth,                              \
-                                      .slot = slot,                                                \
-                                      .psw = task_psw(NZ, CARRY, OVERFLOW),                        \
-                                      __VA_ARGS__})
-#else
-#define RECORD(word, next, ...) ((void)(word))
-#endif
-
-#define WORD (vm->words[op - vm->ops])
-
+/*
+ * Flags. Each record shows the psw, so a turn with records keeps it made up.
+ * The others keep what it is made from: most flags are overwritten unseen.
+ */
 #if EXEC_RECORDS && !EXEC_ROTATE
-#define TURN_FLAGS (first | (turn == 1 ? HSX_REC_TURN_ROTATE : 0))
-#define COUNT_TURN()                                                                               \
-    do {                                                                                           \
-        first = 0;                                                                                 \
-        if (--turn == 0) {                                                                         \
-            turn = task->slice;                                                                    \
-            first = HSX_REC_TURN_FIRST;                                                            \
-        }                                                                                          \
-    } while (0)
+#define SET_FLAGS(value, c, v)                                                                     \
+    (psw = (uint32_t)((value) == 0) | (uint32_t)(c) << 1 | (value) >> 31 << 2 | (uint32_t)(v) << 3)
+#define PSW   psw
+#define ZERO  ((psw & HSX_PSW_Z) != 0)
+#define CARRY (psw >> 1 & 1)
 #else
-#define TURN_FLAGS   (HSX_REC_TURN_FIRST | HSX_REC_TURN_ROTATE)
-#define COUNT_TURN() ((void)0)
+#if EXEC_ROTATE
+#define FLAG(name) task->name
+#else
+#define FLAG(name) name
+#endif
+#define SET_FLAGS(value, c, v)                                                                     \
+    (FLAG(nz) = (int32_t)(value), FLAG(carry) = (uint8_t)(c), FLAG(overflow) = (uint8_t)(v))
+#define PSW   task_psw(FLAG(nz), FLAG(carry), FLAG(overflow))
+#define ZERO  ((uint32_t)FLAG(nz) == 0)
+#define CARRY FLAG(carry)
 #endif
 
-#define RETIRE(next, record_flags, ...)                                                            \
-    do {                                                                                           \
-        uint32_t next_fetch = (next);                                                              \
-        RECORD(WORD, next_fetch, .flags = (uint8_t)((record_flags) | TURN_FLAGS), __VA_ARGS__);    \
-        COUNT_TURN();                                                                              \
-        GO_ON(next_fetch);                                                                         \
-    } while (0)
-
-#define RETIRE_PLAIN(next) RETIRE(next, 0, .access = 0)
-#define RETIRE_RD(x)       RETIRE(fetch + 1, HSX_REC_RD, .rd = op->rd, .rd_value = (x))
-
-#if !EXEC_ROTATE
-#define TRAP(which, new_state, why)                                                                \
-    do {                                                                                           \
-        RECORD(WORD, fetch + 1, .event = (which), .flags = first);                                 \
-        fetch++;                                                                                   \
-        remaining--;                                                                               \
-        task->state = (new_state);                                                                 \
-        end = (why);                                                                               \
-        goto out;                                                                                  \
-    } while (0)
+/*
+ * Records. An effect is what an instruction did, as the last arguments of
+ * write_record: flags, rd, rd_value, access, mem_addr, mem_value. Without
+ * EXEC_RECORDS nothing is made of it.
+ */
+#define NO_EFFECT                  0, 0, 0, 0, 0, 0
+#define RD_EFFECT(value)           HSX_REC_RD, RD, (value), 0, 0, 0
+#define LOAD_EFFECT(bytes, at, x)  HSX_REC_RD, RD, (x), HSX_ACC_READ | (bytes), (at), (x)
+#define STORE_EFFECT(bytes, at, x) 0, 0, 0, HSX_ACC_WRITE | (bytes), (at), (x)
+#define PUSH_EFFECT(at, x)         HSX_REC_R15, 0, 0, HSX_ACC_WRITE | 4, (at), (x)
+#define POP_EFFECT(at, x)          HSX_REC_RD | HSX_REC_R15, RD, (x), HSX_ACC_READ | 4, (at), (x)
+#define RET_EFFECT(at, x)          HSX_REC_R15, 0, 0, HSX_ACC_READ | 4, (at), (x)
+#define FAULT_EFFECT(code)         HSX_REC_RD, 0, (code), 0, 0, 0
+#if EXEC_RECORDS
+#define RECORD(word, pc, next, turn, ...) RECORD_EFFECT(word, pc, next, turn, __VA_ARGS__)
+#define RECORD_EFFECT(word, pc, next, turn, flags, ...)                                            \
+    write_record(records++, (word), (pc), (next), SP_BITS, DEPTH_BITS, slot, PSW,                  \
+                 (turn) | (flags), __VA_ARGS__)
+#define AMEND_RECORD(member, value) (records[-1].member = (value))
+#else
+#define RECORD(word, pc, next, turn, ...) ((void)(word))
+#define AMEND_RECORD(member, value)       ((void)0)
 #endif
+#if EXEC_RECORDS && !EXEC_ROTATE
+#define SP_BITS         sp_now
+#define DEPTH_BITS      depth_now
+#define STACK_CHANGED() (sp_now = sp_bits(task), depth_now = depth_bits(task))
+#else
+#define SP_BITS         sp_bits(task)
+#define DEPTH_BITS      depth_bits(task)
+#define STACK_CHANGED() ((void)0)
+#endif
+#if EXEC_ROTATE
+#define RETIRED_FLAGS (HSX_REC_TURN_FIRST | HSX_REC_TURN_ROTATE)
+#else
+#define RETIRED_FLAGS turn_flags
+#endif
+
+#define WORD     (vm->words[op - vm->ops])
+#define RD       (op->rd / 4)
+#define PC       (FETCH << 2) /* modulo 0x10000 where it is kept */
+
+#define RUN_OP() goto *handlers[op->handler]
 
 #if EXEC_ROTATE
-#define DISPATCH()                                                                                 \
+
+#define TAKE_HEAD()                                                                                \
     do {                                                                                           \
         slot = vm->ring[head];                                                                     \
         task = &vm->tasks[slot];                                                                   \
         fetch = task->fetch;                                                                       \
-        if (__builtin_expect(fetch >= task->rotate_end, 0))                                        \
-            goto bail;                                                                             \
+        if (UNLIKELY(fetch >= task->rotate_end))                                                   \
+            goto leave;                                                                            \
         op = &task->code[fetch];                                                                   \
         window = task->window;                                                                     \
-        goto *handlers[op->handler];                                                               \
+        RUN_OP();                                                                                  \
     } while (0)
-#define GO_ON(next)                                                                                \
+
+#define PUT_BACK(next)                                                                             \
     do {                                                                                           \
         task->fetch = (next);                                                                      \
         vm->ring[tail++] = slot;                                                                   \
         head++;                                                                                    \
-        if (--remaining == 0)                                                                      \
-            goto budget;                                                                           \
-        DISPATCH();                                                                                \
+        if (UNLIKELY(--remaining == 0))                                                            \
+            goto leave;                                                                            \
+        TAKE_HEAD();                                                                               \
     } while (0)
+
+#define RETIRE_NEXT(...)                                                                           \
+    do {                                                                                           \
+        RECORD(WORD, PC, PC + 4, RETIRED_FLAGS, __VA_ARGS__);                                      \
+        PUT_BACK(fetch + 1);                                                                       \
+    } while (0)
+
+#define RETIRE_LDI32()                                                                             \
+    do {                                                                                           \
+        RECORD(WORD, PC, PC + 8, RETIRED_FLAGS | HSX_REC_EXT, RD_EFFECT(op->imm));                 \
+        AMEND_RECORD(ext, op->imm);                                                                \
+        PUT_BACK(fetch + 2);                                                                       \
+    } while (0)
+
+#define RETIRE_JUMP(next, ...)                                                                     \
+    do {                                                                                           \
+        uint32_t next_fetch = (next);                                                              \
+        RECORD(WORD, PC, pc_from_fetch(next_fetch), RETIRED_FLAGS, __VA_ARGS__);                   \
+        PUT_BACK(next_fetch);                                                                      \
+    } while (0)
+
 #else
-#define DISPATCH()                                                                                 \
+
+/*
+ * A straight run of instructions begins at start and must stop at limit, where
+ * the code or the budget ends, so that one comparison guards both; remaining is
+ * brought up to date only when a run ends.
+ */
+#define SET_LIMIT()                                                                                \
     do {                                                                                           \
-        if (__builtin_expect(fetch >= fetch_end, 0))                                               \
+        uint64_t room = (uint64_t)(code + fetch_end - start);                                      \
+        limit = start + (remaining < room ? remaining : room);                                     \
+    } while (0)
+
+#define START_RUN()                                                                                \
+    do {                                                                                           \
+        if (UNLIKELY(fetch >= fetch_end))                                                          \
             goto bad_fetch;                                                                        \
-        op = &code[fetch];                                                                         \
-        goto *handlers[op->handler];                                                               \
+        start = op = code + fetch;                                                                 \
+        SET_LIMIT();                                                                               \
+        RUN_OP();                                                                                  \
     } while (0)
-#define GO_ON(next)                                                                                \
+
+#define RETIRE_NEXT(...)                                                                           \
     do {                                                                                           \
-        fetch = (next);                                                                            \
-        if (--remaining == 0)                                                                      \
-            goto budget;                                                                           \
-        DISPATCH();                                                                                \
+        RECORD(WORD, PC, PC + 4, RETIRED_FLAGS, __VA_ARGS__);                                      \
+        if (UNLIKELY(++op == limit))                                                               \
+            goto run_done;                                                                         \
+        RUN_OP();                                                                                  \
     } while (0)
+
+/* LDI32. Its two words are one instruction: start moves up, so that op - start
+ * stays the number of instructions. */
+#define RETIRE_LDI32()                                                                             \
+    do {                                                                                           \
+        RECORD(WORD, PC, PC + 8, RETIRED_FLAGS | HSX_REC_EXT, RD_EFFECT(op->imm));                 \
+        AMEND_RECORD(ext, op->imm);                                                                \
+        op += 2;                                                                                   \
+        start++;                                                                                   \
+        SET_LIMIT();                                                                               \
+        if (UNLIKELY(op == limit))                                                                 \
+            goto run_done;                                                                         \
+        RUN_OP();                                                                                  \
+    } while (0)
+
+#define RETIRE_JUMP(next, ...)                                                                     \
+    do {                                                                                           \
+        uint32_t next_fetch = (next);                                                              \
+        RECORD(WORD, PC, pc_from_fetch(next_fetch), RETIRED_FLAGS, __VA_ARGS__);                   \
+        remaining -= (uint64_t)(op + 1 - start);                                                   \
+        fetch = next_fetch;                                                                        \
+        if (UNLIKELY(remaining == 0))                                                              \
+            goto out;                                                                              \
+        START_RUN();                                                                               \
+    } while (0)
+
+#define TRAP(which, new_state, why)                                                                \
+    do {                                                                                           \
+        RECORD(WORD, PC, PC + 4, turn_flags & HSX_REC_TURN_FIRST, NO_EFFECT);                      \
+        AMEND_RECORD(event, (which));                                                              \
+        fetch = FETCH + 1;                                                                         \
+        remaining -= (uint64_t)(op + 1 - start);                                                   \
+        task->state = (new_state);                                                                 \
+        end = (why);                                                                               \
+        goto out;                                                                                  \
+    } while (0)
+
 #endif
+
+#define RETIRE_RD(value) RETIRE_NEXT(RD_EFFECT(value))
 
 #define LOAD(bytes, value)                                                                         \
     do {                                                                                           \
         uint32_t at;                                                                               \
-        if (__builtin_expect(!translate(&task->map, (RS1 + op->imm) & 0xFFFF, (bytes), &at), 0))   \
+        if (UNLIKELY(!translate(&task->map, (RS1 + op->imm) & 0xFFFF, (bytes), &at)))              \
             UNUSUAL(mem_fault);                                                                    \
         uint32_t x = (value);                                                                      \
         SET_RD(x);                                                                                 \
-        RETIRE(fetch + 1, HSX_REC_RD, .rd = op->rd, .rd_value = x, .mem_value = x,                 \
-               .mem_addr = (uint16_t)at, .access = HSX_ACC_READ | (bytes));                        \
+        RETIRE_NEXT(LOAD_EFFECT(bytes, at, x));                                                    \
     } while (0)
 
 #define STORE(bytes, mask, write)                                                                  \
     do {                                                                                           \
         uint32_t at;                                                                               \
-        if (__builtin_expect(!translate(&task->map, (RS1 + op->imm) & 0xFFFF, (bytes), &at), 0))   \
+        if (UNLIKELY(!translate(&task->map, (RS1 + op->imm) & 0xFFFF, (bytes), &at)))              \
             UNUSUAL(mem_fault);                                                                    \
         uint32_t x = RS2 & (mask);                                                                 \
         write;                                                                                     \
-        RETIRE(fetch + 1, 0, .mem_value = x, .mem_addr = (uint16_t)at,                             \
-               .access = HSX_ACC_WRITE | (bytes));                                                 \
+        RETIRE_NEXT(STORE_EFFECT(bytes, at, x));                                                   \
     } while (0)
 
 #define HALF_RESULT(half)                                                                          \
@@ -169,12 +233,7 @@
         RETIRE_RD(x);                                                                              \
     } while (0)
 
-#if EXEC_ROTATE
-void
-#else
-enum exec_end
-#endif
-EXEC_NAME(EXEC_PARAMETERS)
+EXEC_RESULT EXEC_NAME(EXEC_PARAMETERS)
 {
     static const void *const handlers[HANDLERS] = {
         &&illegal,
@@ -185,38 +244,44 @@ EXEC_NAME(EXEC_PARAMETERS)
     uint8_t *const data = vm->data;
     uint64_t remaining = *left;
     const struct op *op;
-    uint32_t fetch;
 #if EXEC_ROTATE
     struct task *task;
     uint8_t *window;
+    uint32_t fetch;
     uint8_t head = vm->head;
     uint8_t tail = vm->tail;
     uint8_t slot;
+    TAKE_HEAD();
 #else
-    uint8_t slot = vm->ring[vm->head];
-    struct task *const task = &vm->tasks[slot];
-    uint8_t *const window = task->window;
-    const struct op *const code = task->code;
-    const uint32_t fetch_end = task->fetch_end;
+#if EXEC_RECORDS
+    uint64_t sp_now = sp_bits(task);
+    uint64_t depth_now = depth_bits(task);
+    uint32_t psw = task_psw(task->nz, task->carry, task->overflow);
+#else
     int64_t nz = task->nz;
     uint8_t carry = task->carry;
     uint8_t overflow = task->overflow;
+#endif
+    uint8_t *const window = task->window;
+    const struct op *const code = task->code;
+    const uint32_t fetch_end = task->fetch_end;
+    uint32_t fetch = task->fetch;
+    const struct op *start;
+    const struct op *limit;
     enum exec_end end = EXEC_BUDGET;
     uint32_t fault;
-    uint32_t word;
-    fetch = task->fetch;
+    START_RUN();
 #endif
-    DISPATCH();
 
 do_LDI:
     SET_RD(op->imm);
     RETIRE_RD(op->imm);
 
 do_LDI32:
-    if (__builtin_expect(fetch + 1 >= FETCH_END, 0))
+    if (UNLIKELY(FETCH + 1 >= FETCH_END))
         UNUSUAL(code_fault);
     SET_RD(op->imm);
-    RETIRE(fetch + 2, HSX_REC_RD | HSX_REC_EXT, .ext = op->imm, .rd = op->rd, .rd_value = op->imm);
+    RETIRE_LDI32();
 
 do_LD:
     LOAD(4, load32(data + at));
@@ -240,79 +305,87 @@ do_MOV : {
 do_ADD : {
     uint32_t a = RS1;
     uint32_t b = RS2;
-    SET_SUM(x, a, b, 0);
+    uint32_t x;
+    bool c = __builtin_add_overflow(a, b, &x);
+    SET_FLAGS(x, c, signed_add_overflows(a, b));
     SET_RD(x);
     RETIRE_RD(x);
 }
 do_SUB : {
     uint32_t a = RS1;
-    uint32_t b = ~RS2;
-    SET_SUM(x, a, b, 1);
+    uint32_t b = RS2;
+    uint32_t x = a - b;
+    SET_FLAGS(x, a >= b, signed_sub_overflows(a, b));
     SET_RD(x);
     RETIRE_RD(x);
 }
 do_ADC : {
     uint32_t a = RS1;
     uint32_t b = RS2;
-    SET_SUM(x, a, b, CARRY);
+    uint64_t wide = (uint64_t)a + b + CARRY;
+    uint32_t x = (uint32_t)wide;
+    SET_FLAGS(x, wide >> 32, ((a ^ x) & (b ^ x)) >> 31);
     SET_RD(x);
     RETIRE_RD(x);
 }
 do_SBC : {
     uint32_t a = RS1;
     uint32_t b = ~RS2;
-    SET_SUM(x, a, b, CARRY);
+    uint64_t wide = (uint64_t)a + b + CARRY;
+    uint32_t x = (uint32_t)wide;
+    SET_FLAGS(x, wide >> 32, ((a ^ x) & (b ^ x)) >> 31);
     SET_RD(x);
     RETIRE_RD(x);
 }
 do_CMP : {
     uint32_t a = RS1;
-    uint32_t b = ~RS2;
-    SET_SUM(x, a, b, 1);
-    RETIRE_PLAIN(fetch + 1);
+    uint32_t b = RS2;
+    uint32_t x = a - b;
+    SET_FLAGS(x, a >= b, signed_sub_overflows(a, b));
+    RETIRE_NEXT(NO_EFFECT);
 }
 
 do_MUL : {
     uint64_t product = (uint64_t)RS1 * RS2;
     uint32_t x = (uint32_t)product;
-    SET_NZ(x);
-    CARRY = OVERFLOW = product >> 32 != 0;
+    bool high = product >> 32 != 0;
+    SET_FLAGS(x, high, high);
     SET_RD(x);
     RETIRE_RD(x);
 }
 do_DIV : {
     uint32_t a = RS1;
     uint32_t b = RS2;
-    if (__builtin_expect(b == 0, 0))
+    if (UNLIKELY(b == 0))
         UNUSUAL(div_fault);
     /* By -1 as a negation: INT_MIN / -1 is not defined in C. */
     uint32_t x = b == 0xFFFFFFFF ? 0 - a : (uint32_t)((int32_t)a / (int32_t)b);
-    SET_LOGIC(x);
+    SET_FLAGS(x, 0, 0);
     SET_RD(x);
     RETIRE_RD(x);
 }
 
 do_AND : {
     uint32_t x = RS1 & RS2;
-    SET_LOGIC(x);
+    SET_FLAGS(x, 0, 0);
     SET_RD(x);
     RETIRE_RD(x);
 }
 do_OR : {
     uint32_t x = RS1 | RS2;
-    SET_LOGIC(x);
+    SET_FLAGS(x, 0, 0);
     SET_RD(x);
     RETIRE_RD(x);
 }
 do_XOR : {
     uint32_t x = RS1 ^ RS2;
-    SET_LOGIC(x);
+    SET_FLAGS(x, 0, 0);
     SET_RD(x);
     RETIRE_RD(x);
 }
 do_NOT : {
     uint32_t x = ~RS1;
-    SET_LOGIC(x);
+    SET_FLAGS(x, 0, 0);
     SET_RD(x);
     RETIRE_RD(x);
 }
@@ -321,10 +394,8 @@ do_LSL : {
     uint32_t a = RS1;
     uint32_t amount = RS2 & 31;
     uint32_t x = a << amount;
-    if (amount != 0)
-        CARRY = a >> (32 - amount) & 1;
-    SET_NZ(x);
-    OVERFLOW = 0;
+    uint32_t out = amount != 0 ? a >> (32 - amount) & 1 : CARRY;
+    SET_FLAGS(x, out, 0);
     SET_RD(x);
     RETIRE_RD(x);
 }
@@ -332,10 +403,8 @@ do_LSR : {
     uint32_t a = RS1;
     uint32_t amount = RS2 & 31;
     uint32_t x = a >> amount;
-    if (amount != 0)
-        CARRY = a >> (amount - 1) & 1;
-    SET_NZ(x);
-    OVERFLOW = 0;
+    uint32_t out = amount != 0 ? a >> (amount - 1) & 1 : CARRY;
+    SET_FLAGS(x, out, 0);
     SET_RD(x);
     RETIRE_RD(x);
 }
@@ -343,73 +412,75 @@ do_ASR : {
     uint32_t a = RS1;
     uint32_t amount = RS2 & 31;
     uint32_t x = (uint32_t)((int32_t)a >> amount);
-    if (amount != 0)
-        CARRY = a >> (amount - 1) & 1;
-    SET_NZ(x);
-    OVERFLOW = 0;
+    uint32_t out = amount != 0 ? a >> (amount - 1) & 1 : CARRY;
+    SET_FLAGS(x, out, 0);
     SET_RD(x);
     RETIRE_RD(x);
 }
 
 do_JMP:
-    RETIRE_PLAIN(op->imm);
+    RETIRE_JUMP(op->imm, NO_EFFECT);
 do_JZ:
-    RETIRE_PLAIN((uint32_t)NZ == 0 ? op->imm : fetch + 1);
+    if (ZERO)
+        RETIRE_JUMP(op->imm, NO_EFFECT);
+    RETIRE_NEXT(NO_EFFECT);
 do_JNZ:
-    RETIRE_PLAIN((uint32_t)NZ != 0 ? op->imm : fetch + 1);
+    if (!ZERO)
+        RETIRE_JUMP(op->imm, NO_EFFECT);
+    RETIRE_NEXT(NO_EFFECT);
 
 do_CALL : {
-    uint32_t base = op->rs1 != 0 ? RS1 : fetch << 2;
+    uint32_t base = op->rs1 != 0 ? RS1 : FETCH << 2;
     uint16_t target = (uint16_t)(base + (op->imm << task->call_shift));
     uint32_t sp = task->sp;
-    uint32_t x = pc_from_fetch(fetch + 1);
-    if (__builtin_expect(sp < task->map.stack_limit + 4u, 0))
+    uint32_t x = pc_from_fetch(FETCH + 1);
+    if (UNLIKELY(sp < task->map.stack_limit + 4u))
         UNUSUAL(overflow_fault);
     sp -= 4;
     task->sp = (uint16_t)sp;
     task->call_depth += task->call_depth != 0xFFFF;
+    STACK_CHANGED();
     store32(data + sp, x);
     SET_R15(sp);
-    RETIRE(fetch_from_pc(target), HSX_REC_R15, .mem_value = x, .mem_addr = (uint16_t)sp,
-           .access = HSX_ACC_WRITE | 4);
+    RETIRE_JUMP(fetch_from_pc(target), PUSH_EFFECT(sp, x));
 }
 do_RET : {
     uint32_t sp = task->sp;
-    if (__builtin_expect(task->call_depth == 0, 0))
+    if (UNLIKELY(task->call_depth == 0))
         UNUSUAL(task_end);
-    if (__builtin_expect(sp + 4 > task->map.stack_top, 0))
+    if (UNLIKELY(sp + 4 > task->map.stack_top))
         UNUSUAL(underflow_fault);
     uint32_t x = load32(data + sp);
-    if (__builtin_expect(x > 0xFFFF, 0))
+    if (UNLIKELY(x > 0xFFFF))
         UNUSUAL(code_fault);
     task->sp = (uint16_t)(sp + 4);
     task->call_depth -= task->call_depth != 0xFFFF;
+    STACK_CHANGED();
     SET_R15(sp + 4);
-    RETIRE(fetch_from_pc((uint16_t)x), HSX_REC_R15, .mem_value = x, .mem_addr = (uint16_t)sp,
-           .access = HSX_ACC_READ | 4);
+    RETIRE_JUMP(fetch_from_pc((uint16_t)x), RET_EFFECT(sp, x));
 }
 do_PUSH : {
     uint32_t sp = task->sp;
     uint32_t x = RS1;
-    if (__builtin_expect(sp < task->map.stack_limit + 4u, 0))
+    if (UNLIKELY(sp < task->map.stack_limit + 4u))
         UNUSUAL(overflow_fault);
     sp -= 4;
     task->sp = (uint16_t)sp;
+    STACK_CHANGED();
     store32(data + sp, x);
     SET_R15(sp);
-    RETIRE(fetch + 1, HSX_REC_R15, .mem_value = x, .mem_addr = (uint16_t)sp,
-           .access = HSX_ACC_WRITE | 4);
+    RETIRE_NEXT(PUSH_EFFECT(sp, x));
 }
 do_POP : {
     uint32_t sp = task->sp;
-    if (__builtin_expect(sp + 4 > task->map.stack_top, 0))
+    if (UNLIKELY(sp + 4 > task->map.stack_top))
         UNUSUAL(underflow_fault);
     uint32_t x = load32(data + sp);
     task->sp = (uint16_t)(sp + 4);
+    STACK_CHANGED();
     SET_R15(sp + 4);
     SET_RD(x);
-    RETIRE(fetch + 1, HSX_REC_RD | HSX_REC_R15, .rd = op->rd, .rd_value = x, .mem_value = x,
-           .mem_addr = (uint16_t)sp, .access = HSX_ACC_READ | 4);
+    RETIRE_NEXT(POP_EFFECT(sp, x));
 }
 
 do_FADD:
@@ -432,8 +503,7 @@ do_F2I : {
 do_SVC:
 do_BRK:
 illegal:
-bail:
-budget:
+leave:
     vm->head = head;
     vm->tail = tail;
     *left = remaining;
@@ -444,84 +514,119 @@ do_BRK:
     TRAP(HSX_EV_BRK, HSX_PAUSED, EXEC_BRK);
 
 task_end:
-    RECORD(WORD, fetch, .event = HSX_EV_RETURN, .flags = first);
+    RECORD(WORD, PC, PC, turn_flags & HSX_REC_TURN_FIRST, NO_EFFECT);
+    AMEND_RECORD(event, HSX_EV_RETURN);
+    fetch = FETCH;
+    remaining -= (uint64_t)(op - start);
     task->state = HSX_RETURNED;
     end = EXEC_RETURN;
     goto out;
 
+illegal:
+    fault = HSX_FAULT_ILLEGAL_OPCODE;
+    goto fault_at_op;
+code_fault:
+    fault = HSX_FAULT_CODE;
+    goto fault_at_op;
+overflow_fault:
+    fault = HSX_FAULT_STACK_OVERFLOW;
+    goto fault_at_op;
+underflow_fault:
+    fault = HSX_FAULT_STACK_UNDERFLOW;
+    goto fault_at_op;
+mem_fault:
+    fault = HSX_FAULT_MEM;
+    goto fault_at_op;
+div_fault:
+    fault = HSX_FAULT_DIV_ZERO;
+fault_at_op:
+    RECORD(WORD, PC, PC, turn_flags & HSX_REC_TURN_FIRST, FAULT_EFFECT(fault));
+    AMEND_RECORD(event, HSX_EV_FAULT);
+    fetch = FETCH;
+    remaining -= (uint64_t)(op - start);
+    goto halt;
+
+run_done:
+    fetch = FETCH;
+    remaining -= (uint64_t)(op - start);
+    if (remaining == 0)
+        goto out;
 bad_fetch:
     if (fetch == HSX_CODE_WORDS) {
         fetch = 0;
-        DISPATCH();
+        START_RUN();
     }
-    word = 0;
     fault = HSX_FAULT_CODE;
-    goto halt;
-illegal:
-    fault = HSX_FAULT_ILLEGAL_OPCODE;
-    goto fault_of_word;
-code_fault:
-    fault = HSX_FAULT_CODE;
-    goto fault_of_word;
-overflow_fault:
-    fault = HSX_FAULT_STACK_OVERFLOW;
-    goto fault_of_word;
-underflow_fault:
-    fault = HSX_FAULT_STACK_UNDERFLOW;
-    goto fault_of_word;
-mem_fault:
-    fault = HSX_FAULT_MEM;
-    goto fault_of_word;
-div_fault:
-    fault = HSX_FAULT_DIV_ZERO;
-fault_of_word:
-    word = WORD;
+    RECORD(0, pc_from_fetch(fetch), pc_from_fetch(fetch), turn_flags & HSX_REC_TURN_FIRST,
+           FAULT_EFFECT(fault));
+    AMEND_RECORD(event, HSX_EV_FAULT);
 halt:
-    RECORD(word, fetch, .event = HSX_EV_FAULT, .flags = HSX_REC_RD | first, .rd_value = fault);
     store32(window, fault);
     task->state = HSX_FAULTED;
     end = EXEC_FAULT;
-    goto out;
 
-budget:
 out:
     task->fetch = fetch;
+#if EXEC_RECORDS
+    task->nz = task_nz((uint8_t)psw);
+    task->carry = psw >> 1 & 1;
+    task->overflow = psw >> 3 & 1;
+#else
     task->nz = nz;
     task->carry = carry;
     task->overflow = overflow;
+#endif
     *left = remaining;
     return end;
 #endif
 }
 
 #undef EXEC_NAME
+#undef EXEC_RESULT
 #undef EXEC_PARAMETERS
 #undef EXEC_ROTATE
 #undef EXEC_RECORDS
-#undef NZ
-#undef CARRY
-#undef OVERFLOW
-#undef UNUSUAL
+#undef FETCH
 #undef FETCH_END
+#undef UNUSUAL
 #undef REG
 #undef RS1
 #undef RS2
 #undef SET_RD
 #undef SET_R15
-#undef SET_NZ
-#undef SET_LOGIC
-#undef SET_SUM
+#undef SET_FLAGS
+#undef PSW
+#undef ZERO
+#undef CARRY
+#undef FLAG
+#undef NO_EFFECT
+#undef RD_EFFECT
+#undef LOAD_EFFECT
+#undef STORE_EFFECT
+#undef PUSH_EFFECT
+#undef POP_EFFECT
+#undef RET_EFFECT
+#undef FAULT_EFFECT
 #undef RECORD
+#undef RECORD_EFFECT
+#undef AMEND_RECORD
+#undef SP_BITS
+#undef DEPTH_BITS
+#undef STACK_CHANGED
+#undef RETIRED_FLAGS
 #undef WORD
-#undef TURN_FLAGS
-#undef COUNT_TURN
-#undef RETIRE
-#undef RETIRE_PLAIN
-#undef RETIRE_RD
+#undef RD
+#undef PC
+#undef RUN_OP
+#undef TAKE_HEAD
+#undef PUT_BACK
+#undef RETIRE_NEXT
+#undef RETIRE_LDI32
+#undef RETIRE_JUMP
+#undef SET_LIMIT
+#undef START_RUN
 #undef TRAP
-#undef DISPATCH
-#undef GO_ON
+#undef RETIRE_RD
 #undef LOAD
 #undef STORE
 #undef HALF_RESULT
-#undef HSX_INSN

@@ -36,27 +36,48 @@ static void account_turn(struct hsx_vm *vm, uint64_t count)
     vm->turn_left = in_last != 0 ? (uint8_t)(slice - in_last) : 0;
 }
 
+/* Marks where turns begin and end among records of one task: turn instructions
+ * were left of the turn at records[0], and it was a new one if opened. */
+static void mark_turns(struct hsx_record *records, uint64_t count, uint64_t turn, uint8_t slice,
+                       bool opened)
+{
+    if (opened)
+        records[0].flags |= HSX_REC_TURN_FIRST;
+    for (uint64_t last = turn - 1; last < count && records[last].event == HSX_EV_RETIRE;
+         last += slice) {
+        records[last].flags |= HSX_REC_TURN_ROTATE;
+        if (last + 1 < count)
+            records[last + 1].flags |= HSX_REC_TURN_FIRST;
+    }
+}
+
 static struct progress run_head(struct hsx_vm *vm, uint64_t limit, struct hsx_record *records)
 {
     uint8_t slot = vm->ring[vm->head];
-    uint8_t turn = vm->turn_left != 0 ? vm->turn_left : vm->tasks[slot].slice;
+    struct task *task = &vm->tasks[slot];
+    uint8_t slice = task->slice;
+    bool opened = vm->turn_left == 0;
+    uint8_t turn = opened ? slice : vm->turn_left;
     if (queue_count(vm) > 1 && limit > turn)
         limit = turn;
+    bool single = opened && slice == 1;
     uint64_t left = limit;
     struct progress progress = {.slot = slot};
     if (records != NULL)
-        progress.end = hsx_exec_turn_records(vm, &left, records, turn,
-                                             vm->turn_left != 0 ? 0 : HSX_REC_TURN_FIRST);
+        progress.end = hsx_exec_turn_records(vm, task, &left, records, slot,
+                                             single ? HSX_REC_TURN_FIRST | HSX_REC_TURN_ROTATE : 0);
     else
-        progress.end = hsx_exec_turn(vm, &left);
+        progress.end = hsx_exec_turn(vm, task, &left);
     progress.retired = limit - left;
     progress.records = progress.retired;
+    if (progress.end == EXEC_FAULT || progress.end == EXEC_RETURN)
+        progress.records++;
+    if (records != NULL && !single)
+        mark_turns(records, progress.records, turn, slice, opened);
     if (progress.end == EXEC_BUDGET)
         account_turn(vm, progress.retired);
     else
         leave_queue(vm);
-    if (progress.end == EXEC_FAULT || progress.end == EXEC_RETURN)
-        progress.records++;
     return progress;
 }
 

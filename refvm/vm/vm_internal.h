@@ -21,9 +21,10 @@ enum handler {
 /* A predecoded code word. It depends on nothing but the code memory, so tasks
  * that share code share it. */
 struct op {
-    uint8_t handler;
-    uint8_t rd, rs1, rs2;
-    uint32_t imm; /* simm; a jump's target in fetch form; LDI32's word */
+    _Alignas(16) uint8_t handler;
+    uint8_t rd, rs1, rs2; /* offsets in the window */
+    uint32_t imm;         /* simm; a jump's target in fetch form; LDI32's second word */
+    uint32_t word;        /* the instruction itself, for records */
 };
 
 /* What section 4 needs to translate and check a data access. */
@@ -111,14 +112,15 @@ static inline uint16_t pc_from_fetch(uint32_t fetch)
     return (uint16_t)(fetch << 2 | fetch >> 30);
 }
 
-/* Data memory is little-endian at any alignment, whatever the host is. */
+/* Data memory is little-endian, at any alignment. */
+#if __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
+#error "libhsxvm accesses the little-endian data memory as host words"
+#endif
+
 static inline uint32_t load32(const uint8_t *at)
 {
     uint32_t value;
     memcpy(&value, at, sizeof value);
-#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-    value = __builtin_bswap32(value);
-#endif
     return value;
 }
 
@@ -126,25 +128,16 @@ static inline uint32_t load16(const uint8_t *at)
 {
     uint16_t value;
     memcpy(&value, at, sizeof value);
-#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-    value = __builtin_bswap16(value);
-#endif
     return value;
 }
 
 static inline void store32(uint8_t *at, uint32_t value)
 {
-#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-    value = __builtin_bswap32(value);
-#endif
     memcpy(at, &value, sizeof value);
 }
 
 static inline void store16(uint8_t *at, uint16_t value)
 {
-#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-    value = __builtin_bswap16(value);
-#endif
     memcpy(at, &value, sizeof value);
 }
 
@@ -189,13 +182,16 @@ static inline bool access_allowed(const struct access_map *map, uint32_t address
 static inline bool translate(const struct access_map *map, uint32_t address, uint32_t len,
                              uint32_t *physical)
 {
-    uint32_t moved = address;
-    if (address - HSX_DATA_LINK < map->data_len)
-        moved += (uint32_t)map->data_base - HSX_DATA_LINK;
-    *physical = moved;
-    if (address + len > HSX_DATA_SIZE || moved + len > HSX_DATA_SIZE)
-        return false;
-    return !map->protect || access_allowed(map, address, len);
+    uint32_t offset = address - HSX_DATA_LINK;
+    if (offset < map->data_len) {
+        *physical = offset + map->data_base;
+        bool inside = offset + len <= map->data_len;
+        return *physical + len <= HSX_DATA_SIZE &&
+               (inside || (address + len <= HSX_DATA_SIZE &&
+                           (!map->protect || access_allowed(map, address, len))));
+    }
+    *physical = address;
+    return address + len <= HSX_DATA_SIZE && (!map->protect || access_allowed(map, address, len));
 }
 
 /* Why the loop over one turn returned. */
@@ -208,18 +204,21 @@ enum exec_end {
 };
 
 /*
- * Execution loops, in exec.c. left (in: at least 1) is how many instructions
- * may retire, out how many did not. records, in the variants that take it, has
- * room for left records.
+ * Execution loops, in exec.c. left is, on entry, how many instructions may
+ * retire, at least 1, and on return how many did not. records has room
+ * for left of them: an event that is no retired instruction is the last one and
+ * comes in place of one.
  *
- * exec_turn runs the task at the head of the queue and does everything but the
- * queue; turn is what is left of its turn, first HSX_REC_TURN_FIRST or 0.
+ * exec_turn runs one task, whose slot it needs for records, and leaves the queue to
+ * its caller. turn_flags are the HSX_REC_TURN_* of each retired instruction; other
+ * events get no more than HSX_REC_TURN_FIRST of them.
+ *
  * exec_rotate runs the queue in strict rotation (slice 1) as long as plain
  * instructions retire; whatever else comes up, it leaves to exec_turn.
  */
-enum exec_end hsx_exec_turn(struct hsx_vm *vm, uint64_t *left);
-enum exec_end hsx_exec_turn_records(struct hsx_vm *vm, uint64_t *left, struct hsx_record *records,
-                                    uint8_t turn, uint8_t first);
+enum exec_end hsx_exec_turn(struct hsx_vm *vm, struct task *task, uint64_t *left);
+enum exec_end hsx_exec_turn_records(struct hsx_vm *vm, struct task *task, uint64_t *left,
+                                    struct hsx_record *records, uint8_t slot, uint8_t turn_flags);
 void hsx_exec_rotate(struct hsx_vm *vm, uint64_t *left);
 void hsx_exec_rotate_records(struct hsx_vm *vm, uint64_t *left, struct hsx_record *records);
 
