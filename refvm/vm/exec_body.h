@@ -87,7 +87,7 @@
 #endif
 
 #define WORD     (vm->words[op - vm->ops])
-#define RD       (op->rd / 4)
+#define RD       op->rd       /* write_record wants the offset */
 #define PC       (FETCH << 2) /* modulo 0x10000 where it is kept */
 
 #define RUN_OP() goto *handlers[op->handler]
