@@ -56,7 +56,7 @@ static enum hsx_status make_image(struct assembler *a, uint32_t entry, uint8_t *
 
     memcpy(image.name, a->name, sizeof a->name);
     if (a->options->name) {
-        strcpy(image.name, a->options->name);
+        snprintf(image.name, sizeof image.name, "%s", a->options->name);
     }
     if (image.code_len == 0) {
         report(a, &whole, "there is no code");

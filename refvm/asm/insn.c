@@ -106,7 +106,7 @@ static bool parse_named(struct cursor *c, const char *wanted, int64_t max, int64
 static bool parse_svc(struct cursor *c, uint32_t *word)
 {
     const char *name;
-    int64_t module;
+    int64_t module = 0;
     int64_t function = 0;
     size_t length = take_name(c, &name);
 

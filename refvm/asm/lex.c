@@ -132,7 +132,7 @@ static bool take_escape(struct cursor *c, char *byte)
         if (c->end - c->p < 3 || hex_digit(c->p[1]) < 0 || hex_digit(c->p[2]) < 0) {
             return fail(c, "\\x needs two hexadecimal digits");
         }
-        *byte = (char)(hex_digit(c->p[1]) << 4 | hex_digit(c->p[2]));
+        *byte = (char)(hex_digit(c->p[1]) * 16 + hex_digit(c->p[2]));
         c->p += 3;
         return true;
     }

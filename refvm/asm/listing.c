@@ -134,7 +134,7 @@ static void print_bytes(const struct listing *l, uint32_t first, uint32_t count)
     for (uint32_t i = 0; i < count; i++) {
         uint8_t byte = l->image->ro[first + i];
 
-        text[i] = byte >= 0x20 && byte <= 0x7E ? (char)byte : '.';
+        text[i] = (char)(byte >= 0x20 && byte <= 0x7E ? byte : '.');
         fprintf(l->out, "%s0x%02X", i ? ", " : "", byte);
     }
     text[count] = '\0';

@@ -21,6 +21,8 @@ enum {
     AT_RESERVED = 72
 };
 
+#define MAGIC 0x48535845u /* "HSXE" */
+
 /* One entry of the metadata table. */
 enum { META_ENTRY_SIZE = 16, META_VALUES = 1, META_COMMANDS = 2, META_MAILBOXES = 3 };
 

@@ -38,7 +38,7 @@ static enum hsx_status parse_version(const uint8_t *bytes, size_t size, struct h
         return hsx_image_refuse(error, "offset 0x%zx: file ends, expected at least %d bytes", size,
                                 HSX_IMAGE_HEADER_V1);
     }
-    if (memcmp(bytes + AT_MAGIC, "HSXE", 4) != 0) {
+    if (get32(bytes + AT_MAGIC) != MAGIC) {
         return hsx_image_refuse(error, "offset 0x0 (magic): 0x%08" PRIx32 ", expected \"HSXE\"",
                                 get32(bytes));
     }

@@ -5,7 +5,7 @@
 
 static void put_header(const struct hsx_image *image, uint8_t *out)
 {
-    memcpy(out, "HSXE", 4);
+    put32(out + AT_MAGIC, MAGIC);
     put32(out + AT_VERSION, (uint32_t)image->version << 16 | image->flags);
     put32(out + AT_ENTRY, image->entry);
     put32(out + AT_CODE_LEN, image->code_len);
