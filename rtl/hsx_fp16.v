@@ -1,13 +1,15 @@
-// IEEE 754 binary16: FADD FSUB FMUL FDIV I2F F2I, one bit a cycle.
+// IEEE 754 binary16: FADD FSUB FMUL FDIV I2F F2I on one 16-bit adder.
 //
 // op is the low three bits of the opcode: 0 FADD, 1 FSUB, 2 FMUL, 3 FDIV,
 // 4 I2F, 5 F2I. Round to nearest even, subnormals kept, every NaN 0x7E00. F2I
 // truncates; NaN gives 0, +inf 0x7FFFFFFF, -inf 0x80000000. Operands of binary16
 // are the low halves; a binary16 result comes with a high half of zero.
 //
-// The handshake is that of hsx_muldiv. Cycles from start to done: 2 when an
-// operand is a NaN or infinity or the result follows from a zero, else at most
-// 20 (FADD, FSUB), 42 (FMUL), 52 (FDIV), 21 (I2F, F2I).
+// The handshake is that of hsx_muldiv. Cycles from start to done, for normal
+// operands and results: FADD, FSUB 4 and those that aligning and normalising
+// take, at most 5 and 5; FMUL 15 or 16; FDIV 20 or 21; I2F 3 to 7; F2I 4 to 9.
+// NaNs, infinities and zeros that decide the result take 3. Subnormals add up to
+// 23. No operation takes more than 45.
 `default_nettype none
 
 module hsx_fp16 (
@@ -21,228 +23,244 @@ module hsx_fp16 (
   output reg         done,
   output reg  [31:0] result
 );
-  localparam [2:0] FADD = 3'd0;
-  localparam [2:0] FSUB = 3'd1;
-  localparam [2:0] FMUL = 3'd2;
-  localparam [2:0] FDIV = 3'd3;
-  localparam [2:0] I2F  = 3'd4;
-
-  localparam [3:0] IDLE     = 4'd0;
-  localparam [3:0] UNPACK   = 4'd1;
-  localparam [3:0] ALIGN    = 4'd2;  // FADD, FSUB: n right until the exponents meet
-  localparam [3:0] ADD      = 4'd3;
-  localparam [3:0] MULTIPLY = 4'd4;
-  localparam [3:0] SCALE    = 4'd5;  // FDIV: both significands to 1.x
-  localparam [3:0] DIVIDE   = 4'd6;
-  localparam [3:0] QUOTIENT = 4'd7;
-  localparam [3:0] NORM     = 4'd8;
-  localparam [3:0] ROUND    = 4'd9;
-  localparam [3:0] WHOLE    = 4'd10; // F2I: m right until bit 8 counts ones
-  localparam [3:0] NEGATE   = 4'd11;
+  localparam [3:0] IDLE    = 4'd0;
+  localparam [3:0] UNPACK  = 4'd1;
+  localparam [3:0] ALIGN   = 4'd2;  // FADD, FSUB, F2I: m right until e, now less f, is 0
+  localparam [3:0] ADD     = 4'd3;  // FADD, FSUB: m + n or n - m; F2I: m or -m
+  localparam [3:0] SCALE   = 4'd4;  // FMUL, FDIV: both significands to 1.x
+  localparam [3:0] STEP    = 4'd5;  // one bit of the multiplier or the quotient
+  localparam [3:0] REMAIN  = 4'd6;  // FDIV: the remainder made positive
+  localparam [3:0] INEXACT = 4'd7;  // FDIV: is there a remainder?
+  localparam [3:0] TAKE    = 4'd8;  // FDIV: the quotient to m
+  localparam [3:0] NORM    = 4'd9;  // normalise, or denormalise, and round
+  localparam [3:0] OUT     = 4'd10; // results that need no rounding
 
   reg [3:0]         state;
-  reg [2:0]         kind;
-  reg [31:0]        x;
-  reg [15:0]        y;
-  reg               sign;
-  reg               subtract;
-  reg [3:0]         count;
-  reg signed [6:0]  e;               // biased exponent of m
-  reg signed [6:0]  f;               // of n: the smaller addend, the divisor
-  // Significand with places above and below: bit 24 counts 2, bit 23 counts 1,
-  // bit 13 is the last of a normal result, and bit 0 is sticky.
-  reg [24:0]        m;
-  reg [24:0]        n;
+  reg               is_add;
+  reg               is_mul;
+  reg               is_div;
+  reg               is_i2f;
+  reg               is_f2i;
+  reg               sign;            // of the result
+  reg               subtract;        // the addends' signs differ
+  reg               wide;            // I2F: the integer needs more than 16 bits
+  reg               special;         // infinity or NaN
+  reg               fill;            // F2I: the result's high half is ones
+  reg               m_hidden;
+  // The significand: bit 15 counts 2, bit 14 counts 1, bits 13..4 are the
+  // fraction of a normal result, bit 3 is the guard bit; sticky stands for all
+  // that was shifted out below. A sum's smaller addend and a division's
+  // remainder, in units of bit 4, are here too.
+  reg [15:0]        m;
+  reg               sticky;
+  reg [10:0]        n;               // the other operand's significand
+  reg [12:0]        x;               // multiplier, low bit first from the top; or quotient
+  reg [3:0]         left;
+  reg signed [6:0]  e;               // biased exponent of m's bit 14
+  reg [4:0]         f;               // of n's bit 10
 
-  wire              x_sub    = (x[14:10] == 5'd0);
-  wire              y_sub    = (y[14:10] == 5'd0);
-  wire              x_zero   = (x[14:0] == 15'd0);
-  wire              y_zero   = (y[14:0] == 15'd0);
-  wire              x_inf    = (x[14:0] == 15'h7C00);
-  wire              y_inf    = (y[14:0] == 15'h7C00);
-  wire              x_nan    = (x[14:0] > 15'h7C00);
-  wire              y_nan    = (y[14:0] > 15'h7C00);
-  wire signed [6:0] x_exp    = {2'b00, x[14:11], x[10] | x_sub};
-  wire signed [6:0] y_exp    = {2'b00, y[14:11], y[10] | y_sub};
-  wire [10:0]       x_sig    = {!x_sub, x[9:0]};
-  wire [10:0]       y_sig    = {!y_sub, y[9:0]};
-  wire              y_bigger = (y[14:0] > x[14:0]);
-  wire              y_sign   = y[15] ^ (kind == FSUB);
-  wire              xy_sign  = x[15] ^ y[15];
+  // Operands. For a sum m takes the smaller magnitude, so that no sum is
+  // negative and NaNs and infinities are n's.
+  wire        op_add    = (op[2:1] == 2'd0);
+  wire        swap      = op_add && (a[14:0] > b[14:0]);
+  wire        b_sign    = b[15] ^ (op == 3'd1);
+  wire        a_normal  = (a[14:10] != 5'd0);
+  wire        b_normal  = (b[14:10] != 5'd0);
+  wire [4:0]  a_exp     = {a[14:11], a[10] || !a_normal};
+  wire [4:0]  b_exp     = {b[14:11], b[10] || !b_normal};
 
-  // I2F: anything from 65520 up is infinity, so sixteen bits hold the rest.
-  wire              int_wide = (x[31:16] != {16{x[31]}}) || (x[31] && x[15:0] == 16'd0);
-  wire [15:0]       int_mag  = (x[15:0] ^ {16{x[31]}}) + {15'd0, x[31]};
+  // In UNPACK m still holds a whole binary16 number.
+  wire        m_blank   = (m[9:0] == 10'd0);
+  wire        n_blank   = (n[9:0] == 10'd0);
+  wire        m_top     = (m[14:10] == 5'd31);
+  wire        n_top     = (f == 5'd31);
+  wire        m_zero    = !m_hidden && m_blank;
+  wire        n_zero    = !n[10] && n_blank;
+  wire        m_inf     = m_top && m_blank;
+  wire        n_inf     = n_top && n_blank;
+  wire        m_nan     = m_top && !m_blank;
+  wire        n_nan     = n_top && !n_blank;
+  wire        make_nan  = (is_add && (n_nan || (m_inf && subtract)))
+                       || (is_mul && (m_nan || n_nan || (m_inf && n_zero) || (m_zero && n_inf)))
+                       || (is_div && (m_nan || n_nan || (m_inf && n_inf) || (m_zero && n_zero)));
+  wire        make_inf  = (is_add && n_inf) || (is_mul && (m_inf || n_inf))
+                       || (is_div && (m_inf || n_zero)) || (is_i2f && wide) || (is_f2i && m_inf);
+  wire        make_zero = (is_mul && (m_zero || n_zero)) || (is_div && (m_zero || n_inf))
+                       || (is_f2i && m_nan);
+  wire        decided   = make_nan || make_inf || make_zero;
 
-  wire [24:0]       m_right  = {1'b0, m[24:2], m[1] | m[0]};
-  wire [24:0]       n_right  = {1'b0, n[24:2], n[1] | n[0]};
-  wire [11:0]       m_plus   = {1'b0, m[24:14]} + {1'b0, n[23:13]};
-  wire [10:0]       m_minus  = m[23:13] - n[23:13];
-  wire              m_empty  = (m[24:1] == 24'd0);
-  wire              n_empty  = (n[24:1] == 24'd0);
+  // What the adder makes of m. The control of it is kept free of decisions, for
+  // these come late; they choose how far the sum is shifted.
+  wire        unpacking  = (state == UNPACK);
+  wire        adding     = (state == ADD);
+  wire        stepping   = (state == STEP);
+  wire        complement = (adding && (is_add ? subtract : sign)) || (unpacking && is_i2f && sign);
+  wire        minus_n    = stepping && is_div && x[0];
+  wire        plus_n     = (adding && is_add) || (stepping && (is_mul ? x[12] : !x[0]))
+                        || (state == REMAIN && !x[0]);
+  wire [15:0] n_placed   = {1'b0, n, 4'd0};
+  wire [15:0] addend     = minus_n ? ~n_placed
+                         : plus_n ? n_placed : (state == TAKE) ? {1'b0, x, 2'd0} : 16'd0;
+  // What is below the smaller addend's last place borrows one from it.
+  wire        carry_in   = minus_n || (complement && !(is_add && sticky));
+  wire [16:0] sum        = {1'b0, m ^ {16{complement}}} + {1'b0, addend} + {16'd0, carry_in};
 
-  wire              up       = m[12] && (m[13] || m[11:0] != 12'd0);
-  wire [14:0]       composed = {m[23] ? e[4:0] : 5'd0, m[22:13]} + {14'd0, up};
-  wire [14:0]       rounded  = (e >= 7'sd31) ? 15'h7C00 : composed;
+  wire        aligning   = (state == ALIGN);
+  wire        norming    = (state == NORM);
+  wire        scaling    = (state == SCALE);
+  wire        last       = (left == 4'd0);
+  wire        e_low      = e[6] || (e[5:0] == 6'd0);
+  wire        e_one      = (e[6:1] == 6'd0);   // or 0
+  wire        denormal   = m[15] || e_low;
+  wire        normal     = !m[15] && !m[14] && !e[6] && !e_one;
+  wire        by_4       = aligning ? (e[1:0] == 2'd0)
+                         : denormal ? e[6] && (e[5:1] != 5'd31)
+                         : (m[13:11] == 3'd0) && (e[5:3] != 3'd0 || (e[2] && e[1:0] != 2'd0));
+  wire        right      = (aligning && e[6]) || (norming && denormal);
+  wire        left_1     = (aligning && !e[6]) || (norming && normal) || (scaling && !m[14]);
+  wire        n_left     = scaling && m[14] && !n[10];
+  wire        rounding   = norming && !denormal && !normal;
+  wire        overflow   = (e[5:0] >= 6'd31);
+  wire        aligned    = (e == 7'sd1) || (e == -7'sd1) || (e == -7'sd4);
+
+  wire        down_4     = right && by_4;
+  wire        down_1     = (right && !by_4) || (stepping && is_mul && !last);
+  wire        up_4       = (left_1 && by_4 && norming) || (unpacking && !is_i2f);
+  wire        up_1       = (left_1 && !(by_4 && norming)) || (stepping && is_div && !last);
+  wire [15:0] m_next     = down_4 ? {4'd0, sum[15:4]} : down_1 ? {1'b0, sum[15:1]}
+                         : up_4 ? {sum[11:0], 4'd0} : up_1 ? {sum[14:0], 1'b0} : sum[15:0];
+
+  // FMUL: e + f - 15; FDIV: e - f + 15; else e - f, and back again in ADD.
+  wire [6:0]  f_wide     = {2'b00, f};
+  wire [6:0]  f_less_16  = {{3{!f[4]}}, f[3:0]};
+  wire [6:0]  e_addend   = unpacking ? (is_mul ? f_less_16 : is_div ? ~f_less_16 : ~f_wide)
+                         : adding ? f_wide
+                         : right ? (by_4 ? 7'd4 : 7'd1)
+                         : (left_1 && by_4 && norming) ? -7'd4 : (n_left && is_div) ? 7'd1 : -7'd1;
+  wire        e_carry    = unpacking && !is_div;
+  wire        e_moves    = (unpacking && !is_i2f) || adding || right || left_1 || n_left;
+
+  // The result. -65536 is the one integer whose magnitude left m empty.
+  wire        all_ones  = special || (is_i2f && sign && !m[14]);
+  wire [4:0]  field     = (e[4:0] & {5{m[14]}}) | {5{all_ones}};
+  wire        round_up  = m[3] && (m[4] || m[2:0] != 3'd0 || sticky);
+  wire [14:0] rounded   = {field, m[13:4]} + {14'd0, round_up};
+  wire        vanished  = subtract && !special && (m[14:4] == 11'd0);
 
   always @(posedge clk) begin
     done <= 1'b0;
+    if (down_1)
+      sticky <= sticky || sum[0];
+    if (down_4)
+      sticky <= sticky || (m[3:0] != 4'd0);
+    if (e_moves)
+      e <= e + e_addend + {6'd0, e_carry};
+
     case (state)
       UNPACK: begin
-        state    <= IDLE;
-        done     <= 1'b1;
-        subtract <= (kind == FADD || kind == FSUB) && (x[15] ^ y_sign);
-        count    <= 4'd0;
-        e        <= x_exp;
-        f        <= y_exp;
-        m        <= {1'b0, x_sig, 13'd0};
-        n        <= {1'b0, y_sig, 13'd0};
-        case (kind)
-          FADD, FSUB:
-            if (x_nan || y_nan || (x_inf && y_inf && x[15] != y_sign)) begin
-              result <= 32'h7E00;
-            end else if (x_inf || y_inf) begin
-              result <= {16'd0, x_inf ? x[15] : y_sign, 15'h7C00};
-            end else begin
-              sign  <= y_bigger ? y_sign : x[15];
-              state <= ALIGN;
-              done  <= 1'b0;
-              if (y_bigger) begin
-                e <= y_exp;
-                f <= x_exp;
-                m <= {1'b0, y_sig, 13'd0};
-                n <= {1'b0, x_sig, 13'd0};
-              end
-            end
-          FMUL:
-            if (x_nan || y_nan || (x_inf && y_zero) || (x_zero && y_inf)) begin
-              result <= 32'h7E00;
-            end else if (x_inf || y_inf) begin
-              result <= {16'd0, xy_sign, 15'h7C00};
-            end else if (x_zero || y_zero) begin
-              result <= {16'd0, xy_sign, 15'd0};
-            end else begin
-              e     <= x_exp + y_exp - 7'sd15;
-              sign  <= xy_sign;
-              m     <= {11'd0, x_sig, 3'd0};
-              state <= MULTIPLY;
-              done  <= 1'b0;
-            end
-          FDIV:
-            if (x_nan || y_nan || (x_inf && y_inf) || (x_zero && y_zero)) begin
-              result <= 32'h7E00;
-            end else if (x_inf || y_zero) begin
-              result <= {16'd0, xy_sign, 15'h7C00};
-            end else if (x_zero || y_inf) begin
-              result <= {16'd0, xy_sign, 15'd0};
-            end else begin
-              sign  <= xy_sign;
-              state <= SCALE;
-              done  <= 1'b0;
-            end
-          I2F:
-            if (int_wide) begin
-              result <= {16'd0, x[31], 15'h7C00};
-            end else begin
-              sign  <= x[31];
-              e     <= 7'sd30;
-              m     <= {1'b0, int_mag, 8'd0};
-              state <= NORM;
-              done  <= 1'b0;
-            end
-          default:
-            if (x_nan) begin
-              result <= 32'd0;
-            end else if (x_inf) begin
-              result <= {x[15], {31{!x[15]}}};
-            end else begin
-              sign  <= x[15];
-              state <= WHOLE;
-              done  <= 1'b0;
-            end
-        endcase
+        m       <= is_i2f ? m_next : {1'b0, m_hidden, m_next[13:0]};
+        special <= make_nan || make_inf;
+        state   <= is_i2f ? NORM : (is_mul || is_div) ? SCALE : (e[4:0] == f) ? ADD : ALIGN;
+        if (decided) begin
+          m     <= {2'd0, make_nan, 13'd0};
+          state <= OUT;
+        end
+        if (make_nan)
+          sign <= 1'b0;
       end
-      ALIGN:
-        if (e == f || n_empty) begin
+      ALIGN: begin
+        m <= m_next;
+        if (aligned)
           state <= ADD;
-        end else begin
-          n <= n_right;
-          f <= f + 7'sd1;
-        end
+      end
       ADD: begin
-        m     <= subtract ? m - n : m + n;
+        m     <= m_next;
+        fill  <= sign && !sum[16];
+        state <= is_f2i ? OUT : NORM;
+      end
+      SCALE:
+        if (!m[14]) begin
+          m <= m_next;
+        end else if (!n[10]) begin
+          n <= {n[9:0], 1'b0};
+        end else begin
+          x     <= {m[4], m[5], m[6], m[7], m[8], m[9], m[10], m[11], m[12], m[13], m[14], 2'b01};
+          left  <= is_mul ? 4'd10 : 4'd12;
+          state <= STEP;
+          if (is_mul)
+            m <= 16'd0;
+        end
+      STEP: begin
+        // Non-restoring division: x[0], the last quotient bit, says whether the
+        // remainder is positive. The last step does not shift.
+        m    <= m_next;
+        x    <= {x[11:0], !sum[15]};
+        left <= left - 4'd1;
+        if (last)
+          state <= is_mul ? NORM : REMAIN;
+      end
+      REMAIN: begin
+        m     <= m_next;
+        state <= INEXACT;
+      end
+      INEXACT: begin
+        sticky <= (m != 16'd0);
+        m      <= 16'd0;
+        state  <= TAKE;
+      end
+      TAKE: begin
+        m     <= m_next;
         state <= NORM;
       end
-      MULTIPLY: begin
-        // The product grows from bit 24 down, the multiplier leaves at bit 3.
-        m     <= {m[3] ? m_plus : {1'b0, m[24:14]}, m[13:4], 3'd0};
-        count <= count + 4'd1;
-        if (count == 4'd10)
-          state <= NORM;
-      end
-      SCALE: begin
-        if (!m[23]) begin
-          m <= {m[23:0], 1'b0};
-          e <= e - 7'sd1;
-        end
-        if (!n[23]) begin
-          n <= {n[23:0], 1'b0};
-          f <= f - 7'sd1;
-        end
-        if (m[23] && n[23]) begin
-          e     <= e - f + 7'sd15;
-          state <= DIVIDE;
+      NORM: begin
+        m <= m_next;
+        if (rounding) begin
+          state <= IDLE;
+          done  <= 1'b1;
+          if (overflow) begin
+            special <= 1'b1;
+            m       <= 16'd0;
+            state   <= OUT;
+            done    <= 1'b0;
+          end
         end
       end
-      DIVIDE: begin
-        // Bits 24..13 of m hold the remainder, the quotient enters bit 0.
-        if (m[24:13] >= n[24:13])
-          m <= {m_minus, m[12:0], 1'b1};
-        else
-          m <= {m[23:0], 1'b0};
-        count <= count + 4'd1;
-        if (count == 4'd12)
-          state <= QUOTIENT;
-      end
-      QUOTIENT: begin
-        m     <= {1'b0, m[12:0], 10'd0, m[24:13] != 12'd0};
-        state <= NORM;
-      end
-      NORM:
-        if (m[24] || e < 7'sd1) begin
-          m <= m_right;
-          e <= m_empty ? 7'sd1 : e + 7'sd1;
-        end else if (!m[23] && e > 7'sd1 && m != 25'd0) begin
-          m <= {m[23:0], 1'b0};
-          e <= e - 7'sd1;
-        end else begin
-          state <= ROUND;
-        end
-      ROUND: begin
-        result <= {16'd0, sign && !(subtract && rounded == 15'd0), rounded};
-        state  <= IDLE;
-        done   <= 1'b1;
-      end
-      WHOLE:
-        if (e == 7'sd30 || m == 25'd0) begin
-          state <= NEGATE;
-        end else begin
-          m <= {1'b0, m[24:1]};
-          e <= e + 7'sd1;
-        end
-      NEGATE: begin
-        result <= ({16'd0, m[23:8]} ^ {32{sign}}) + {31'd0, sign};
-        state  <= IDLE;
-        done   <= 1'b1;
+      OUT: begin
+        state <= IDLE;
+        done  <= 1'b1;
       end
       default: state <= IDLE;
     endcase
+
+    if (rounding || state == OUT)
+      result <= is_f2i ? {special ? sign : fill, {15{special ? !sign : fill}},
+                          m | {16{special && !sign}}}
+                       : {16'd0, sign && !vanished, rounded};
+
     if (start) begin
-      kind  <= op;
-      x     <= a;
-      y     <= b;
-      state <= UNPACK;
-      done  <= 1'b0;
+      is_add   <= op_add;
+      is_mul   <= (op == 3'd2);
+      is_div   <= (op == 3'd3);
+      is_i2f   <= (op == 3'd4);
+      is_f2i   <= (op == 3'd5);
+      subtract <= op_add && (a[15] ^ b_sign);
+      wide     <= (a[31:16] != {16{a[31]}});
+      special  <= 1'b0;
+      fill     <= 1'b0;
+      sticky   <= 1'b0;
+      m        <= swap ? b : a[15:0];
+      m_hidden <= swap ? b_normal : a_normal;
+      n        <= swap ? {a_normal, a[9:0]} : {b_normal, b[9:0]};
+      e        <= (op == 3'd4) ? 7'sd29 : {2'b00, swap ? b_exp : a_exp};
+      f        <= (op == 3'd5) ? 5'd29 : swap ? a_exp : b_exp;
+      state    <= UNPACK;
+      done     <= 1'b0;
+      case (op)
+        3'd0, 3'd1: sign <= swap ? a[15] : b_sign;
+        3'd2, 3'd3: sign <= a[15] ^ b[15];
+        3'd4:       sign <= a[31];
+        default:    sign <= a[15];
+      endcase
     end
     if (rst || kill) begin
       state <= IDLE;

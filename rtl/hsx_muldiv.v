@@ -1,4 +1,4 @@
-// MUL and DIV, one bit a cycle.
+// MUL and DIV, one bit a cycle on one adder.
 //
 // MUL (op 0): the low 32 bits of the unsigned product; high_nonzero says
 // whether the high half is not zero (its C and V).
@@ -10,8 +10,9 @@
 // next start. A start in any later cycle, the next one included, is taken.
 // kill ends the operation at once, without a done.
 //
-// Cycles from start to done: MUL 1 + s, DIV 5 + s, where s is 32 less seven for
-// each of the leading bytes of b (MUL) or of |a| (DIV) that is zero.
+// Cycles from start to done: MUL 1 + s; DIV 3 + s, and 4 more when a is
+// negative. s is 32 less seven for each byte of zeros that |a| (MUL: a) begins
+// with.
 `default_nettype none
 
 module hsx_muldiv (
@@ -27,73 +28,73 @@ module hsx_muldiv (
   output reg         high_nonzero
 );
   localparam [2:0] IDLE = 3'd0;
-  localparam [2:0] ABS  = 3'd1;  // p = |a|
-  localparam [2:0] LOAD = 3'd2;  // q = |a|, y = -|b|
+  localparam [2:0] MOVE = 3'd1;  // p = y or -y
+  localparam [2:0] SWAP = 3'd2;  // y = q, q = p, p = 0
   localparam [2:0] RUN  = 3'd3;
-  localparam [2:0] SIGN = 3'd4;  // y = the quotient or its complement
-  localparam [2:0] SUM  = 3'd5;  // p = the quotient with its sign
+  localparam [2:0] SIGN = 3'd4;  // y = the quotient's magnitude, p = 0
+  localparam [2:0] SUM  = 3'd5;  // p = the quotient
 
   reg [2:0]  state;
   reg        div;
-  reg        sign_a;
+  reg        negative;           // the quotient is
   reg        sign_b;
-  reg        leading;            // only zeros of q have been shifted out yet
-  reg        carry_in;
+  reg        flip;               // add -y rather than y, as long as p >= 0
+  reg        leading;            // only zeros have left q yet
   reg [5:0]  left;
   reg [31:0] p;
   reg [31:0] q;
   reg [31:0] y;
 
-  // In RUN p moves one place left before y is added. A dividend's remainder
-  // can need 33 bits there; then the sum is always taken.
-  wire        shift    = (state == RUN);
-  wire        p_top    = shift && p[31];
-  wire [31:0] p_moved  = shift ? {p[30:0], div && q[31]} : p;
-  wire [32:0] sum      = {1'b0, p_moved} + {1'b0, y} + {32'd0, carry_in};
-  wire        take     = div ? (sum[32] || p_top) : q[31];
-  wire        skip     = leading && (q[31:24] == 8'd0);
-  wire        last     = skip ? (left == 6'd8) : (left == 6'd1);
-  wire        negative = sign_a ^ sign_b;
+  // The remainder may be negative (non-restoring division): the divisor's
+  // magnitude is then added instead of subtracted, and the sign of each sum is
+  // the complement of the restoring quotient's bit.
+  wire        running = (state == RUN);
+  wire        invert  = flip ^ (div && p[31]);
+  wire        counted = div || q[31];
+  wire [31:0] addend  = (y ^ {32{invert}}) & {32{counted}};
+  wire [32:0] sum     = {1'b0, p[30:0], running && div && q[31]} + {1'b0, addend}
+                      + {32'd0, invert};
+  wire        skip    = leading && (q[31:24] == 8'd0);
+  wire        last    = skip ? (left == 6'd8) : (left == 6'd1);
 
   assign result = p;
 
   always @(posedge clk) begin
     done <= 1'b0;
     case (state)
-      ABS: begin
+      MOVE: begin
         p     <= sum[31:0];
-        state <= LOAD;
+        state <= SWAP;
       end
-      LOAD: begin
-        // -|b| is b itself when b is negative, so it costs no further addition.
-        y        <= q ^ {32{!sign_b}};
-        carry_in <= !sign_b;
-        q        <= p;
-        p        <= 32'd0;
-        state    <= RUN;
+      SWAP: begin
+        y     <= q;
+        q     <= p;
+        p     <= 32'd0;
+        // After the first swap y holds the dividend, after the second the divisor.
+        flip  <= flip ? !sign_b : 1'b1;
+        state <= flip ? RUN : MOVE;
       end
       RUN: begin
         if (skip) begin
           q    <= {q[23:0], 8'd0};
           left <= left - 6'd8;
         end else begin
-          p       <= take ? sum[31:0] : p_moved;
-          q       <= {q[30:0], div && take};
+          p       <= sum[31:0];
+          q       <= {q[30:0], !sum[31]};
           left    <= left - 6'd1;
           leading <= leading && !q[31];
-          if (!div)
-            high_nonzero <= high_nonzero || p_top || (take && sum[32]);
         end
+        high_nonzero <= high_nonzero || p[31] || sum[32];
         if (last) begin
           state <= div ? SIGN : IDLE;
           done  <= !div;
         end
       end
       SIGN: begin
-        y        <= q ^ {32{negative}};
-        carry_in <= negative;
-        p        <= 32'd0;
-        state    <= SUM;
+        y     <= q;
+        p     <= 32'd0;
+        flip  <= negative;
+        state <= SUM;
       end
       SUM: begin
         p     <= sum[31:0];
@@ -104,17 +105,17 @@ module hsx_muldiv (
     endcase
     if (start) begin
       div          <= op;
-      sign_a       <= a[31];
+      negative     <= a[31] ^ b[31];
       sign_b       <= b[31];
-      y            <= a ^ {32{op && a[31]}};
-      carry_in     <= op && a[31];
-      q            <= b;
+      flip         <= op && !a[31] && !b[31];
+      q            <= a;
+      y            <= b;
       p            <= 32'd0;
       high_nonzero <= 1'b0;
       leading      <= 1'b1;
       left         <= 6'd32;
       done         <= 1'b0;
-      state        <= op ? ABS : RUN;
+      state        <= (op && a[31]) ? MOVE : RUN;
     end
     if (rst || kill) begin
       state <= IDLE;
