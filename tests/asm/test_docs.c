@@ -1,0 +1,104 @@
+/* The examples of docs/mvasm.md. A block ```mvasm must assemble, ```mvasm error
+ * must not; ```mvasm file=NAME blocks that follow each other are linked. After
+ * it ```errors tells the messages of a file called FILE, and ```listing
+ * the output of hsx dis. */
+#include "support.h"
+#include <criterion/criterion.h>
+#include <hsx/dis.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { MAX_BLOCKS = 64 };
+
+struct block {
+    char info[40];
+    char text[4000];
+};
+
+struct page {
+    struct block blocks[MAX_BLOCKS];
+    size_t count;
+};
+
+static void read_page(struct page *page)
+{
+    FILE *in = fopen(HSX_DOCS "/mvasm.md", "r");
+    struct block *block = NULL;
+    char line[300];
+
+    cr_assert_not_null(in);
+    while (fgets(line, sizeof line, in)) {
+        if (strncmp(line, "```", 3) != 0) {
+            if (block) {
+                cr_assert_lt(strlen(block->text) + strlen(line), sizeof block->text);
+                strcat(block->text, line);
+            }
+        } else if (block) {
+            block = NULL;
+        } else {
+            cr_assert_lt(page->count, MAX_BLOCKS);
+            block = &page->blocks[page->count++];
+            snprintf(block->info, sizeof block->info, "%.*s", (int)strcspn(line + 3, "\n"),
+                     line + 3);
+        }
+    }
+    fclose(in);
+}
+
+static bool is_file(const struct block *block)
+{
+    return strncmp(block->info, "mvasm file=", strlen("mvasm file=")) == 0;
+}
+
+static void check_listing(const struct outcome *program, const char *expected)
+{
+    char *text;
+
+    cr_assert_eq(hsx_dis_image(&program->image, program->image.version == 2, &text), HSX_OK);
+    cr_expect_str_eq(text, expected, "the listing is\n%s", text);
+    free(text);
+}
+
+/* Assembles the blocks from first on that belong together; their number. */
+static size_t check_program(const struct page *page, size_t first)
+{
+    struct source files[8] = {{"FILE", page->blocks[first].text}};
+    struct outcome result;
+    size_t count = 1;
+
+    while (is_file(&page->blocks[first]) && first + count < page->count &&
+           is_file(&page->blocks[first + count])) {
+        files[count] =
+            (struct source){page->blocks[first + count].info, page->blocks[first + count].text};
+        count++;
+    }
+    assemble_files(files, count, NULL, &result);
+    if (strcmp(page->blocks[first].info, "mvasm error") == 0) {
+        cr_expect_str_eq(result.errors, page->blocks[first + count].text, "the errors are\n%s",
+                         result.errors);
+    } else {
+        cr_expect_eq(result.status, HSX_OK, "%s%s", page->blocks[first].text, result.errors);
+    }
+    if (result.status == HSX_OK && first + count < page->count &&
+        strcmp(page->blocks[first + count].info, "listing") == 0) {
+        check_listing(&result, page->blocks[first + count].text);
+    }
+    release(&result);
+    return count;
+}
+
+Test(asm_docs, examples_are_right)
+{
+    static struct page page;
+    size_t programs = 0;
+
+    read_page(&page);
+    for (size_t i = 0; i < page.count; i++) {
+        if (strncmp(page.blocks[i].info, "mvasm", 5) == 0) {
+            i += check_program(&page, i) - 1;
+            programs++;
+        }
+    }
+    cr_expect_geq(programs, 7);
+}
