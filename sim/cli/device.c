@@ -10,15 +10,16 @@ struct model {
     const char *name;
     hsx_model_create *create;
     unsigned contexts;
+    unsigned windows; /* inside the core, from HSX_WINDOW_START up */
     bool wave;
 };
 
 static const struct model models[] = {
-    {"c16", hsx_model_c16_create, 16, false},
-    {"c128", hsx_model_c128_create, 128, false},
-    {"wave", hsx_model_wave_create, 16, true},
-    {"nosplit", hsx_model_nosplit_create, 16, false},
-    {"random", hsx_model_random_create, 16, false},
+    {"c16", hsx_model_c16_create, 16, 16, false},
+    {"c128", hsx_model_c128_create, 128, HSX_MAX_CONTEXTS, false},
+    {"wave", hsx_model_wave_create, 16, 16, true},
+    {"nosplit", hsx_model_nosplit_create, 16, 16, false},
+    {"random", hsx_model_random_create, 16, 16, false},
 };
 
 enum { MODELS = sizeof models / sizeof models[0] };
@@ -39,8 +40,11 @@ static const struct model *choose_model(const struct device_options *options)
         return find_model(options->model);
     }
     for (size_t i = 0; i < MODELS; i++) {
-        if (models[i].contexts >= options->contexts && (!options->wave || models[i].wave)) {
-            return &models[i];
+        const struct model *m = &models[i];
+
+        if (m->contexts >= options->contexts && (!options->wave || m->wave) &&
+            (!options->all_windows || m->windows == HSX_MAX_CONTEXTS)) {
+            return m;
         }
     }
     return NULL;
@@ -60,13 +64,14 @@ static enum hsx_status create_verilated(const struct device_options *options,
     enum hsx_status status;
 
     if (!model) {
-        return fail(error, HSX_ERR_ARGUMENT, "no Verilated model has that many contexts");
+        return fail(
+            error, HSX_ERR_ARGUMENT,
+            "no Verilated model has that many contexts and wave output, if that was asked for");
     }
     status = model->create(options->reset_seed, &link);
     if (status == HSX_OK) {
-        status =
-            hsx_target_rtl_create(link, options->contexts ? options->contexts : model->contexts,
-                                  HSX_MODEL_WINDOWS, device);
+        status = hsx_target_rtl_create(
+            link, options->contexts ? options->contexts : model->contexts, model->windows, device);
     }
     return status == HSX_OK ? status : fail(error, status, "the Verilated core does not start");
 }

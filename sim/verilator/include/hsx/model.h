@@ -11,12 +11,10 @@
  * random values made from it, in models built with --x-initial unique. */
 typedef enum hsx_status hsx_model_create(unsigned seed, struct hsx_rtl_link **link);
 
-hsx_model_create hsx_model_c16_create;     /* CONTEXTS = 16, what everything uses by default */
-hsx_model_create hsx_model_c128_create;    /* CONTEXTS = 128 */
-hsx_model_create hsx_model_wave_create;    /* 16, with FST output */
-hsx_model_create hsx_model_nosplit_create; /* 16, Verilated with -fno-split */
-hsx_model_create hsx_model_random_create;  /* 16, --x-initial unique --x-assign unique */
-
-enum { HSX_MODEL_WINDOWS = 192 }; /* WINDOWS of all of them */
+hsx_model_create hsx_model_c16_create;     /* 16 contexts and windows, the usual one */
+hsx_model_create hsx_model_c128_create;    /* 128 contexts, all 192 windows in the core */
+hsx_model_create hsx_model_wave_create;    /* c16 with FST output */
+hsx_model_create hsx_model_nosplit_create; /* c16 Verilated with -fno-split */
+hsx_model_create hsx_model_random_create;  /* c16 with --x-initial unique --x-assign unique */
 
 #endif
