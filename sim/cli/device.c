@@ -1,10 +1,11 @@
 #include "device.h"
+#include <hsx/icarus.h>
 #include <hsx/model.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { KEY_SIM = 512, KEY_MODEL, KEY_RESET_SEED };
+enum { KEY_SIM = 512, KEY_PROGRAM, KEY_MODEL, KEY_RESET_SEED };
 
 struct model {
     const char *name;
@@ -76,10 +77,29 @@ static enum hsx_status create_verilated(const struct device_options *options,
     return status == HSX_OK ? status : fail(error, status, "the Verilated core does not start");
 }
 
+static enum hsx_status create_icarus(const struct device_options *options,
+                                     struct hsx_target **device, struct device_error *error)
+{
+    struct hsx_rtl_link *link = NULL;
+    enum hsx_status status;
+
+    if (options->contexts > HSX_ICARUS_CONTEXTS || options->all_windows) {
+        return fail(error, HSX_ERR_ARGUMENT, "the core under Icarus has 16 contexts and windows");
+    }
+    status = hsx_icarus_create(options->program, &link);
+    if (status == HSX_OK) {
+        status = hsx_target_rtl_create(
+            link, options->contexts ? options->contexts : (unsigned)HSX_ICARUS_CONTEXTS,
+            HSX_ICARUS_WINDOWS, device);
+    }
+    return status == HSX_OK ? status : fail(error, status, "vvp does not run the core");
+}
+
 enum hsx_status device_create(const struct device_options *options, struct hsx_target **device,
                               struct device_error *error)
 {
-    enum hsx_status status = create_verilated(options, device, error);
+    enum hsx_status status = options->icarus ? create_icarus(options, device, error)
+                                             : create_verilated(options, device, error);
 
     if (status != HSX_OK || !options->wave) {
         return status;
@@ -99,9 +119,13 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 
     switch (key) {
     case KEY_SIM:
-        if (strcmp(arg, "verilator") != 0) {
-            argp_error(state, "--sim is '%s', expected verilator", arg);
+        if (strcmp(arg, "verilator") != 0 && strcmp(arg, "icarus") != 0) {
+            argp_error(state, "--sim is '%s', expected verilator or icarus", arg);
         }
+        options->icarus = arg[0] == 'i';
+        return 0;
+    case KEY_PROGRAM:
+        options->program = arg;
         return 0;
     case KEY_MODEL:
         if (!find_model(arg)) {
@@ -122,6 +146,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 
 static const struct argp_option options[] = {
     {"sim", KEY_SIM, "verilator|icarus", 0, "Simulator of the RTL core. Default: verilator", 0},
+    {"program", KEY_PROGRAM, "FILE.vvp", 0,
+     "Under Icarus: the compiled design, such as the gate level's. Default: the core as built", 0},
     {"model", KEY_MODEL, "NAME", 0,
      "Verilated model: c16 or c128 (that many contexts), wave (with FST output), nosplit (made "
      "with -fno-split), random (registers without a reset start at random). Default: the first "

@@ -7,6 +7,7 @@
 
 struct device_options {
     bool icarus;
+    const char *program; /* compiled for vvp; NULL: the core as built */
     const char *model;   /* a Verilated model's name; NULL: by the number of contexts */
     unsigned reset_seed; /* see hsx_model_create */
     const char *wave;    /* FST file, or NULL */
@@ -15,7 +16,7 @@ struct device_options {
                             first windows, which are all that the executive hands out */
 };
 
-/* --sim, --model and --reset-seed, for argp's children; input is a struct
+/* --sim, --program, --model and --reset-seed, for argp's children; input is a struct
  * device_options. */
 extern const struct argp device_argp;
 

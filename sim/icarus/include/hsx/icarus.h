@@ -1,0 +1,19 @@
+/*
+ * The core under Icarus Verilog, four-state, as a struct hsx_rtl_link: a vvp
+ * process with the VPI module hsx_vpi, at the other end of a socket. An X or Z
+ * on the retirement port while a record is valid, or at any time after reset on
+ * ret_valid, held or wb_ack, is an error (HSX_ERR_MACHINE) whose message names
+ * the signal. There is no wave output.
+ */
+#ifndef HSX_ICARUS_H
+#define HSX_ICARUS_H
+
+#include <hsx/rtl_link.h>
+
+enum { HSX_ICARUS_CONTEXTS = 16, HSX_ICARUS_WINDOWS = 16 };
+
+/* program: the compiled design whose top is hsx_icarus_top, such as the gate
+ * level's; NULL: the core as it was built with this library. */
+enum hsx_status hsx_icarus_create(const char *program, struct hsx_rtl_link **link);
+
+#endif

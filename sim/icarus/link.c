@@ -1,0 +1,270 @@
+#include "protocol.h"
+#include <errno.h>
+#include <hsx/icarus.h>
+#include <inttypes.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+struct icarus {
+    struct hsx_rtl_link link;
+    pid_t process;
+    int fd;
+    uint64_t cycles;
+    char message[160];
+};
+
+static struct icarus *icarus_of(struct hsx_rtl_link *link)
+{
+    return (struct icarus *)link;
+}
+
+static enum hsx_status lost(struct icarus *v)
+{
+    snprintf(v->message, sizeof v->message, "vvp has ended or does not answer");
+    return HSX_ERR_MACHINE;
+}
+
+static bool send_all(int fd, const void *bytes, size_t size)
+{
+    const char *at = bytes;
+
+    while (size > 0) {
+        ssize_t sent = send(fd, at, size, MSG_NOSIGNAL);
+
+        if (sent < 0 && errno == EINTR) {
+            continue;
+        }
+        if (sent <= 0) {
+            return false;
+        }
+        at += sent;
+        size -= (size_t)sent;
+    }
+    return true;
+}
+
+static bool receive_all(int fd, void *bytes, size_t size)
+{
+    char *at = bytes;
+
+    while (size > 0) {
+        ssize_t got = recv(fd, at, size, 0);
+
+        if (got < 0 && errno == EINTR) {
+            continue;
+        }
+        if (got <= 0) {
+            return false;
+        }
+        at += got;
+        size -= (size_t)got;
+    }
+    return true;
+}
+
+/* Sends a request and takes the reply's header. */
+static enum hsx_status ask(struct icarus *v, const struct icarus_request *request,
+                           const void *payload, size_t size, struct icarus_reply *reply)
+{
+    if (v->fd < 0 || !send_all(v->fd, request, sizeof *request) ||
+        !send_all(v->fd, payload, size) || !receive_all(v->fd, reply, sizeof *reply)) {
+        return lost(v);
+    }
+    v->cycles = reply->cycles;
+    if (reply->status != HSX_OK) {
+        reply->message[sizeof reply->message - 1] = '\0';
+        snprintf(v->message, sizeof v->message, "%s", reply->message);
+    }
+    return (enum hsx_status)reply->status;
+}
+
+static void icarus_destroy(struct hsx_rtl_link *link)
+{
+    struct icarus *v = icarus_of(link);
+
+    /* The VPI module takes the end of the socket as the end of the simulation. */
+    if (v->fd >= 0) {
+        close(v->fd);
+    }
+    if (v->process > 0) {
+        while (waitpid(v->process, NULL, 0) < 0 && errno == EINTR) {
+        }
+    }
+    free(v);
+}
+
+static enum hsx_status icarus_reset(struct hsx_rtl_link *link)
+{
+    const struct icarus_request request = {.kind = ICARUS_RESET};
+    struct icarus_reply reply;
+
+    return ask(icarus_of(link), &request, NULL, 0, &reply);
+}
+
+static enum hsx_status icarus_bus(struct hsx_rtl_link *link, struct hsx_bus_op *ops, size_t count)
+{
+    struct icarus *v = icarus_of(link);
+
+    while (count > 0) {
+        size_t part = count < ICARUS_OPS ? count : ICARUS_OPS;
+        const struct icarus_request request = {.kind = ICARUS_BUS, .count = (uint32_t)part};
+        struct icarus_reply reply;
+        enum hsx_status status = ask(v, &request, ops, part * sizeof *ops, &reply);
+
+        if (status != HSX_OK) {
+            return status;
+        }
+        if (!receive_all(v->fd, ops, part * sizeof *ops)) {
+            return lost(v);
+        }
+        ops += part;
+        count -= part;
+    }
+    return HSX_OK;
+}
+
+/* At most ICARUS_RECORDS of the records that the batch has room for. */
+static enum hsx_status run_part(struct icarus *v, struct hsx_rtl_batch *batch)
+{
+    size_t room = batch->capacity - batch->count;
+    const struct icarus_request request = {
+        .kind = ICARUS_RUN,
+        .count = (uint32_t)(room < ICARUS_RECORDS ? room : ICARUS_RECORDS),
+        .order = batch->order,
+        .hang_limit = batch->hang_limit};
+    struct icarus_reply reply = {0};
+    uint64_t scratch[ICARUS_RECORDS];
+    uint64_t *cycles = batch->cycles ? batch->cycles + batch->count : scratch;
+    enum hsx_status status = ask(v, &request, NULL, 0, &reply);
+
+    if (reply.count > request.count ||
+        !receive_all(v->fd, batch->records + batch->count, reply.count * sizeof *batch->records) ||
+        !receive_all(v->fd, cycles, reply.count * sizeof *cycles)) {
+        return lost(v);
+    }
+    batch->count += reply.count;
+    batch->order = reply.order;
+    batch->outcome = (enum hsx_rtl_outcome)reply.outcome;
+    return status;
+}
+
+static enum hsx_status icarus_run(struct hsx_rtl_link *link, struct hsx_rtl_batch *batch)
+{
+    enum hsx_status status;
+
+    batch->count = 0;
+    do {
+        status = run_part(icarus_of(link), batch);
+    } while (status == HSX_OK && batch->outcome == HSX_RTL_FULL && batch->count < batch->capacity);
+    return status;
+}
+
+static enum hsx_status icarus_read_ram(struct hsx_rtl_link *link, enum hsx_ram ram, uint32_t addr,
+                                       uint32_t *words, size_t count)
+{
+    struct icarus *v = icarus_of(link);
+    const struct icarus_request request = {
+        .kind = ICARUS_READ_RAM, .count = (uint32_t)count, .ram = ram, .addr = addr};
+    struct icarus_reply reply;
+    enum hsx_status status = ask(v, &request, NULL, 0, &reply);
+
+    if (status == HSX_OK && !receive_all(v->fd, words, count * sizeof *words)) {
+        return lost(v);
+    }
+    return status;
+}
+
+static enum hsx_status icarus_write_ram(struct hsx_rtl_link *link, enum hsx_ram ram, uint32_t addr,
+                                        const uint32_t *words, size_t count)
+{
+    const struct icarus_request request = {
+        .kind = ICARUS_WRITE_RAM, .count = (uint32_t)count, .ram = ram, .addr = addr};
+    struct icarus_reply reply;
+
+    return ask(icarus_of(link), &request, words, count * sizeof *words, &reply);
+}
+
+static enum hsx_status icarus_wave(struct hsx_rtl_link *link, const char *path)
+{
+    struct icarus *v = icarus_of(link);
+
+    if (!path) {
+        return HSX_OK;
+    }
+    snprintf(v->message, sizeof v->message, "there is no wave output under Icarus");
+    return HSX_ERR_STATE;
+}
+
+static uint64_t icarus_cycles(const struct hsx_rtl_link *link)
+{
+    return ((const struct icarus *)link)->cycles;
+}
+
+static const char *icarus_message(const struct hsx_rtl_link *link)
+{
+    return ((const struct icarus *)link)->message;
+}
+
+static const struct hsx_rtl_link_ops icarus_ops = {
+    .simulator = "icarus",
+    .destroy = icarus_destroy,
+    .reset = icarus_reset,
+    .bus = icarus_bus,
+    .run = icarus_run,
+    .read_ram = icarus_read_ram,
+    .write_ram = icarus_write_ram,
+    .wave = icarus_wave,
+    .cycles = icarus_cycles,
+    .message = icarus_message,
+};
+
+/* vvp with one end of the socket as ICARUS_FD and nothing on standard input. */
+static bool spawn(struct icarus *v, const char *program, int theirs)
+{
+    char *const words[] = {"vvp",           "-n", "-M", HSX_ICARUS_DIR, "-m", "hsx_vpi",
+                           (char *)program, NULL};
+    extern char **environ;
+    posix_spawn_file_actions_t actions;
+    bool spawned;
+
+    if (posix_spawn_file_actions_init(&actions) != 0) {
+        return false;
+    }
+    spawned = posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", 0, 0) == 0 &&
+              posix_spawn_file_actions_adddup2(&actions, STDERR_FILENO, STDOUT_FILENO) == 0 &&
+              posix_spawn_file_actions_adddup2(&actions, theirs, ICARUS_FD) == 0 &&
+              posix_spawnp(&v->process, words[0], &actions, NULL, words, environ) == 0;
+    posix_spawn_file_actions_destroy(&actions);
+    return spawned;
+}
+
+enum hsx_status hsx_icarus_create(const char *program, struct hsx_rtl_link **link)
+{
+    struct icarus *v = calloc(1, sizeof *v);
+    int ends[2];
+
+    if (!v) {
+        return HSX_ERR_MEMORY;
+    }
+    v->link.ops = &icarus_ops;
+    /* Both close on exec: the child's end is the one that dup2 puts in place. */
+    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) {
+        free(v);
+        return HSX_ERR_IO;
+    }
+    v->fd = ends[0];
+    if (!spawn(v, program ? program : HSX_ICARUS_DIR "/hsx_icarus.vvp", ends[1])) {
+        close(ends[1]);
+        icarus_destroy(&v->link);
+        return HSX_ERR_IO;
+    }
+    close(ends[1]);
+    *link = &v->link;
+    return HSX_OK;
+}

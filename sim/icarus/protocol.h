@@ -1,0 +1,48 @@
+/*
+ * What hsx and the VPI module inside vvp say to one another over a socket:
+ * one request, then one reply, each a header with what follows it. Both run on
+ * one machine and share its byte order.
+ */
+#ifndef HSX_ICARUS_PROTOCOL_H
+#define HSX_ICARUS_PROTOCOL_H
+
+#include <hsx/machine.h>
+#include <hsx/rtl_link.h>
+
+enum {
+    ICARUS_FD = 3, /* the socket in the vvp process */
+    ICARUS_RECORDS = 1024,
+    ICARUS_OPS = 4096,
+    ICARUS_WORDS = HSX_DATA_SIZE / 4
+};
+
+enum icarus_request_kind {
+    ICARUS_RESET,
+    ICARUS_BUS, /* followed by count struct hsx_bus_op */
+    ICARUS_RUN,
+    ICARUS_READ_RAM,
+    ICARUS_WRITE_RAM /* followed by count words */
+};
+
+struct icarus_request {
+    uint32_t kind;  /* enum icarus_request_kind */
+    uint32_t count; /* operations, records or words */
+    uint32_t ram;   /* enum hsx_ram */
+    uint32_t addr;
+    uint32_t order; /* of the next record */
+    uint32_t reserved;
+    uint64_t hang_limit;
+};
+
+/* Followed, if status is HSX_OK, by count operations or words; after RUN, always
+ * by count records and then count cycles. */
+struct icarus_reply {
+    uint32_t status;  /* enum hsx_status */
+    uint32_t count;   /* what follows */
+    uint32_t outcome; /* enum hsx_rtl_outcome */
+    uint32_t order;
+    uint64_t cycles; /* in which the core was not held, since reset */
+    char message[128];
+};
+
+#endif

@@ -1,0 +1,549 @@
+/*
+ * VPI module: clocks hsx_icarus_top as the harness at the other end of the
+ * socket asks (protocol.h). The simulation stands still while $hsx_drive waits
+ * for a request.
+ */
+#include "protocol.h"
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <vpi_user.h>
+
+enum { RESET_CLOCKS = 4, BUS_LIMIT = 10000, EARLY = 64 };
+
+enum mode { WAITING, RESETTING, BUS, RUNNING };
+
+/* The retirement port, in the order of names below. */
+enum field {
+    F_ORDER,
+    F_EVENT,
+    F_SLOT,
+    F_INSN,
+    F_EXT,
+    F_EXT_VALID,
+    F_PC,
+    F_NEXT_PC,
+    F_SP,
+    F_DEPTH,
+    F_PSW,
+    F_RD_WE,
+    F_RD,
+    F_RD_VALUE,
+    F_R15_WE,
+    F_MEM_RE,
+    F_MEM_WE,
+    F_MEM_WIDTH,
+    F_MEM_ADDR,
+    F_MEM_VALUE,
+    F_TURN_FIRST,
+    F_TURN_ROTATE,
+    FIELDS
+};
+
+static const char *const field_names[FIELDS] = {
+    "ret_order",      "ret_event",      "ret_slot",      "ret_insn",     "ret_ext",
+    "ret_ext_valid",  "ret_pc",         "ret_next_pc",   "ret_sp",       "ret_depth",
+    "ret_psw",        "ret_rd_we",      "ret_rd",        "ret_rd_value", "ret_r15_we",
+    "ret_mem_re",     "ret_mem_we",     "ret_mem_width", "ret_mem_addr", "ret_mem_value",
+    "ret_turn_first", "ret_turn_rotate"};
+
+struct captured {
+    struct hsx_record record;
+    uint64_t cycle;
+    uint32_t order;
+};
+
+/* One simulation is one process: there is one of it. */
+static struct bridge {
+    vpiHandle fields[FIELDS];
+    vpiHandle rst, cyc, stb, we, adr, sel, dat_i, dat_o, ack, held, ret_valid;
+    vpiHandle ram[2];
+    enum mode mode;
+    struct icarus_request request;
+    struct icarus_reply reply;
+    struct hsx_bus_op ops[ICARUS_OPS];
+    uint32_t done; /* operations, or clocks of the reset */
+    uint32_t waited_for_ack;
+    bool acknowledged;
+    struct hsx_record records[ICARUS_RECORDS];
+    uint64_t record_cycles[ICARUS_RECORDS];
+    uint32_t words[ICARUS_WORDS];
+    struct captured early[EARLY]; /* records that came outside of RUN, or too many */
+    uint32_t early_count;
+    uint64_t cycles;
+    uint64_t waited; /* cycles without a record */
+} bridge;
+
+static void finish(void)
+{
+    vpi_control(vpiFinish, 0);
+}
+
+static bool transfer(void *bytes, size_t size, bool out)
+{
+    char *at = bytes;
+
+    while (size > 0) {
+        ssize_t moved = out ? write(ICARUS_FD, at, size) : read(ICARUS_FD, at, size);
+
+        if (moved < 0 && errno == EINTR) {
+            continue;
+        }
+        if (moved <= 0) {
+            return false;
+        }
+        at += moved;
+        size -= (size_t)moved;
+    }
+    return true;
+}
+
+static void put(vpiHandle handle, uint32_t value)
+{
+    s_vpi_vecval vector = {(PLI_INT32)value, 0};
+    s_vpi_value v = {.format = vpiVectorVal, .value = {.vector = &vector}};
+
+    vpi_put_value(handle, &v, NULL, vpiNoDelay);
+}
+
+/* False if any bit is X or Z. */
+static bool get(vpiHandle handle, uint32_t *value)
+{
+    s_vpi_value v = {.format = vpiVectorVal};
+
+    vpi_get_value(handle, &v);
+    *value = (uint32_t)v.value.vector->aval;
+    return v.value.vector->bval == 0;
+}
+
+static void answer(enum hsx_status status, const void *payload, size_t size)
+{
+    struct icarus_reply *r = &bridge.reply;
+
+    r->status = status;
+    r->cycles = bridge.cycles;
+    bridge.mode = WAITING;
+    if (!transfer(r, sizeof *r, true) || !transfer((void *)(uintptr_t)payload, size, true)) {
+        finish();
+    }
+}
+
+static void answer_run(enum hsx_status status)
+{
+    answer(status, bridge.records, bridge.reply.count * sizeof bridge.records[0]);
+    if (!transfer(bridge.record_cycles, bridge.reply.count * sizeof bridge.record_cycles[0],
+                  true)) {
+        finish();
+    }
+}
+
+/* Ends the request at work: the harness gets an error. */
+static void fail(const char *text)
+{
+    snprintf(bridge.reply.message, sizeof bridge.reply.message, "%s in cycle %llu", text,
+             (unsigned long long)bridge.cycles);
+    if (bridge.mode == RUNNING) {
+        answer_run(HSX_ERR_MACHINE);
+    } else {
+        answer(HSX_ERR_MACHINE, NULL, 0);
+    }
+}
+
+static void fail_unknown(const char *signal)
+{
+    char text[64];
+
+    snprintf(text, sizeof text, "X or Z on %s", signal);
+    fail(text);
+}
+
+/* False, after an error was sent, if a field of the record is unknown. */
+static bool capture(struct captured *c)
+{
+    uint32_t v[FIELDS];
+
+    for (int i = 0; i < FIELDS; i++) {
+        if (!get(bridge.fields[i], &v[i])) {
+            fail_unknown(field_names[i]);
+            return false;
+        }
+    }
+    c->order = v[F_ORDER];
+    c->cycle = bridge.cycles;
+    c->record = (struct hsx_record){
+        .insn = v[F_INSN],
+        .ext = v[F_EXT],
+        .rd_value = v[F_RD_VALUE],
+        .mem_value = v[F_MEM_VALUE],
+        .mem_addr = (uint16_t)v[F_MEM_ADDR],
+        .pc = (uint16_t)v[F_PC],
+        .next_pc = (uint16_t)v[F_NEXT_PC],
+        .sp = (uint16_t)v[F_SP],
+        .call_depth = (uint16_t)v[F_DEPTH],
+        .slot = (uint8_t)v[F_SLOT],
+        .rd = (uint8_t)v[F_RD],
+        .psw = (uint8_t)v[F_PSW],
+        .event = (uint8_t)v[F_EVENT],
+        .access = (uint8_t)(v[F_MEM_RE] << 4 | v[F_MEM_WE] << 5 | v[F_MEM_WIDTH]),
+        .flags = (uint8_t)(v[F_RD_WE] | v[F_R15_WE] << 1 | v[F_TURN_FIRST] << 2 |
+                           v[F_TURN_ROTATE] << 3 | v[F_EXT_VALID] << 4)};
+    return true;
+}
+
+static void keep(const struct captured *c)
+{
+    if (bridge.early_count < EARLY) {
+        bridge.early[bridge.early_count++] = *c;
+    }
+}
+
+/* False, after an error was sent, if the order number is not the next one. */
+static bool deliver(const struct captured *c)
+{
+    struct icarus_reply *r = &bridge.reply;
+
+    if (c->order != r->order) {
+        char text[96];
+
+        snprintf(text, sizeof text, "order number %u on the retirement port where %u was due",
+                 (unsigned)c->order, (unsigned)r->order);
+        fail(text);
+        return false;
+    }
+    bridge.records[r->count] = c->record;
+    bridge.record_cycles[r->count] = c->cycle;
+    r->count++;
+    r->order++;
+    bridge.waited = 0;
+    return true;
+}
+
+static void answer_outcome(enum hsx_rtl_outcome outcome)
+{
+    bridge.reply.outcome = outcome;
+    answer_run(HSX_OK);
+}
+
+static void start_run(void)
+{
+    uint32_t taken = 0;
+    uint32_t held = 0;
+
+    if (bridge.request.count > ICARUS_RECORDS) {
+        finish();
+        return;
+    }
+    bridge.mode = RUNNING;
+    bridge.waited = 0;
+    bridge.reply.order = bridge.request.order;
+    while (taken < bridge.early_count && bridge.reply.count < bridge.request.count) {
+        if (!deliver(&bridge.early[taken++])) {
+            return;
+        }
+    }
+    bridge.early_count -= taken;
+    memmove(bridge.early, bridge.early + taken, bridge.early_count * sizeof bridge.early[0]);
+    if (bridge.early_count > 0) {
+        answer_outcome(HSX_RTL_FULL);
+    } else if (!get(bridge.held, &held)) {
+        fail_unknown("held");
+    } else if (held) {
+        answer_outcome(HSX_RTL_HELD);
+    }
+}
+
+static bool ram_range_ok(void)
+{
+    const struct icarus_request *q = &bridge.request;
+
+    return q->ram <= HSX_RAM_DATA && q->addr / 4 <= ICARUS_WORDS &&
+           q->count <= ICARUS_WORDS - q->addr / 4;
+}
+
+static vpiHandle ram_word(uint32_t i)
+{
+    return vpi_handle_by_index(bridge.ram[bridge.request.ram],
+                               (PLI_INT32)(bridge.request.addr / 4 + i));
+}
+
+static void read_ram(void)
+{
+    for (uint32_t i = 0; i < bridge.request.count; i++) {
+        if (!get(ram_word(i), &bridge.words[i])) {
+            fail_unknown("a word of a memory outside the core");
+            return;
+        }
+    }
+    answer(HSX_OK, bridge.words, bridge.request.count * sizeof bridge.words[0]);
+}
+
+static void write_ram(void)
+{
+    if (!transfer(bridge.words, bridge.request.count * sizeof bridge.words[0], false)) {
+        finish();
+        return;
+    }
+    for (uint32_t i = 0; i < bridge.request.count; i++) {
+        put(ram_word(i), bridge.words[i]);
+    }
+    answer(HSX_OK, NULL, 0);
+}
+
+static void start_bus(void)
+{
+    if (bridge.request.count > ICARUS_OPS ||
+        !transfer(bridge.ops, bridge.request.count * sizeof bridge.ops[0], false)) {
+        finish();
+        return;
+    }
+    bridge.mode = BUS;
+}
+
+static void start_reset(void)
+{
+    put(bridge.rst, 1);
+    put(bridge.cyc, 0);
+    put(bridge.stb, 0);
+    put(bridge.we, 0);
+    put(bridge.adr, 0);
+    put(bridge.sel, 0);
+    put(bridge.dat_i, 0);
+    bridge.early_count = 0;
+    bridge.cycles = 0;
+    bridge.mode = RESETTING;
+}
+
+/* Takes one request; those that need no clock are answered here. False: the
+ * simulation ends. */
+static bool take_request(void)
+{
+    if (!transfer(&bridge.request, sizeof bridge.request, false)) {
+        finish();
+        return false;
+    }
+    memset(&bridge.reply, 0, sizeof bridge.reply);
+    bridge.done = 0;
+    bridge.waited_for_ack = 0;
+    switch (bridge.request.kind) {
+    case ICARUS_RESET:
+        start_reset();
+        return true;
+    case ICARUS_BUS:
+        start_bus();
+        return true;
+    case ICARUS_RUN:
+        start_run();
+        return true;
+    case ICARUS_READ_RAM:
+    case ICARUS_WRITE_RAM:
+        if (ram_range_ok()) {
+            (bridge.request.kind == ICARUS_READ_RAM ? read_ram : write_ram)();
+            return true;
+        }
+        break;
+    default:
+        break;
+    }
+    finish();
+    return false;
+}
+
+static void drive_bus(void)
+{
+    const struct hsx_bus_op *op = &bridge.ops[bridge.done];
+
+    put(bridge.cyc, 1);
+    put(bridge.stb, 1);
+    put(bridge.we, op->write);
+    put(bridge.adr, op->addr >> 2);
+    put(bridge.sel, op->sel);
+    put(bridge.dat_i, op->data);
+}
+
+static PLI_INT32 on_drive(PLI_BYTE8 *data)
+{
+    (void)data;
+    while (bridge.mode == WAITING) {
+        if (!take_request()) {
+            return 0;
+        }
+    }
+    if (bridge.mode == BUS) {
+        drive_bus();
+    } else {
+        put(bridge.cyc, 0);
+        put(bridge.stb, 0);
+    }
+    return 0;
+}
+
+static PLI_INT32 on_before(PLI_BYTE8 *data)
+{
+    struct hsx_bus_op *op = &bridge.ops[bridge.done];
+    uint32_t ack = 0;
+
+    (void)data;
+    bridge.acknowledged = false;
+    if (bridge.mode != BUS) {
+        return 0;
+    }
+    if (!get(bridge.ack, &ack)) {
+        fail_unknown("wb_ack");
+    } else if (ack && !op->write && !get(bridge.dat_o, &op->data)) {
+        char text[64];
+
+        snprintf(text, sizeof text, "X or Z on wb_dat_o, read from host address 0x%05X,",
+                 (unsigned)op->addr);
+        fail(text);
+    } else {
+        bridge.acknowledged = ack;
+    }
+    return 0;
+}
+
+static void bus_clocked(void)
+{
+    if (bridge.acknowledged) {
+        bridge.waited_for_ack = 0;
+        if (++bridge.done == bridge.request.count) {
+            bridge.reply.count = bridge.done;
+            answer(HSX_OK, bridge.ops, bridge.done * sizeof bridge.ops[0]);
+        }
+    } else if (++bridge.waited_for_ack == BUS_LIMIT) {
+        char text[64];
+
+        snprintf(text, sizeof text, "no acknowledge from host address 0x%05X",
+                 (unsigned)bridge.ops[bridge.done].addr);
+        fail(text);
+    }
+}
+
+static void run_clocked(uint32_t held)
+{
+    if (held) {
+        answer_outcome(HSX_RTL_HELD);
+    } else if (++bridge.waited == bridge.request.hang_limit) {
+        answer_outcome(HSX_RTL_HANG);
+    }
+}
+
+/* Takes the record that is on the port. False: the request is answered. */
+static bool take_record(void)
+{
+    struct captured c;
+
+    if (!capture(&c)) {
+        return false;
+    }
+    if (bridge.mode != RUNNING) {
+        keep(&c);
+        return true;
+    }
+    if (bridge.reply.count < bridge.request.count) {
+        return deliver(&c);
+    }
+    keep(&c);
+    answer_outcome(HSX_RTL_FULL);
+    return false;
+}
+
+static PLI_INT32 on_after(PLI_BYTE8 *data)
+{
+    uint32_t held = 0;
+    uint32_t valid = 0;
+
+    (void)data;
+    if (bridge.mode == RESETTING) {
+        if (++bridge.done == RESET_CLOCKS) {
+            put(bridge.rst, 0);
+            answer(HSX_OK, NULL, 0);
+        }
+        return 0;
+    }
+    if (bridge.mode == WAITING) {
+        return 0;
+    }
+    if (!get(bridge.held, &held)) {
+        fail_unknown("held");
+        return 0;
+    }
+    if (!get(bridge.ret_valid, &valid)) {
+        fail_unknown("ret_valid");
+        return 0;
+    }
+    bridge.cycles += !held;
+    if (valid && !take_record()) {
+        return 0;
+    }
+    if (bridge.mode == BUS) {
+        bus_clocked();
+    } else {
+        run_clocked(held);
+    }
+    return 0;
+}
+
+static vpiHandle find(const char *name)
+{
+    char path[64];
+    vpiHandle handle;
+
+    snprintf(path, sizeof path, "hsx_icarus_top.%s", name);
+    handle = vpi_handle_by_name(path, NULL);
+    if (!handle) {
+        vpi_printf("hsx_vpi: the design has no %s\n", path);
+        finish();
+    }
+    return handle;
+}
+
+static PLI_INT32 on_open(PLI_BYTE8 *data)
+{
+    static const struct {
+        const char *name;
+        vpiHandle *handle;
+    } wanted[] = {{"rst", &bridge.rst},
+                  {"wb_cyc", &bridge.cyc},
+                  {"wb_stb", &bridge.stb},
+                  {"wb_we", &bridge.we},
+                  {"wb_adr", &bridge.adr},
+                  {"wb_sel", &bridge.sel},
+                  {"wb_dat_i", &bridge.dat_i},
+                  {"wb_dat_o", &bridge.dat_o},
+                  {"wb_ack", &bridge.ack},
+                  {"held", &bridge.held},
+                  {"ret_valid", &bridge.ret_valid},
+                  {"dut.code_ram", &bridge.ram[HSX_RAM_CODE]},
+                  {"dut.data_ram", &bridge.ram[HSX_RAM_DATA]}};
+
+    (void)data;
+    for (size_t i = 0; i < sizeof wanted / sizeof wanted[0]; i++) {
+        *wanted[i].handle = find(wanted[i].name);
+    }
+    for (int i = 0; i < FIELDS; i++) {
+        bridge.fields[i] = find(field_names[i]);
+    }
+    return 0;
+}
+
+static void register_tasks(void)
+{
+    static const struct {
+        const char *name;
+        PLI_INT32 (*call)(PLI_BYTE8 *);
+    } tasks[] = {{"$hsx_open", on_open},
+                 {"$hsx_drive", on_drive},
+                 {"$hsx_before", on_before},
+                 {"$hsx_after", on_after}};
+
+    for (size_t i = 0; i < sizeof tasks / sizeof tasks[0]; i++) {
+        s_vpi_systf_data task = {
+            .type = vpiSysTask, .tfname = tasks[i].name, .calltf = tasks[i].call};
+
+        vpi_register_systf(&task);
+    }
+}
+
+void (*vlog_startup_routines[])(void) = {register_tasks, NULL};
