@@ -140,32 +140,51 @@ module hsx_core #(
   reg                  s1_first, s2_first, s3_first, s4_first, s5_first, s6_first, s7_first;
   reg  [7:0]           s1_left, s2_left, s3_left, s4_left, s5_left, s6_left, s7_left;
 
-  // A stage loads when everything from it on can move. The word of an LDI32
-  // takes the fetch of the instruction behind it, which waits in stage 2.
-  wire stall_memory;
-  wire fetch_ext;
-  wire en_back  = !stall_memory;
-  wire en_front = en_back && !fetch_ext;
+  // load_N: stage N takes over from stage N-1 at the end of this cycle. A stage
+  // that waits holds everything younger, so that the distance between two
+  // instructions never shrinks; stages 5 to 9 move together.
+  wire stall_memory; // stage 7 needs more cycles
+  wire wait_load;    // stage 4 needs a load that is in stage 7
+  wire wait_r15;     // stage 3 needs R15, which an older stack operation writes
+  wire fetch_ext;    // stage 3 takes the fetch for the second word of an LDI32
+  wire wait_pc;      // stage 1 needs a pc that is not known yet
+
+  wire load_back = !stall_memory;
+  wire load_4    = load_back && !wait_load;
+  wire load_3    = load_4 && !wait_r15;
+  wire load_2    = load_3 && !fetch_ext;
+  wire load_1    = load_2 && !wait_pc;
+
+  // A mispredicted branch takes back what was issued of its own task and
+  // everything younger than that.
+  wire kill_1, kill_2, kill_3;
 
   // ---- stage 0: issue ----
 
-  // The task's last instruction must have left the pipeline: its pc, psw, sp
-  // and registers are read from the RAMs that it writes when it leaves.
-  wire in_flight = (s1_valid && s1_slot == queue_slot) || (s2_valid && s2_slot == queue_slot)
-                || (s3_valid && s3_slot == queue_slot) || (s4_valid && s4_slot == queue_slot)
-                || (s5_valid && s5_slot == queue_slot) || (s6_valid && s6_slot == queue_slot)
-                || (s7_valid && s7_slot == queue_slot) || (s8_valid && s8_slot == queue_slot);
+  // A task's next instruction follows three stages behind: then its pc is known
+  // and its operands can be forwarded.
+  wire too_close = (s1_valid && s1_slot == queue_slot) || (s2_valid && s2_slot == queue_slot);
 
   reg        s1_fresh; // first cycle in stage 1
   wire [7:0] slice;
   wire       long_turn = s1_first && (slice > 8'd1);
-  wire       reopen    = s1_fresh && s1_valid && long_turn;
-  wire       pop       = running && queue_valid && !in_flight && en_front && !flush && !reopen;
+  wire       reopen    = s1_fresh && s1_valid && long_turn && !kill_1;
+  wire       pop       = running && queue_valid && !too_close && load_1 && !flush && !reopen
+                      && !kill_1;
+  wire       queue_turn_ends;
+
+  // Which of the stages' issues have moved the queue's head on.
+  reg        s1_ends, s2_ends, s3_ends;
+  wire [1:0] unpop_ends  = {1'b0, s1_valid && s1_ends} + {1'b0, kill_2 && s2_valid && s2_ends}
+                         + {1'b0, kill_3 && s3_valid && s3_ends};
+  wire       unpop_first = kill_3 ? s3_first : kill_2 ? s2_first : s1_first;
+  wire [7:0] unpop_left  = kill_3 ? s3_left : kill_2 ? s2_left : s1_left;
 
   hsx_ready_fifo #(.SLOT_BITS(SLOT_BITS), .RING_BITS(RING_BITS)) ready_fifo (
     .clk(clk), .rst(rst),
     .valid(queue_valid), .slot(queue_slot), .first(queue_first), .left_after(queue_left_after),
-    .pop(pop), .reopen(reopen), .reopen_left(slice - 8'd1),
+    .turn_ends(queue_turn_ends), .pop(pop), .reopen(reopen), .reopen_left(slice - 8'd1),
+    .unpop(kill_1), .unpop_ends(unpop_ends), .unpop_left(unpop_first ? 8'd0 : unpop_left + 8'd1),
     .commit(commit), .commit_leave(commit_leave), .commit_left(s7_left), .flush(flush),
     .host_push(host_push), .host_slot(host_slot), .host_pop(host_pop && queue_valid),
     .host_set_left(host_set_left), .host_left(host_wdata[7:0]),
@@ -174,7 +193,7 @@ module hsx_core #(
 
   hsx_ram #(.WIDTH(8), .ADDR_BITS(SLOT_BITS)) ram_slice (
     .clk(clk), .we(host_field_we && host_field == 4'd11), .waddr(host_slot),
-    .wdata(host_wdata[7:0]), .re(en_front), .raddr(held ? host_slot : queue_slot), .q(slice)
+    .wdata(host_wdata[7:0]), .re(load_1), .raddr(held ? host_slot : queue_slot), .q(slice)
   );
 
   always @(posedge clk)
@@ -183,14 +202,20 @@ module hsx_core #(
       s1_fresh <= 1'b0;
     end else begin
       s1_fresh <= pop;
-      if (flush)
+      if (flush || kill_1)
         s1_valid <= 1'b0;
-      else if (en_front)
+      else if (load_1)
         s1_valid <= pop;
     end
 
   always @(posedge clk)
-    if (en_front) begin
+    if (load_1)
+      s1_ends <= pop && queue_turn_ends;
+    else if (reopen)
+      s1_ends <= 1'b0;
+
+  always @(posedge clk)
+    if (load_1) begin
       s1_slot  <= held ? host_slot : queue_slot;
       s1_first <= queue_first;
       s1_left  <= queue_left_after;
@@ -198,7 +223,12 @@ module hsx_core #(
 
   // ---- stage 1: context ----
 
-  wire [15:0] pc;
+  // Two copies of pc: what instructions that have retired left, and what stage 3
+  // found out about the next instruction of those that are still on their way.
+  wire [15:0] retired_pc;
+  wire [15:0] early_pc;
+  wire        early_we;
+  wire [15:0] early_next_pc;
   wire [13:0] code_base;
   wire [1:0]  flags;
   wire        host_static_we = host_field_we;
@@ -208,62 +238,88 @@ module hsx_core #(
 
   hsx_ram #(.WIDTH(16), .ADDR_BITS(SLOT_BITS)) ram_pc (
     .clk(clk), .we(context_we || (host_field_we && host_field == 4'd0)), .waddr(s8_slot),
-    .wdata(held ? host_wdata[15:0] : s8_next_pc), .re(en_front), .raddr(s1_slot), .q(pc)
+    .wdata(held ? host_wdata[15:0] : s8_next_pc), .re(load_2), .raddr(s1_slot), .q(retired_pc)
+  );
+  hsx_ram #(.WIDTH(16), .ADDR_BITS(SLOT_BITS)) ram_early_pc (
+    .clk(clk), .we(early_we), .waddr(s3_slot), .wdata(early_next_pc),
+    .re(load_2), .raddr(s1_slot), .q(early_pc)
   );
   hsx_ram #(.WIDTH(16), .ADDR_BITS(SLOT_BITS)) ram_code_base (
     .clk(clk), .we(host_static_we && (host_field == 4'd5 || host_field == 4'd12)),
     .waddr(host_slot),
     .wdata((host_field == 4'd5) ? {host_wdata[15:2], flags} : {code_base, host_wdata[1:0]}),
-    .re(en_front), .raddr(s1_slot), .q({code_base, flags})
+    .re(load_2), .raddr(s1_slot), .q({code_base, flags})
   );
 
-  always @(posedge clk)
-    if (rst || flush)
-      s2_valid <= 1'b0;
-    else if (en_front)
-      s2_valid <= s1_valid;
+  // Where the task's older instructions are. Stage 8 is still to be counted: it
+  // writes its RAMs at the end of the cycle. A `late` one does not know its next
+  // pc early: CALL, RET, a mispredicted branch.
+  reg  s4_late, s5_late, s6_late, s7_late, s8_late, s8_live;
+  wire older_4 = s4_valid && s4_slot == s1_slot;
+  wire older_5 = s5_valid && s5_slot == s1_slot;
+  wire older_6 = s6_valid && s6_slot == s1_slot;
+  wire older_7 = s7_valid && s7_slot == s1_slot;
+  wire older_8 = s8_live && s8_slot == s1_slot;
+
+  assign wait_pc = s1_valid && ((older_4 && s4_late) || (older_5 && s5_late)
+                                || (older_6 && s6_late) || (older_7 && s7_late)
+                                || (older_8 && s8_late));
+
+  reg  s2_early;
 
   always @(posedge clk)
-    if (en_front) begin
+    if (rst || flush || kill_2)
+      s2_valid <= 1'b0;
+    else if (load_2)
+      s2_valid <= s1_valid && !wait_pc && !kill_1;
+
+  always @(posedge clk)
+    if (load_2) begin
       s2_slot  <= s1_slot;
+      s2_early <= older_4 || older_5 || older_6 || older_7 || older_8;
+      s2_ends  <= s1_ends && !reopen;
       s2_first <= s1_first;
       s2_left  <= !s1_first ? s1_left : long_turn ? slice - 8'd1 : 8'd0;
     end
 
   // ---- stage 2: fetch ----
 
+  wire [15:0] pc         = s2_early ? early_pc : retired_pc;
   wire [13:0] fetch_word = pc[15:2] + code_base;
   reg  [13:0] s3_fetched;
   wire [14:0] code_len;
   wire [7:0]  reg_base; // bits 13..6
 
-  assign code_en    = held ? host_code_en : en_back;
+  assign code_en    = held ? host_code_en : load_3;
   assign code_we    = host_code_we;
   assign code_addr  = held ? host_addr : fetch_ext ? s3_fetched + 14'd1 : fetch_word;
   assign code_wdata = host_wdata;
 
   hsx_ram #(.WIDTH(15), .ADDR_BITS(SLOT_BITS)) ram_code_len (
     .clk(clk), .we(host_static_we && host_field == 4'd6), .waddr(host_slot),
-    .wdata(host_wdata[16:2]), .re(en_back), .raddr(s2_slot), .q(code_len)
+    .wdata(host_wdata[16:2]), .re(load_3), .raddr(s2_slot), .q(code_len)
   );
   hsx_ram #(.WIDTH(8), .ADDR_BITS(SLOT_BITS)) ram_reg_base (
     .clk(clk), .we(host_static_we && host_field == 4'd2), .waddr(host_slot),
-    .wdata(host_wdata[13:6]), .re(en_back), .raddr(s2_slot), .q(reg_base)
+    .wdata(host_wdata[13:6]), .re(load_3), .raddr(s2_slot), .q(reg_base)
   );
 
   reg [15:0] s3_pc;
   reg [14:0] s3_next_word; // (pc + 4) / 4, not wrapped
   reg        s3_protect, s3_call_words;
+  reg        s3_far; // pc beyond what JMP reaches: all its targets lie behind
 
   always @(posedge clk)
-    if (rst || flush)
+    if (rst || flush || kill_3)
       s3_valid <= 1'b0;
-    else if (en_back)
-      s3_valid <= s2_valid && !fetch_ext;
+    else if (load_3)
+      s3_valid <= s2_valid && !fetch_ext && !kill_2;
 
   always @(posedge clk)
-    if (en_back) begin
+    if (load_3) begin
       s3_slot       <= s2_slot;
+      s3_ends       <= s2_ends;
+      s3_far        <= (pc[15:12] != 4'd0);
       s3_first      <= s2_first;
       s3_left       <= s2_left;
       s3_pc         <= pc;
@@ -275,13 +331,13 @@ module hsx_core #(
 
   // ---- stage 3: the word ----
 
-  wire       d_illegal, d_write_rd, d_use_imm, d_imm_zero, d_invert, d_load, d_store, d_push, d_pop;
+  wire       d_illegal, d_write_rd, d_read_a, d_read_b, d_use_imm, d_imm_zero, d_invert, d_load, d_store, d_push, d_pop;
   wire       d_call, d_ret, d_jump, d_jump_z, d_jump_nz, d_svc, d_brk, d_ldi32, d_long_op;
   wire [1:0] d_carry_in, d_result, d_logic_op, d_shift_op, d_flags, d_size;
 
   hsx_decode #(.HAS_MULDIV(HAS_MULDIV), .HAS_FP16(HAS_FP16)) decode (
     .opcode(code_rdata[`HSX_FIELD_OPCODE]),
-    .illegal(d_illegal), .write_rd(d_write_rd), .use_imm(d_use_imm), .imm_zero(d_imm_zero),
+    .illegal(d_illegal), .write_rd(d_write_rd), .read_a(d_read_a), .read_b(d_read_b), .use_imm(d_use_imm), .imm_zero(d_imm_zero),
     .invert(d_invert), .carry_in(d_carry_in), .result(d_result), .logic_op(d_logic_op),
     .shift_op(d_shift_op), .flags(d_flags), .load(d_load), .store(d_store), .size(d_size),
     .push(d_push), .pop(d_pop), .call(d_call), .ret(d_ret), .jump(d_jump), .jump_z(d_jump_z),
@@ -289,6 +345,16 @@ module hsx_core #(
   );
 
   assign fetch_ext = s3_valid && d_ldi32;
+
+  // The next pc as far as the word tells it: a branch backward is expected to be
+  // taken, one forward not.
+  wire [11:0] word_imm = code_rdata[`HSX_FIELD_IMM];
+  wire        backward = s3_far || (word_imm[11:2] <= s3_pc[11:2]);
+  wire        predict  = d_jump || ((d_jump_z || d_jump_nz) && backward);
+  wire [13:0] next_word = s3_next_word[13:0] + {13'd0, d_ldi32};
+
+  assign early_we      = s3_valid && load_4 && !wait_r15;
+  assign early_next_pc = predict ? {4'd0, word_imm} : {next_word, s3_pc[1:0]};
 
   // The window RAM's index of the task's window.
   wire [INDEX_BITS-1:0] own_window;
@@ -308,16 +374,54 @@ module hsx_core #(
   wire [31:0]           window_a, window_b;
   wire [3:0]            rs1 = code_rdata[`HSX_FIELD_RS1];
   wire [3:0]            rs2 = code_rdata[`HSX_FIELD_RS2];
+  wire [3:0]            port_b = (d_push && !d_call) ? rs1 : rs2; // PUSH stores rs1
 
-  // PUSH stores rs1, so rs1 is its second operand too.
   hsx_window_ram #(.ADDR_BITS(INDEX_BITS + 4)) windows (
     .clk(clk), .we(window_we), .waddr(window_waddr), .wdata(window_wdata),
-    .re(en_back || memory_reads_window),
+    .re(load_4 || memory_reads_window),
     .raddr_a(memory_reads_window ? memory_window_raddr : {own_window, rs1}), .q_a(window_a),
-    .raddr_b({own_window, (d_push && !d_call) ? rs1 : rs2}), .q_b(window_b)
+    .raddr_b({own_window, port_b}), .q_b(window_b)
   );
 
-  wire [11:0] word_imm = code_rdata[`HSX_FIELD_IMM];
+  // The task's instruction before this one is at least three stages ahead: in
+  // stage 6, 7 or 8, or its results are in the RAMs.
+  reg  [3:0] s6_rd, s7_rd, s8_rd;
+  reg        s6_write_rd, s7_write_rd, s8_write_rd;
+  reg        s6_push, s7_push, s6_pop, s7_pop, s8_stack;
+  wire       before_6 = s6_valid && s6_slot == s3_slot;
+  wire       before_7 = s7_valid && s7_slot == s3_slot;
+  wire       before_8 = s8_live && s8_slot == s3_slot;
+  wire       read_r15 = (d_read_a && rs1 == 4'd15) || (d_read_b && port_b == 4'd15);
+
+  assign wait_r15 = s3_valid && read_r15 && ((before_6 && (s6_push || s6_pop))
+                                             || (before_7 && (s7_push || s7_pop))
+                                             || (before_8 && s8_stack));
+
+  // Which of them is where when this instruction is in stage 4.
+  reg        s4_before_7, s4_before_8;
+  reg        s4_a_from_7, s4_a_from_8, s4_a_from_9;
+  reg        s4_b_from_7, s4_b_from_8, s4_b_from_9;
+
+  always @(posedge clk)
+    if (load_4) begin
+      s4_before_7 <= before_6;
+      s4_before_8 <= before_7;
+      s4_a_from_7 <= before_6 && s6_write_rd && d_read_a && s6_rd == rs1;
+      s4_a_from_8 <= before_7 && s7_write_rd && d_read_a && s7_rd == rs1;
+      s4_a_from_9 <= before_8 && s8_write_rd && d_read_a && s8_rd == rs1;
+      s4_b_from_7 <= before_6 && s6_write_rd && d_read_b && s6_rd == port_b;
+      s4_b_from_8 <= before_7 && s7_write_rd && d_read_b && s7_rd == port_b;
+      s4_b_from_9 <= before_8 && s8_write_rd && d_read_b && s8_rd == port_b;
+    end else if (load_back) begin
+      s4_before_7 <= 1'b0;
+      s4_before_8 <= s4_before_7;
+      s4_a_from_7 <= 1'b0;
+      s4_a_from_8 <= s4_a_from_7;
+      s4_a_from_9 <= s4_a_from_8;
+      s4_b_from_7 <= 1'b0;
+      s4_b_from_8 <= s4_b_from_7;
+      s4_b_from_9 <= s4_b_from_8;
+    end
 
   reg [15:0] s4_pc;
   reg [14:0] s4_next_word, s4_code_len;
@@ -325,7 +429,7 @@ module hsx_core #(
   reg [13:0] s4_imm; // signed
   reg [3:0]  s4_rd;
   reg [7:0]  s4_reg_base;
-  reg        s4_protect, s4_call_pc, s4_misaligned;
+  reg        s4_protect, s4_call_pc, s4_misaligned, s4_predict;
   reg        s4_illegal, s4_write_rd, s4_use_imm, s4_invert, s4_load, s4_store, s4_push, s4_pop;
   reg        s4_call, s4_ret, s4_jump, s4_jump_z, s4_jump_nz, s4_svc, s4_brk, s4_ldi32, s4_long_op;
   reg [2:0]  s4_long_kind;
@@ -334,11 +438,13 @@ module hsx_core #(
   always @(posedge clk)
     if (rst || flush)
       s4_valid <= 1'b0;
-    else if (en_back)
-      s4_valid <= s3_valid;
+    else if (load_4)
+      s4_valid <= s3_valid && !wait_r15 && !kill_3;
 
   always @(posedge clk)
-    if (en_back) begin
+    if (load_4) begin
+      s4_late       <= d_call || d_ret;
+      s4_predict    <= predict;
       s4_slot       <= s3_slot;
       s4_first      <= s3_first;
       s4_left       <= s3_left;
@@ -387,24 +493,38 @@ module hsx_core #(
   // code_len / 4.
   wire        first_missing = s4_misaligned || (s4_next_word > s4_code_len);
   wire        code_fault    = first_missing || (s4_ldi32 && s4_next_word >= s4_code_len);
+  reg  [31:0] s7_value, s9_value;
+  wire [31:0] write_back;
+  wire [31:0] register_a = s4_a_from_7 ? s7_value
+                         : s4_a_from_8 ? write_back
+                         : s4_a_from_9 ? s9_value
+                         :               window_a;
+  wire [31:0] register_b = s4_b_from_7 ? s7_value
+                         : s4_b_from_8 ? write_back
+                         : s4_b_from_9 ? s9_value
+                         :               window_b;
+  reg         s7_load;
+
+  assign wait_load = s4_valid && s7_load && (s4_a_from_7 || s4_b_from_7);
+
   wire [31:0] operand_b     = s4_ldi32   ? code_rdata
                             : s4_use_imm ? {{18{s4_imm[13]}}, s4_imm}
-                            :              window_b;
+                            :              register_b;
   wire [1:0]  extra_bytes   = {s4_size[1], s4_size != 2'd0}; // 0, 1, 3
 
-  wire [15:0] sp, call_depth, stack_limit, stack_top, data_len;
+  wire [15:0] retired_sp, call_depth, stack_limit, stack_top, data_len;
   wire [13:0] data_base;
-  wire [3:0]  psw, state;
+  wire [3:0]  retired_psw, state;
   reg  [15:0] s8_sp, s8_depth;
   reg  [3:0]  s8_psw, s8_state;
 
   hsx_ram #(.WIDTH(16), .ADDR_BITS(SLOT_BITS)) ram_sp (
     .clk(clk), .we(context_we || (host_field_we && host_field == 4'd1)), .waddr(s8_slot),
-    .wdata(held ? host_wdata[15:0] : s8_sp), .re(en_back), .raddr(s4_slot), .q(sp)
+    .wdata(held ? host_wdata[15:0] : s8_sp), .re(load_back), .raddr(s4_slot), .q(retired_sp)
   );
   hsx_ram #(.WIDTH(16), .ADDR_BITS(SLOT_BITS)) ram_depth (
     .clk(clk), .we(context_we || (host_field_we && host_field == 4'd9)), .waddr(s8_slot),
-    .wdata(held ? host_wdata[15:0] : s8_depth), .re(en_back), .raddr(s4_slot), .q(call_depth)
+    .wdata(held ? host_wdata[15:0] : s8_depth), .re(load_back), .raddr(s4_slot), .q(call_depth)
   );
   // psw and state share a RAM; the host writes one and keeps the other.
   hsx_ram #(.WIDTH(8), .ADDR_BITS(SLOT_BITS)) ram_psw_state (
@@ -412,24 +532,24 @@ module hsx_core #(
     .waddr(s8_slot),
     .wdata(!held                  ? {s8_psw, s8_state}
            : host_field == 4'd10  ? {host_wdata[3:0], state}
-           :                        {psw, host_wdata[3:0]}),
-    .re(en_back), .raddr(s4_slot), .q({psw, state})
+           :                        {retired_psw, host_wdata[3:0]}),
+    .re(load_back), .raddr(s4_slot), .q({retired_psw, state})
   );
   hsx_ram #(.WIDTH(16), .ADDR_BITS(SLOT_BITS)) ram_stack_limit (
     .clk(clk), .we(host_static_we && host_field == 4'd3), .waddr(host_slot),
-    .wdata(host_wdata[15:0]), .re(en_back), .raddr(s4_slot), .q(stack_limit)
+    .wdata(host_wdata[15:0]), .re(load_back), .raddr(s4_slot), .q(stack_limit)
   );
   hsx_ram #(.WIDTH(16), .ADDR_BITS(SLOT_BITS)) ram_stack_top (
     .clk(clk), .we(host_static_we && host_field == 4'd4), .waddr(host_slot),
-    .wdata(host_wdata[15:0]), .re(en_back), .raddr(s4_slot), .q(stack_top)
+    .wdata(host_wdata[15:0]), .re(load_back), .raddr(s4_slot), .q(stack_top)
   );
   hsx_ram #(.WIDTH(14), .ADDR_BITS(SLOT_BITS)) ram_data_base (
     .clk(clk), .we(host_static_we && host_field == 4'd7), .waddr(host_slot),
-    .wdata(host_wdata[15:2]), .re(en_back), .raddr(s4_slot), .q(data_base)
+    .wdata(host_wdata[15:2]), .re(load_back), .raddr(s4_slot), .q(data_base)
   );
   hsx_ram #(.WIDTH(16), .ADDR_BITS(SLOT_BITS)) ram_data_len (
     .clk(clk), .we(host_static_we && host_field == 4'd8), .waddr(host_slot),
-    .wdata(host_wdata[15:0]), .re(en_back), .raddr(s4_slot), .q(data_len)
+    .wdata(host_wdata[15:0]), .re(load_back), .raddr(s4_slot), .q(data_len)
   );
 
   reg [15:0] s5_pc, s5_next_pc;
@@ -437,7 +557,8 @@ module hsx_core #(
   reg [12:0] s5_last_offset; // immediate + access size - 1
   reg [3:0]  s5_rd;
   reg [7:0]  s5_reg_base;
-  reg        s5_protect, s5_code_fault, s5_no_word;
+  reg        s5_protect, s5_code_fault, s5_no_word, s5_predict;
+  reg        s5_before_8, s5_before_9;
   reg        s5_illegal, s5_write_rd, s5_load, s5_store, s5_push, s5_pop;
   reg        s5_call, s5_ret, s5_jump, s5_jump_z, s5_jump_nz, s5_svc, s5_brk, s5_ldi32, s5_long_op;
   reg [2:0]  s5_long_kind;
@@ -446,20 +567,24 @@ module hsx_core #(
   always @(posedge clk)
     if (rst || flush)
       s5_valid <= 1'b0;
-    else if (en_back)
-      s5_valid <= s4_valid;
+    else if (load_back)
+      s5_valid <= s4_valid && !wait_load;
 
   always @(posedge clk)
-    if (en_back) begin
+    if (load_back) begin
+      s5_before_8    <= s4_before_7;
+      s5_before_9    <= s4_before_8;
+      s5_late        <= s4_late;
+      s5_predict     <= s4_predict;
       s5_slot        <= s4_slot;
       s5_first       <= s4_first;
       s5_left        <= s4_left;
       s5_pc          <= s4_pc;
       s5_next_pc     <= {s4_next_word[13:0] + {13'd0, s4_ldi32}, s4_pc[1:0]};
       s5_insn        <= s4_insn;
-      s5_a           <= s4_call_pc ? {16'd0, s4_pc} : window_a;
+      s5_a           <= s4_call_pc ? {16'd0, s4_pc} : register_a;
       s5_b           <= operand_b ^ {32{s4_invert}};
-      s5_store_data  <= s4_call ? {16'd0, s4_next_word[13:0], s4_pc[1:0]} : window_b;
+      s5_store_data  <= s4_call ? {16'd0, s4_next_word[13:0], s4_pc[1:0]} : register_b;
       s5_last_offset <= s4_imm[12:0] + {11'd0, extra_bytes};
       s5_rd          <= s4_rd;
       s5_reg_base    <= s4_reg_base;
@@ -492,9 +617,15 @@ module hsx_core #(
 
   // ---- stage 5: execute 1 ----
 
+  reg  [15:0] s9_sp;
+  reg  [3:0]  s9_psw;
+  wire [15:0] sp  = s5_before_8 ? s8_sp : s5_before_9 ? s9_sp : retired_sp;
+  wire [3:0]  psw = s5_before_8 ? s8_psw : s5_before_9 ? s9_psw : retired_psw;
+
   wire        psw_z = psw[`HSX_PSW_Z_BIT];
   wire        psw_c = psw[`HSX_PSW_C_BIT];
   wire        taken = s5_jump || (s5_jump_z && psw_z) || (s5_jump_nz && !psw_z);
+  wire        mispredict = (s5_jump_z || s5_jump_nz) && (taken != s5_predict);
   wire        carry = s5_carry_in[1] ? psw_c : s5_carry_in[0];
   wire [32:0] sum   = {1'b0, s5_a} + {1'b0, s5_b} + {32'd0, carry};
   wire [31:0] logic_result = (s5_logic_op == 2'd0) ? (s5_a & s5_b)
@@ -514,10 +645,11 @@ module hsx_core #(
   reg         s6_depth_zero, s6_depth_max;
   reg  [15:0] s6_stack_limit, s6_stack_top, s6_data_len;
   reg  [13:0] s6_data_base;
-  reg  [3:0]  s6_rd, s6_psw;
+  reg  [3:0]  s6_psw;
+  reg         s6_mispredict;
   reg  [7:0]  s6_reg_base;
   reg         s6_protect, s6_code_fault, s6_no_word;
-  reg         s6_illegal, s6_write_rd, s6_load, s6_store, s6_push, s6_pop;
+  reg         s6_illegal, s6_load, s6_store;
   reg         s6_call, s6_ret, s6_svc, s6_brk, s6_ldi32, s6_long_op;
   reg  [2:0]  s6_long_kind;
   reg  [1:0]  s6_result, s6_flags, s6_size;
@@ -535,12 +667,14 @@ module hsx_core #(
   always @(posedge clk)
     if (rst || flush)
       s6_valid <= 1'b0;
-    else if (en_back)
+    else if (load_back)
       s6_valid <= s5_valid;
 
   always @(posedge clk)
-    if (en_back) begin
+    if (load_back) begin
       s6_slot        <= s5_slot;
+      s6_late        <= s5_late || mispredict;
+      s6_mispredict  <= mispredict;
       s6_first       <= s5_first;
       s6_left        <= s5_left;
       s6_pc          <= s5_pc;
@@ -593,6 +727,16 @@ module hsx_core #(
 
   // ---- stage 6: execute 2, translation, bounds ----
 
+  // The task's next instruction, fetched from the wrong place, is at most in
+  // stage 3. A younger one still waits in the queue or in stage 1 for the pc.
+  wire wrong   = s6_valid && s6_mispredict && !flush;
+  wire wrong_3 = wrong && s3_valid && s3_slot == s6_slot;
+  wire wrong_2 = wrong && s2_valid && s2_slot == s6_slot;
+  wire wrong_1 = wrong && s1_valid && s1_slot == s6_slot;
+  assign kill_3 = wrong_3;
+  assign kill_2 = wrong_3 || wrong_2;
+  assign kill_1 = wrong_3 || wrong_2 || wrong_1;
+
   wire        stack_op = s6_push || s6_pop;
   wire [1:0]  s6_offset = stack_op ? s6_stack_addr[1:0] : s6_sum[1:0];
   wire        s6_straddle = (s6_size == 2'd2) ? (s6_offset != 2'd0)
@@ -622,14 +766,14 @@ module hsx_core #(
 
   reg  [INDEX_BITS-1:0] s7_window;
   reg  [15:0] s7_pc, s7_next_pc;
-  reg  [31:0] s7_insn, s7_ext, s7_value, s7_store_data;
+  reg  [31:0] s7_insn, s7_ext, s7_store_data;
   reg         s7_carry, s7_overflow;
   reg  [15:0] s7_addr, s7_sp, s7_new_sp, s7_depth, s7_new_depth;
   reg         s7_straddle, s7_over, s7_in_page, s7_in_window, s7_first_in_data, s7_last_in_data;
   reg         s7_above_limit, s7_below_top, s7_guard, s7_depth_zero, s7_zero_divisor;
-  reg  [3:0]  s7_rd, s7_psw;
+  reg  [3:0]  s7_psw;
   reg         s7_protect, s7_code_fault, s7_no_word;
-  reg         s7_illegal, s7_write_rd, s7_load, s7_store, s7_push, s7_pop;
+  reg         s7_illegal, s7_store;
   reg         s7_ret, s7_svc, s7_brk, s7_ldi32, s7_long_op;
   reg  [2:0]  s7_long_kind;
   reg  [1:0]  s7_flags, s7_size;
@@ -644,12 +788,13 @@ module hsx_core #(
   always @(posedge clk)
     if (rst || flush)
       s7_valid <= 1'b0;
-    else if (en_back)
+    else if (load_back)
       s7_valid <= s6_valid;
 
   always @(posedge clk)
-    if (en_back) begin
+    if (load_back) begin
       s7_slot          <= s6_slot;
+      s7_late          <= s6_late;
       s7_first         <= s6_first;
       s7_left          <= s6_left;
       s7_pc            <= s6_pc;
@@ -702,7 +847,7 @@ module hsx_core #(
       s7_value <= loaded;
     else if (take_long)
       s7_value <= {keep_high ? old_high : long_result[31:16], long_result[15:0]};
-    else if (en_back)
+    else if (load_back)
       s7_value <= (s6_result == 2'd0) ? s6_sum[31:0]
                 : (s6_result == 2'd1) ? s6_logic
                 :                       shift_result;
@@ -711,7 +856,7 @@ module hsx_core #(
     if (take_long) begin
       s7_carry    <= (s7_long_kind == 3'd6) && long_high_nonzero;
       s7_overflow <= (s7_long_kind == 3'd6) && long_high_nonzero;
-    end else if (en_back) begin
+    end else if (load_back) begin
       s7_carry    <= s6_flags[1] ? (s6_flags[0] && shift_carry) : s6_sum[32];
       s7_overflow <= !s6_flags[1] && (s6_a_sign == s6_b_sign) && (s6_sum[31] != s6_a_sign);
     end
@@ -811,6 +956,9 @@ module hsx_core #(
 
   // ---- stage 8: align, write back ----
 
+  // s8_valid is high for one cycle, the one in which the instruction is written
+  // and retires. While stage 7 stalls, stages 8 and 9 keep their contents for
+  // forwarding; s8_live tells that stage 8 holds an instruction.
   reg        s8_tick, s8_written, s8_load, s8_fault, s8_ended;
   reg [31:0] s8_value;
   reg [3:0]  s8_reg;
@@ -819,36 +967,55 @@ module hsx_core #(
   always @(posedge clk)
     if (rst) begin
       s8_valid <= 1'b0;
+      s8_live  <= 1'b0;
       s8_tick  <= 1'b0;
     end else begin
       s8_valid <= commit;
       s8_tick  <= tick_fire;
+      if (load_back)
+        s8_live <= commit;
     end
 
-  always @(posedge clk) begin
-    s8_slot    <= s7_slot;
-    s8_window  <= s7_window;
-    s8_fault   <= fault;
-    s8_ended   <= ends;
-    s8_next_pc <= s7_ret ? s7_value[15:0] : s7_next_pc;
-    s8_sp      <= s7_new_sp;
-    s8_depth   <= s7_new_depth;
-    s8_psw     <= new_psw;
-    s8_state   <= fault  ? `HSX_FAULTED
-                : ends   ? `HSX_RETURNED
-                : s7_svc ? `HSX_TRAPPED
-                : s7_brk ? `HSX_PAUSED
-                :          `HSX_READY;
-    // R15 of PUSH, CALL and RET is written here, that of POP in stage 7
-    s8_written <= fault || (!ends && (s7_write_rd || s7_push || s7_ret));
-    s8_load    <= result_from_load && !fault && !s7_ret;
-    s8_reg     <= fault ? 4'd0 : (s7_push || s7_ret) ? 4'd15 : s7_rd;
-    s8_value   <= fault               ? {28'hFFFFFF0, 1'b0, fault_code}
+  always @(posedge clk)
+    if (load_back) begin
+      s8_slot    <= s7_slot;
+      s8_late    <= s7_late;
+      s8_window  <= s7_window;
+      s8_fault   <= fault;
+      s8_ended   <= ends;
+      s8_next_pc <= s7_ret ? s7_value[15:0] : s7_next_pc;
+      s8_sp      <= s7_new_sp;
+      s8_depth   <= s7_new_depth;
+      s8_psw     <= new_psw;
+      s8_state   <= fault  ? `HSX_FAULTED
+                  : ends   ? `HSX_RETURNED
+                  : s7_svc ? `HSX_TRAPPED
+                  : s7_brk ? `HSX_PAUSED
+                  :          `HSX_READY;
+      s8_stack    <= s7_push || s7_pop;
+      s8_rd       <= s7_rd;
+      s8_write_rd <= s7_write_rd;
+      // R15 of PUSH, CALL and RET is written here, that of POP in stage 7
+      s8_written  <= fault || (!ends && (s7_write_rd || s7_push || s7_ret));
+      s8_reg      <= fault ? 4'd0 : (s7_push || s7_ret) ? 4'd15 : s7_rd;
+      s9_value    <= write_back;
+      s9_sp       <= s8_sp;
+      s9_psw      <= s8_psw;
+    end
+
+  // A load's bytes are there for one cycle only.
+  always @(posedge clk)
+    if (load_back) begin
+      s8_load  <= result_from_load && !fault && !s7_ret;
+      s8_value <= fault               ? {28'hFFFFFF0, 1'b0, fault_code}
                 : (s7_push || s7_ret) ? {16'd0, s7_new_sp}
                 :                       s7_value;
-  end
+    end else begin
+      s8_load  <= 1'b0;
+      s8_value <= write_back;
+    end
 
-  wire [31:0] write_back = s8_load ? loaded : s8_value;
+  assign write_back = s8_load ? loaded : s8_value;
 
   assign context_we   = s8_valid && !s8_fault && !s8_ended;
   assign window_we    = memory_writes_window ? memory_window_we : {4{s8_valid && s8_written}};
@@ -871,8 +1038,8 @@ module hsx_core #(
 
   always @*
     case (host_field)
-      4'd0:    host_field_rdata = {16'd0, pc};
-      4'd1:    host_field_rdata = {16'd0, sp};
+      4'd0:    host_field_rdata = {16'd0, retired_pc};
+      4'd1:    host_field_rdata = {16'd0, retired_sp};
       4'd2:    host_field_rdata = {18'd0, reg_base, 6'd0};
       4'd3:    host_field_rdata = {16'd0, stack_limit};
       4'd4:    host_field_rdata = {16'd0, stack_top};
@@ -881,7 +1048,7 @@ module hsx_core #(
       4'd7:    host_field_rdata = {16'd0, data_base, 2'd0};
       4'd8:    host_field_rdata = {16'd0, data_len};
       4'd9:    host_field_rdata = {16'd0, call_depth};
-      4'd10:   host_field_rdata = {28'd0, psw};
+      4'd10:   host_field_rdata = {28'd0, retired_psw};
       4'd11:   host_field_rdata = {24'd0, slice};
       4'd12:   host_field_rdata = {30'd0, flags};
       4'd13:   host_field_rdata = {28'd0, state};
@@ -897,9 +1064,11 @@ module hsx_core #(
   reg [1:0]  s8_size;
   reg [15:0] s8_pc, s8_addr, s8_record_sp, s8_record_depth;
   reg [31:0] s8_insn, s8_ext, s8_stored, s8_order;
-  reg [3:0]  s8_rd;
 
-  always @(posedge clk) begin
+  always @(posedge clk)
+    s8_order <= order;
+
+  always @(posedge clk) if (load_back) begin
     s8_first        <= s7_first;
     s8_rotate       <= (commit_event == `HSX_EV_RETIRE) && (s7_left == 8'd0);
     s8_event        <= commit_event;
@@ -909,7 +1078,6 @@ module hsx_core #(
     s8_ext_valid    <= s7_ldi32 && !skip;
     s8_record_sp    <= (fault || ends) ? s7_sp : s7_new_sp;
     s8_record_depth <= (fault || ends) ? s7_depth : s7_new_depth;
-    s8_rd           <= s7_rd;
     s8_rd_we        <= s7_write_rd && !skip;
     s8_r15_we       <= (s7_push || s7_pop) && !skip && !bad_word;
     s8_read         <= s7_load && !skip && !bad_word;
@@ -917,7 +1085,6 @@ module hsx_core #(
     s8_size         <= s7_size;
     s8_addr         <= s7_addr;
     s8_stored       <= s7_ret ? s7_value : s7_store_data;
-    s8_order        <= order;
   end
 
   wire        shows   = s8_valid;

@@ -9,6 +9,8 @@ module hsx_decode #(
   input  wire [7:0] opcode,
   output reg        illegal,
   output reg        write_rd,  // the result goes to rd
+  output reg        read_a,    // rs1 is an operand
+  output reg        read_b,    // rs2 is an operand (PUSH: rs1, a second time)
   output reg        use_imm,   // second operand: immediate, else rs2
   output reg        imm_zero,  // the immediate is 0, whatever the field holds
   output reg        invert,    // second operand inverted
@@ -37,6 +39,8 @@ module hsx_decode #(
   always @* begin
     illegal  = 1'b0;
     write_rd = 1'b0;
+    read_a   = 1'b1;
+    read_b   = 1'b1;
     use_imm  = 1'b0;
     imm_zero = 1'b0;
     invert   = 1'b0;
@@ -62,12 +66,16 @@ module hsx_decode #(
 
     case (opcode)
       `HSX_OP_LDI: begin
+        read_a   = 1'b0;
+        read_b   = 1'b0;
         write_rd = 1'b1;
         use_imm  = 1'b1;
         result   = 2'd1;
         logic_op = 2'd3;
       end
       `HSX_OP_LDI32: begin
+        read_a   = 1'b0;
+        read_b   = 1'b0;
         write_rd = 1'b1;
         use_imm  = 1'b1;
         result   = 2'd1;
@@ -75,6 +83,7 @@ module hsx_decode #(
         ldi32    = 1'b1;
       end
       `HSX_OP_LD, `HSX_OP_LDB, `HSX_OP_LDH: begin
+        read_b   = 1'b0;
         write_rd = 1'b1;
         use_imm  = 1'b1;
         load     = 1'b1;
@@ -86,6 +95,7 @@ module hsx_decode #(
         size    = (opcode == `HSX_OP_STB) ? 2'd0 : (opcode == `HSX_OP_STH) ? 2'd1 : 2'd2;
       end
       `HSX_OP_MOV: begin
+        read_b   = 1'b0;
         write_rd = 1'b1;
         use_imm  = 1'b1;
         imm_zero = 1'b1;
@@ -136,6 +146,7 @@ module hsx_decode #(
         flags    = 2'd2;
       end
       `HSX_OP_NOT: begin
+        read_b   = 1'b0;
         write_rd = 1'b1;
         use_imm  = 1'b1;
         imm_zero = 1'b1;
@@ -151,24 +162,33 @@ module hsx_decode #(
         flags    = 2'd3;
       end
       `HSX_OP_JMP: begin
+        read_a   = 1'b0;
+        read_b   = 1'b0;
         use_imm = 1'b1;
         jump    = 1'b1;
       end
       `HSX_OP_JZ: begin
+        read_a   = 1'b0;
+        read_b   = 1'b0;
         use_imm = 1'b1;
         jump_z  = 1'b1;
       end
       `HSX_OP_JNZ: begin
+        read_a   = 1'b0;
+        read_b   = 1'b0;
         use_imm = 1'b1;
         jump_nz = 1'b1;
       end
       `HSX_OP_CALL: begin
+        read_b   = 1'b0;
         use_imm = 1'b1;
         push    = 1'b1;
         call    = 1'b1;
         store   = 1'b1;
       end
       `HSX_OP_RET: begin
+        read_a   = 1'b0;
+        read_b   = 1'b0;
         pop  = 1'b1;
         ret  = 1'b1;
         load = 1'b1;
@@ -178,18 +198,24 @@ module hsx_decode #(
         store = 1'b1;
       end
       `HSX_OP_POP: begin
+        read_a   = 1'b0;
+        read_b   = 1'b0;
         write_rd = 1'b1;
         pop      = 1'b1;
         load     = 1'b1;
       end
       // The immediate travels as the result, for the trap port.
       `HSX_OP_SVC: begin
+        read_a   = 1'b0;
+        read_b   = 1'b0;
         use_imm  = 1'b1;
         result   = 2'd1;
         logic_op = 2'd3;
         svc      = 1'b1;
       end
       `HSX_OP_BRK: begin
+        read_a   = 1'b0;
+        read_b   = 1'b0;
         use_imm  = 1'b1;
         result   = 2'd1;
         logic_op = 2'd3;

@@ -12,7 +12,9 @@
 // pop: then either nothing or `reopen` with the instructions left follows; a
 // cycle with reopen must be without pop. commit tells of each instruction that
 // retires, in order; leave means that its task does not stay READY. flush may
-// come with any of these but commit, and wins; valid is low in the next cycle.
+// come with any of these but commit, and wins. unpop takes back the youngest
+// issues only: unpop_ends of them had moved the head on, and unpop_left is what
+// was left of the turn before the oldest of them; it wins over pop and reopen.
 // Host operations need an empty pipeline.
 `default_nettype none
 
@@ -27,9 +29,14 @@ module hsx_ready_fifo #(
   output wire [SLOT_BITS-1:0] slot,
   output wire                 first,      // the next instruction opens a turn
   output wire [7:0]           left_after, // of an open turn, after the next instruction
+  output wire                 turn_ends,  // the pop moves the head on
   input  wire                 pop,
   input  wire                 reopen,
   input  wire [7:0]           reopen_left,
+
+  input  wire                 unpop,
+  input  wire [1:0]           unpop_ends,
+  input  wire [7:0]           unpop_left,
 
   input  wire                 commit,
   input  wire                 commit_leave,
@@ -49,17 +56,18 @@ module hsx_ready_fifo #(
   reg [7:0]           left;      // of the open turn, for issue
   reg                 shown;     // the RAM's output is the entry at head
 
-  wire                 turn_ends = first || (left == 8'd1);
   wire                 push      = pop && turn_ends;
   wire [RING_BITS-1:0] tail      = head + count;
   wire                 advance   = (commit && (commit_leave || commit_left == 8'd0)) || host_pop;
   wire [RING_BITS-1:0] next_head = (flush || host_pop) ? committed + {{(RING_BITS-1){1'b0}}, host_pop}
+                                 : unpop               ? head - {{(RING_BITS-2){1'b0}}, unpop_ends}
                                  : push                ? head + 1'b1
                                  : reopen              ? head - 1'b1
                                  :                       head;
 
   assign first      = (left == 8'd0);
   assign left_after = left - 8'd1;
+  assign turn_ends  = first || (left == 8'd1);
   assign valid      = shown && (count != 0);
 
   hsx_ram #(.WIDTH(SLOT_BITS), .ADDR_BITS(RING_BITS)) ring (
@@ -100,6 +108,8 @@ module hsx_ready_fifo #(
         left <= 8'd0;
       else if (flush)
         left <= turn_left;
+      else if (unpop)
+        left <= unpop_left;
       else if (reopen)
         left <= reopen_left;
       else if (pop && !first)
@@ -111,7 +121,7 @@ module hsx_ready_fifo #(
   always @(posedge clk)
     if (!rst) begin
       assert (!(pop && !valid));
-      assert (!(pop && reopen));
+      assert (!(pop && (reopen || unpop)));
       assert (!(host_pop && count == 0));
       // what a flush brings back lies between the heads and must survive pushes
       assert ({1'b0, ahead} + {1'b0, count} <= (1 << RING_BITS));
