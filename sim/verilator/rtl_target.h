@@ -11,8 +11,8 @@ struct hsx_target_rtl {
     uint64_t order;       /* what has been handed out in records, counted and restored */
     uint64_t steps;
     uint32_t now;
-    bool running;   /* after HSX_STOP_RECORDS: let go and not held since */
-    uint64_t limit; /* while running: steps left of max_steps */
+    bool running;    /* after HSX_STOP_RECORDS: let go and not held since */
+    uint32_t budget; /* while running: steps until the core holds itself */
     char message[160];
 };
 

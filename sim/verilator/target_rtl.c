@@ -7,23 +7,15 @@ enum {
     /* Cycles without a record after which a core that is not held hangs. The
      * longest instruction takes some dozens. */
     HANG_LIMIT = 20000,
-    /* Cycles that a core may take to leave its hold after it was let go. */
     ALL_CAUSES = 0xFF
 };
 
-/* STEP_BUDGET's "no limit", and the most that it can count. */
-#define NO_BUDGET  0xFFFFFFFFu
+/* The most that STEP_BUDGET counts; one more means no limit. */
 #define MAX_BUDGET 0xFFFFFFFEu
 
 struct hsx_target_rtl *hsx_rtl_of(struct hsx_target *target)
 {
     return (struct hsx_target_rtl *)target;
-}
-
-static enum hsx_status explain(struct hsx_target_rtl *t, enum hsx_status status, const char *text)
-{
-    snprintf(t->message, sizeof t->message, "%s", text);
-    return status;
 }
 
 static void rtl_destroy(struct hsx_target *target)
@@ -34,9 +26,9 @@ static void rtl_destroy(struct hsx_target *target)
     free(t);
 }
 
-static enum hsx_status let_go(struct hsx_target_rtl *t)
+static enum hsx_status let_go(struct hsx_target_rtl *t, uint64_t steps)
 {
-    uint32_t budget = t->limit > MAX_BUDGET ? NO_BUDGET : (uint32_t)t->limit;
+    uint32_t budget = steps > MAX_BUDGET ? MAX_BUDGET : (uint32_t)steps;
     struct hsx_bus_op ops[2] = {
         {.addr = HSX_HOST_STEP_BUDGET, .data = budget, .sel = 0xF, .write = true},
         {.addr = HSX_HOST_CTRL, .data = 1, .sel = 0xF, .write = true},
@@ -45,6 +37,7 @@ static enum hsx_status let_go(struct hsx_target_rtl *t)
 
     if (status == HSX_OK) {
         t->running = true;
+        t->budget = budget;
     }
     return status;
 }
@@ -72,12 +65,36 @@ static enum hsx_status read_cause(struct hsx_target_rtl *t, struct hsx_run *run)
         if ((word & 1) != 0 && (word >> 4 & 0xF) == (uint32_t)known[i]) {
             run->reason = known[i];
             run->slot = (uint8_t)(word >> 8);
-            return HSX_OK;
+            break;
         }
+    }
+    if (run->reason == HSX_STOP_STEPS && t->budget != 0) {
+        snprintf(t->message, sizeof t->message, "held by the step budget %u steps too early",
+                 (unsigned)t->budget);
+        return HSX_ERR_MACHINE;
+    }
+    if (run->reason != HSX_STOP_RECORDS) {
+        return HSX_OK;
     }
     snprintf(t->message, sizeof t->message, "held for no known cause, STATUS is 0x%08X",
              (unsigned)word);
     return HSX_ERR_MACHINE;
+}
+
+/* Counts what a batch holds. */
+static void account(struct hsx_target_rtl *t, const struct hsx_rtl_batch *batch,
+                    struct hsx_run *run)
+{
+    uint64_t retired = 0;
+
+    for (size_t i = 0; i < batch->count; i++) {
+        retired += is_step(&batch->records[i]);
+        t->now += batch->records[i].event == HSX_EV_TICK;
+    }
+    t->order += batch->count;
+    t->steps += retired;
+    t->budget -= (uint32_t)retired;
+    run->retired += retired;
 }
 
 static enum hsx_status run_batch(struct hsx_target_rtl *t, struct hsx_rtl_batch *batch,
@@ -89,23 +106,15 @@ static enum hsx_status run_batch(struct hsx_target_rtl *t, struct hsx_rtl_batch 
     batch->hang_limit = HANG_LIMIT;
     batch->count = 0;
     status = t->link->ops->run(t->link, batch);
-    for (size_t i = 0; i < batch->count; i++) {
-        uint64_t step = is_step(&batch->records[i]);
-
-        run->retired += step;
-        t->now += batch->records[i].event == HSX_EV_TICK;
-    }
-    t->order += batch->count;
-    if (status != HSX_OK) {
-        return explain(t, status, t->link->ops->message(t->link));
-    }
-    if (batch->outcome == HSX_RTL_HANG) {
+    account(t, batch, run);
+    run->count = run->records ? batch->count : 0;
+    if (status == HSX_OK && batch->outcome == HSX_RTL_HANG) {
         snprintf(t->message, sizeof t->message,
-                 "the core hangs: %u cycles without a record or a hold after order number %llu",
-                 (unsigned)HANG_LIMIT, (unsigned long long)t->order - 1);
+                 "the core hangs: %u cycles without a record or a hold before order number %llu",
+                 (unsigned)HANG_LIMIT, (unsigned long long)t->order);
         return HSX_ERR_MACHINE;
     }
-    return HSX_OK;
+    return status;
 }
 
 static enum hsx_status rtl_run(struct hsx_target *target, struct hsx_run *run)
@@ -119,12 +128,8 @@ static enum hsx_status rtl_run(struct hsx_target *target, struct hsx_run *run)
     if (run->records && run->capacity == 0) {
         return HSX_ERR_ARGUMENT;
     }
-    if (t->running && run->max_steps != t->limit) {
+    if (t->running && run->max_steps < t->budget) {
         return HSX_ERR_STATE;
-    }
-    t->limit = run->max_steps;
-    if (!t->running) {
-        status = let_go(t);
     }
     while (status == HSX_OK) {
         struct hsx_rtl_batch batch = {
@@ -132,22 +137,24 @@ static enum hsx_status rtl_run(struct hsx_target *target, struct hsx_run *run)
             .cycles = run->records ? run->cycles : NULL,
             .capacity = run->records ? run->capacity : sizeof scratch / sizeof scratch[0],
         };
-        uint64_t before = run->retired;
 
-        status = run_batch(t, &batch, run);
-        t->steps += run->retired - before;
-        t->limit -= run->retired - before;
-        run->count = run->records ? batch.count : 0;
+        if (!t->running) {
+            status = let_go(t, run->max_steps - run->retired);
+        }
+        if (status == HSX_OK) {
+            status = run_batch(t, &batch, run);
+        }
+        run->reason = HSX_STOP_RECORDS;
         if (status == HSX_OK && batch.outcome == HSX_RTL_HELD) {
             status = read_cause(t, run);
-            if (status != HSX_OK || run->reason != HSX_STOP_STEPS || t->limit == 0) {
+            if (run->reason != HSX_STOP_STEPS || run->retired == run->max_steps) {
                 return status;
             }
-            return explain(t, HSX_ERR_MACHINE, "held by the step budget too early");
-        }
-        if (status == HSX_OK && run->records) {
+            /* Held by the most that the core can count, which is fewer than max_steps. */
             run->reason = HSX_STOP_RECORDS;
-            return HSX_OK;
+        }
+        if (run->records) {
+            return status;
         }
     }
     return status;
@@ -339,12 +346,13 @@ enum hsx_status hsx_target_rtl_create(struct hsx_rtl_link *link, unsigned contex
 enum hsx_status hsx_target_rtl_wave(struct hsx_target *target, const char *path)
 {
     struct hsx_target_rtl *t = hsx_rtl_of(target);
-    enum hsx_status status = t->link->ops->wave(t->link, path);
 
-    return status == HSX_OK ? status : explain(t, status, t->link->ops->message(t->link));
+    return t->link->ops->wave(t->link, path);
 }
 
 const char *hsx_target_rtl_message(const struct hsx_target *target)
 {
-    return ((const struct hsx_target_rtl *)target)->message;
+    const struct hsx_target_rtl *t = (const struct hsx_target_rtl *)target;
+
+    return t->message[0] != '\0' ? t->message : t->link->ops->message(t->link);
 }

@@ -36,7 +36,9 @@ enum {
 
 /* Takes the link over, also when it fails. The core is reset and all memory is
  * zero. contexts: how many of the core's to use, windows: how many windows from
- * HSX_WINDOW_START up lie inside the core. */
+ * HSX_WINDOW_START up lie inside the core. After HSX_STOP_RECORDS the core has
+ * its step budget already: max_steps of the next run must not be less than what
+ * was left, else HSX_ERR_STATE. */
 enum hsx_status hsx_target_rtl_create(struct hsx_rtl_link *link, unsigned contexts,
                                       unsigned windows, struct hsx_target **target);
 

@@ -1,0 +1,131 @@
+// A core that answers the host and then breaks its contract in the way that a
+// macro names: the harness must tell how. Same ports as the real one.
+//   BROKEN_X      the second record has X in ret_rd_value
+//   BROKEN_HANG   neither a record nor a hold
+//   BROKEN_ORDER  the second record has the number of the third
+//   BROKEN_ACK    after go no host access is acknowledged
+`default_nettype none
+
+module hsx_core #(
+    parameter CONTEXTS = 16,
+    parameter WINDOWS  = 16
+) (
+    input  wire        clk,
+    input  wire        rst,
+    output wire        code_en,
+    output wire        code_we,
+    output wire [13:0] code_addr,
+    output wire [31:0] code_wdata,
+    input  wire [31:0] code_rdata,
+    output wire        data_en,
+    output wire [3:0]  data_we,
+    output wire [13:0] data_addr,
+    output wire [31:0] data_wdata,
+    input  wire [31:0] data_rdata,
+    input  wire        wb_cyc,
+    input  wire        wb_stb,
+    input  wire        wb_we,
+    input  wire [19:2] wb_adr,
+    input  wire [3:0]  wb_sel,
+    input  wire [31:0] wb_dat_i,
+    output wire [31:0] wb_dat_o,
+    output reg         wb_ack,
+    output reg         held,
+    output wire        idle,
+    output wire        trap_valid,
+    output wire [2:0]  trap_kind,
+    output wire [7:0]  trap_slot,
+    output wire [11:0] trap_imm,
+    output reg         ret_valid,
+    output reg  [31:0] ret_order,
+    output wire [2:0]  ret_event,
+    output wire [7:0]  ret_slot,
+    output wire [31:0] ret_insn,
+    output wire [31:0] ret_ext,
+    output wire        ret_ext_valid,
+    output wire [15:0] ret_pc,
+    output wire [15:0] ret_next_pc,
+    output wire [15:0] ret_sp,
+    output wire [15:0] ret_depth,
+    output wire [3:0]  ret_psw,
+    output wire        ret_rd_we,
+    output wire [3:0]  ret_rd,
+    output reg  [31:0] ret_rd_value,
+    output wire        ret_r15_we,
+    output wire        ret_mem_re,
+    output wire        ret_mem_we,
+    output wire [2:0]  ret_mem_width,
+    output wire [15:0] ret_mem_addr,
+    output wire [31:0] ret_mem_value,
+    output wire        ret_turn_first,
+    output wire        ret_turn_rotate
+);
+  wire go = wb_cyc && wb_stb && wb_we && wb_adr == 18'h0C000 && wb_dat_i[0];
+  reg  went;
+
+  assign code_en = 1'b0;
+  assign code_we = 1'b0;
+  assign code_addr = 14'd0;
+  assign code_wdata = 32'd0;
+  assign data_en = 1'b0;
+  assign data_we = 4'd0;
+  assign data_addr = 14'd0;
+  assign data_wdata = 32'd0;
+  assign wb_dat_o = 32'd0;
+  assign idle = 1'b0;
+  assign trap_valid = 1'b0;
+  assign trap_kind = 3'd0;
+  assign trap_slot = 8'd0;
+  assign trap_imm = 12'd0;
+  assign ret_event = 3'd5;
+  assign ret_slot = 8'd0;
+  assign ret_insn = 32'd0;
+  assign ret_ext = 32'd0;
+  assign ret_ext_valid = 1'b0;
+  assign ret_pc = 16'd0;
+  assign ret_next_pc = 16'd0;
+  assign ret_sp = 16'd0;
+  assign ret_depth = 16'd0;
+  assign ret_psw = 4'd0;
+  assign ret_rd_we = 1'b0;
+  assign ret_rd = 4'd0;
+  assign ret_r15_we = 1'b0;
+  assign ret_mem_re = 1'b0;
+  assign ret_mem_we = 1'b0;
+  assign ret_mem_width = 3'd0;
+  assign ret_mem_addr = 16'd0;
+  assign ret_mem_value = 32'd0;
+  assign ret_turn_first = 1'b0;
+  assign ret_turn_rotate = 1'b0;
+
+  always @(posedge clk)
+    if (rst) begin
+      wb_ack <= 1'b0;
+      held <= 1'b1;
+      went <= 1'b0;
+      ret_valid <= 1'b0;
+      ret_order <= 32'd0;
+      ret_rd_value <= 32'd0;
+    end else begin
+      wb_ack <= wb_cyc && wb_stb && !wb_ack;
+      if (go && !went) begin
+        went <= 1'b1;
+        held <= 1'b0;
+      end
+`ifdef BROKEN_ACK
+      if (went) wb_ack <= 1'b0;
+      held <= 1'b1;
+`endif
+`ifdef BROKEN_X
+      ret_valid <= went;
+      ret_order <= ret_order + {31'd0, ret_valid};
+      if (ret_valid) ret_rd_value <= 32'h000X0000;
+`endif
+`ifdef BROKEN_ORDER
+      ret_valid <= went;
+      ret_order <= ret_order + {30'd0, ret_valid, 1'b0};
+`endif
+    end
+endmodule
+
+`default_nettype wire

@@ -1,0 +1,71 @@
+/* Cores under Icarus that break their contract: what the harness says. */
+#include <criterion/criterion.h>
+#include <hsx/icarus.h>
+#include <hsx/rtl.h>
+#include <string.h>
+
+/* Lets the core in program run and returns the message of the failure. */
+static void run_broken(const char *program, char *message, size_t size, size_t *records)
+{
+    struct hsx_rtl_link *link = NULL;
+    struct hsx_target *target = NULL;
+    struct hsx_record buffer[16];
+    struct hsx_run run = {.max_steps = 100, .records = buffer, .capacity = 16};
+
+    cr_assert_eq(hsx_icarus_create(program, &link), HSX_OK);
+    cr_assert_eq(hsx_target_rtl_create(link, 16, 16, &target), HSX_OK);
+    cr_assert_eq(target->ops->run(target, &run), HSX_ERR_MACHINE);
+    cr_assert_lt(strlen(hsx_target_rtl_message(target)), size);
+    strcpy(message, hsx_target_rtl_message(target));
+    *records = run.count;
+    target->ops->destroy(target);
+}
+
+Test(broken_core, an_x_on_the_retirement_port_is_named)
+{
+    char message[200];
+    size_t records;
+
+    run_broken(HSX_TEST_BINARY "/broken_x.vvp", message, sizeof message, &records);
+    cr_expect_not_null(strstr(message, "X or Z on ret_rd_value in cycle "), "%s", message);
+    cr_expect_eq(records, 1, "the record before it was delivered");
+}
+
+Test(broken_core, a_wrong_order_number_is_told)
+{
+    char message[200];
+    size_t records;
+
+    run_broken(HSX_TEST_BINARY "/broken_order.vvp", message, sizeof message, &records);
+    cr_expect_not_null(strstr(message, "order number 2 on the retirement port where 1 was due"),
+                       "%s", message);
+    cr_expect_eq(records, 1);
+}
+
+Test(broken_core, a_hang_ends_the_run)
+{
+    char message[200];
+    size_t records;
+
+    run_broken(HSX_TEST_BINARY "/broken_hang.vvp", message, sizeof message, &records);
+    cr_expect_not_null(strstr(message, "the core hangs"), "%s", message);
+    cr_expect_eq(records, 0);
+}
+
+Test(broken_core, a_host_port_that_does_not_answer_is_told)
+{
+    char message[200];
+    size_t records;
+
+    run_broken(HSX_TEST_BINARY "/broken_ack.vvp", message, sizeof message, &records);
+    cr_expect_not_null(strstr(message, "no acknowledge from host address 0x30004"), "%s", message);
+}
+
+Test(broken_core, a_program_that_vvp_refuses_is_an_error)
+{
+    struct hsx_rtl_link *link = NULL;
+    struct hsx_target *target = NULL;
+
+    cr_assert_eq(hsx_icarus_create("/nowhere/at/all.vvp", &link), HSX_OK);
+    cr_expect_eq(hsx_target_rtl_create(link, 16, 16, &target), HSX_ERR_MACHINE);
+}

@@ -1,0 +1,286 @@
+/* hsx cosim, fuzz and run --target rtl as a user meets them. */
+#include <criterion/criterion.h>
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define DEMO(name) HSX_DEMOS "/" name ".hxe "
+
+static char directory[] = "/tmp/hsx-cosim-XXXXXX";
+
+static void enter(void)
+{
+    cr_assert_not_null(mkdtemp(directory));
+    cr_assert_eq(chdir(directory), 0);
+}
+
+static void leave(void)
+{
+    char command[100];
+
+    snprintf(command, sizeof command, "rm -rf %s", directory);
+    cr_expect_eq(system(command), 0);
+}
+
+TestSuite(cosim_cli, .init = enter, .fini = leave);
+
+/* Runs hsx, output to the files out and err; its exit status. */
+static int hsx(const char *arguments)
+{
+    char command[1200];
+    int status;
+
+    snprintf(command, sizeof command, "%s %s >out 2>err", HSX_PROGRAM, arguments);
+    status = system(command);
+    cr_assert(WIFEXITED(status), "%s", command);
+    return WEXITSTATUS(status);
+}
+
+static char *text_of(const char *path)
+{
+    static char text[100000];
+    FILE *in = fopen(path, "r");
+
+    cr_assert_not_null(in, "%s", path);
+    text[fread(text, 1, sizeof text - 1, in)] = '\0';
+    fclose(in);
+    return text;
+}
+
+static void expect_in(const char *path, const char *wanted)
+{
+    cr_expect_not_null(strstr(text_of(path), wanted), "no '%s' in %s: %s", wanted, path,
+                       text_of(path));
+}
+
+/* The object on standard output; the caller's. */
+static json_t *result(void)
+{
+    json_error_t error;
+    json_t *object = json_load_file("out", 0, &error);
+
+    cr_assert_not_null(object, "%s: %s", error.text, text_of("out"));
+    return object;
+}
+
+static json_int_t number(const json_t *object, const char *key)
+{
+    const json_t *value = json_object_get(object, key);
+
+    cr_assert(json_is_integer(value), "%s", key);
+    return json_integer_value(value);
+}
+
+static void expect_lockstep(const char *arguments, json_int_t least_records)
+{
+    char line[1100];
+
+    snprintf(line, sizeof line, "cosim --json %s", arguments);
+    cr_assert_eq(hsx(line), 0, "%s: %s", line, text_of("err"));
+
+    json_t *object = result();
+
+    cr_expect_eq(number(object, "divergences"), 0);
+    cr_expect_geq(number(object, "records_compared"), least_records, "%s", arguments);
+    cr_expect_geq(number(object, "records_compared"), number(object, "steps"));
+    cr_expect_gt(number(object, "cycles"), number(object, "steps"));
+    cr_expect_geq(number(object, "state_checks"), 1);
+    cr_expect_gt(json_array_size(json_object_get(object, "tasks")), 0);
+    cr_expect_eq(json_array_size(json_object_get(object, "failures")), 0);
+    json_decref(object);
+}
+
+Test(cosim_cli, demos_agree_on_the_core)
+{
+    expect_lockstep(DEMO("producer") DEMO("consumer"), 5000);
+    expect_lockstep(DEMO("three") DEMO("three") DEMO("three"), 100);
+    expect_lockstep(DEMO("overflow"), 1000);
+    expect_lockstep(DEMO("crc32") DEMO("sieve") DEMO("fir16") DEMO("stackmix"), 50000);
+}
+
+Test(cosim_cli, demos_agree_with_a_far_executive)
+{
+    expect_lockstep("--trap-latency 37 " DEMO("producer") DEMO("consumer") DEMO("crc32"), 5000);
+}
+
+Test(cosim_cli, demos_agree_on_the_large_core)
+{
+    expect_lockstep("--contexts 100 --check-steps 500 " DEMO("producer") DEMO("consumer"), 5000);
+}
+
+Test(cosim_cli, demos_agree_under_icarus)
+{
+    expect_lockstep("--sim icarus " DEMO("producer") DEMO("consumer"), 5000);
+    expect_lockstep("--sim icarus --steps 3000 " DEMO("stackmix") DEMO("fir16"), 3000);
+}
+
+Test(cosim_cli, what_tasks_say_is_on_standard_output)
+{
+    cr_expect_eq(hsx("cosim " DEMO("producer") DEMO("consumer")), 0);
+    expect_in("out", "consumer: got message 10");
+    expect_in("err", " 0 divergences");
+    expect_in("err", "EXITED");
+}
+
+Test(cosim_cli, a_wave_can_be_written)
+{
+    struct stat info;
+
+    cr_expect_eq(hsx("cosim --wave core.fst --steps 200 " DEMO("three")), 0, "%s", text_of("err"));
+    cr_assert_eq(stat("core.fst", &info), 0);
+    cr_expect_gt(info.st_size, 1000);
+    cr_expect_eq(hsx("cosim --wave /nowhere/core.fst " DEMO("three")), 1);
+    expect_in("err", "/nowhere/core.fst");
+    cr_expect_eq(hsx("cosim --sim icarus --wave core.fst " DEMO("three")), 1);
+    expect_in("err", "no wave output under Icarus");
+}
+
+Test(cosim_cli, wrong_input_and_usage)
+{
+    cr_expect_eq(hsx("cosim missing.hxe"), 1);
+    expect_in("err", "missing.hxe: No such file");
+    cr_expect_eq(hsx("cosim"), 2);
+    cr_expect_eq(hsx("cosim --sim modelsim " DEMO("three")), 2);
+    cr_expect_eq(hsx("cosim --contexts 150 " DEMO("three")), 1);
+    expect_in("err", "contexts");
+    cr_expect_eq(hsx("fuzz --tasks 17"), 2);
+    cr_expect_eq(hsx("fuzz --count 0"), 2);
+    cr_expect_eq(hsx("fuzz --model nothing"), 2);
+    cr_expect_eq(hsx("fuzz --sim icarus --program missing.vvp"), 1);
+}
+
+/* The trace without what may differ: the cycle of each event. */
+static void strip_cycles(const char *from, const char *to)
+{
+    char line[4096];
+    FILE *in = fopen(from, "r");
+    FILE *out = fopen(to, "w");
+
+    cr_assert(in && out);
+    while (fgets(line, sizeof line, in)) {
+        char *cycle = strstr(line, "\"cycle\":");
+
+        cr_assert_not_null(cycle, "%s", line);
+        size_t length = strcspn(cycle, ",}");
+
+        memset(cycle, '-', length);
+        fwrite(line, 1, (size_t)(cycle - line), out);
+        fputs(cycle + length, out);
+    }
+    fclose(in);
+    fclose(out);
+}
+
+static void expect_same_trace(const char *arguments)
+{
+    char line[1100];
+    int vm;
+
+    snprintf(line, sizeof line, "run --target vm --trace vm.jsonl %s", arguments);
+    vm = hsx(line);
+    snprintf(line, sizeof line, "run --target rtl --trace rtl.jsonl %s", arguments);
+    cr_expect_eq(hsx(line), vm, "%s: %s", arguments, text_of("err"));
+    strip_cycles("vm.jsonl", "vm");
+    strip_cycles("rtl.jsonl", "rtl");
+    cr_expect_eq(system("cmp vm rtl >&2"), 0, "%s", arguments);
+}
+
+Test(cosim_cli, traces_of_vm_and_core_are_equal_but_for_cycles)
+{
+    expect_same_trace(DEMO("producer") DEMO("consumer"));
+    expect_same_trace(DEMO("three") DEMO("three") DEMO("three"));
+    expect_same_trace(DEMO("overflow") DEMO("stackmix"));
+    expect_same_trace("--tick-steps 7 " DEMO("fir16") DEMO("producer") DEMO("consumer"));
+}
+
+static void expect_fuzz(const char *arguments)
+{
+    char line[300];
+
+    snprintf(line, sizeof line, "fuzz --json %s", arguments);
+    cr_assert_eq(hsx(line), 0, "%s: %s", line, text_of("err"));
+
+    json_t *object = result();
+
+    cr_expect_eq(number(object, "divergences"), 0);
+    cr_expect_gt(number(object, "records_compared"), 100 * number(object, "programs"));
+    json_decref(object);
+}
+
+Test(cosim_cli, random_programs_agree)
+{
+    expect_fuzz("--seed 1 --count 200 --tasks 6");
+}
+
+Test(cosim_cli, random_programs_of_few_or_many_tasks_agree)
+{
+    expect_fuzz("--seed 1001 --count 40 --tasks 1");
+    expect_fuzz("--seed 2001 --count 40 --tasks 16");
+    expect_fuzz("--seed 3001 --count 40 --tasks 3 --check-steps 100");
+}
+
+Test(cosim_cli, random_programs_agree_on_the_large_core)
+{
+    expect_fuzz("--seed 4001 --count 60 --model c128");
+}
+
+/* Verilator's -fsplit has produced wrong code for such cores before. */
+Test(cosim_cli, random_programs_agree_without_split)
+{
+    expect_fuzz("--seed 5001 --count 100 --model nosplit");
+}
+
+/* Registers that should have a reset, or be written before they are used. */
+Test(cosim_cli, random_programs_agree_from_random_registers)
+{
+    for (int seed = 1; seed <= 5; seed++) {
+        char line[100];
+
+        snprintf(line, sizeof line, "--seed %d --count 20 --model random --reset-seed %d",
+                 6000 + 100 * seed, seed);
+        expect_fuzz(line);
+    }
+}
+
+Test(cosim_cli, random_programs_agree_under_icarus)
+{
+    expect_fuzz("--seed 7001 --count 12 --sim icarus --steps 400");
+}
+
+Test(cosim_cli, a_seed_gives_the_same_run_again)
+{
+    cr_assert_eq(hsx("fuzz --json --seed 42 --count 5"), 0);
+
+    json_t *first = result();
+
+    cr_assert_eq(hsx("fuzz --json --seed 42 --count 5"), 0);
+
+    json_t *second = result();
+
+    json_object_del(first, "seconds");
+    json_object_del(second, "seconds");
+    cr_expect(json_equal(first, second));
+    json_decref(first);
+    json_decref(second);
+}
+
+Test(cosim_cli, a_divergence_is_told_with_its_command)
+{
+    cr_expect_eq(hsx("fuzz --json --seed 9 --count 1 --sim icarus --program " HSX_TEST_BINARY
+                     "/broken_x.vvp"),
+                 10);
+
+    json_t *object = result();
+    const json_t *failure = json_array_get(json_object_get(object, "failures"), 0);
+
+    cr_expect_eq(number(object, "divergences"), 1);
+    cr_assert_not_null(failure);
+    cr_expect_eq(number(failure, "seed"), 9);
+    cr_expect_not_null(strstr(json_string_value(json_object_get(failure, "reproduce")),
+                              "hsx fuzz --seed 9 --count 1 --tasks 6"));
+    json_decref(object);
+}
