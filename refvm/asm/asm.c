@@ -9,15 +9,15 @@ static void read_unit(struct assembler *a, const char *path)
     const struct file *file;
 
     if (!units) {
-        out_of_memory(a);
+        asm_out_of_memory(a);
         return;
     }
     a->units = units;
     a->units[a->unit_count++] = NULL;
     a->current = SECTION_TEXT;
-    file = load_file(a, path, NULL);
+    file = asm_load_file(a, path, NULL);
     if (file) {
-        parse_file(a, file, NULL);
+        asm_parse_file(a, file, NULL);
     }
 }
 
@@ -31,7 +31,7 @@ static void pad_data(struct assembler *a)
 
     if (alignment > 1) {
         a->current = SECTION_DATA;
-        reserve(&c, -a->sections[SECTION_DATA].size & (alignment - 1), &offset);
+        asm_reserve(&c, -a->sections[SECTION_DATA].size & (alignment - 1), &offset);
     }
 }
 
@@ -41,7 +41,7 @@ static enum hsx_status make_image(struct assembler *a, uint32_t entry, uint8_t *
     const struct position whole = {a->files[0], 0, 0};
     struct hsx_image_error error;
     struct hsx_image image = {
-        .version = (uint16_t)image_version(a),
+        .version = (uint16_t)asm_image_version(a),
         .flags = a->flags,
         .entry = entry,
         .req_caps = a->caps,
@@ -59,19 +59,19 @@ static enum hsx_status make_image(struct assembler *a, uint32_t entry, uint8_t *
         snprintf(image.name, sizeof image.name, "%s", a->options->name);
     }
     if (image.code_len == 0) {
-        report(a, &whole, "there is no code");
+        asm_report(a, &whole, "there is no code");
         return HSX_ERR_FORMAT;
     }
     status = hsx_image_write(&image, bytes, size, &error);
     if (status == HSX_ERR_FORMAT) {
-        report(a, &whole, "%s", error.text);
+        asm_report(a, &whole, "%s", error.text);
     }
     return status;
 }
 
 static void release(struct assembler *a)
 {
-    free_symbols(a);
+    asm_free_symbols(a);
     for (size_t i = 0; i < a->file_count; i++) {
         free(a->files[i]->path);
         free(a->files[i]->text);
@@ -102,9 +102,9 @@ enum hsx_status hsx_assemble(const char *const *paths, size_t count,
     }
     if (!a.stop) {
         pad_data(&a);
-        collect_exports(&a);
-        link_fixups(&a);
-        entry = link_entry(&a);
+        asm_collect_exports(&a);
+        asm_link_fixups(&a);
+        entry = asm_link_entry(&a);
     }
     if (a.status == HSX_OK) {
         a.status = make_image(&a, entry, image, size);

@@ -6,7 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MAX_DEPTH = 32 };
+/* More mailboxes than any profile has descriptors; each is checked against all. */
+enum { MAX_DEPTH = 32, MAX_MAILBOXES = 1024 };
 
 static bool to_section(struct cursor *c, int section)
 {
@@ -17,23 +18,23 @@ static bool to_section(struct cursor *c, int section)
 static bool parse_entry(struct cursor *c, int unused)
 {
     struct assembler *a = c->assembler;
-    struct expression entry = {.at = here(c)};
+    struct expression entry = {.at = asm_here(c)};
 
     (void)unused;
     if (a->entry.at.file) {
-        return fail(c, "a second .entry, the first is at %.100s:%u:%u", a->entry.at.file->path,
-                    a->entry.at.line, a->entry.at.column);
+        return asm_fail(c, "a second .entry, the first is at %.100s:%u:%u", a->entry.at.file->path,
+                        a->entry.at.line, a->entry.at.column);
     }
-    if (!at_end(c)) {
-        if (!parse_expression(c, &entry)) {
+    if (!asm_at_end(c)) {
+        if (!asm_parse_expression(c, &entry)) {
             return false;
         }
         if (!entry.symbol || entry.function != FUNCTION_NONE) {
-            report(a, &entry.at, "expected a label");
+            asm_report(a, &entry.at, "expected a label");
             return false;
         }
     } else if (a->current != SECTION_TEXT) {
-        return fail(c, ".entry without a label outside .text");
+        return asm_fail(c, ".entry without a label outside .text");
     } else {
         entry.addend = (int64_t)a->sections[SECTION_TEXT].size;
     }
@@ -45,22 +46,22 @@ static bool parse_names(struct cursor *c, int exported)
 {
     do {
         const char *name;
-        size_t length = take_name(c, &name);
+        size_t length = asm_take_name(c, &name);
         struct symbol *symbol;
 
         if (length == 0) {
-            return fail(c, "expected a label");
+            return asm_fail(c, "expected a label");
         }
-        symbol = get_symbol(c->assembler, name, length);
+        symbol = asm_get_symbol(c->assembler, name, length);
         if (!symbol) {
             return false;
         }
         if (exported && !symbol->exported.file) {
             c->p = name;
-            symbol->exported = here(c);
+            symbol->exported = asm_here(c);
             c->p = name + length;
         }
-    } while (accept(c, ','));
+    } while (asm_accept(c, ','));
     return true;
 }
 
@@ -84,19 +85,19 @@ static bool include_file(struct cursor *c, const char *path, const struct positi
 
     for (const struct include *i = c->include; i; i = i->parent) {
         if (strcmp(i->file->path, path) == 0) {
-            report(c->assembler, at, "'%.200s' includes itself", path);
+            asm_report(c->assembler, at, "'%.200s' includes itself", path);
             return false;
         }
     }
     if (c->include->depth == MAX_DEPTH) {
-        report(c->assembler, at, "includes are nested more than %d deep", MAX_DEPTH);
+        asm_report(c->assembler, at, "includes are nested more than %d deep", MAX_DEPTH);
         return false;
     }
-    file = load_file(c->assembler, path, at);
+    file = asm_load_file(c->assembler, path, at);
     if (!file) {
         return false;
     }
-    parse_file(c->assembler, file, c->include);
+    asm_parse_file(c->assembler, file, c->include);
     return true;
 }
 
@@ -109,20 +110,20 @@ static bool parse_include(struct cursor *c, int unused)
     bool ok;
 
     (void)unused;
-    skip_space(c);
-    at = here(c);
-    if (!parse_string(c, &name, &size)) {
+    asm_skip_space(c);
+    at = asm_here(c);
+    if (!asm_parse_string(c, &name, &size)) {
         return false;
     }
     if (size == 0 || strlen(name) != size) {
-        report(c->assembler, &at, "expected the name of a file");
+        asm_report(c->assembler, &at, "expected the name of a file");
         free(name);
         return false;
     }
     path = join(c->include->file->path, name);
     free(name);
     if (!path) {
-        out_of_memory(c->assembler);
+        asm_out_of_memory(c->assembler);
         return false;
     }
     ok = include_file(c, path, &at);
@@ -138,21 +139,21 @@ static bool parse_org(struct cursor *c, int unused)
     int64_t address;
 
     (void)unused;
-    skip_space(c);
-    at = here(c);
-    if (!parse_constant(c, 0, HSX_CODE_SIZE, &address)) {
+    asm_skip_space(c);
+    at = asm_here(c);
+    if (!asm_parse_constant(c, 0, HSX_CODE_SIZE, &address)) {
         return false;
     }
     if (address % 4 != 0) {
-        report(c->assembler, &at, "0x%" PRIx64 ", expected a multiple of 4", address);
+        asm_report(c->assembler, &at, "0x%" PRIx64 ", expected a multiple of 4", address);
         return false;
     }
     if ((size_t)address < text->size) {
-        report(c->assembler, &at, "0x%" PRIx64 " lies behind, the code has reached 0x%zx", address,
-               text->size);
+        asm_report(c->assembler, &at, "0x%" PRIx64 " lies behind, the code has reached 0x%zx",
+                   address, text->size);
         return false;
     }
-    return reserve(c, (size_t)address - text->size, &offset);
+    return asm_reserve(c, (size_t)address - text->size, &offset);
 }
 
 /* .byte .half .hword .word; .word in .text is a raw instruction word. */
@@ -168,11 +169,11 @@ static bool parse_values(struct cursor *c, int field)
         struct expression value;
         uint32_t offset;
 
-        if (!reserve(c, size, &offset) || !parse_expression(c, &value) ||
-            !put_value(c, (enum field)field, offset, &value)) {
+        if (!asm_reserve(c, size, &offset) || !asm_parse_expression(c, &value) ||
+            !asm_put_value(c, (enum field)field, offset, &value)) {
             return false;
         }
-    } while (accept(c, ','));
+    } while (asm_accept(c, ','));
     return true;
 }
 
@@ -183,16 +184,16 @@ static bool parse_strings(struct cursor *c, int terminated)
         size_t size;
         uint32_t offset;
 
-        if (!parse_string(c, &bytes, &size)) {
+        if (!asm_parse_string(c, &bytes, &size)) {
             return false;
         }
-        if (!reserve(c, size + (terminated ? 1 : 0), &offset)) {
+        if (!asm_reserve(c, size + (terminated ? 1 : 0), &offset)) {
             free(bytes);
             return false;
         }
         memcpy(c->assembler->sections[SECTION_DATA].bytes + offset, bytes, size);
         free(bytes);
-    } while (accept(c, ','));
+    } while (asm_accept(c, ','));
     return true;
 }
 
@@ -204,19 +205,19 @@ static bool parse_align(struct cursor *c, int unused)
     int64_t n;
 
     (void)unused;
-    skip_space(c);
-    at = here(c);
-    if (!parse_constant(c, 1, HSX_DATA_LINK, &n)) {
+    asm_skip_space(c);
+    at = asm_here(c);
+    if (!asm_parse_constant(c, 1, HSX_DATA_LINK, &n)) {
         return false;
     }
     if ((n & (n - 1)) != 0) {
-        report(c->assembler, &at, "%" PRId64 ", expected a power of two", n);
+        asm_report(c->assembler, &at, "%" PRId64 ", expected a power of two", n);
         return false;
     }
     if ((size_t)n > section->alignment) {
         section->alignment = (size_t)n;
     }
-    return reserve(c, -section->size & (size_t)(n - 1), &offset);
+    return asm_reserve(c, -section->size & (size_t)(n - 1), &offset);
 }
 
 static bool parse_zero(struct cursor *c, int unused)
@@ -225,7 +226,7 @@ static bool parse_zero(struct cursor *c, int unused)
     int64_t n;
 
     (void)unused;
-    return parse_constant(c, 0, HSX_DATA_SIZE, &n) && reserve(c, (size_t)n, &offset);
+    return asm_parse_constant(c, 0, HSX_DATA_SIZE, &n) && asm_reserve(c, (size_t)n, &offset);
 }
 
 /* The JSON value at the cursor ends where the parser says, not at a ';', which
@@ -235,13 +236,13 @@ static bool json_length(struct cursor *c, size_t *length)
     json_error_t error;
     json_t *value;
 
-    skip_space(c);
+    asm_skip_space(c);
     value = json_loadb(c->p, (size_t)(c->end - c->p), JSON_DISABLE_EOF_CHECK, &error);
     if (!value) {
         if (error.position > 0 && error.position <= c->end - c->p) {
             c->p += error.position - 1;
         }
-        return fail(c, "bad JSON: %.200s", error.text);
+        return asm_fail(c, "bad JSON: %.200s", error.text);
     }
     json_decref(value);
     *length = (size_t)error.position;
@@ -257,23 +258,27 @@ static bool parse_mailbox(struct cursor *c, int unused)
     char *document;
 
     (void)unused;
+    if (c->assembler->mailboxes.count == MAX_MAILBOXES) {
+        c->assembler->stop = true;
+        return asm_fail(c, "more than %d mailboxes", MAX_MAILBOXES);
+    }
     if (!json_length(c, &length)) {
         return false;
     }
     if (asprintf(&document, "{\"version\":1,\"mailboxes\":[%.*s]}", (int)length, c->p) < 0) {
-        out_of_memory(c->assembler);
+        asm_out_of_memory(c->assembler);
         return false;
     }
     status = hsx_mailboxes_parse(document, strlen(document), &c->assembler->mailboxes, &cause);
     free(document);
     if (status == HSX_ERR_MEMORY) {
-        out_of_memory(c->assembler);
+        asm_out_of_memory(c->assembler);
         return false;
     }
     if (status != HSX_OK) {
         bool prefixed = strncmp(cause.text, prefix, strlen(prefix)) == 0;
 
-        return fail(c, "%.200s", cause.text + (prefixed ? strlen(prefix) : 0));
+        return asm_fail(c, "%.200s", cause.text + (prefixed ? strlen(prefix) : 0));
     }
     c->p += length;
     return true;
@@ -284,7 +289,7 @@ static bool parse_version(struct cursor *c, int unused)
     int64_t version;
 
     (void)unused;
-    if (!parse_constant(c, 1, 2, &version)) {
+    if (!asm_parse_constant(c, 1, 2, &version)) {
         return false;
     }
     c->assembler->version = (unsigned)version;
@@ -300,9 +305,9 @@ static bool parse_app_name(struct cursor *c, int unused)
     bool ok;
 
     (void)unused;
-    skip_space(c);
-    at = here(c);
-    if (!parse_string(c, &name, &size)) {
+    asm_skip_space(c);
+    at = asm_here(c);
+    if (!asm_parse_string(c, &name, &size)) {
         return false;
     }
     ok = size > 0 && size <= HSX_NAME_SIZE;
@@ -312,7 +317,7 @@ static bool parse_app_name(struct cursor *c, int unused)
     if (ok) {
         memcpy(a->name, name, size + 1);
     } else {
-        report(a, &at, "expected a name of 1 to %d printable ASCII characters", HSX_NAME_SIZE);
+        asm_report(a, &at, "expected a name of 1 to %d printable ASCII characters", HSX_NAME_SIZE);
     }
     free(name);
     return ok;
@@ -321,16 +326,16 @@ static bool parse_app_name(struct cursor *c, int unused)
 static bool parse_call_unit(struct cursor *c, int unused)
 {
     const char *name;
-    size_t length = take_name(c, &name);
+    size_t length = asm_take_name(c, &name);
 
     (void)unused;
-    if (name_is(name, length, "byte")) {
+    if (asm_name_is(name, length, "byte")) {
         c->assembler->call = HSX_CALL_BYTE;
-    } else if (name_is(name, length, "word")) {
+    } else if (asm_name_is(name, length, "word")) {
         c->assembler->call = HSX_CALL_WORD;
     } else {
         c->p = name;
-        return fail(c, "expected byte or word");
+        return asm_fail(c, "expected byte or word");
     }
     return true;
 }
@@ -340,7 +345,7 @@ static bool parse_flags(struct cursor *c, int unused)
     int64_t flags;
 
     (void)unused;
-    if (!parse_constant(c, 0, UINT16_MAX, &flags)) {
+    if (!asm_parse_constant(c, 0, UINT16_MAX, &flags)) {
         return false;
     }
     c->assembler->flags = (uint16_t)flags;
@@ -352,7 +357,7 @@ static bool parse_caps(struct cursor *c, int unused)
     int64_t caps;
 
     (void)unused;
-    if (!parse_constant(c, 0, UINT32_MAX, &caps)) {
+    if (!asm_parse_constant(c, 0, UINT32_MAX, &caps)) {
         return false;
     }
     c->assembler->caps = (uint32_t)caps;
@@ -394,7 +399,7 @@ static const struct directive {
     {".caps", parse_caps, 0, ANYWHERE},
 };
 
-bool parse_directive(struct cursor *c, const char *name, size_t length)
+bool asm_parse_directive(struct cursor *c, const char *name, size_t length)
 {
     static const char *const section_names[SECTIONS] = {".text", ".data", ".bss"};
     enum section_id section = c->assembler->current;
@@ -402,18 +407,18 @@ bool parse_directive(struct cursor *c, const char *name, size_t length)
     for (size_t i = 0; i < sizeof directives / sizeof directives[0]; i++) {
         const struct directive *d = &directives[i];
 
-        if (!name_is(name, length, d->name)) {
+        if (!asm_name_is(name, length, d->name)) {
             continue;
         }
         if (!(d->sections & 1u << section)) {
             c->p = name;
-            return fail(c, "%s is not allowed in %s", d->name, section_names[section]);
+            return asm_fail(c, "%s is not allowed in %s", d->name, section_names[section]);
         }
         return d->parse(c, d->argument);
     }
     c->p = name;
-    if (name_is(name, length, ".value") || name_is(name, length, ".cmd")) {
-        return fail(c, "'%.*s' is not supported", (int)length, name);
+    if (asm_name_is(name, length, ".value") || asm_name_is(name, length, ".cmd")) {
+        return asm_fail(c, "'%.*s' is not supported", (int)length, name);
     }
-    return fail(c, "unknown directive '%.*s'", (int)length, name);
+    return asm_fail(c, "unknown directive '%.*s'", (int)length, name);
 }

@@ -18,18 +18,18 @@ static bool parse_digits(struct cursor *c, int64_t *value)
         int digit = isdigit((unsigned char)ch) ? ch - '0' : tolower((unsigned char)ch) - 'a' + 10;
 
         if (digit >= base) {
-            return fail(c, "'%c' in a %s number", ch, base == 16 ? "hexadecimal" : "decimal");
+            return asm_fail(c, "'%c' in a %s number", ch, base == 16 ? "hexadecimal" : "decimal");
         }
         sum = sum * (unsigned)base + (unsigned)digit;
         some = true;
         c->p++;
         if (sum > UINT32_MAX) {
             c->p = first;
-            return fail(c, "the number does not fit in 32 bits");
+            return asm_fail(c, "the number does not fit in 32 bits");
         }
     }
     if (!some) {
-        return fail(c, "0x needs hexadecimal digits");
+        return asm_fail(c, "0x needs hexadecimal digits");
     }
     *value = (int64_t)sum;
     return true;
@@ -40,12 +40,12 @@ static bool parse_char(struct cursor *c, int64_t *value)
     char byte;
 
     c->p++;
-    if (!take_char(c, '\'', &byte)) {
+    if (!asm_take_char(c, '\'', &byte)) {
         return false;
     }
     *value = (uint8_t)byte;
     if (c->p == c->end || *c->p != '\'') {
-        return fail(c, "expected ' after one character");
+        return asm_fail(c, "expected ' after one character");
     }
     c->p++;
     return true;
@@ -55,31 +55,31 @@ static bool parse_symbol(struct cursor *c, struct symbol **symbol)
 {
     const char *name;
     unsigned number;
-    size_t length = take_name(c, &name);
+    size_t length = asm_take_name(c, &name);
 
-    if (register_number(name, length, &number)) {
+    if (asm_register_number(name, length, &number)) {
         c->p = name;
-        return fail(c, "'%.*s' is a register, expected a number or label", (int)length, name);
+        return asm_fail(c, "'%.*s' is a register, expected a number or label", (int)length, name);
     }
-    *symbol = get_symbol(c->assembler, name, length);
+    *symbol = asm_get_symbol(c->assembler, name, length);
     return *symbol != NULL;
 }
 
 /* Signed terms, of which one may be a label: label + 4, -5, 'a' + 1. */
 static bool parse_sum(struct cursor *c, struct expression *value)
 {
-    bool minus = accept(c, '-');
+    bool minus = asm_accept(c, '-');
 
     if (!minus) {
-        accept(c, '+');
+        asm_accept(c, '+');
     }
     for (;;) {
         int64_t number = 0;
         bool ok;
 
-        skip_space(c);
-        if (at_end(c)) {
-            return fail(c, "the line ends, expected a number or label");
+        asm_skip_space(c);
+        if (asm_at_end(c)) {
+            return asm_fail(c, "the line ends, expected a number or label");
         }
         if (isdigit((unsigned char)*c->p)) {
             ok = parse_digits(c, &number);
@@ -87,18 +87,18 @@ static bool parse_sum(struct cursor *c, struct expression *value)
             ok = parse_char(c, &number);
         } else if (isalpha((unsigned char)*c->p) || *c->p == '_' || *c->p == '.') {
             if (minus || value->symbol) {
-                return fail(c, "only one label, and not subtracted, can stand in a sum");
+                return asm_fail(c, "only one label, and not subtracted, can stand in a sum");
             }
             ok = parse_symbol(c, &value->symbol);
         } else {
-            return fail(c, "'%c', expected a number or label", *c->p);
+            return asm_fail(c, "'%c', expected a number or label", *c->p);
         }
         if (!ok) {
             return false;
         }
         value->addend += minus ? -number : number;
-        minus = accept(c, '-');
-        if (!minus && !accept(c, '+')) {
+        minus = asm_accept(c, '-');
+        if (!minus && !asm_accept(c, '+')) {
             return true;
         }
     }
@@ -106,36 +106,36 @@ static bool parse_sum(struct cursor *c, struct expression *value)
 
 static enum function find_function(const char *name, size_t length)
 {
-    if (name_is(name, length, "lo16")) {
+    if (asm_name_is(name, length, "lo16")) {
         return FUNCTION_LO16;
     }
-    if (name_is(name, length, "hi16")) {
+    if (asm_name_is(name, length, "hi16")) {
         return FUNCTION_HI16;
     }
-    return name_is(name, length, "off16") ? FUNCTION_OFF16 : FUNCTION_NONE;
+    return asm_name_is(name, length, "off16") ? FUNCTION_OFF16 : FUNCTION_NONE;
 }
 
-bool parse_expression(struct cursor *c, struct expression *value)
+bool asm_parse_expression(struct cursor *c, struct expression *value)
 {
     const char *name;
     size_t length;
 
-    skip_space(c);
-    *value = (struct expression){.at = here(c)};
-    accept(c, '+');
-    length = take_name(c, &name);
+    asm_skip_space(c);
+    *value = (struct expression){.at = asm_here(c)};
+    asm_accept(c, '+');
+    length = asm_take_name(c, &name);
     value->function = find_function(name, length);
-    if (value->function == FUNCTION_NONE || !accept(c, '(')) {
+    if (value->function == FUNCTION_NONE || !asm_accept(c, '(')) {
         value->function = FUNCTION_NONE;
         c->p = name;
         return parse_sum(c, value);
     }
-    if (!parse_sum(c, value) || !expect(c, ')')) {
+    if (!parse_sum(c, value) || !asm_expect(c, ')')) {
         return false;
     }
     if (!value->symbol && value->function == FUNCTION_OFF16) {
         c->p = name;
-        return fail(c, "off16() needs a label in .data or .bss");
+        return asm_fail(c, "off16() needs a label in .data or .bss");
     }
     if (!value->symbol) {
         uint32_t number = (uint32_t)value->addend;
@@ -146,20 +146,21 @@ bool parse_expression(struct cursor *c, struct expression *value)
     return true;
 }
 
-bool parse_constant(struct cursor *c, int64_t min, int64_t max, int64_t *value)
+bool asm_parse_constant(struct cursor *c, int64_t min, int64_t max, int64_t *value)
 {
     struct expression e;
 
-    if (!parse_expression(c, &e)) {
+    if (!asm_parse_expression(c, &e)) {
         return false;
     }
     if (e.symbol) {
-        report(c->assembler, &e.at, "expected a number, not a label");
+        asm_report(c->assembler, &e.at, "expected a number, not a label");
         return false;
     }
     if (e.addend < min || e.addend > max) {
-        report(c->assembler, &e.at, "%" PRId64 " is out of range, expected %" PRId64 " to %" PRId64,
-               e.addend, min, max);
+        asm_report(c->assembler, &e.at,
+                   "%" PRId64 " is out of range, expected %" PRId64 " to %" PRId64, e.addend, min,
+                   max);
         return false;
     }
     *value = e.addend;

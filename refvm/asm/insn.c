@@ -6,7 +6,7 @@ enum { NOT_FOUND = -1 };
 static int find_opcode(const char *name, size_t length)
 {
     for (int i = 0; i < 256; i++) {
-        if (hsx_insn_table[i].name && name_is(name, length, hsx_insn_table[i].name)) {
+        if (hsx_insn_table[i].name && asm_name_is(name, length, hsx_insn_table[i].name)) {
             return i;
         }
     }
@@ -17,7 +17,7 @@ static bool parse_rd(struct cursor *c, uint32_t *word)
 {
     unsigned number;
 
-    if (!parse_register(c, &number)) {
+    if (!asm_parse_register(c, &number)) {
         return false;
     }
     *word |= number << 20;
@@ -28,7 +28,7 @@ static bool parse_rs1(struct cursor *c, uint32_t *word)
 {
     unsigned number;
 
-    if (!parse_register(c, &number)) {
+    if (!asm_parse_register(c, &number)) {
         return false;
     }
     *word |= number << 16;
@@ -39,7 +39,7 @@ static bool parse_rs2(struct cursor *c, uint32_t *word)
 {
     unsigned number;
 
-    if (!parse_register(c, &number)) {
+    if (!asm_parse_register(c, &number)) {
         return false;
     }
     *word |= number << 12;
@@ -49,16 +49,16 @@ static bool parse_rs2(struct cursor *c, uint32_t *word)
 /* [Rn], [Rn+imm], [Rn-imm] */
 static bool parse_memory(struct cursor *c, uint32_t *word, struct expression *imm)
 {
-    if (!expect(c, '[') || !parse_rs1(c, word)) {
+    if (!asm_expect(c, '[') || !parse_rs1(c, word)) {
         return false;
     }
-    skip_space(c);
+    asm_skip_space(c);
     if (c->p < c->end && (*c->p == '+' || *c->p == '-')) {
-        if (!parse_expression(c, imm)) {
+        if (!asm_parse_expression(c, imm)) {
             return false;
         }
     }
-    return expect(c, ']');
+    return asm_expect(c, ']');
 }
 
 /* CALL label, CALL imm, CALL Rn, imm. The register form is told by its field:
@@ -67,24 +67,24 @@ static bool parse_call(struct cursor *c, uint32_t *word, enum field *field, stru
 {
     const char *name;
     unsigned number;
-    size_t length = take_name(c, &name);
+    size_t length = asm_take_name(c, &name);
 
-    if (!register_number(name, length, &number)) {
+    if (!asm_register_number(name, length, &number)) {
         c->p = name;
         *field = FIELD_CALL;
-        return parse_expression(c, imm);
+        return asm_parse_expression(c, imm);
     }
     if (number == 0) {
         c->p = name;
-        return fail(c, "CALL cannot go through R0");
+        return asm_fail(c, "CALL cannot go through R0");
     }
     *word |= number << 16;
     *field = FIELD_CALL_REG;
-    if (!expect(c, ',') || !parse_expression(c, imm)) {
+    if (!asm_expect(c, ',') || !asm_parse_expression(c, imm)) {
         return false;
     }
     if (imm->symbol && imm->function == FUNCTION_NONE) {
-        report(c->assembler, &imm->at, "CALL through a register takes a number, not a label");
+        asm_report(c->assembler, &imm->at, "CALL through a register takes a number, not a label");
         return false;
     }
     return true;
@@ -94,13 +94,13 @@ static bool parse_call(struct cursor *c, uint32_t *word, enum field *field, stru
 static bool parse_named(struct cursor *c, const char *wanted, int64_t max, int64_t *value)
 {
     const char *name;
-    size_t length = take_name(c, &name);
+    size_t length = asm_take_name(c, &name);
 
-    if (!name_is(name, length, wanted)) {
+    if (!asm_name_is(name, length, wanted)) {
         c->p = name;
-        return fail(c, "expected %s=", wanted);
+        return asm_fail(c, "expected %s=", wanted);
     }
-    return expect(c, '=') && parse_constant(c, 0, max, value);
+    return asm_expect(c, '=') && asm_parse_constant(c, 0, max, value);
 }
 
 static bool parse_svc(struct cursor *c, uint32_t *word)
@@ -108,17 +108,17 @@ static bool parse_svc(struct cursor *c, uint32_t *word)
     const char *name;
     int64_t module = 0;
     int64_t function = 0;
-    size_t length = take_name(c, &name);
+    size_t length = asm_take_name(c, &name);
 
     c->p = name;
-    if (!name_is(name, length, "MOD")) {
-        if (!parse_constant(c, 0, 0xFFF, &function)) {
+    if (!asm_name_is(name, length, "MOD")) {
+        if (!asm_parse_constant(c, 0, 0xFFF, &function)) {
             return false;
         }
         *word |= (uint32_t)function;
         return true;
     }
-    if (!parse_named(c, "MOD", 0xF, &module) || !expect(c, ',') ||
+    if (!parse_named(c, "MOD", 0xF, &module) || !asm_expect(c, ',') ||
         !parse_named(c, "FN", 0xFF, &function)) {
         return false;
     }
@@ -130,7 +130,7 @@ static bool parse_brk(struct cursor *c, uint32_t *word)
 {
     int64_t code = 0;
 
-    if (!at_end(c) && !parse_constant(c, 0, 0xFF, &code)) {
+    if (!asm_at_end(c) && !asm_parse_constant(c, 0, 0xFF, &code)) {
         return false;
     }
     *word |= (uint32_t)code;
@@ -149,22 +149,22 @@ static bool parse_operands(struct cursor *c, enum hsx_operands operands, uint32_
     case HSX_OPND_RS1:
         return parse_rs1(c, word);
     case HSX_OPND_RD_RS1:
-        return parse_rd(c, word) && expect(c, ',') && parse_rs1(c, word);
+        return parse_rd(c, word) && asm_expect(c, ',') && parse_rs1(c, word);
     case HSX_OPND_RS1_RS2:
-        return parse_rs1(c, word) && expect(c, ',') && parse_rs2(c, word);
+        return parse_rs1(c, word) && asm_expect(c, ',') && parse_rs2(c, word);
     case HSX_OPND_RD_RS1_RS2:
-        return parse_rd(c, word) && expect(c, ',') && parse_rs1(c, word) && expect(c, ',') &&
-               parse_rs2(c, word);
+        return parse_rd(c, word) && asm_expect(c, ',') && parse_rs1(c, word) &&
+               asm_expect(c, ',') && parse_rs2(c, word);
     case HSX_OPND_RD_SIMM:
     case HSX_OPND_RD_WORD:
-        return parse_rd(c, word) && expect(c, ',') && parse_expression(c, imm);
+        return parse_rd(c, word) && asm_expect(c, ',') && asm_parse_expression(c, imm);
     case HSX_OPND_RD_MEM:
-        return parse_rd(c, word) && expect(c, ',') && parse_memory(c, word, imm);
+        return parse_rd(c, word) && asm_expect(c, ',') && parse_memory(c, word, imm);
     case HSX_OPND_MEM_RS2:
-        return parse_memory(c, word, imm) && expect(c, ',') && parse_rs2(c, word);
+        return parse_memory(c, word, imm) && asm_expect(c, ',') && parse_rs2(c, word);
     case HSX_OPND_TARGET:
         *field = FIELD_TARGET;
-        return parse_expression(c, imm);
+        return asm_parse_expression(c, imm);
     case HSX_OPND_CALL:
         return parse_call(c, word, field, imm);
     case HSX_OPND_SVC:
@@ -175,7 +175,7 @@ static bool parse_operands(struct cursor *c, enum hsx_operands operands, uint32_
     return false;
 }
 
-bool parse_instruction(struct cursor *c, const char *name, size_t length)
+bool asm_parse_instruction(struct cursor *c, const char *name, size_t length)
 {
     struct assembler *a = c->assembler;
     int opcode = find_opcode(name, length);
@@ -187,22 +187,22 @@ bool parse_instruction(struct cursor *c, const char *name, size_t length)
 
     if (opcode == NOT_FOUND) {
         c->p = name;
-        return fail(c, "unknown instruction '%.*s'", (int)length, name);
+        return asm_fail(c, "unknown instruction '%.*s'", (int)length, name);
     }
     if (a->current != SECTION_TEXT) {
         c->p = name;
-        return fail(c, "an instruction outside .text");
+        return asm_fail(c, "an instruction outside .text");
     }
     two_words = hsx_insn_table[opcode].operands == HSX_OPND_RD_WORD;
     word = (uint32_t)opcode << 24;
     /* Room is made even for a bad instruction, so that labels keep their place. */
-    if (!reserve(c, two_words ? 8 : 4, &offset) ||
+    if (!asm_reserve(c, two_words ? 8 : 4, &offset) ||
         !parse_operands(c, hsx_insn_table[opcode].operands, &word, &field, &imm)) {
         return false;
     }
-    set_code(a, offset, word);
+    asm_set_code(a, offset, word);
     if (two_words) {
-        return put_value(c, FIELD_CODE, offset + 4, &imm);
+        return asm_put_value(c, FIELD_CODE, offset + 4, &imm);
     }
-    return put_value(c, field, offset, &imm);
+    return asm_put_value(c, field, offset, &imm);
 }

@@ -115,68 +115,69 @@ struct cursor {
 };
 
 /* source.c */
-__attribute__((format(printf, 3, 4))) void report(struct assembler *a, const struct position *at,
-                                                  const char *format, ...);
-void out_of_memory(struct assembler *a);
+__attribute__((format(printf, 3, 4))) void
+asm_report(struct assembler *a, const struct position *at, const char *format, ...);
+void asm_out_of_memory(struct assembler *a);
 /* Reads path; NULL when that failed, which is reported at at or, without one, for the file. */
-const struct file *load_file(struct assembler *a, const char *path, const struct position *at);
-void parse_file(struct assembler *a, const struct file *file, const struct include *parent);
+const struct file *asm_load_file(struct assembler *a, const char *path, const struct position *at);
+void asm_parse_file(struct assembler *a, const struct file *file, const struct include *parent);
 
 /* lex.c: each returns false after reporting what is wrong at the cursor. */
-struct position here(const struct cursor *c);
-__attribute__((format(printf, 2, 3))) bool fail(struct cursor *c, const char *format, ...);
-void skip_space(struct cursor *c);
-bool at_end(struct cursor *c); /* of the statement */
-bool accept(struct cursor *c, char wanted);
-bool expect(struct cursor *c, char wanted);
+struct position asm_here(const struct cursor *c);
+__attribute__((format(printf, 2, 3))) bool asm_fail(struct cursor *c, const char *format, ...);
+void asm_skip_space(struct cursor *c);
+bool asm_at_end(struct cursor *c); /* of the statement */
+bool asm_accept(struct cursor *c, char wanted);
+bool asm_expect(struct cursor *c, char wanted);
 /* Takes [A-Za-z_.][A-Za-z0-9_.$]*; the length, 0 when there is none. */
-size_t take_name(struct cursor *c, const char **name);
-bool name_is(const char *name, size_t length, const char *wanted); /* in any case */
-bool register_number(const char *name, size_t length, unsigned *number);
-bool parse_register(struct cursor *c, unsigned *number);
+size_t asm_take_name(struct cursor *c, const char **name);
+bool asm_name_is(const char *name, size_t length, const char *wanted); /* in any case */
+bool asm_register_number(const char *name, size_t length, unsigned *number);
+bool asm_parse_register(struct cursor *c, unsigned *number);
 /* The byte at the cursor, or the escape that starts there; quote is for the message. */
-bool take_char(struct cursor *c, char quote, char *byte);
+bool asm_take_char(struct cursor *c, char quote, char *byte);
 /* A quoted string; *bytes is malloced and has a NUL after its size bytes. */
-bool parse_string(struct cursor *c, char **bytes, size_t *size);
+bool asm_parse_string(struct cursor *c, char **bytes, size_t *size);
 
 /* expression.c */
-bool parse_expression(struct cursor *c, struct expression *value);
-bool parse_constant(struct cursor *c, int64_t min, int64_t max, int64_t *value);
+bool asm_parse_expression(struct cursor *c, struct expression *value);
+bool asm_parse_constant(struct cursor *c, int64_t min, int64_t max, int64_t *value);
 
 /* statement.c */
-void parse_line(struct cursor *c);
+void asm_parse_line(struct cursor *c);
 
 /* insn.c */
-bool parse_instruction(struct cursor *c, const char *name, size_t length);
+bool asm_parse_instruction(struct cursor *c, const char *name, size_t length);
 
 /* directive.c */
-bool parse_directive(struct cursor *c, const char *name, size_t length);
+bool asm_parse_directive(struct cursor *c, const char *name, size_t length);
 
 /* section.c */
 /* Adds size zero bytes to the current section; false when it is full. */
-bool reserve(struct cursor *c, size_t size, uint32_t *offset);
+bool asm_reserve(struct cursor *c, size_t size, uint32_t *offset);
 /* Stores now when the value is a number, else after linking. */
-bool put_value(struct cursor *c, enum field field, uint32_t offset, const struct expression *value);
-uint32_t get_code(const struct assembler *a, uint32_t offset);
-void set_code(struct assembler *a, uint32_t offset, uint32_t word);
+bool asm_put_value(struct cursor *c, enum field field, uint32_t offset,
+                   const struct expression *value);
+uint32_t asm_get_code(const struct assembler *a, uint32_t offset);
+void asm_set_code(struct assembler *a, uint32_t offset, uint32_t word);
 /* Checks the range and stores; false after reporting. */
-bool store(struct assembler *a, enum field field, uint32_t offset, int64_t value,
-           const struct position *at);
+bool asm_store(struct assembler *a, enum field field, uint32_t offset, int64_t value,
+               const struct position *at);
 
 /* symbol.c */
-struct symbol *get_symbol(struct assembler *a, const char *name, size_t length);
-bool define_label(struct cursor *c, const char *name, size_t length);
-void collect_exports(struct assembler *a);
+struct symbol *asm_get_symbol(struct assembler *a, const char *name, size_t length);
+bool asm_define_label(struct cursor *c, const char *name, size_t length);
+void asm_collect_exports(struct assembler *a);
 /* The definition that symbol stands for, or NULL after reporting it as unknown. */
-const struct symbol *find_definition(struct assembler *a, struct symbol *symbol,
-                                     const struct position *at);
-uint32_t symbol_value(const struct assembler *a, const struct symbol *definition);
-void free_symbols(struct assembler *a);
+const struct symbol *asm_find_definition(struct assembler *a, struct symbol *symbol,
+                                         const struct position *at);
+uint32_t asm_symbol_value(const struct assembler *a, const struct symbol *definition);
+void asm_free_symbols(struct assembler *a);
 
 /* link.c */
-enum hsx_call_unit call_unit(const struct assembler *a);
-unsigned image_version(const struct assembler *a);
-void link_fixups(struct assembler *a);
-uint32_t link_entry(struct assembler *a);
+enum hsx_call_unit asm_call_unit(const struct assembler *a);
+unsigned asm_image_version(const struct assembler *a);
+void asm_link_fixups(struct assembler *a);
+uint32_t asm_link_entry(struct assembler *a);
 
 #endif

@@ -6,40 +6,40 @@
 #include <string.h>
 #include <strings.h>
 
-struct position here(const struct cursor *c)
+struct position asm_here(const struct cursor *c)
 {
     return (struct position){c->include->file, c->line, (unsigned)(c->p - c->start) + 1};
 }
 
-bool fail(struct cursor *c, const char *format, ...)
+bool asm_fail(struct cursor *c, const char *format, ...)
 {
-    struct position at = here(c);
+    struct position at = asm_here(c);
     char text[300];
     va_list args;
 
     va_start(args, format);
     vsnprintf(text, sizeof text, format, args);
     va_end(args);
-    report(c->assembler, &at, "%s", text);
+    asm_report(c->assembler, &at, "%s", text);
     return false;
 }
 
-void skip_space(struct cursor *c)
+void asm_skip_space(struct cursor *c)
 {
     while (c->p < c->end && (*c->p == ' ' || *c->p == '\t')) {
         c->p++;
     }
 }
 
-bool at_end(struct cursor *c)
+bool asm_at_end(struct cursor *c)
 {
-    skip_space(c);
+    asm_skip_space(c);
     return c->p == c->end || *c->p == ';';
 }
 
-bool accept(struct cursor *c, char wanted)
+bool asm_accept(struct cursor *c, char wanted)
 {
-    skip_space(c);
+    asm_skip_space(c);
     if (c->p < c->end && *c->p == wanted) {
         c->p++;
         return true;
@@ -47,15 +47,15 @@ bool accept(struct cursor *c, char wanted)
     return false;
 }
 
-bool expect(struct cursor *c, char wanted)
+bool asm_expect(struct cursor *c, char wanted)
 {
-    if (accept(c, wanted)) {
+    if (asm_accept(c, wanted)) {
         return true;
     }
-    if (at_end(c)) {
-        return fail(c, "the line ends, expected '%c'", wanted);
+    if (asm_at_end(c)) {
+        return asm_fail(c, "the line ends, expected '%c'", wanted);
     }
-    return fail(c, "'%c', expected '%c'", *c->p, wanted);
+    return asm_fail(c, "'%c', expected '%c'", *c->p, wanted);
 }
 
 static bool starts_name(char ch)
@@ -63,9 +63,9 @@ static bool starts_name(char ch)
     return isalpha((unsigned char)ch) || ch == '_' || ch == '.';
 }
 
-size_t take_name(struct cursor *c, const char **name)
+size_t asm_take_name(struct cursor *c, const char **name)
 {
-    skip_space(c);
+    asm_skip_space(c);
     *name = c->p;
     if (c->p < c->end && starts_name(*c->p)) {
         do {
@@ -76,18 +76,18 @@ size_t take_name(struct cursor *c, const char **name)
     return (size_t)(c->p - *name);
 }
 
-bool name_is(const char *name, size_t length, const char *wanted)
+bool asm_name_is(const char *name, size_t length, const char *wanted)
 {
     return strlen(wanted) == length && strncasecmp(name, wanted, length) == 0;
 }
 
-bool register_number(const char *name, size_t length, unsigned *number)
+bool asm_register_number(const char *name, size_t length, unsigned *number)
 {
     for (unsigned i = 0; i < 16; i++) {
         char text[4];
 
         snprintf(text, sizeof text, "R%u", i);
-        if (name_is(name, length, text)) {
+        if (asm_name_is(name, length, text)) {
             *number = i;
             return true;
         }
@@ -95,19 +95,19 @@ bool register_number(const char *name, size_t length, unsigned *number)
     return false;
 }
 
-bool parse_register(struct cursor *c, unsigned *number)
+bool asm_parse_register(struct cursor *c, unsigned *number)
 {
     const char *name;
-    size_t length = take_name(c, &name);
+    size_t length = asm_take_name(c, &name);
 
-    if (length > 0 && register_number(name, length, number)) {
+    if (length > 0 && asm_register_number(name, length, number)) {
         return true;
     }
     c->p = name;
-    if (at_end(c)) {
-        return fail(c, "the line ends, expected a register R0 to R15");
+    if (asm_at_end(c)) {
+        return asm_fail(c, "the line ends, expected a register R0 to R15");
     }
-    return fail(c, "'%.*s', expected a register R0 to R15", length ? (int)length : 1, name);
+    return asm_fail(c, "'%.*s', expected a register R0 to R15", length ? (int)length : 1, name);
 }
 
 static int hex_digit(char ch)
@@ -125,12 +125,12 @@ static bool take_escape(struct cursor *c, char *byte)
     char letter;
 
     if (c->p == c->end) {
-        return fail(c, "the line ends inside an escape");
+        return asm_fail(c, "the line ends inside an escape");
     }
     letter = *c->p;
     if (letter == 'x') {
         if (c->end - c->p < 3 || hex_digit(c->p[1]) < 0 || hex_digit(c->p[2]) < 0) {
-            return fail(c, "\\x needs two hexadecimal digits");
+            return asm_fail(c, "\\x needs two hexadecimal digits");
         }
         *byte = (char)(hex_digit(c->p[1]) * 16 + hex_digit(c->p[2]));
         c->p += 3;
@@ -143,33 +143,34 @@ static bool take_escape(struct cursor *c, char *byte)
             return true;
         }
     }
-    return fail(c, "unknown escape \\%c, expected one of \\n \\r \\t \\0 \\\\ \\\" \\xNN", letter);
+    return asm_fail(c, "unknown escape \\%c, expected one of \\n \\r \\t \\0 \\\\ \\\" \\xNN",
+                    letter);
 }
 
-bool take_char(struct cursor *c, char quote, char *byte)
+bool asm_take_char(struct cursor *c, char quote, char *byte)
 {
     if (c->p == c->end) {
-        return fail(c, "the line ends, expected %c", quote);
+        return asm_fail(c, "the line ends, expected %c", quote);
     }
     *byte = *c->p++;
     return *byte != '\\' || take_escape(c, byte);
 }
 
-bool parse_string(struct cursor *c, char **bytes, size_t *size)
+bool asm_parse_string(struct cursor *c, char **bytes, size_t *size)
 {
     char *out;
 
-    if (!expect(c, '"')) {
+    if (!asm_expect(c, '"')) {
         return false;
     }
     out = malloc((size_t)(c->end - c->p) + 1);
     if (!out) {
-        out_of_memory(c->assembler);
+        asm_out_of_memory(c->assembler);
         return false;
     }
     *size = 0;
     while (c->p == c->end || *c->p != '"') {
-        if (!take_char(c, '"', &out[*size])) {
+        if (!asm_take_char(c, '"', &out[*size])) {
             free(out);
             return false;
         }

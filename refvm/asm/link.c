@@ -4,7 +4,7 @@
 
 enum { LAST_BRANCH = 0xFFC, CALL_MIN = -2048, CALL_MAX = 2047 };
 
-unsigned image_version(const struct assembler *a)
+unsigned asm_image_version(const struct assembler *a)
 {
     if (a->options->version) {
         return a->options->version;
@@ -19,7 +19,7 @@ unsigned image_version(const struct assembler *a)
     return 1;
 }
 
-enum hsx_call_unit call_unit(const struct assembler *a)
+enum hsx_call_unit asm_call_unit(const struct assembler *a)
 {
     if (a->options->call != HSX_CALL_DEFAULT) {
         return a->options->call;
@@ -27,18 +27,18 @@ enum hsx_call_unit call_unit(const struct assembler *a)
     if (a->call != HSX_CALL_DEFAULT) {
         return a->call;
     }
-    return image_version(a) == 2 ? HSX_CALL_WORD : HSX_CALL_BYTE;
+    return asm_image_version(a) == 2 ? HSX_CALL_WORD : HSX_CALL_BYTE;
 }
 
 static bool check_code_label(struct assembler *a, const struct symbol *definition, int64_t target,
                              const struct position *at)
 {
     if (definition->section != SECTION_TEXT) {
-        report(a, at, "'%.*s' is no label in .text", (int)definition->length, definition->name);
+        asm_report(a, at, "'%.*s' is no label in .text", (int)definition->length, definition->name);
         return false;
     }
     if (target % 4 != 0) {
-        report(a, at, "target 0x%" PRIx64 " is no multiple of 4", target);
+        asm_report(a, at, "target 0x%" PRIx64 " is no multiple of 4", target);
         return false;
     }
     return true;
@@ -53,18 +53,18 @@ static void link_target(struct assembler *a, const struct fixup *fixup,
         return;
     }
     if (target < 0 || target > LAST_BRANCH) {
-        report(a, at, "branch to '%.*s' at 0x%" PRIx64 ", expected at most 0x%x",
-               (int)definition->length, definition->name, target, LAST_BRANCH);
+        asm_report(a, at, "branch to '%.*s' at 0x%" PRIx64 ", expected at most 0x%x",
+                   (int)definition->length, definition->name, target, LAST_BRANCH);
         return;
     }
-    store(a, FIELD_TARGET, fixup->offset, target, at);
+    asm_store(a, FIELD_TARGET, fixup->offset, target, at);
 }
 
 static void link_call(struct assembler *a, const struct fixup *fixup,
                       const struct symbol *definition, int64_t target)
 {
     const struct position *at = &fixup->value.at;
-    bool words = call_unit(a) == HSX_CALL_WORD;
+    bool words = asm_call_unit(a) == HSX_CALL_WORD;
     int64_t distance = target - fixup->offset;
 
     if (!check_code_label(a, definition, target, at)) {
@@ -74,25 +74,25 @@ static void link_call(struct assembler *a, const struct fixup *fixup,
         distance /= 4;
     }
     if (distance < CALL_MIN || distance > CALL_MAX) {
-        report(a, at, "CALL to '%.*s' is %" PRId64 " %s away, expected %d to %d",
-               (int)definition->length, definition->name, distance, words ? "words" : "bytes",
-               CALL_MIN, CALL_MAX);
+        asm_report(a, at, "CALL to '%.*s' is %" PRId64 " %s away, expected %d to %d",
+                   (int)definition->length, definition->name, distance, words ? "words" : "bytes",
+                   CALL_MIN, CALL_MAX);
         return;
     }
-    store(a, FIELD_CALL, fixup->offset, distance, at);
+    asm_store(a, FIELD_CALL, fixup->offset, distance, at);
 }
 
 static void link_fixup(struct assembler *a, const struct fixup *fixup)
 {
     const struct expression *e = &fixup->value;
-    const struct symbol *definition = find_definition(a, e->symbol, &e->at);
+    const struct symbol *definition = asm_find_definition(a, e->symbol, &e->at);
     int64_t value;
 
     /* After other errors places are not what they will be: only unknown labels count. */
     if (!definition || !a->linking) {
         return;
     }
-    value = symbol_value(a, definition) + e->addend;
+    value = asm_symbol_value(a, definition) + e->addend;
     switch (e->function) {
     case FUNCTION_LO16:
         value &= 0xFFFF;
@@ -102,7 +102,7 @@ static void link_fixup(struct assembler *a, const struct fixup *fixup)
         break;
     case FUNCTION_OFF16:
         if (definition->section == SECTION_TEXT) {
-            report(a, &e->at, "off16() needs a label in .data or .bss");
+            asm_report(a, &e->at, "off16() needs a label in .data or .bss");
             return;
         }
         value -= HSX_DATA_LINK;
@@ -118,10 +118,10 @@ static void link_fixup(struct assembler *a, const struct fixup *fixup)
         }
         break;
     }
-    store(a, fixup->field, fixup->offset, value, &e->at);
+    asm_store(a, fixup->field, fixup->offset, value, &e->at);
 }
 
-void link_fixups(struct assembler *a)
+void asm_link_fixups(struct assembler *a)
 {
     a->linking = a->status == HSX_OK;
     for (size_t i = 0; i < a->fixup_count && !a->stop; i++) {
@@ -129,7 +129,7 @@ void link_fixups(struct assembler *a)
     }
 }
 
-uint32_t link_entry(struct assembler *a)
+uint32_t asm_link_entry(struct assembler *a)
 {
     const struct expression *e = &a->entry;
     const struct symbol *definition;
@@ -139,17 +139,17 @@ uint32_t link_entry(struct assembler *a)
         return 0;
     }
     if (e->symbol) {
-        definition = find_definition(a, e->symbol, &e->at);
+        definition = asm_find_definition(a, e->symbol, &e->at);
         if (!definition || !a->linking) {
             return 0;
         }
-        value += symbol_value(a, definition);
+        value += asm_symbol_value(a, definition);
         if (!check_code_label(a, definition, value, &e->at)) {
             return 0;
         }
     }
     if (value < 0 || (size_t)value >= a->sections[SECTION_TEXT].size) {
-        report(a, &e->at, "the entry 0x%" PRIx64 " lies outside the code", value);
+        asm_report(a, &e->at, "the entry 0x%" PRIx64 " lies outside the code", value);
         return 0;
     }
     return (uint32_t)value;

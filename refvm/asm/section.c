@@ -42,7 +42,7 @@ static bool grow(struct section *section, size_t size)
     return true;
 }
 
-bool reserve(struct cursor *c, size_t size, uint32_t *offset)
+bool asm_reserve(struct cursor *c, size_t size, uint32_t *offset)
 {
     struct assembler *a = c->assembler;
     struct section *section = &a->sections[a->current];
@@ -50,14 +50,14 @@ bool reserve(struct cursor *c, size_t size, uint32_t *offset)
     if (!has_room(a, size)) {
         a->stop = true;
         if (a->current == SECTION_TEXT) {
-            return fail(c, "code is longer than 0x%x bytes", HSX_CODE_SIZE);
+            return asm_fail(c, "code is longer than 0x%x bytes", HSX_CODE_SIZE);
         }
-        return fail(c, "data is longer than 0x%x bytes", DATA_MAX);
+        return asm_fail(c, "data is longer than 0x%x bytes", DATA_MAX);
     }
     *offset = (uint32_t)section->size;
     if (a->current != SECTION_BSS) {
         if ((!section->bytes || section->size + size > section->capacity) && !grow(section, size)) {
-            out_of_memory(a);
+            asm_out_of_memory(a);
             return false;
         }
         memset(section->bytes + section->size, 0, size);
@@ -66,14 +66,14 @@ bool reserve(struct cursor *c, size_t size, uint32_t *offset)
     return true;
 }
 
-uint32_t get_code(const struct assembler *a, uint32_t offset)
+uint32_t asm_get_code(const struct assembler *a, uint32_t offset)
 {
     const uint8_t *b = a->sections[SECTION_TEXT].bytes + offset;
 
     return (uint32_t)b[0] << 24 | (uint32_t)b[1] << 16 | (uint32_t)b[2] << 8 | b[3];
 }
 
-void set_code(struct assembler *a, uint32_t offset, uint32_t word)
+void asm_set_code(struct assembler *a, uint32_t offset, uint32_t word)
 {
     uint8_t *b = a->sections[SECTION_TEXT].bytes + offset;
 
@@ -91,17 +91,17 @@ static void set_data(struct assembler *a, uint32_t offset, int64_t value, int si
     }
 }
 
-bool store(struct assembler *a, enum field field, uint32_t offset, int64_t value,
-           const struct position *at)
+bool asm_store(struct assembler *a, enum field field, uint32_t offset, int64_t value,
+               const struct position *at)
 {
     if (value < ranges[field].min || value > ranges[field].max) {
-        report(a, at, "%" PRId64 " is out of range, expected %" PRId64 " to %" PRId64, value,
-               ranges[field].min, ranges[field].max);
+        asm_report(a, at, "%" PRId64 " is out of range, expected %" PRId64 " to %" PRId64, value,
+                   ranges[field].min, ranges[field].max);
         return false;
     }
     switch (field) {
     case FIELD_CODE:
-        set_code(a, offset, (uint32_t)value);
+        asm_set_code(a, offset, (uint32_t)value);
         break;
     case FIELD_BYTE:
         set_data(a, offset, value, 1);
@@ -113,19 +113,20 @@ bool store(struct assembler *a, enum field field, uint32_t offset, int64_t value
         set_data(a, offset, value, 4);
         break;
     default:
-        set_code(a, offset, get_code(a, offset) | ((uint32_t)value & 0xFFF));
+        asm_set_code(a, offset, asm_get_code(a, offset) | ((uint32_t)value & 0xFFF));
         break;
     }
     return true;
 }
 
-bool put_value(struct cursor *c, enum field field, uint32_t offset, const struct expression *value)
+bool asm_put_value(struct cursor *c, enum field field, uint32_t offset,
+                   const struct expression *value)
 {
     struct assembler *a = c->assembler;
     struct fixup *fixups;
 
     if (!value->symbol) {
-        return store(a, field, offset, value->addend, &value->at);
+        return asm_store(a, field, offset, value->addend, &value->at);
     }
     /* Room doubles whenever the count is a power of two. */
     if ((a->fixup_count & (a->fixup_count - 1)) == 0) {
@@ -133,7 +134,7 @@ bool put_value(struct cursor *c, enum field field, uint32_t offset, const struct
 
         fixups = realloc(a->fixups, room * sizeof *fixups);
         if (!fixups) {
-            out_of_memory(a);
+            asm_out_of_memory(a);
             return false;
         }
         a->fixups = fixups;

@@ -7,7 +7,7 @@
 
 enum { MAX_ERRORS = 20, MAX_FILES = 1000, MAX_SOURCE = 16 << 20 };
 
-void report(struct assembler *a, const struct position *at, const char *format, ...)
+void asm_report(struct assembler *a, const struct position *at, const char *format, ...)
 {
     unsigned limit = a->options->max_errors ? a->options->max_errors : MAX_ERRORS;
     struct hsx_asm_error error = {at->file->path, at->line, at->column, NULL};
@@ -34,7 +34,7 @@ void report(struct assembler *a, const struct position *at, const char *format, 
     a->stop |= a->errors == limit;
 }
 
-void out_of_memory(struct assembler *a)
+void asm_out_of_memory(struct assembler *a)
 {
     a->status = HSX_ERR_MEMORY;
     a->stop = true;
@@ -53,14 +53,14 @@ static struct file *new_file(struct assembler *a, const char *path)
     }
     if (!files || !file || !file->path) {
         free(file);
-        out_of_memory(a);
+        asm_out_of_memory(a);
         return NULL;
     }
     a->files[a->file_count++] = file;
     return file;
 }
 
-const struct file *load_file(struct assembler *a, const char *path, const struct position *at)
+const struct file *asm_load_file(struct assembler *a, const char *path, const struct position *at)
 {
     struct file *file = new_file(a, path);
     struct position whole = {file, 0, 0};
@@ -73,30 +73,30 @@ const struct file *load_file(struct assembler *a, const char *path, const struct
         at = &whole;
     }
     if (a->file_count > MAX_FILES) {
-        report(a, at, "more than %d files are included", MAX_FILES);
+        asm_report(a, at, "more than %d files are included", MAX_FILES);
         a->stop = true;
         return NULL;
     }
     errno = 0;
     status = a->options->read(a->options->context, path, &file->text, &file->size);
     if (status == HSX_ERR_MEMORY) {
-        out_of_memory(a);
+        asm_out_of_memory(a);
         return NULL;
     }
     if (status != HSX_OK) {
-        report(a, at, "cannot read '%.200s': %s", path,
-               errno ? strerror(errno) : hsx_status_name(status));
+        asm_report(a, at, "cannot read '%.200s': %s", path,
+                   errno ? strerror(errno) : hsx_status_name(status));
         a->status = HSX_ERR_IO;
         return NULL;
     }
     if (file->size > MAX_SOURCE) {
-        report(a, at, "'%.200s' is longer than %d bytes", path, MAX_SOURCE);
+        asm_report(a, at, "'%.200s' is longer than %d bytes", path, MAX_SOURCE);
         return NULL;
     }
     return file;
 }
 
-void parse_file(struct assembler *a, const struct file *file, const struct include *parent)
+void asm_parse_file(struct assembler *a, const struct file *file, const struct include *parent)
 {
     const struct include include = {file, parent, parent ? parent->depth + 1 : 0};
     const char *end = file->text + file->size;
@@ -111,7 +111,7 @@ void parse_file(struct assembler *a, const struct file *file, const struct inclu
         if (stop > line && stop[-1] == '\r') {
             c.end--;
         }
-        parse_line(&c);
+        asm_parse_line(&c);
         line = newline ? newline + 1 : end;
         number++;
     }

@@ -4,24 +4,24 @@
 static bool parse_labels(struct cursor *c, const char **name, size_t *length)
 {
     for (;;) {
-        if (at_end(c)) {
+        if (asm_at_end(c)) {
             *length = 0;
             return true;
         }
-        *length = take_name(c, name);
+        *length = asm_take_name(c, name);
         if (*length == 0) {
-            return fail(c, "'%c', expected a label, an instruction or a directive", *c->p);
+            return asm_fail(c, "'%c', expected a label, an instruction or a directive", *c->p);
         }
-        if (!accept(c, ':')) {
+        if (!asm_accept(c, ':')) {
             return true;
         }
-        if (!define_label(c, *name, *length)) {
+        if (!asm_define_label(c, *name, *length)) {
             return false;
         }
     }
 }
 
-void parse_line(struct cursor *c)
+void asm_parse_line(struct cursor *c)
 {
     const char *name;
     size_t length;
@@ -31,11 +31,11 @@ void parse_line(struct cursor *c)
         return;
     }
     if (name[0] == '.') {
-        ok = parse_directive(c, name, length);
+        ok = asm_parse_directive(c, name, length);
     } else {
-        ok = parse_instruction(c, name, length);
+        ok = asm_parse_instruction(c, name, length);
     }
-    if (ok && !at_end(c)) {
-        fail(c, "'%c' after the end of the statement", *c->p);
+    if (ok && !asm_at_end(c)) {
+        asm_fail(c, "'%c' after the end of the statement", *c->p);
     }
 }

@@ -17,7 +17,7 @@ static int compare(const void *left, const void *right)
     return (a->length > b->length) - (a->length < b->length);
 }
 
-struct symbol *get_symbol(struct assembler *a, const char *name, size_t length)
+struct symbol *asm_get_symbol(struct assembler *a, const char *name, size_t length)
 {
     struct symbol *fresh = calloc(1, sizeof *fresh);
     struct symbol **found = NULL;
@@ -30,7 +30,7 @@ struct symbol *get_symbol(struct assembler *a, const char *name, size_t length)
     }
     if (!found) {
         free(fresh);
-        out_of_memory(a);
+        asm_out_of_memory(a);
         return NULL;
     }
     if (*found != fresh) {
@@ -39,7 +39,7 @@ struct symbol *get_symbol(struct assembler *a, const char *name, size_t length)
     return *found;
 }
 
-bool define_label(struct cursor *c, const char *name, size_t length)
+bool asm_define_label(struct cursor *c, const char *name, size_t length)
 {
     struct assembler *a = c->assembler;
     const char *after = c->p;
@@ -47,20 +47,20 @@ bool define_label(struct cursor *c, const char *name, size_t length)
     unsigned number;
 
     c->p = name;
-    if (register_number(name, length, &number)) {
-        return fail(c, "'%.*s' is a register, expected a label", (int)length, name);
+    if (asm_register_number(name, length, &number)) {
+        return asm_fail(c, "'%.*s' is a register, expected a label", (int)length, name);
     }
-    symbol = get_symbol(a, name, length);
+    symbol = asm_get_symbol(a, name, length);
     if (!symbol) {
         return false;
     }
     if (symbol->section != SECTION_NONE) {
-        return fail(c, "label '%.*s' is already defined at %.100s:%u:%u", (int)length, name,
-                    symbol->defined.file->path, symbol->defined.line, symbol->defined.column);
+        return asm_fail(c, "label '%.*s' is already defined at %.100s:%u:%u", (int)length, name,
+                        symbol->defined.file->path, symbol->defined.line, symbol->defined.column);
     }
     symbol->section = a->current;
     symbol->offset = (uint32_t)a->sections[a->current].size;
-    symbol->defined = here(c);
+    symbol->defined = asm_here(c);
     c->p = after;
     return true;
 }
@@ -75,30 +75,30 @@ static void collect(const void *node, VISIT visit, void *context)
         return;
     }
     if (symbol->section == SECTION_NONE) {
-        report(a, &symbol->exported, "'%.*s' is exported but not defined in this file",
-               (int)symbol->length, symbol->name);
+        asm_report(a, &symbol->exported, "'%.*s' is exported but not defined in this file",
+                   (int)symbol->length, symbol->name);
         symbol->reported = true;
         return;
     }
     found = tsearch(symbol, &a->exports, compare);
     if (!found) {
-        out_of_memory(a);
+        asm_out_of_memory(a);
     } else if (*found != symbol) {
-        report(a, &symbol->exported, "'%.*s' is already exported at %.100s:%u:%u",
-               (int)symbol->length, symbol->name, (*found)->exported.file->path,
-               (*found)->exported.line, (*found)->exported.column);
+        asm_report(a, &symbol->exported, "'%.*s' is already exported at %.100s:%u:%u",
+                   (int)symbol->length, symbol->name, (*found)->exported.file->path,
+                   (*found)->exported.line, (*found)->exported.column);
     }
 }
 
-void collect_exports(struct assembler *a)
+void asm_collect_exports(struct assembler *a)
 {
     for (size_t i = 0; i < a->unit_count; i++) {
         twalk_r(a->units[i], collect, a);
     }
 }
 
-const struct symbol *find_definition(struct assembler *a, struct symbol *symbol,
-                                     const struct position *at)
+const struct symbol *asm_find_definition(struct assembler *a, struct symbol *symbol,
+                                         const struct position *at)
 {
     struct symbol **found;
 
@@ -110,13 +110,13 @@ const struct symbol *find_definition(struct assembler *a, struct symbol *symbol,
         return *found;
     }
     if (!symbol->reported) {
-        report(a, at, "unknown label '%.*s'", (int)symbol->length, symbol->name);
+        asm_report(a, at, "unknown label '%.*s'", (int)symbol->length, symbol->name);
         symbol->reported = true;
     }
     return NULL;
 }
 
-uint32_t symbol_value(const struct assembler *a, const struct symbol *definition)
+uint32_t asm_symbol_value(const struct assembler *a, const struct symbol *definition)
 {
     switch (definition->section) {
     case SECTION_DATA:
@@ -133,7 +133,7 @@ static void keep(void *node)
     (void)node;
 }
 
-void free_symbols(struct assembler *a)
+void asm_free_symbols(struct assembler *a)
 {
     tdestroy(a->exports, keep);
     for (size_t i = 0; i < a->unit_count; i++) {

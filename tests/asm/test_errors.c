@@ -167,6 +167,23 @@ Test(asm_errors, the_number_told_is_limited)
     release(&result);
 }
 
+Test(asm_errors, the_number_of_mailboxes_is_limited)
+{
+    static char text[50000] = "RET\n";
+    size_t used = strlen(text);
+    struct outcome result;
+
+    for (int i = 0; i < 1024; i++) {
+        used += (size_t)snprintf(text + used, sizeof text - used,
+                                 ".mailbox {\"target\":\"app:%d\"}\n", i);
+    }
+    assemble_good(text, &result);
+    cr_expect_eq(result.image.mailboxes.count, 1024);
+    release(&result);
+    strcpy(text + used, ".mailbox {\"target\":\"app:x\"}\n");
+    expect_errors(text, "t.mvasm:1026:10: more than 1024 mailboxes\n");
+}
+
 Test(asm_errors, control_bytes_do_not_reach_the_terminal)
 {
     expect_errors("\x1b[31m", AT(1, 1) "'?', expected a label, an instruction or a directive\n");
