@@ -38,8 +38,7 @@ uint32_t puppet_load(struct fixture *fx)
     return pid;
 }
 
-/* Every READY task is before its BRK: one step each. */
-static void drain(struct fixture *fx)
+void puppets_drain(struct fixture *fx)
 {
     struct hsx_task_info tasks[HSX_MAX_CONTEXTS];
     size_t count;
@@ -70,7 +69,7 @@ uint32_t puppet_call(struct fixture *fx, uint32_t pid, uint32_t svc, struct args
     }
     cr_assert_eq(hsx_exec_resume(fx->exec, pid), HSX_OK);
     fx_run(fx, 1);
-    drain(fx);
+    puppets_drain(fx);
     if (fx_state(fx, pid) == HSX_WAIT_MBX || fx_state(fx, pid) == HSX_SLEEP) {
         return BLOCKED;
     }
@@ -80,7 +79,7 @@ uint32_t puppet_call(struct fixture *fx, uint32_t pid, uint32_t svc, struct args
 void puppets_wait(struct fixture *fx)
 {
     fx_run(fx, 1);
-    drain(fx);
+    puppets_drain(fx);
 }
 
 uint32_t puppet_text(struct fixture *fx, uint32_t pid, const char *text)

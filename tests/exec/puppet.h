@@ -39,6 +39,9 @@ uint32_t puppet_call(struct fixture *fx, uint32_t pid, uint32_t svc, struct args
 /* Let time jump to the next deadline, and the tasks that wake come to their BRK. */
 void puppets_wait(struct fixture *fx);
 
+/* Every READY puppet is before its BRK: let it come there. */
+void puppets_drain(struct fixture *fx);
+
 /* Put a string where the puppet sees it at the returned address. */
 uint32_t puppet_text(struct fixture *fx, uint32_t pid, const char *text);
 

@@ -1,0 +1,239 @@
+/* hsx run as a user sees it: exit statuses, streams, traces, refusals. */
+#include "fixture.h"
+#include <criterion/criterion.h>
+#include <ftw.h>
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static char folder[] = "/tmp/hsx-run-XXXXXX";
+static char out[1 << 16], err[1 << 16];
+
+static void enter(void)
+{
+    cr_assert_not_null(mkdtemp(folder));
+    cr_assert_eq(chdir(folder), 0);
+}
+
+static int remove_entry(const char *path, const struct stat *info, int kind, struct FTW *place)
+{
+    (void)info, (void)kind, (void)place;
+    return remove(path);
+}
+
+static void leave(void)
+{
+    nftw(folder, remove_entry, 8, FTW_DEPTH | FTW_PHYS);
+}
+
+TestSuite(run, .init = enter, .fini = leave);
+
+static void image(const char *path, const char *source)
+{
+    size_t size;
+    uint8_t *bytes = fx_assemble(&(struct fx_image){.source = source}, &size);
+    FILE *file = fopen(path, "wb");
+
+    cr_assert_not_null(file);
+    cr_assert_eq(fwrite(bytes, 1, size, file), size);
+    fclose(file);
+    free(bytes);
+}
+
+static void slurp(const char *path, char *text, size_t size)
+{
+    FILE *file = fopen(path, "rb");
+    size_t len;
+
+    cr_assert_not_null(file, "%s", path);
+    len = fread(text, 1, size - 1, file);
+    text[len] = '\0';
+    fclose(file);
+}
+
+/* The exit status; what it said is in out and err. */
+static int hsx(const char *arguments)
+{
+    char command[1024];
+    int status;
+
+    snprintf(command, sizeof command, "%s %s >out 2>err", HSX_PROGRAM, arguments);
+    status = system(command);
+    slurp("out", out, sizeof out);
+    slurp("err", err, sizeof err);
+    cr_assert(WIFEXITED(status));
+    return WEXITSTATUS(status);
+}
+
+static void images(void)
+{
+    image("hello.hxe", ".text\n.entry\nLDI32 R1, t\nLDI R2, 3\nSVC 0x101\nSVC 0x101\nLDI R0, 7\n"
+                       "SVC 0x100\n.data\nt: .ascii \"hi\\n\"\n");
+    image("ret.hxe", ".text\n.entry\nLDI R0, 5\nRET\n");
+    image("spin.hxe", ".text\n.entry\nloop: JMP loop\n");
+    image("fault.hxe", ".text\n.entry\nPOP R1\n");
+    image("wait.hxe", ".text\n.entry\nLDI R1, 1\nLDI32 R2, 0x4000\nLDI R3, 4\nLDI R4, -1\n"
+                      "SVC 0x503\nRET\n.data\n.zero 4\n");
+    image("brk.hxe", ".text\n.entry\nBRK\nRET\n");
+    image("sleep.hxe", ".text\n.entry\nLDI R0, 50\nSVC 0x600\nRET\n");
+}
+
+Test(run, exit_statuses)
+{
+    static const struct {
+        const char *arguments;
+        int status;
+    } cases[] = {
+        {"run ret.hxe hello.hxe", 0},
+        {"run sleep.hxe", 0},
+        {"run fault.hxe ret.hxe", 3},
+        {"run fault.hxe spin.hxe --steps 100", 3},
+        {"run fault.hxe wait.hxe", 3},
+        {"run ret.hxe spin.hxe --steps 100", 4},
+        {"run wait.hxe spin.hxe --steps 100", 4},
+        {"run wait.hxe ret.hxe", 5},
+        {"run brk.hxe", 5},
+        {"run --help", 0},
+        {"run", 2},
+        {"run --steps many ret.hxe", 2},
+        {"run --stack 6 ret.hxe", 2},
+        {"run --stack 100000 ret.hxe", 2},
+        {"run --call maybe ret.hxe", 2},
+        {"run --profile huge ret.hxe", 2},
+        {"run --target moon ret.hxe", 2},
+        {"run --contexts 0 ret.hxe", 2},
+        {"run absent.hxe", 1},
+        {"run err ret.hxe", 1},
+    };
+
+    images();
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        int status = hsx(cases[i].arguments);
+
+        cr_expect_eq(status, cases[i].status, "hsx %s: %d, expected %d", cases[i].arguments, status,
+                     cases[i].status);
+    }
+}
+
+Test(run, tasks_speak_on_stdout_and_the_summary_is_on_stderr)
+{
+    images();
+    cr_assert_eq(hsx("run hello.hxe ret.hxe"), 0);
+    cr_assert_str_eq(out, "hi\nhi\n");
+    cr_assert(strstr(err, "hello"));
+    cr_assert(strstr(err, "EXITED"));
+    cr_assert(strstr(err, "exit 7"));
+    cr_assert(strstr(err, "RETURNED"));
+    cr_assert(strstr(err, "exit 5"));
+}
+
+Test(run, lines_carry_their_task_on_request)
+{
+    image("part.hxe", ".text\n.entry\nLDI32 R1, t\nLDI R2, 2\nSVC 0x101\nRET\n.data\n"
+                      "t: .ascii \"ab\"\n");
+    images();
+    cr_assert_eq(hsx("run --prefix part.hxe hello.hxe"), 0);
+    cr_assert_str_eq(out, "[1] ab\n[2] hi\n[2] hi\n");
+}
+
+Test(run, json_is_one_object_on_stdout)
+{
+    json_error_t error;
+    json_t *report, *task;
+
+    images();
+    cr_assert_eq(hsx("run --json hello.hxe fault.hxe"), 3);
+    report = json_loads(out, 0, &error);
+    cr_assert_not_null(report, "%s", error.text);
+    cr_assert_eq(json_integer_value(json_object_get(report, "exit")), 3);
+    cr_assert_eq(json_integer_value(json_object_get(report, "steps")), 6);
+    cr_assert_str_eq(json_string_value(json_object_get(report, "reason")), "ended");
+    cr_assert_eq(json_array_size(json_object_get(report, "tasks")), 2);
+    task = json_array_get(json_object_get(report, "tasks"), 0);
+    cr_assert_str_eq(json_string_value(json_object_get(task, "name")), "hello");
+    cr_assert_eq(json_integer_value(json_object_get(task, "exit_status")), 7);
+    cr_assert(json_is_null(json_object_get(task, "fault")));
+    task = json_array_get(json_object_get(report, "tasks"), 1);
+    cr_assert_str_eq(json_string_value(json_object_get(task, "fault")), "STACK_UNDERFLOW");
+    cr_assert(json_is_null(json_object_get(task, "exit_status")));
+    json_decref(report);
+    cr_assert(strstr(err, "hi\nhi\n"), "the console goes to stderr");
+}
+
+Test(run, refusals_are_one_line_that_says_where)
+{
+    FILE *file;
+
+    images();
+    cr_assert_eq(hsx("run absent.hxe"), 1);
+    cr_assert_str_eq(err, "absent.hxe: No such file or directory\n");
+    file = fopen("junk.hxe", "wb");
+    fputs("junk that is long enough for a header", file);
+    fclose(file);
+    cr_assert_eq(hsx("run ret.hxe junk.hxe"), 1);
+    cr_assert_eq(strncmp(err, "junk.hxe: ", 10), 0, "%s", err);
+    cr_assert_eq(strchr(err, '\n'), err + strlen(err) - 1, "one line");
+    cr_assert_eq(hsx("run --stack 0xC000 ret.hxe spin.hxe"), 1);
+    cr_assert(strstr(err, "spin.hxe: no room"), "%s", err);
+}
+
+Test(run, a_trace_appears_whole_or_not_at_all)
+{
+    static char text[1 << 16];
+    struct stat info;
+
+    images();
+    cr_assert_eq(hsx("run --trace t.jsonl ret.hxe"), 0);
+    slurp("t.jsonl", text, sizeof text);
+    cr_assert_eq(strncmp(text, "{\"seq\":0,", 9), 0);
+    cr_assert(strstr(text, "\"event\":\"return\""));
+    cr_assert_eq(hsx("run --trace t.jsonl ret.hxe absent.hxe"), 1);
+    slurp("t.jsonl", out, sizeof out);
+    cr_assert_str_eq(out, text, "the old trace is untouched");
+    cr_assert_eq(hsx("run --trace none/t.jsonl ret.hxe"), 1);
+    cr_assert_neq(stat("none", &info), 0);
+}
+
+/* The trace with the digits of each cycle field removed. */
+static void without_cycles(const char *path, char *text, size_t size)
+{
+    char *to;
+    const char *from;
+
+    slurp(path, text, size);
+    for (to = text, from = text; *from;) {
+        if (strncmp(from, "\"cycle\":", 8) == 0) {
+            from += 8 + strspn(from + 8, "0123456789");
+        } else {
+            *to++ = *from++;
+        }
+    }
+    *to = '\0';
+}
+
+Test(run, a_trace_of_the_core_equals_that_of_the_vm_but_for_cycles)
+{
+    static char vm[1 << 20], rtl[1 << 20];
+
+    images();
+    image("say.hxe", ".text\n.entry\nLDI R9, 1\nLDI R8, 40\nm: LDI32 R1, n\nSVC 0x500\n"
+                     "LDI32 R2, n\nLDI R3, 5\nSVC 0x502\nLDI R0, 2\nSVC 0x600\nSUB R8, R8, R9\n"
+                     "JNZ m\nRET\n.data\nn: .asciz \"app:x\"\n");
+    image("hear.hxe", ".text\n.entry\nLDI R9, 1\nLDI R8, 40\nLDI32 R1, n\nSVC 0x500\nMOV R7, R1\n"
+                      "m: MOV R1, R7\nLDI32 R2, b\nLDI R3, 8\nLDI R4, 1\nLDI R5, 0\nSVC 0x503\n"
+                      "SUB R8, R8, R9\nJNZ m\nRET\n.data\nn: .asciz \"app:x\"\nb: .zero 8\n");
+    cr_assert_eq(hsx("run --tick-steps 7 --trace vm.jsonl hear.hxe say.hxe fault.hxe hear.hxe "
+                     "--steps 1500"),
+                 3);
+    cr_assert_eq(hsx("run --tick-steps 7 --trace rtl.jsonl hear.hxe say.hxe fault.hxe hear.hxe "
+                     "--steps 1500 --target rtl"),
+                 3, "%s", err);
+    without_cycles("vm.jsonl", vm, sizeof vm);
+    without_cycles("rtl.jsonl", rtl, sizeof rtl);
+    cr_assert_str_eq(vm, rtl);
+    cr_assert(strstr(vm, "\"event\":\"tick\""));
+}
