@@ -1,0 +1,166 @@
+#include "core.h"
+#include <hsx/model.h>
+#include <hsx/rtl.h>
+#include <string.h>
+
+enum {
+    SMALL_CONTEXTS = 16, /* of the faster model, hsx_model_c16_create */
+    SMALL_WINDOWS = 16,
+    LARGE_CONTEXTS = 128,
+    LARGE_WINDOWS = 192,
+    WARM_UP = 100, /* steps of each task before the measurement begins */
+    SWITCH_TASKS = 16
+};
+
+enum hsx_status bench_core_create(unsigned contexts, struct hsx_target **core)
+{
+    bool small = contexts <= SMALL_CONTEXTS;
+    struct hsx_rtl_link *link;
+    enum hsx_status status = (small ? hsx_model_c16_create : hsx_model_c128_create)(0, &link);
+
+    if (status == HSX_OK) {
+        status = hsx_target_rtl_create(link, small ? SMALL_CONTEXTS : LARGE_CONTEXTS,
+                                       small ? SMALL_WINDOWS : LARGE_WINDOWS, core);
+    }
+    return status == HSX_OK ? status : bench_failed("the Verilated core", status);
+}
+
+/* Steps and cycles from now until `steps` more have retired or a task makes its
+ * first SVC, which is when a demo is done computing. */
+static enum hsx_status run_window(struct hsx_exec *exec, uint64_t steps, double *ipc)
+{
+    struct hsx_exec_run run = {.max_steps = steps, .stop_on = 1u << HSX_EV_COMPLETE};
+    struct hsx_exec_stats before, after;
+    enum hsx_status status = hsx_exec_stats(exec, &before);
+
+    if (status == HSX_OK) {
+        status = hsx_exec_run(exec, &run);
+    }
+    if (status == HSX_OK) {
+        status = hsx_exec_stats(exec, &after);
+    }
+    if (status == HSX_OK) {
+        *ipc = (double)(after.steps - before.steps) / (double)(after.cycles - before.cycles);
+    }
+    return status;
+}
+
+static enum hsx_status measure_point(struct hsx_target *core, const struct bench_program *program,
+                                     unsigned tasks, unsigned steps, double *ipc)
+{
+    struct hsx_exec_run warm_up = {.max_steps = (uint64_t)WARM_UP * tasks};
+    struct hsx_exec *exec = NULL;
+    enum hsx_status status = hsx_target_rtl_reset(core);
+
+    if (status == HSX_OK) {
+        status = bench_exec_create(core, program->kind, &exec);
+    }
+    if (status == HSX_OK) {
+        status = bench_load(exec, program, BENCH_SMALL, tasks, 0);
+    }
+    if (status == HSX_OK) {
+        status = hsx_exec_run(exec, &warm_up);
+    }
+    if (status == HSX_OK) {
+        status = run_window(exec, (uint64_t)steps * tasks, ipc);
+    }
+    hsx_exec_destroy(exec);
+    return status == HSX_OK ? status : bench_failed(program->name, status);
+}
+
+enum hsx_status bench_measure_ipc(struct bench_results *results, unsigned steps)
+{
+    struct hsx_target *small = NULL;
+    struct hsx_target *large = NULL;
+    enum hsx_status status = bench_core_create(SMALL_CONTEXTS, &small);
+
+    if (status == HSX_OK) {
+        status = bench_core_create(LARGE_CONTEXTS, &large);
+    }
+    for (size_t i = 0; i < BENCH_PROGRAMS; i++) {
+        for (size_t k = 0; status == HSX_OK && k < results->count_count; k++) {
+            unsigned tasks = results->counts[k];
+
+            status = measure_point(tasks <= SMALL_CONTEXTS ? small : large, &bench_programs[i],
+                                   tasks, steps, &results->ipc[i][k]);
+        }
+    }
+    if (small) {
+        small->ops->destroy(small);
+    }
+    if (large) {
+        large->ops->destroy(large);
+    }
+    return status;
+}
+
+/* ---- The interval between two turns of a task */
+
+struct turns {
+    uint64_t last[HSX_MAX_CONTEXTS]; /* cycle of the slot's last turn; 0: none yet */
+    uint64_t shortest, longest, sum, count;
+};
+
+static void ignore_write(void *ctx, uint32_t addr, const void *bytes, size_t len)
+{
+    (void)ctx;
+    (void)addr;
+    (void)bytes;
+    (void)len;
+}
+
+static void note_turn(void *ctx, const struct hsx_exec_event *event)
+{
+    struct turns *turns = ctx;
+
+    if (!event->record || (event->record->flags & HSX_REC_TURN_FIRST) == 0) {
+        return;
+    }
+    if (turns->last[event->slot] != 0) {
+        uint64_t interval = event->cycle - turns->last[event->slot];
+
+        turns->shortest =
+            turns->count == 0 || interval < turns->shortest ? interval : turns->shortest;
+        turns->longest = interval > turns->longest ? interval : turns->longest;
+        turns->sum += interval;
+        turns->count++;
+    }
+    turns->last[event->slot] = event->cycle;
+}
+
+enum hsx_status bench_measure_switch(struct bench_results *results, unsigned steps)
+{
+    struct turns turns = {0};
+    const struct hsx_exec_sink sink = {&turns, ignore_write, note_turn};
+    struct hsx_exec_run run = {.max_steps = (uint64_t)WARM_UP * SWITCH_TASKS};
+    struct hsx_target *core = NULL;
+    struct hsx_exec *exec = NULL;
+    enum hsx_status status = bench_core_create(SMALL_CONTEXTS, &core);
+
+    if (status == HSX_OK) {
+        status = bench_exec_create(core, BENCH_KERNEL, &exec);
+    }
+    if (status == HSX_OK) {
+        status = bench_load(exec, &bench_programs[0], BENCH_SMALL, SWITCH_TASKS, 0);
+    }
+    if (status == HSX_OK) {
+        status = hsx_exec_run(exec, &run);
+    }
+    if (status == HSX_OK) {
+        hsx_exec_set_sink(exec, &sink);
+        run.max_steps = (uint64_t)steps * SWITCH_TASKS;
+        status = hsx_exec_run(exec, &run);
+    }
+    if (status == HSX_OK && turns.count != 0) {
+        double interval = (double)turns.sum / (double)turns.count;
+
+        results->switch_tasks = SWITCH_TASKS;
+        results->switch_cycles = interval / SWITCH_TASKS - 1;
+        results->switch_jitter = (unsigned)(turns.longest - turns.shortest);
+    }
+    hsx_exec_destroy(exec);
+    if (core) {
+        core->ops->destroy(core);
+    }
+    return status == HSX_OK ? status : bench_failed("task switches", status);
+}

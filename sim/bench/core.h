@@ -1,0 +1,16 @@
+/* The Verilated core, and measurements that count its cycles: the same in every run. */
+#ifndef HSX_BENCH_CORE_H
+#define HSX_BENCH_CORE_H
+
+#include "results.h"
+
+/* A core with at least so many contexts, at most 128. */
+enum hsx_status bench_core_create(unsigned contexts, struct hsx_target **core);
+
+/* Fills ipc for the counts in *results; each task runs at most `steps` steps. */
+enum hsx_status bench_measure_ipc(struct bench_results *results, unsigned steps);
+
+/* Fills the switch_ fields, over `steps` steps of each task. */
+enum hsx_status bench_measure_switch(struct bench_results *results, unsigned steps);
+
+#endif

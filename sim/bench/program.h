@@ -1,0 +1,40 @@
+/* The programs that are measured, as tasks of an executive. */
+#ifndef HSX_BENCH_PROGRAM_H
+#define HSX_BENCH_PROGRAM_H
+
+#include <hsx/exec.h>
+
+enum bench_kind {
+    BENCH_KERNEL, /* endless, table at fixed addresses: needs protection off */
+    BENCH_DEMO    /* ends after some thousand steps; tables in .data; protection on */
+};
+
+struct bench_program {
+    const char *name; /* in tables and bench.json */
+    enum bench_kind kind;
+    const char *file; /* of its image, without directory */
+};
+
+enum { BENCH_KERNELS = 3, BENCH_PROGRAMS = 6 };
+
+/* Kernels first. */
+extern const struct bench_program bench_programs[BENCH_PROGRAMS];
+
+/* Which tables a kernel has; demos have one size. */
+enum bench_size { BENCH_SMALL, BENCH_LARGE };
+
+/* An executive of programs of one kind on a target that has no tasks. Time
+ * stands still, so that nothing but instructions retires. A failure is told in
+ * one line on stderr. */
+enum hsx_status bench_exec_create(struct hsx_target *target, enum bench_kind kind,
+                                  struct hsx_exec **exec);
+
+/* Loads count tasks. Between two of them the machine runs `stagger` steps, so
+ * that they do not walk in step; 0: they all begin together. */
+enum hsx_status bench_load(struct hsx_exec *exec, const struct bench_program *program,
+                           enum bench_size size, unsigned count, unsigned stagger);
+
+/* Says on stderr that something failed; returns status. */
+enum hsx_status bench_failed(const char *what, enum hsx_status status);
+
+#endif

@@ -1,0 +1,38 @@
+/* What the benchmark found, and its form as JSON. */
+#ifndef HSX_BENCH_RESULTS_H
+#define HSX_BENCH_RESULTS_H
+
+#include "program.h"
+#include <stddef.h>
+
+enum { BENCH_MAX_COUNTS = 32 };
+
+struct bench_results {
+    unsigned counts[BENCH_MAX_COUNTS]; /* numbers of tasks, ascending; the first is 1 */
+    size_t count_count;
+    double ipc[BENCH_PROGRAMS][BENCH_MAX_COUNTS]; /* instructions a cycle */
+
+    unsigned switch_tasks;  /* ready tasks while switches were measured */
+    double switch_cycles;   /* cycles lost at each change of task */
+    unsigned switch_jitter; /* longest minus shortest interval between two turns, in cycles */
+
+    double bare_hz;     /* Verilated cycles a second of CPU time */
+    double lockstep_hz; /* the same with the C VM in lock-step */
+
+    struct {
+        double plain, records, round_robin_8; /* instructions a second of CPU time */
+    } vm_ips[BENCH_KERNELS];
+};
+
+/* Cycles an instruction of one task alone. */
+double bench_single_cpi(const struct bench_results *results, size_t program);
+
+/* 0, or -1 with one line on stderr. */
+int bench_write_json(const char *path, const struct bench_results *results);
+int bench_write_page(const char *path, const struct bench_results *results);
+int bench_write_plot(const char *path, const struct bench_results *results);
+
+/* Everything, speeds of this run and machine included. */
+void bench_print(const struct bench_results *results);
+
+#endif
