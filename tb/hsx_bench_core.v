@@ -1,0 +1,189 @@
+// The core with its main memories and a host, for benches: the tasks below are
+// called from outside as core.put(...), and block until the host port is done.
+// The bench watches the core's wires, which carry the names of its ports.
+`default_nettype none
+
+module hsx_bench_core;
+`include "hsx_isa.vh"
+
+  localparam [19:0] DATA    = 20'h00000;
+  localparam [19:0] CODE    = 20'h10000;
+  localparam [19:0] CONTEXT = 20'h20000;
+  localparam [19:0] CONTROL = 20'h30000;
+
+  reg         clk = 1'b0;
+  reg         rst = 1'b1;
+  reg         wb_stb = 1'b0;
+  reg         wb_we = 1'b0;
+  reg  [19:0] wb_adr = 20'd0;
+  reg  [31:0] wb_dat_i = 32'd0;
+  wire [31:0] wb_dat_o;
+  wire        wb_ack;
+
+  wire        code_en;
+  wire        code_we;
+  wire [13:0] code_addr;
+  wire [31:0] code_wdata;
+  reg  [31:0] code_rdata;
+  wire        data_en;
+  wire [3:0]  data_we;
+  wire [13:0] data_addr;
+  wire [31:0] data_wdata;
+  reg  [31:0] data_rdata;
+
+  wire        held;
+  wire        idle;
+  wire        trap_valid;
+  wire [2:0]  trap_kind;
+  wire [7:0]  trap_slot;
+  wire [11:0] trap_imm;
+
+  wire        ret_valid;
+  wire [31:0] ret_order;
+  wire [2:0]  ret_event;
+  wire [7:0]  ret_slot;
+  wire [31:0] ret_insn;
+  wire [31:0] ret_ext;
+  wire        ret_ext_valid;
+  wire [15:0] ret_pc;
+  wire [15:0] ret_next_pc;
+  wire [15:0] ret_sp;
+  wire [15:0] ret_depth;
+  wire [3:0]  ret_psw;
+  wire        ret_rd_we;
+  wire [3:0]  ret_rd;
+  wire [31:0] ret_rd_value;
+  wire        ret_r15_we;
+  wire        ret_mem_re;
+  wire        ret_mem_we;
+  wire [2:0]  ret_mem_width;
+  wire [15:0] ret_mem_addr;
+  wire [31:0] ret_mem_value;
+  wire        ret_turn_first;
+  wire        ret_turn_rotate;
+
+  hsx_core #(.CONTEXTS(16), .WINDOWS(192)) dut (
+    .clk(clk), .rst(rst),
+    .code_en(code_en), .code_we(code_we), .code_addr(code_addr), .code_wdata(code_wdata),
+    .code_rdata(code_rdata),
+    .data_en(data_en), .data_we(data_we), .data_addr(data_addr), .data_wdata(data_wdata),
+    .data_rdata(data_rdata),
+    .wb_cyc(wb_stb), .wb_stb(wb_stb), .wb_we(wb_we), .wb_adr(wb_adr[19:2]), .wb_sel(4'hF),
+    .wb_dat_i(wb_dat_i), .wb_dat_o(wb_dat_o), .wb_ack(wb_ack),
+    .held(held), .idle(idle), .trap_valid(trap_valid), .trap_kind(trap_kind),
+    .trap_slot(trap_slot), .trap_imm(trap_imm),
+    .ret_valid(ret_valid), .ret_order(ret_order), .ret_event(ret_event), .ret_slot(ret_slot),
+    .ret_insn(ret_insn), .ret_ext(ret_ext), .ret_ext_valid(ret_ext_valid), .ret_pc(ret_pc),
+    .ret_next_pc(ret_next_pc), .ret_sp(ret_sp), .ret_depth(ret_depth), .ret_psw(ret_psw),
+    .ret_rd_we(ret_rd_we), .ret_rd(ret_rd), .ret_rd_value(ret_rd_value), .ret_r15_we(ret_r15_we),
+    .ret_mem_re(ret_mem_re), .ret_mem_we(ret_mem_we), .ret_mem_width(ret_mem_width),
+    .ret_mem_addr(ret_mem_addr), .ret_mem_value(ret_mem_value),
+    .ret_turn_first(ret_turn_first), .ret_turn_rotate(ret_turn_rotate)
+  );
+
+  reg [31:0] code [0:16383];
+  reg [31:0] data [0:16383];
+
+  always #5 clk = !clk;
+
+  always @(posedge clk) begin
+    if (code_en) begin
+      code_rdata <= code[code_addr];
+      if (code_we)
+        code[code_addr] <= code_wdata;
+    end
+    if (data_en) begin
+      data_rdata <= data[data_addr];
+      if (data_we[0]) data[data_addr][7:0]   <= data_wdata[7:0];
+      if (data_we[1]) data[data_addr][15:8]  <= data_wdata[15:8];
+      if (data_we[2]) data[data_addr][23:16] <= data_wdata[23:16];
+      if (data_we[3]) data[data_addr][31:24] <= data_wdata[31:24];
+    end
+  end
+
+  integer i;
+  task reset;
+    begin
+      for (i = 0; i < 16384; i = i + 1) begin
+        code[i] = 32'd0;
+        data[i] = 32'd0;
+      end
+      rst = 1'b1;
+      repeat (3) @(negedge clk);
+      rst = 1'b0;
+      @(negedge clk);
+    end
+  endtask
+
+  task put(input [19:0] address, input [31:0] value);
+    begin
+      wb_adr = address;
+      wb_dat_i = value;
+      wb_we = 1'b1;
+      wb_stb = 1'b1;
+      @(negedge clk);
+      while (wb_ack !== 1'b1)
+        @(negedge clk);
+      wb_stb = 1'b0;
+      @(negedge clk);
+    end
+  endtask
+
+  task get(input [19:0] address, output [31:0] value);
+    begin
+      wb_adr = address;
+      wb_we = 1'b0;
+      wb_stb = 1'b1;
+      @(negedge clk);
+      while (wb_ack !== 1'b1)
+        @(negedge clk);
+      value = wb_dat_o;
+      wb_stb = 1'b0;
+      @(negedge clk);
+    end
+  endtask
+
+  task put_context(input [7:0] slot, input [4:0] field, input [31:0] value);
+    put(CONTEXT + {slot, 6'd0} + {field, 2'd0}, value);
+  endtask
+
+  // A task in the given slot with an empty stack, the whole code memory and no
+  // data segment; not yet ready.
+  task make_task(input [7:0] slot, input [15:0] reg_base, input [15:0] stack_limit,
+                 input [15:0] stack_top);
+    begin
+      put_context(slot, 0, 0);
+      put_context(slot, 1, stack_top);
+      put_context(slot, 2, reg_base);
+      put_context(slot, 3, stack_limit);
+      put_context(slot, 4, stack_top);
+      put_context(slot, 5, 0);
+      put_context(slot, 6, 32'h10000);
+      put_context(slot, 7, 32'h4000);
+      put_context(slot, 8, 0);
+      put_context(slot, 9, 0);
+      put_context(slot, 10, 0);
+      put_context(slot, 11, 1);
+      put_context(slot, 12, 0);
+      for (i = 0; i < 16; i = i + 1)
+        put({4'd0, reg_base} + 4 * i, 0);
+    end
+  endtask
+
+  task make_ready(input [7:0] slot);
+    put(CONTROL + 20'h30, slot);
+  endtask
+
+  // Lets the core go and returns when it is held again; `causes` are the stops
+  // that hold it (HOLD_MASK).
+  task run(input [7:0] causes);
+    begin
+      put(CONTROL + 20'h08, causes);
+      put(CONTROL + 20'h00, 1);
+      while (held !== 1'b1)
+        @(negedge clk);
+    end
+  endtask
+endmodule
+
+`default_nettype wire
