@@ -169,8 +169,8 @@ module hsx_core #(
   wire [7:0] slice;
   wire       long_turn = s1_first && (slice > 8'd1);
   wire       reopen    = s1_fresh && s1_valid && long_turn && !kill_1;
-  wire       pop       = running && queue_valid && !too_close && load_1 && !flush && !reopen
-                      && !kill_1;
+  wire       wanted    = running && queue_valid && !too_close;
+  wire       pop       = wanted && load_1 && !flush && !reopen && !kill_1;
   wire       queue_turn_ends;
 
   // Which of the stages' issues have moved the queue's head on.
@@ -183,7 +183,7 @@ module hsx_core #(
   hsx_ready_fifo #(.SLOT_BITS(SLOT_BITS), .RING_BITS(RING_BITS)) ready_fifo (
     .clk(clk), .rst(rst),
     .valid(queue_valid), .slot(queue_slot), .first(queue_first), .left_after(queue_left_after),
-    .turn_ends(queue_turn_ends), .pop(pop), .reopen(reopen), .reopen_left(slice - 8'd1),
+    .turn_ends(queue_turn_ends), .wanted(wanted), .pop(pop), .reopen(reopen), .reopen_left(slice - 8'd1),
     .unpop(kill_1), .unpop_ends(unpop_ends), .unpop_left(unpop_first ? 8'd0 : unpop_left + 8'd1),
     .commit(commit), .commit_leave(commit_leave), .commit_left(s7_left), .flush(flush),
     .host_push(host_push), .host_slot(host_slot), .host_pop(host_pop && queue_valid),
@@ -741,6 +741,12 @@ module hsx_core #(
   wire [1:0]  s6_offset = stack_op ? s6_stack_addr[1:0] : s6_sum[1:0];
   wire        s6_straddle = (s6_size == 2'd2) ? (s6_offset != 2'd0)
                           : (s6_size == 2'd1) && (s6_offset == 2'd3);
+  // Accesses below 0x4000 may touch a window. Data segments lie above, but a
+  // debugger may have put one there.
+  wire [3:0]  s6_page = stack_op ? s6_stack_addr[15:12] : s6_sum[15:12];
+  wire        s6_slow = (s6_load || s6_store)
+                     && (s6_straddle || (s6_page[3:2] == 2'd0 && s6_page[1:0] != 2'd0)
+                         || (!stack_op && t_first_in_data && s6_data_base[13:12] == 2'd0));
   wire [15:0] physical;
   wire        t_over, t_in_page, t_in_window, t_first_in_data, t_last_in_data;
   wire        t_above_limit, t_below_top, t_guard;
@@ -769,7 +775,7 @@ module hsx_core #(
   reg  [31:0] s7_insn, s7_ext, s7_store_data;
   reg         s7_carry, s7_overflow;
   reg  [15:0] s7_addr, s7_sp, s7_new_sp, s7_depth, s7_new_depth;
-  reg         s7_straddle, s7_over, s7_in_page, s7_in_window, s7_first_in_data, s7_last_in_data;
+  reg         s7_straddle, s7_slow, s7_several, s7_over, s7_in_page, s7_in_window, s7_first_in_data, s7_last_in_data;
   reg         s7_above_limit, s7_below_top, s7_guard, s7_depth_zero, s7_zero_divisor;
   reg  [3:0]  s7_psw;
   reg         s7_protect, s7_code_fault, s7_no_word;
@@ -804,6 +810,8 @@ module hsx_core #(
       s7_store_data    <= held ? host_wdata : s6_store_data;
       s7_addr          <= held ? {host_addr, 2'b00} : physical;
       s7_straddle      <= s6_straddle;
+      s7_slow          <= s6_slow;
+      s7_several       <= s6_slow || s6_pop || s6_long_op;
       s7_over          <= t_over;
       s7_in_page       <= t_in_page;
       s7_in_window     <= t_in_window;
@@ -891,7 +899,7 @@ module hsx_core #(
   wire [31:0]           memory_window_wdata;
   hsx_memory #(.WINDOWS(WINDOWS), .INDEX_BITS(INDEX_BITS)) memory (
     .clk(clk), .rst(rst),
-    .live(s7_live), .begin_ok(begin_ok), .skip(skip), .load(s7_load), .store(s7_store),
+    .live(s7_live), .slow(s7_slow), .several(s7_several), .begin_ok(begin_ok), .skip(skip), .load(s7_load), .store(s7_store),
     .pop(s7_pop && !s7_ret), .ret(s7_ret), .long_op(s7_long_op), .keep_high(keep_high),
     .size(s7_size), .addr(s7_addr), .straddle(s7_straddle), .store_data(s7_store_data),
     .own_window(s7_window), .rd(s7_rd), .new_sp(s7_new_sp),

@@ -6,7 +6,7 @@
 // appears at the output of its own RAM. Accesses to them while the core runs
 // are acknowledged without effect and read 0. Control registers may be read and
 // written at any time. One access at a time; ack comes 2 cycles after the
-// strobe for control registers, 4 for memories, 14 for contexts and pushes.
+// strobe for control registers, 5 for memories, 14 for contexts and pushes.
 `default_nettype none
 
 module hsx_host #(
@@ -66,8 +66,8 @@ module hsx_host #(
   wire control   = (region == CONTROL);
   wire push      = control && word[5:0] == QUEUE_PUSH && we;
   wire slotted   = (region == CONTEXT) || push;
-  wire act       = busy && allowed && step == (in_memory ? 4'd1 : slotted ? 4'd11 : 4'd0);
-  wire last      = busy && (step == (!allowed ? 4'd0 : in_memory ? 4'd2 : slotted ? 4'd12 : 4'd0));
+  wire act       = busy && allowed && step == (in_memory ? 4'd2 : slotted ? 4'd11 : 4'd0);
+  wire last      = busy && (step == (!allowed ? 4'd0 : in_memory ? 4'd3 : slotted ? 4'd12 : 4'd0));
 
   assign slot       = push ? value[SLOT_BITS-1:0] : word[4 +: SLOT_BITS];
   assign addr       = word;

@@ -4,13 +4,15 @@
 // An instruction sits in this stage while `live`; it may begin its first cycle
 // only with `begin_ok`. `done` is its last cycle. Nothing is written before the
 // instruction has begun, and an instruction with `skip` (a fault, the end of a
-// task) writes nothing.
+// task) writes nothing. slow and several are registers of the stage before:
+// slow must be set for each access that touches a window or crosses into the next
+// word, and may be set for others.
 //
 // One cycle: everything that makes no access, and aligned accesses outside the
 // windows; a load's bytes are then on `loaded` in the cycle after done. All
 // else takes more:
 //   begin, [high word], low word, [take], finish
-// where an access touches a window or crosses into the next word. Each beat goes
+// for slow accesses. Each beat goes
 // to the window RAM or to the data port, whichever holds that word. Because the
 // cycle after begin finds the write-back stage empty, a beat sees every older
 // write, and the window RAM's ports are free. A beat that uses them sets
@@ -32,6 +34,8 @@ module hsx_memory #(
   input  wire                  rst,
 
   input  wire                  live,
+  input  wire                  slow,        // a load or store that needs beats
+  input  wire                  several,     // slow, or pop, ret or long_op
   input  wire                  begin_ok,
   input  wire                  skip,
   input  wire                  load,
@@ -96,11 +100,18 @@ module hsx_memory #(
   reg        from_window;
   reg [31:0] high_word;
 
-  // A beat is one word; the windows lie below 0x4000.
-  wire [13:0] beat      = (state == HIGH) ? addr[15:2] + 14'd1 : addr[15:2];
-  wire [7:0]  beat_window = beat[11:4];
-  wire        in_window = (beat[13:12] == 2'd0) && ({1'b0, beat_window} >= FIRST_WINDOW[8:0])
-                       && ({1'b0, beat_window} < WINDOWS_END[8:0]);
+  // A beat is one word; the windows lie below 0x4000. Which memory holds the word
+  // of the next cycle's beat is found out a cycle ahead.
+  wire [13:0] low_beat  = addr[15:2];
+  wire [13:0] high_beat = addr[15:2] + 14'd1;
+  wire [13:0] beat      = (state == HIGH) ? high_beat : low_beat;
+  wire [13:4] next_beat = (state == BEGIN && live && straddle) ? high_beat[13:4] : low_beat[13:4];
+  wire [7:0]  next_window = next_beat[11:4];
+  reg         in_window;
+
+  always @(posedge clk)
+    in_window <= (next_beat[13:12] == 2'd0) && ({1'b0, next_window} >= FIRST_WINDOW[8:0])
+              && ({1'b0, next_window} < WINDOWS_END[8:0]);
   wire [INDEX_BITS-1:0] window_index;
   generate
     if (INDEX_BITS == 7) begin : index_of_128
@@ -110,18 +121,17 @@ module hsx_memory #(
     end
   endgenerate
 
-  wire access    = (load || store) && !skip;
-  wire slow      = access && (straddle || in_window);
-  wire begins    = live && begin_ok && (state == BEGIN);
-  wire one_cycle = skip || !(long_op || pop || ret || slow);
-  wire quick     = begins && access && !slow;
-  wire beating   = quick || state == HIGH || state == LOW || host_en;
-  wire writing   = host_en ? (host_we != 4'd0) : store;
+  wire access  = (load || store) && !skip;
+  wire begins  = live && begin_ok && (state == BEGIN);
+  wire quick   = begins && access && !slow;
+  wire beats   = state == HIGH || state == LOW || host_en; // to either memory
+  wire beating = quick || beats;
+  wire writing = host_en ? (host_we != 4'd0) : store;
 
   assign at_begin         = (state == BEGIN);
-  assign done             = (begins && one_cycle) || state == FINISH;
+  assign done             = (begins && !several) || state == FINISH;
   assign touched_window   = touched;
-  assign result_from_load = load && !skip && (begins || (pop && !touched && !straddle));
+  assign result_from_load = load && !skip && (begins || (pop && !slow));
   assign take_load        = (state == TAKE) && !long_op;
   assign take_long        = (state == TAKE) && long_op;
   assign long_start       = begins && long_op && !skip;
@@ -138,8 +148,9 @@ module hsx_memory #(
 
       case (state)
         BEGIN:
-          if (begins && !one_cycle)
-            state <= long_op         ? KEEP
+          if (begins && several)
+            state <= skip             ? FINISH
+                   : long_op          ? KEEP
                    : slow && straddle ? HIGH
                    : slow             ? LOW
                    : ret              ? TAKE
@@ -167,17 +178,17 @@ module hsx_memory #(
                          : (addr[1:0] == 2'd2) ? {store_data[15:0], store_data[31:16]}
                          :                       {store_data[7:0], store_data[31:8]};
 
-  assign data_en    = beating && !in_window;
+  assign data_en    = quick || (beats && !in_window);
   assign data_we    = writing ? store_we : 4'd0;
   assign data_addr  = beat;
   assign data_wdata = rotated;
 
-  wire pops         = (state == FINISH) && pop;
-  assign window_write = (beating && in_window && writing) || pops;
+  wire pops         = (state == FINISH) && pop && !skip;
+  assign window_write = (beats && in_window && writing) || pops;
   assign window_we    = pops ? 4'hF : store_we;
   assign window_waddr = pops ? {own_window, 4'd15} : {window_index, beat[3:0]};
   assign window_wdata = pops ? {16'd0, new_sp} : rotated;
-  assign window_read  = (beating && in_window && !writing) || (state == KEEP && keep_high);
+  assign window_read  = (beats && in_window && !writing) || (state == KEEP && keep_high);
   assign window_raddr = (state == KEEP) ? {own_window, rd} : {window_index, beat[3:0]};
 
   always @(posedge clk) begin

@@ -8,7 +8,8 @@
 // committed head and what was left of its turn (contract section 5).
 //
 // Timing: slot, first and left_after describe the next instruction while valid
-// is high; pop takes it. The slice of a new turn is known one cycle after its
+// is high; pop takes it, and may come only with wanted. wanted is known early and
+// steers the RAM, pop may come late in the cycle. The slice of a new turn is known one cycle after its
 // pop: then either nothing or `reopen` with the instructions left follows; a
 // cycle with reopen must be without pop. commit tells of each instruction that
 // retires, in order; leave means that its task does not stay READY. flush may
@@ -30,6 +31,7 @@ module hsx_ready_fifo #(
   output wire                 first,      // the next instruction opens a turn
   output wire [7:0]           left_after, // of an open turn, after the next instruction
   output wire                 turn_ends,  // the pop moves the head on
+  input  wire                 wanted,
   input  wire                 pop,
   input  wire                 reopen,
   input  wire [7:0]           reopen_left,
@@ -55,25 +57,34 @@ module hsx_ready_fifo #(
   reg [RING_BITS-1:0] committed; // of retirement
   reg [7:0]           left;      // of the open turn, for issue
   reg                 shown;     // the RAM's output is the entry at head
+  reg                 keep;      // the RAM read past an entry that was not popped
+  reg [SLOT_BITS-1:0] kept;      // that entry
+  wire [SLOT_BITS-1:0] read;
 
-  wire                 push      = pop && turn_ends;
+  wire                 push      = wanted && turn_ends;
   wire [RING_BITS-1:0] tail      = head + count;
   wire                 advance   = (commit && (commit_leave || commit_left == 8'd0)) || host_pop;
-  wire [RING_BITS-1:0] next_head = (flush || host_pop) ? committed + {{(RING_BITS-1){1'b0}}, host_pop}
-                                 : unpop               ? head - {{(RING_BITS-2){1'b0}}, unpop_ends}
-                                 : push                ? head + 1'b1
-                                 : reopen              ? head - 1'b1
-                                 :                       head;
+  wire                 back      = flush || unpop || reopen;
+  wire [RING_BITS-1:0] back_to   = flush ? committed
+                                 : unpop ? head - {{(RING_BITS-2){1'b0}}, unpop_ends}
+                                 :         head - 1'b1;
+  wire [RING_BITS-1:0] next      = head + 1'b1;
+  wire [RING_BITS-1:0] read_at   = back ? back_to : (push || host_pop) ? next : head;
 
   assign first      = (left == 8'd0);
   assign left_after = left - 8'd1;
   assign turn_ends  = first || (left == 8'd1);
-  assign valid      = shown && (count != 0);
+  assign valid      = (shown || keep) && (count != 0);
+  assign slot       = keep ? kept : read;
 
+  // What is written behind the tail without a pop is not part of the queue.
   hsx_ram #(.WIDTH(SLOT_BITS), .ADDR_BITS(RING_BITS)) ring (
     .clk(clk), .we(push || host_push), .waddr(tail), .wdata(host_push ? host_slot : slot),
-    .re(1'b1), .raddr(next_head), .q(slot)
+    .re(1'b1), .raddr(read_at), .q(read)
   );
+
+  always @(posedge clk)
+    kept <= slot;
 
   always @(posedge clk)
     if (rst) begin
@@ -83,9 +94,14 @@ module hsx_ready_fifo #(
       left      <= 8'd0;
       turn_left <= 8'd0;
       shown     <= 1'b0;
+      keep      <= 1'b0;
     end else begin
-      head  <= next_head;
-      shown <= !((push || host_push) && tail == next_head);
+      shown <= !((push && count == 1) || (host_push && count == 0));
+      keep  <= push && !pop && !back;
+      if (back)
+        head <= back_to;
+      else if ((pop && turn_ends) || host_pop)
+        head <= next;
 
       if (advance)
         committed <= committed + 1'b1;
@@ -120,7 +136,8 @@ module hsx_ready_fifo #(
   wire [RING_BITS-1:0] ahead = head - committed;
   always @(posedge clk)
     if (!rst) begin
-      assert (!(pop && !valid));
+      assert (!(pop && !wanted));
+      assert (!(wanted && !valid));
       assert (!(pop && (reopen || unpop)));
       assert (!(host_pop && count == 0));
       // what a flush brings back lies between the heads and must survive pushes
