@@ -1,0 +1,178 @@
+#include "commands.h"
+#include "files.h"
+#include "target_select.h"
+#include <argp.h>
+#include <errno.h>
+#include <hsx/conform.h>
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { KEY_TARGET = 256, KEY_JSON };
+enum { EXIT_FAILED = 10 /* a case fails */ };
+
+struct request {
+    const char *file;
+    const char *target;
+    bool json;
+};
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+    struct request *request = state->input;
+
+    switch (key) {
+    case KEY_TARGET:
+        request->target = arg;
+        return 0;
+    case KEY_JSON:
+        request->json = true;
+        return 0;
+    case ARGP_KEY_ARG:
+        if (request->file) {
+            argp_error(state, "one file of vectors is expected, '%s' is too many", arg);
+        }
+        request->file = arg;
+        return 0;
+    case ARGP_KEY_NO_ARGS:
+        argp_error(state, "a file of vectors is missing");
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+/* The file's cases; what is wrong with it goes to stderr. */
+static enum hsx_status load(const char *path, struct hsx_conform_set *set)
+{
+    struct hsx_conform_error error = {{0}};
+    char *text = NULL;
+    size_t size = 0;
+    enum hsx_status status = hsx_read_file(path, &text, &size);
+
+    if (status != HSX_OK) {
+        fprintf(stderr, "%s: %s\n", path, strerror(errno));
+        return status;
+    }
+    status = hsx_conform_parse(text, size, path, set, &error);
+    free(text);
+    if (status != HSX_OK) {
+        fprintf(stderr, "%s\n", error.text);
+    } else if (set->count == 0) {
+        fprintf(stderr, "%s: no cases, expected at least one\n", path);
+        status = HSX_ERR_FORMAT;
+    }
+    return status;
+}
+
+static void note_failure(const struct request *request, const struct hsx_conform_case *test,
+                         const struct hsx_conform_outcome *outcome, json_t *failures)
+{
+    if (!request->json) {
+        printf("%s:%zu: %s: %s\n", request->file, test->line, test->name, outcome->text);
+        return;
+    }
+    json_array_append_new(failures, json_pack("{s:s, s:I, s:s, s:s}", "file", request->file, "line",
+                                              (json_int_t)test->line, "name", test->name, "what",
+                                              outcome->text));
+}
+
+/* Runs all cases; the number that fail in *failed. */
+static enum hsx_status check(const struct request *request, struct hsx_target *target,
+                             const struct hsx_conform_set *set, json_t *failures, size_t *failed)
+{
+    struct hsx_conform_runner *runner = NULL;
+    enum hsx_status status = hsx_conform_runner_create(target, &runner);
+
+    if (status != HSX_OK) {
+        return status;
+    }
+    for (size_t i = 0; i < set->count && status == HSX_OK; i++) {
+        struct hsx_conform_outcome outcome;
+
+        status = hsx_conform_run(runner, &set->cases[i], &outcome);
+        if (status == HSX_OK && outcome.differences > 0) {
+            note_failure(request, &set->cases[i], &outcome, failures);
+            ++*failed;
+        }
+    }
+    hsx_conform_runner_destroy(runner);
+    return status;
+}
+
+static void print_summary(const struct request *request, size_t cases, size_t failed,
+                          json_t *failures)
+{
+    if (!request->json) {
+        printf("%zu cases on %s, %zu failed\n", cases, request->target, failed);
+        return;
+    }
+    json_t *object =
+        json_pack("{s:s, s:I, s:I, s:O}", "target", request->target, "cases", (json_int_t)cases,
+                  "failed", (json_int_t)failed, "failures", failures);
+
+    json_dumpf(object, stdout, JSON_COMPACT);
+    putchar('\n');
+    json_decref(object);
+}
+
+static int run_cases(const struct request *request, struct hsx_target *target,
+                     const struct hsx_conform_set *set, const char *program)
+{
+    json_t *failures = json_array();
+    size_t failed = 0;
+    enum hsx_status status =
+        failures ? check(request, target, set, failures, &failed) : HSX_ERR_MEMORY;
+
+    if (status == HSX_OK) {
+        print_summary(request, set->count, failed, failures);
+    } else {
+        fprintf(stderr, "%s: target %s: %s\n", program, request->target, hsx_status_name(status));
+    }
+    json_decref(failures);
+    if (status != HSX_OK) {
+        return HSX_EXIT_INPUT;
+    }
+    return failed == 0 ? HSX_EXIT_OK : EXIT_FAILED;
+}
+
+static const struct argp_option options[] = {
+    {"target", KEY_TARGET, "vm|rtl", 0, "Machine to check. Default: vm", 0},
+    {"json", KEY_JSON, 0, 0, "Print one JSON object at the end", 0},
+    {0},
+};
+
+int hsx_cmd_conform(int argc, char **argv)
+{
+    static const struct argp argp = {
+        options,
+        parse,
+        "VECTORS.jsonl",
+        "Run one-instruction conformance cases and list those that fail."
+        "\vThe exit status is 0 if all cases hold and 10 if one fails.",
+        0,
+        0,
+        0};
+    struct request request = {.target = "vm"};
+    struct hsx_conform_set set;
+    struct hsx_target *target = NULL;
+    const char *error = NULL;
+    int exit_status;
+
+    if (argp_parse(&argp, argc, argv, 0, 0, &request) != 0) {
+        return HSX_EXIT_USAGE;
+    }
+    if (hsx_target_select(request.target, 1, &target, &error) != HSX_OK) {
+        fprintf(stderr, "%s: --target %s: %s\n", argv[0], request.target, error);
+        return HSX_EXIT_USAGE;
+    }
+    if (load(request.file, &set) != HSX_OK) {
+        target->ops->destroy(target);
+        return HSX_EXIT_INPUT;
+    }
+    exit_status = run_cases(&request, target, &set, argv[0]);
+    hsx_conform_free(&set);
+    target->ops->destroy(target);
+    return exit_status;
+}

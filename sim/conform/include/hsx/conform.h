@@ -1,0 +1,82 @@
+/*
+ * One-instruction conformance cases in the format of contract section 12, and
+ * their check on any machine behind struct hsx_target.
+ *
+ * A case holds on a machine when after one step pc, psw, sp, all of data memory
+ * (the register window is in it), state, stop and retirement record are what
+ * the case says. Nothing is translated or protected in it.
+ */
+#ifndef HSX_CONFORM_H
+#define HSX_CONFORM_H
+
+#include <hsx/target.h>
+
+enum hsx_conform_event {
+    HSX_CONFORM_NONE,
+    HSX_CONFORM_FAULT,
+    HSX_CONFORM_RETURN,
+    HSX_CONFORM_BREAK
+};
+
+struct hsx_conform_byte {
+    uint16_t addr;
+    uint8_t value;
+};
+
+struct hsx_conform_case {
+    char *name;
+    size_t line; /* in its file, from 1 */
+    uint32_t insn;
+    uint32_t ext; /* of LDI32, else 0 */
+    bool call_words;
+    uint16_t pc, sp, reg_base, stack_limit, stack_top, call_depth;
+    uint8_t psw;
+    uint32_t regs[HSX_REGISTERS];
+    struct hsx_conform_byte *mem;
+    size_t mem_count;
+
+    uint16_t out_pc, out_sp;
+    uint8_t out_psw;
+    uint32_t out_regs[HSX_REGISTERS]; /* all sixteen, the unchanged ones too */
+    struct hsx_conform_byte *out_mem; /* outside the window */
+    size_t out_mem_count;
+    enum hsx_conform_event event;
+    uint32_t fault; /* HSX_FAULT_* of a fault */
+    bool retired;
+};
+
+struct hsx_conform_set {
+    struct hsx_conform_case *cases;
+    size_t count;
+};
+
+struct hsx_conform_error {
+    char text[256]; /* one line: file:line: what is wrong, what was expected */
+};
+
+/* Parse size bytes of JSON Lines; name stands for the file in messages. Blank
+ * lines are skipped, unknown members ignored. The set is to be freed; after an
+ * error (HSX_ERR_FORMAT, HSX_ERR_MEMORY) it is empty. */
+enum hsx_status hsx_conform_parse(const char *text, size_t size, const char *name,
+                                  struct hsx_conform_set *set, struct hsx_conform_error *error);
+void hsx_conform_free(struct hsx_conform_set *set);
+
+struct hsx_conform_outcome {
+    unsigned differences; /* 0: the case holds */
+    char text[512];       /* one line: what was expected and what was got */
+};
+
+struct hsx_conform_runner;
+
+/* The target stays the caller's; the runner uses its slot 0, all of its
+ * memories, its queue and its tick. */
+enum hsx_status hsx_conform_runner_create(struct hsx_target *target,
+                                          struct hsx_conform_runner **runner);
+void hsx_conform_runner_destroy(struct hsx_conform_runner *runner);
+
+/* Run one case. Not HSX_OK only when the target itself fails. */
+enum hsx_status hsx_conform_run(struct hsx_conform_runner *runner,
+                                const struct hsx_conform_case *test,
+                                struct hsx_conform_outcome *outcome);
+
+#endif
