@@ -1,0 +1,185 @@
+/* Random programs: with records, without, and step by step a machine does the
+ * same, and the records tell what it did. */
+#include "support.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { TASKS = 6, WORDS = 64, STEPS = 600, PROGRAMS = 400 };
+
+struct dice {
+    uint64_t state;
+};
+
+static uint32_t roll(struct dice *dice)
+{
+    dice->state = dice->state * 6364136223846793005u + 1442695040888963407u;
+    return (uint32_t)(dice->state >> 33);
+}
+
+static uint32_t random_insn(struct dice *dice)
+{
+    uint32_t opcode;
+    do
+        opcode = roll(dice) % 0x80;
+    while (hsx_insn_table[opcode].name == NULL && roll(dice) % 64 != 0);
+    uint32_t word = opcode << 24 | (roll(dice) & 0xFFFFFF);
+    if (hsx_insn_table[opcode].operands == HSX_OPND_TARGET)
+        word = (word & 0xFFFFF000) | (roll(dice) % WORDS * 4);
+    else if (opcode == HSX_OP_CALL)
+        word = (word & 0xFFF0F000) | (roll(dice) % 16 * 4);
+    return word;
+}
+
+/* The same machine for the same seed. */
+static struct hsx_vm *random_machine(uint64_t seed)
+{
+    struct dice dice = {seed};
+    struct hsx_vm *vm = new_vm(TASKS);
+    for (unsigned slot = 0; slot < TASKS; slot++) {
+        uint32_t words[WORDS];
+        struct hsx_context ctx = fresh_context((uint8_t)slot, WORDS * 4);
+        for (size_t i = 0; i < WORDS; i++)
+            words[i] = random_insn(&dice);
+        ctx.code_base = (uint16_t)(slot * WORDS * 4);
+        hsx_vm_write_code(vm, ctx.code_base, words, WORDS);
+        ctx.sp = (uint16_t)(ctx.stack_top - roll(&dice) % 16 * 4);
+        ctx.psw = roll(&dice) & 15;
+        ctx.slice = roll(&dice) % 3 == 0 ? (uint8_t)(roll(&dice) % 6) : 1;
+        ctx.call_depth = roll(&dice) % 3;
+        ctx.data_len = roll(&dice) % 2 * 0x800;
+        ctx.data_base = (uint16_t)(0x4000 + slot * 0x800);
+        ctx.flags = (uint8_t)(roll(&dice) & 3);
+        put_context(vm, (uint8_t)slot, &ctx);
+        for (unsigned reg = 0; reg < HSX_REGISTERS; reg++) {
+            /* Some point into windows, data and stack; some are small. */
+            static const uint32_t masks[] = {0xFFFFFFFF, 0x000013FF, 0x00007FFF, 0x1F};
+            put_reg(vm, (uint8_t)slot, reg, roll(&dice) & masks[roll(&dice) % 4]);
+        }
+        hsx_vm_make_ready(vm, (uint8_t)slot);
+    }
+    hsx_vm_set_tick_steps(vm, 1 + roll(&dice) % 50);
+    return vm;
+}
+
+/* After a stop: a trapped or paused task goes on, others stay away. */
+static void answer(struct hsx_vm *vm, enum hsx_stop reason, uint8_t slot)
+{
+    if (reason == HSX_STOP_SVC || reason == HSX_STOP_BRK)
+        hsx_vm_make_ready(vm, slot);
+}
+
+static void expect_same(struct hsx_vm *a, struct hsx_vm *b, uint64_t seed)
+{
+    cr_assert_eq(memcmp(hsx_vm_data(a), hsx_vm_data(b), HSX_DATA_SIZE), 0, "seed %lu: memory",
+                 (unsigned long)seed);
+    for (uint8_t slot = 0; slot < TASKS; slot++) {
+        struct hsx_context x = get_context(a, slot), y = get_context(b, slot);
+        cr_assert_eq(memcmp(&x, &y, sizeof x), 0, "seed %lu: slot %d", (unsigned long)seed, slot);
+    }
+    uint8_t queue[2][TASKS] = {{0}}, left[2];
+    size_t count[2];
+    struct hsx_totals totals[2];
+    hsx_vm_read_queue(a, queue[0], TASKS, &count[0], &left[0]);
+    hsx_vm_read_queue(b, queue[1], TASKS, &count[1], &left[1]);
+    cr_assert(count[0] == count[1] && left[0] == left[1] && memcmp(queue[0], queue[1], TASKS) == 0,
+              "seed %lu: queue", (unsigned long)seed);
+    hsx_vm_read_totals(a, &totals[0]);
+    hsx_vm_read_totals(b, &totals[1]);
+    cr_assert(memcmp(&totals[0], &totals[1], sizeof totals[0]) == 0, "seed %lu: totals",
+              (unsigned long)seed);
+}
+
+/* Runs in calls of at most chunk steps and records of capacity (0: none). */
+static size_t run_all(struct hsx_vm *vm, uint64_t chunk, struct hsx_record *records,
+                      size_t capacity)
+{
+    uint64_t done = 0;
+    size_t count = 0;
+    while (done < STEPS) {
+        struct hsx_run run = {.max_steps = STEPS - done < chunk ? STEPS - done : chunk,
+                              .records = capacity != 0 ? records + count : NULL,
+                              .capacity = capacity};
+        cr_assert_eq(hsx_vm_run(vm, &run), HSX_OK);
+        done += run.retired;
+        count += run.count;
+        if (run.reason == HSX_STOP_IDLE)
+            break;
+        answer(vm, run.reason, run.slot);
+    }
+    return count;
+}
+
+static size_t step_all(struct hsx_vm *vm, struct hsx_record *records)
+{
+    struct hsx_totals totals;
+    size_t count = 0;
+    do {
+        enum hsx_stop reason;
+        cr_assert_eq(hsx_vm_step(vm, &records[count], &reason), HSX_OK);
+        if (reason == HSX_STOP_IDLE)
+            break;
+        answer(vm, reason, records[count].slot);
+        count++;
+        hsx_vm_read_totals(vm, &totals);
+    } while (totals.steps < STEPS);
+    return count;
+}
+
+Test(records, running_with_without_and_step_by_step_is_the_same)
+{
+    static struct hsx_record stepped[3 * STEPS], ran[3 * STEPS + 16];
+    for (uint64_t seed = 1; seed <= PROGRAMS; seed++) {
+        struct hsx_vm *by_step = random_machine(seed);
+        size_t count = step_all(by_step, stepped);
+        static const uint64_t chunks[] = {UINT64_MAX, 7, 1};
+        for (size_t i = 0; i < sizeof chunks / sizeof chunks[0]; i++) {
+            struct hsx_vm *plain = random_machine(seed);
+            struct hsx_vm *recording = random_machine(seed);
+            run_all(plain, chunks[i], NULL, 0);
+            cr_assert_eq(run_all(recording, chunks[i], ran, i == 2 ? 16 : 3), count);
+            cr_assert_eq(memcmp(stepped, ran, count * sizeof stepped[0]), 0, "seed %lu: records",
+                         (unsigned long)seed);
+            expect_same(by_step, plain, seed);
+            expect_same(by_step, recording, seed);
+            hsx_vm_destroy(plain);
+            hsx_vm_destroy(recording);
+        }
+        hsx_vm_destroy(by_step);
+    }
+}
+
+static void put_bytes(uint8_t *at, uint32_t value, unsigned width)
+{
+    for (unsigned i = 0; i < width; i++)
+        at[i] = (uint8_t)(value >> 8 * i);
+}
+
+/* Memory follows from the records alone: stores, R15, rd in this order. */
+Test(records, memory_can_be_rebuilt_from_the_records)
+{
+    static uint8_t rebuilt[HSX_DATA_SIZE];
+    for (uint64_t seed = 1; seed <= PROGRAMS; seed++) {
+        struct hsx_vm *vm = random_machine(seed);
+        memcpy(rebuilt, hsx_vm_data(vm), sizeof rebuilt);
+        for (unsigned i = 0; i < STEPS; i++) {
+            struct hsx_record record;
+            enum hsx_stop reason;
+            hsx_vm_step(vm, &record, &reason);
+            if (reason == HSX_STOP_IDLE)
+                break;
+            uint8_t *window = rebuilt + HSX_WINDOW_START + HSX_WINDOW_SIZE * record.slot;
+            if ((record.access & HSX_ACC_WRITE) != 0)
+                put_bytes(rebuilt + record.mem_addr, record.mem_value,
+                          record.access & HSX_ACC_WIDTH);
+            if ((record.flags & HSX_REC_R15) != 0)
+                put_bytes(window + 4 * 15, record.sp, 4);
+            if ((record.flags & HSX_REC_RD) != 0)
+                put_bytes(window + 4 * record.rd, record.rd_value, 4);
+            answer(vm, reason, record.slot);
+        }
+        cr_assert_eq(memcmp(rebuilt, hsx_vm_data(vm), sizeof rebuilt), 0, "seed %lu",
+                     (unsigned long)seed);
+        hsx_vm_destroy(vm);
+    }
+}
