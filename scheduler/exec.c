@@ -10,6 +10,11 @@ uint32_t exec_word(const uint8_t *b)
     return (uint32_t)b[0] | (uint32_t)b[1] << 8 | (uint32_t)b[2] << 16 | (uint32_t)b[3] << 24;
 }
 
+uint8_t exec_host_slot(const struct hsx_exec *e)
+{
+    return (uint8_t)e->target->contexts;
+}
+
 int exec_slot_of(const struct hsx_exec *e, uint32_t pid)
 {
     for (unsigned i = 0; pid != 0 && i < e->target->contexts; i++) {
@@ -65,10 +70,13 @@ static enum hsx_status create_pools(struct hsx_exec *e)
     bool desktop = e->config.profile == HSX_PROFILE_DESKTOP;
     unsigned descriptors = e->config.descriptors ? e->config.descriptors : desktop ? 256 : 16;
     unsigned handles = e->config.handles ? e->config.handles : desktop ? 64 : 8;
-    enum hsx_status status = mbox_create(e->target->contexts, descriptors, handles, &e->mbox);
+    enum hsx_status status = mbox_create(e->target->contexts + 1, descriptors, handles, &e->mbox);
 
     if (status == HSX_OK) {
-        status = mbox_create(e->target->contexts, descriptors, handles, &e->mbox_backup);
+        status = mbox_create(e->target->contexts + 1, descriptors, handles, &e->mbox_backup);
+    }
+    if (status == HSX_OK) {
+        mbox_task_add(e->mbox, exec_host_slot(e), 0);
     }
     if (status == HSX_OK && e->config.ring != 0) {
         e->ring = calloc(e->config.ring, sizeof *e->ring);
@@ -111,6 +119,7 @@ enum hsx_status hsx_exec_create(struct hsx_target *target, const struct hsx_exec
     e->target = target;
     e->config = *config;
     e->next_pid = 1;
+    e->next_stop_id = 1;
     timers_init(&e->timers);
     status = create_pools(e);
     if (status == HSX_OK) {
@@ -268,16 +277,37 @@ static bool take_stop(struct hsx_exec *e, const struct hsx_run *stop, struct hsx
     }
 }
 
-/* Let the target run for at most budget steps. */
-static void run_target(struct hsx_exec *e, uint64_t budget, struct hsx_run *stop)
+/* Let the target run for at most budget steps; true: the caller's run ends. */
+static bool run_target(struct hsx_exec *e, uint64_t budget, struct hsx_exec_run *run)
 {
-    *stop = (struct hsx_run){.max_steps = budget,
-                             .records = e->records,
-                             .cycles = e->has_sink ? e->record_cycles : NULL,
-                             .capacity = EXEC_BATCH};
-    if (exec_ok(e, e->target->ops->run(e->target, stop))) {
-        take_records(e, stop);
+    struct hsx_run stop = {.max_steps = budget,
+                           .records = e->records,
+                           .cycles = e->has_sink ? e->record_cycles : NULL,
+                           .capacity = EXEC_BATCH};
+
+    if (!exec_ok(e, e->target->ops->run(e->target, &stop))) {
+        return true;
     }
+    take_records(e, &stop);
+    run->steps += stop.retired;
+    return take_stop(e, &stop, run);
+}
+
+/* One instruction, after the tick that is due before it. */
+static bool advance_one(struct hsx_exec *e, struct hsx_exec_run *run)
+{
+    if (run_target(e, 0, run)) {
+        return true;
+    }
+    if (run->only != 0 && !exec_put_first(e, run->only)) {
+        if (e->trap_count != 0) {
+            e->traps[0].due = e->steps;
+            return false;
+        }
+        run->reason = HSX_RUN_STALLED;
+        return true;
+    }
+    return exec_break_hit(e, run) || run_target(e, 1, run);
 }
 
 /* One round: a trap that is due, or a stretch of instructions. True: the
@@ -285,8 +315,10 @@ static void run_target(struct hsx_exec *e, uint64_t budget, struct hsx_run *stop
 static bool advance(struct hsx_exec *e, struct hsx_exec_run *run)
 {
     uint64_t budget = run->max_steps - run->steps;
-    struct hsx_run stop;
 
+    if (e->stop_count != 0 && exec_watch_hit(e, run)) {
+        return true;
+    }
     if (e->trap_count != 0 && e->traps[0].due <= e->steps) {
         uint32_t pid = e->tasks[e->traps[0].slot].pid;
 
@@ -301,18 +333,20 @@ static bool advance(struct hsx_exec *e, struct hsx_exec_run *run)
         run->reason = HSX_RUN_STEPS;
         return true;
     }
+    if (run->only != 0 || e->stop_count != 0) {
+        return advance_one(e, run);
+    }
     if (e->trap_count != 0 && e->traps[0].due - e->steps < budget) {
         budget = e->traps[0].due - e->steps;
     }
-    run_target(e, budget, &stop);
-    run->steps += stop.retired;
-    return e->failed == HSX_OK && take_stop(e, &stop, run);
+    return run_target(e, budget, run);
 }
 
 enum hsx_status hsx_exec_run(struct hsx_exec *e, struct hsx_exec_run *run)
 {
     run->steps = 0;
     run->pid = 0;
+    exec_refresh_watches(e);
     while (e->failed == HSX_OK && !advance(e, run)) {
     }
     return e->failed;

@@ -46,6 +46,12 @@ struct trap {
     uint64_t due;   /* complete when this many steps have retired */
 };
 
+/* A breakpoint or watchpoint, and what is watched as it last was. */
+struct stop {
+    struct hsx_exec_stop as_set;
+    uint32_t value;
+};
+
 struct hsx_exec {
     struct hsx_target *target;
     struct hsx_exec_config config;
@@ -64,6 +70,11 @@ struct hsx_exec {
     struct trap traps[HSX_MAX_CONTEXTS]; /* not completed, oldest first */
     size_t trap_count;
     struct timers timers;
+    struct stop stops[HSX_MAX_STOPS]; /* by id */
+    size_t stop_count;
+    uint32_t next_stop_id;
+    uint32_t stopped_pid; /* at a breakpoint that is to be passed, 0: none, */
+    uint64_t stopped_at;  /* while this many steps have retired */
     struct mbox *mbox;
     struct mbox *mbox_backup; /* for a load that is refused half-way */
 
@@ -83,6 +94,9 @@ struct hsx_exec {
 };
 
 /* ---- exec.c */
+
+/* The mailboxes' slot behind those of tasks: the host's. */
+uint8_t exec_host_slot(const struct hsx_exec *e);
 
 /* Note a failure of the target; true while there is none. */
 bool exec_ok(struct hsx_exec *e, enum hsx_status status);
@@ -159,10 +173,22 @@ void exec_set_alarm(struct hsx_exec *e);
 /* What RECV writes: memory first, then registers (the order in which an
  * instruction writes). */
 void exec_answer_recv(struct hsx_exec *e, const struct hsx_context *ctx, const struct wait *wait,
-                      enum mbox_status status, const struct mbox_message *message);
+                      enum hsx_mbox_status status, const struct mbox_message *message);
 /* The mailboxes' waker; its ctx is the executive. */
-void exec_mailbox_wake(void *ctx, uint8_t slot, enum mbox_status status,
+void exec_mailbox_wake(void *ctx, uint8_t slot, enum hsx_mbox_status status,
                        const struct mbox_message *message);
+
+/* ---- stops.c */
+
+/* Take watched values as they are now. */
+void exec_refresh_watches(struct hsx_exec *e);
+/* A watched value is not what it was; the run ends. */
+bool exec_watch_hit(struct hsx_exec *e, struct hsx_exec_run *run);
+/* The next instruction has a breakpoint; the run ends. */
+bool exec_break_hit(struct hsx_exec *e, struct hsx_exec_run *run);
+void exec_remove_stops_of(struct hsx_exec *e, uint32_t pid);
+/* Put the task at the head of the queue. False: it is not in it. */
+bool exec_put_first(struct hsx_exec *e, uint32_t pid);
 
 /* ---- ring.c */
 

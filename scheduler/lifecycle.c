@@ -156,6 +156,7 @@ void exec_forget_task(struct hsx_exec *e, uint8_t slot)
     struct task *t = &e->tasks[slot];
 
     exec_ok(e, e->target->ops->set_state(e->target, slot, HSX_FREE));
+    exec_remove_stops_of(e, t->pid);
     hsx_mailboxes_clear(&t->metadata);
     free(t->metadata_ids);
     memset(t, 0, sizeof *t);

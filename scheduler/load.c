@@ -16,7 +16,7 @@ struct plan {
     bool gone[HSX_MAX_CONTEXTS]; /* ended tasks to be reaped for it */
     struct {
         uint8_t slot;
-        enum mbox_status status;
+        enum hsx_mbox_status status;
     } wakes[HSX_MAX_CONTEXTS]; /* waiters on what those own */
     size_t wake_count;
 };
@@ -102,7 +102,7 @@ static enum hsx_status read_image(struct hsx_exec *e, const uint8_t *bytes, size
     return choose_name(e, plan, error);
 }
 
-static void plan_wake(void *ctx, uint8_t slot, enum mbox_status status,
+static void plan_wake(void *ctx, uint8_t slot, enum hsx_mbox_status status,
                       const struct mbox_message *message)
 {
     struct plan *plan = ctx;
@@ -112,8 +112,8 @@ static void plan_wake(void *ctx, uint8_t slot, enum mbox_status status,
     plan->wakes[plan->wake_count++].status = status;
 }
 
-static enum mbox_status bind(struct hsx_exec *e, struct plan *plan, const char *name,
-                             uint16_t capacity, uint16_t mode, uint32_t *id)
+static enum hsx_mbox_status bind(struct hsx_exec *e, struct plan *plan, const char *name,
+                                 uint16_t capacity, uint16_t mode, uint32_t *id)
 {
     const struct mbox_waker waker = {plan, plan_wake};
 
@@ -122,25 +122,25 @@ static enum mbox_status bind(struct hsx_exec *e, struct plan *plan, const char *
 
 /* Section 7: what every task has from the start, then what its image asks for.
  * *what is the mailbox that failed. */
-static enum mbox_status bind_all(struct hsx_exec *e, struct plan *plan, const char **what)
+static enum hsx_mbox_status bind_all(struct hsx_exec *e, struct plan *plan, const char **what)
 {
     static const char *const standard[] = {"svc:stdio.in", "svc:stdio.out", "svc:stdio.err",
                                            "pid:"};
     const uint16_t both = MBOX_MODE_READ | MBOX_MODE_WRITE;
-    enum mbox_status status = MBOX_OK;
+    enum hsx_mbox_status status = HSX_MBOX_OK;
     uint16_t handle;
     uint32_t id;
 
-    for (unsigned i = 0; i < 4 && status == MBOX_OK; i++) {
+    for (unsigned i = 0; i < 4 && status == HSX_MBOX_OK; i++) {
         *what = standard[i];
         status = bind(e, plan, standard[i], 0, both, &id);
     }
-    for (unsigned i = 0; i < 3 && status == MBOX_OK; i++) {
+    for (unsigned i = 0; i < 3 && status == HSX_MBOX_OK; i++) {
         *what = standard[i];
         status =
             mbox_open(e->mbox, plan->place.slot, standard[i], strlen(standard[i]), both, &handle);
     }
-    for (size_t i = 0; i < plan->image.mailboxes.count && status == MBOX_OK; i++) {
+    for (size_t i = 0; i < plan->image.mailboxes.count && status == HSX_MBOX_OK; i++) {
         const struct hsx_image_mailbox *box = &plan->image.mailboxes.items[i];
 
         *what = box->target;
@@ -154,7 +154,7 @@ static enum hsx_status plan_mailboxes(struct hsx_exec *e, struct plan *plan,
 {
     const struct mbox_waker waker = {plan, plan_wake};
     const char *what = "";
-    enum mbox_status status;
+    enum hsx_mbox_status status;
 
     plan->wake_count = 0;
     mbox_copy(e->mbox_backup, e->mbox);
@@ -165,11 +165,11 @@ static enum hsx_status plan_mailboxes(struct hsx_exec *e, struct plan *plan,
     }
     mbox_task_add(e->mbox, plan->place.slot, e->next_pid);
     status = bind_all(e, plan, &what);
-    if (status == MBOX_OK) {
+    if (status == HSX_MBOX_OK) {
         return HSX_OK;
     }
     mbox_copy(e->mbox, e->mbox_backup);
-    if (status == MBOX_NO_DESCRIPTOR) {
+    if (status == HSX_MBOX_NO_DESCRIPTOR) {
         snprintf(error->text, sizeof error->text,
                  "no mailbox descriptor, handle or storage left for '%s'", what);
         return HSX_ERR_NO_ROOM;

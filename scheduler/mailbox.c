@@ -94,7 +94,7 @@ void mbox_cancel_wait(struct mbox *m, uint8_t slot)
     }
 }
 
-static void wake(struct mbox *m, uint8_t slot, enum mbox_status status,
+static void wake(struct mbox *m, uint8_t slot, enum hsx_mbox_status status,
                  const struct mbox_message *message, const struct mbox_waker *waker)
 {
     leave_waiters(m, slot);
@@ -193,7 +193,7 @@ static void serve_waiters(struct mbox *m, struct mbox_desc *d, const struct mbox
 
         next = m->tasks[slot].wait_next;
         if (take(m, d, &m->handles[m->tasks[slot].wait_handle], &message)) {
-            wake(m, (uint8_t)slot, MBOX_OK, &message, waker);
+            wake(m, (uint8_t)slot, HSX_MBOX_OK, &message, waker);
         }
     }
     reclaim(m, d);
@@ -294,7 +294,7 @@ static int create_desc(struct mbox *m, const struct mbox_name *name, uint32_t ca
 static void remove_desc(struct mbox *m, struct mbox_desc *d, const struct mbox_waker *waker)
 {
     while (d->first_waiter != MBOX_NONE) {
-        wake(m, (uint8_t)d->first_waiter, MBOX_INVALID_HANDLE, NULL, waker);
+        wake(m, (uint8_t)d->first_waiter, HSX_MBOX_INVALID_HANDLE, NULL, waker);
     }
     while (d->first_handle != MBOX_NONE) {
         unlink_handle(m, &m->handles[d->first_handle]);
@@ -390,29 +390,29 @@ static bool set_capacity(struct mbox *m, struct mbox_desc *d, uint32_t capacity)
     return true;
 }
 
-enum mbox_status mbox_bind(struct mbox *m, uint8_t slot, const char *name, size_t len,
-                           uint16_t capacity, uint16_t mode, const struct mbox_waker *waker,
-                           uint32_t *id)
+enum hsx_mbox_status mbox_bind(struct mbox *m, uint8_t slot, const char *name, size_t len,
+                               uint16_t capacity, uint16_t mode, const struct mbox_waker *waker,
+                               uint32_t *id)
 {
     struct mbox_name parsed;
     struct mbox_desc *d;
     int index;
 
     if (!mbox_parse_name(m, slot, name, len, &parsed)) {
-        return MBOX_INTERNAL_ERROR;
+        return HSX_MBOX_INTERNAL_ERROR;
     }
     index = find_desc(m, &parsed);
     if (index == MBOX_NONE) {
         index = create_desc(m, &parsed, capacity ? capacity : MBOX_DEFAULT_CAPACITY, mode);
         if (index == MBOX_NONE) {
-            return MBOX_NO_DESCRIPTOR;
+            return HSX_MBOX_NO_DESCRIPTOR;
         }
         *id = m->descs[index].id;
-        return MBOX_OK;
+        return HSX_MBOX_OK;
     }
     d = &m->descs[index];
     if (capacity != 0 && capacity != d->ring.size && !set_capacity(m, d, capacity)) {
-        return MBOX_NO_DESCRIPTOR;
+        return HSX_MBOX_NO_DESCRIPTOR;
     }
     if (mode != 0 && mode != d->mode) {
         d->mode = mode;
@@ -424,7 +424,7 @@ enum mbox_status mbox_bind(struct mbox *m, uint8_t slot, const char *name, size_
         serve_waiters(m, d, waker);
     }
     *id = d->id;
-    return MBOX_OK;
+    return HSX_MBOX_OK;
 }
 
 static struct mbox_handle *free_handle(struct mbox *m, uint8_t slot)
@@ -439,8 +439,8 @@ static struct mbox_handle *free_handle(struct mbox *m, uint8_t slot)
     return NULL;
 }
 
-enum mbox_status mbox_open(struct mbox *m, uint8_t slot, const char *name, size_t len,
-                           uint16_t mode, uint16_t *handle)
+enum hsx_mbox_status mbox_open(struct mbox *m, uint8_t slot, const char *name, size_t len,
+                               uint16_t mode, uint16_t *handle)
 {
     struct mbox_handle *h = free_handle(m, slot);
     struct mbox_name parsed;
@@ -448,18 +448,18 @@ enum mbox_status mbox_open(struct mbox *m, uint8_t slot, const char *name, size_
     int index;
 
     if (!mbox_parse_name(m, slot, name, len, &parsed)) {
-        return MBOX_INTERNAL_ERROR;
+        return HSX_MBOX_INTERNAL_ERROR;
     }
     /* Handles are 16-bit arguments and not reused: a task can run out of them. */
     if (!h || m->tasks[slot].next_number > 0xFFFF) {
-        return MBOX_NO_DESCRIPTOR;
+        return HSX_MBOX_NO_DESCRIPTOR;
     }
     index = find_desc(m, &parsed);
     if (index == MBOX_NONE) {
         index = create_desc(m, &parsed, MBOX_DEFAULT_CAPACITY, mode);
     }
     if (index == MBOX_NONE) {
-        return MBOX_NO_DESCRIPTOR;
+        return HSX_MBOX_NO_DESCRIPTOR;
     }
     d = &m->descs[index];
     *h = (struct mbox_handle){.number = (uint16_t)m->tasks[slot].next_number++,
@@ -475,22 +475,22 @@ enum mbox_status mbox_open(struct mbox *m, uint8_t slot, const char *name, size_
     d->handle_count++;
     reclaim(m, d);
     *handle = h->number;
-    return MBOX_OK;
+    return HSX_MBOX_OK;
 }
 
-enum mbox_status mbox_close(struct mbox *m, uint8_t slot, uint16_t handle,
-                            const struct mbox_waker *waker)
+enum hsx_mbox_status mbox_close(struct mbox *m, uint8_t slot, uint16_t handle,
+                                const struct mbox_waker *waker)
 {
     struct mbox_handle *h = find_handle(m, slot, handle);
 
     if (!h) {
-        return MBOX_INVALID_HANDLE;
+        return HSX_MBOX_INVALID_HANDLE;
     }
     if (m->tasks[slot].wait_desc != MBOX_NONE && &m->handles[m->tasks[slot].wait_handle] == h) {
-        wake(m, slot, MBOX_INVALID_HANDLE, NULL, waker);
+        wake(m, slot, HSX_MBOX_INVALID_HANDLE, NULL, waker);
     }
     close_handle(m, h, waker);
-    return MBOX_OK;
+    return HSX_MBOX_OK;
 }
 
 static void copy_to_taps(struct mbox *m, struct mbox_desc *d, const struct mbox_message *message)
@@ -511,18 +511,18 @@ static void copy_to_taps(struct mbox *m, struct mbox_desc *d, const struct mbox_
     }
 }
 
-static enum mbox_status post(struct mbox *m, struct mbox_desc *d,
-                             const struct mbox_message *message, const struct mbox_waker *waker)
+static enum hsx_mbox_status post(struct mbox *m, struct mbox_desc *d,
+                                 const struct mbox_message *message, const struct mbox_waker *waker)
 {
     uint32_t cost = MBOX_HEADER + (uint32_t)message->length;
     bool drops = is_fanout(d) && !(d->mode & MBOX_MODE_FANOUT_BLOCK);
 
     if (cost > d->ring.size) {
-        return MBOX_MSG_TOO_LARGE;
+        return HSX_MBOX_MSG_TOO_LARGE;
     }
     while (mbox_ring_used(&d->ring) + cost > d->ring.size) {
         if (!drops) {
-            return MBOX_WOULDBLOCK;
+            return HSX_MBOX_WOULDBLOCK;
         }
         drop_oldest(m, d);
     }
@@ -532,59 +532,59 @@ static enum mbox_status post(struct mbox *m, struct mbox_desc *d,
     if (mbox_ring_used(&d->ring) > d->high_water) {
         d->high_water = mbox_ring_used(&d->ring);
     }
-    return MBOX_OK;
+    return HSX_MBOX_OK;
 }
 
-enum mbox_status mbox_send(struct mbox *m, uint8_t slot, uint16_t handle,
-                           struct mbox_message *message, const struct mbox_waker *waker)
+enum hsx_mbox_status mbox_send(struct mbox *m, uint8_t slot, uint16_t handle,
+                               struct mbox_message *message, const struct mbox_waker *waker)
 {
     struct mbox_handle *h = find_handle(m, slot, handle);
 
     if (!h) {
-        return MBOX_INVALID_HANDLE;
+        return HSX_MBOX_INVALID_HANDLE;
     }
     h->sender = true;
     reclaim(m, &m->descs[h->desc]);
     if (message->length == 0) {
-        return MBOX_OK;
+        return HSX_MBOX_OK;
     }
     message->sender = (uint16_t)m->tasks[slot].pid;
     return post(m, &m->descs[h->desc], message, waker);
 }
 
-enum mbox_status mbox_post(struct mbox *m, uint8_t slot, const char *name, size_t len,
-                           struct mbox_message *message, const struct mbox_waker *waker)
+enum hsx_mbox_status mbox_post(struct mbox *m, uint8_t slot, const char *name, size_t len,
+                               struct mbox_message *message, const struct mbox_waker *waker)
 {
     struct mbox_name parsed;
     int index;
 
     if (!mbox_parse_name(m, slot, name, len, &parsed)) {
-        return MBOX_INTERNAL_ERROR;
+        return HSX_MBOX_INTERNAL_ERROR;
     }
     index = find_desc(m, &parsed);
     if (index == MBOX_NONE) {
-        return MBOX_INTERNAL_ERROR;
+        return HSX_MBOX_INTERNAL_ERROR;
     }
     if (message->length == 0) {
-        return MBOX_OK;
+        return HSX_MBOX_OK;
     }
     message->sender = (uint16_t)m->tasks[slot].pid;
     return post(m, &m->descs[index], message, waker);
 }
 
-enum mbox_status mbox_recv(struct mbox *m, uint8_t slot, uint16_t handle,
-                           struct mbox_message *message)
+enum hsx_mbox_status mbox_recv(struct mbox *m, uint8_t slot, uint16_t handle,
+                               struct mbox_message *message)
 {
     struct mbox_handle *h = find_handle(m, slot, handle);
 
     if (!h) {
-        return MBOX_INVALID_HANDLE;
+        return HSX_MBOX_INVALID_HANDLE;
     }
     if (!take(m, &m->descs[h->desc], h, message)) {
-        return MBOX_NO_DATA;
+        return HSX_MBOX_NO_DATA;
     }
     reclaim(m, &m->descs[h->desc]);
-    return MBOX_OK;
+    return HSX_MBOX_OK;
 }
 
 void mbox_wait(struct mbox *m, uint8_t slot, uint16_t handle)
@@ -606,8 +606,8 @@ void mbox_wait(struct mbox *m, uint8_t slot, uint16_t handle)
     d->waiter_count++;
 }
 
-enum mbox_status mbox_peek(struct mbox *m, uint8_t slot, uint16_t handle, uint32_t *messages,
-                           uint32_t *used, uint32_t *next_length)
+enum hsx_mbox_status mbox_peek(struct mbox *m, uint8_t slot, uint16_t handle, uint32_t *messages,
+                               uint32_t *used, uint32_t *next_length)
 {
     const struct mbox_handle *h = find_handle(m, slot, handle);
     const struct mbox_desc *d;
@@ -615,7 +615,7 @@ enum mbox_status mbox_peek(struct mbox *m, uint8_t slot, uint16_t handle, uint32
     uint64_t pos;
 
     if (!h) {
-        return MBOX_INVALID_HANDLE;
+        return HSX_MBOX_INVALID_HANDLE;
     }
     d = &m->descs[h->desc];
     ring = is_tapped(h) ? &h->tap : &d->ring;
@@ -626,21 +626,21 @@ enum mbox_status mbox_peek(struct mbox *m, uint8_t slot, uint16_t handle, uint32
     *messages = ring->count;
     *used = mbox_ring_used(ring);
     *next_length = pos < ring->tail ? mbox_ring_cost(m, ring, pos) - MBOX_HEADER : 0;
-    return MBOX_OK;
+    return HSX_MBOX_OK;
 }
 
-enum mbox_status mbox_tap(struct mbox *m, uint8_t slot, uint16_t handle, bool on)
+enum hsx_mbox_status mbox_tap(struct mbox *m, uint8_t slot, uint16_t handle, bool on)
 {
     struct mbox_handle *h = find_handle(m, slot, handle);
     struct mbox_desc *d;
 
     if (!h) {
-        return MBOX_INVALID_HANDLE;
+        return HSX_MBOX_INVALID_HANDLE;
     }
     d = &m->descs[h->desc];
     if (on && !is_tapped(h)) {
         if (!mbox_ring_alloc(m, &h->tap, d->ring.size)) {
-            return MBOX_NO_DESCRIPTOR;
+            return HSX_MBOX_NO_DESCRIPTOR;
         }
         m->tap_rings++;
         d->tap_count++;
@@ -648,5 +648,5 @@ enum mbox_status mbox_tap(struct mbox *m, uint8_t slot, uint16_t handle, bool on
         remove_tap(m, d, h);
     }
     reclaim(m, d);
-    return MBOX_OK;
+    return HSX_MBOX_OK;
 }

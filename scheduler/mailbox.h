@@ -18,18 +18,6 @@ enum {
     MBOX_NONE = -1
 };
 
-/* R0 after an SVC of module 5. */
-enum mbox_status {
-    MBOX_OK = 0,
-    MBOX_WOULDBLOCK = 1,
-    MBOX_INVALID_HANDLE = 2,
-    MBOX_NO_DATA = 3,
-    MBOX_MSG_TOO_LARGE = 4,
-    MBOX_NO_DESCRIPTOR = 5,
-    MBOX_TIMEOUT = 7,
-    MBOX_INTERNAL_ERROR = 0xFF
-};
-
 enum {
     MBOX_MODE_READ = 1,
     MBOX_MODE_WRITE = 2,
@@ -103,10 +91,10 @@ struct mbox {
     uint8_t *staging; /* one message, or all messages of a ring that is resized */
 };
 
-/* slot's wait is over: message for MBOX_OK, else NULL. Must not call mbox_*. */
+/* slot's wait is over: message for HSX_MBOX_OK, else NULL. Must not call mbox_*. */
 struct mbox_waker {
     void *ctx;
-    void (*wake)(void *ctx, uint8_t slot, enum mbox_status status,
+    void (*wake)(void *ctx, uint8_t slot, enum hsx_mbox_status status,
                  const struct mbox_message *message);
 };
 
@@ -122,28 +110,28 @@ void mbox_task_end(struct mbox *m, uint8_t slot, const struct mbox_waker *waker)
 void mbox_task_reap(struct mbox *m, uint8_t slot, const struct mbox_waker *waker);
 
 /* name as the task in slot says it, len bytes. */
-enum mbox_status mbox_bind(struct mbox *m, uint8_t slot, const char *name, size_t len,
-                           uint16_t capacity, uint16_t mode, const struct mbox_waker *waker,
-                           uint32_t *id);
-enum mbox_status mbox_open(struct mbox *m, uint8_t slot, const char *name, size_t len,
-                           uint16_t mode, uint16_t *handle);
-enum mbox_status mbox_close(struct mbox *m, uint8_t slot, uint16_t handle,
-                            const struct mbox_waker *waker);
+enum hsx_mbox_status mbox_bind(struct mbox *m, uint8_t slot, const char *name, size_t len,
+                               uint16_t capacity, uint16_t mode, const struct mbox_waker *waker,
+                               uint32_t *id);
+enum hsx_mbox_status mbox_open(struct mbox *m, uint8_t slot, const char *name, size_t len,
+                               uint16_t mode, uint16_t *handle);
+enum hsx_mbox_status mbox_close(struct mbox *m, uint8_t slot, uint16_t handle,
+                                const struct mbox_waker *waker);
 /* message->sender is filled in. */
-enum mbox_status mbox_send(struct mbox *m, uint8_t slot, uint16_t handle,
-                           struct mbox_message *message, const struct mbox_waker *waker);
+enum hsx_mbox_status mbox_send(struct mbox *m, uint8_t slot, uint16_t handle,
+                               struct mbox_message *message, const struct mbox_waker *waker);
 /* A SEND without a handle, to the mailbox called name. */
-enum mbox_status mbox_post(struct mbox *m, uint8_t slot, const char *name, size_t len,
-                           struct mbox_message *message, const struct mbox_waker *waker);
-/* MBOX_OK, MBOX_NO_DATA or MBOX_INVALID_HANDLE. */
-enum mbox_status mbox_recv(struct mbox *m, uint8_t slot, uint16_t handle,
-                           struct mbox_message *message);
-/* After MBOX_NO_DATA: the task joins the mailbox's waiters. */
+enum hsx_mbox_status mbox_post(struct mbox *m, uint8_t slot, const char *name, size_t len,
+                               struct mbox_message *message, const struct mbox_waker *waker);
+/* HSX_MBOX_OK, HSX_MBOX_NO_DATA or HSX_MBOX_INVALID_HANDLE. */
+enum hsx_mbox_status mbox_recv(struct mbox *m, uint8_t slot, uint16_t handle,
+                               struct mbox_message *message);
+/* After HSX_MBOX_NO_DATA: the task joins the mailbox's waiters. */
 void mbox_wait(struct mbox *m, uint8_t slot, uint16_t handle);
 void mbox_cancel_wait(struct mbox *m, uint8_t slot);
-enum mbox_status mbox_peek(struct mbox *m, uint8_t slot, uint16_t handle, uint32_t *messages,
-                           uint32_t *used, uint32_t *next_length);
-enum mbox_status mbox_tap(struct mbox *m, uint8_t slot, uint16_t handle, bool on);
+enum hsx_mbox_status mbox_peek(struct mbox *m, uint8_t slot, uint16_t handle, uint32_t *messages,
+                               uint32_t *used, uint32_t *next_length);
+enum hsx_mbox_status mbox_tap(struct mbox *m, uint8_t slot, uint16_t handle, bool on);
 
 /* Index of the mailbox with that id, or MBOX_NONE. */
 int mbox_find_id(const struct mbox *m, uint32_t id);

@@ -69,14 +69,14 @@ static enum outcome call_open(struct call *c)
 {
     int len = fetch_name(c, arg(c, 1));
     uint16_t handle = 0;
-    enum mbox_status status;
+    enum hsx_mbox_status status;
 
     if (len < 0) {
-        return answer(c, MBOX_INTERNAL_ERROR);
+        return answer(c, HSX_MBOX_INTERNAL_ERROR);
     }
     status =
         mbox_open(c->e->mbox, c->slot, (const char *)c->e->io, (size_t)len, arg(c, 2), &handle);
-    if (status == MBOX_OK) {
+    if (status == HSX_MBOX_OK) {
         exec_set_reg(c->e, &c->ctx, 1, handle);
     }
     return answer(c, status);
@@ -87,14 +87,14 @@ static enum outcome call_bind(struct call *c)
     const struct mbox_waker waker = {c->e, exec_mailbox_wake};
     int len = fetch_name(c, arg(c, 1));
     uint32_t id = 0;
-    enum mbox_status status;
+    enum hsx_mbox_status status;
 
     if (len < 0) {
-        return answer(c, MBOX_INTERNAL_ERROR);
+        return answer(c, HSX_MBOX_INTERNAL_ERROR);
     }
     status = mbox_bind(c->e->mbox, c->slot, (const char *)c->e->io, (size_t)len, arg(c, 2),
                        arg(c, 3), &waker, &id);
-    if (status == MBOX_OK) {
+    if (status == HSX_MBOX_OK) {
         exec_set_reg(c->e, &c->ctx, 1, id);
     }
     return answer(c, status);
@@ -105,14 +105,14 @@ static enum outcome call_send(struct call *c)
     const struct mbox_waker waker = {c->e, exec_mailbox_wake};
     struct mbox_message message = {
         .length = arg(c, 3), .flags = arg(c, 4), .channel = arg(c, 5), .bytes = c->e->io};
-    enum mbox_status status;
+    enum hsx_mbox_status status;
 
     c->e->tasks[c->slot].counters.mbox_steps++;
     if (!fetch(c, arg(c, 2), message.length)) {
-        return answer(c, MBOX_INTERNAL_ERROR);
+        return answer(c, HSX_MBOX_INTERNAL_ERROR);
     }
     status = mbox_send(c->e->mbox, c->slot, arg(c, 1), &message, &waker);
-    if (status == MBOX_OK) {
+    if (status == HSX_MBOX_OK) {
         exec_set_reg(c->e, &c->ctx, 1, message.length);
     }
     return answer(c, status);
@@ -123,15 +123,15 @@ static enum outcome call_recv(struct call *c)
     struct wait wait = {.kind = HSX_WAIT_MBX, .max_length = arg(c, 3), .has_info = arg(c, 5) != 0};
     uint16_t timeout = arg(c, 4);
     struct mbox_message message;
-    enum mbox_status status;
+    enum hsx_mbox_status status;
 
     c->e->tasks[c->slot].counters.mbox_steps++;
     if (!hsx_translate(&c->ctx, arg(c, 2), wait.max_length, &wait.buffer) ||
         (wait.has_info && !hsx_translate(&c->ctx, arg(c, 5), 20, &wait.info))) {
-        return answer(c, MBOX_INTERNAL_ERROR);
+        return answer(c, HSX_MBOX_INTERNAL_ERROR);
     }
     status = mbox_recv(c->e->mbox, c->slot, arg(c, 1), &message);
-    if (status == MBOX_NO_DATA && timeout != 0) {
+    if (status == HSX_MBOX_NO_DATA && timeout != 0) {
         mbox_wait(c->e->mbox, c->slot, arg(c, 1));
         exec_block(c->e, c->slot, &c->ctx, &wait, timeout != 0xFFFF, timeout);
         return CALL_BLOCKED;
@@ -143,9 +143,10 @@ static enum outcome call_recv(struct call *c)
 static enum outcome call_peek(struct call *c)
 {
     uint32_t out[3];
-    enum mbox_status status = mbox_peek(c->e->mbox, c->slot, arg(c, 1), &out[0], &out[1], &out[2]);
+    enum hsx_mbox_status status =
+        mbox_peek(c->e->mbox, c->slot, arg(c, 1), &out[0], &out[1], &out[2]);
 
-    for (unsigned i = 0; status == MBOX_OK && i < 3; i++) {
+    for (unsigned i = 0; status == HSX_MBOX_OK && i < 3; i++) {
         exec_set_reg(c->e, &c->ctx, 1 + i, out[i]);
     }
     return answer(c, status);
@@ -171,7 +172,7 @@ static enum outcome call_mailbox(struct call *c, unsigned function)
     case 6:
         return answer(c, mbox_close(c->e->mbox, c->slot, arg(c, 1), &waker));
     default:
-        return answer(c, MBOX_INTERNAL_ERROR);
+        return answer(c, HSX_MBOX_INTERNAL_ERROR);
     }
 }
 
@@ -227,7 +228,7 @@ static enum outcome call_fs_write(struct call *c)
     if (!out && c->in[1] != 2) {
         return answer(c, 0);
     }
-    if (mbox_post(c->e->mbox, c->slot, name, strlen(name), &message, &waker) != MBOX_OK) {
+    if (mbox_post(c->e->mbox, c->slot, name, strlen(name), &message, &waker) != HSX_MBOX_OK) {
         return answer(c, 0);
     }
     return answer(c, message.length);

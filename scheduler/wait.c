@@ -41,7 +41,7 @@ static void end_wait(struct hsx_exec *e, uint8_t slot, const struct hsx_context 
     exec_make_ready(e, slot, ctx);
 }
 
-static void write_info(struct hsx_exec *e, const struct wait *wait, enum mbox_status status,
+static void write_info(struct hsx_exec *e, const struct wait *wait, enum hsx_mbox_status status,
                        const uint32_t values[4])
 {
     uint8_t info[20];
@@ -54,12 +54,12 @@ static void write_info(struct hsx_exec *e, const struct wait *wait, enum mbox_st
 }
 
 void exec_answer_recv(struct hsx_exec *e, const struct hsx_context *ctx, const struct wait *wait,
-                      enum mbox_status status, const struct mbox_message *message)
+                      enum hsx_mbox_status status, const struct mbox_message *message)
 {
     uint32_t values[4] = {0}; /* length, flags, channel, sender */
     unsigned outputs = 0;
 
-    if (status == MBOX_OK) {
+    if (status == HSX_MBOX_OK) {
         values[0] = message->length < wait->max_length ? message->length : wait->max_length;
         values[1] = message->flags;
         values[2] = message->channel;
@@ -68,9 +68,9 @@ void exec_answer_recv(struct hsx_exec *e, const struct hsx_context *ctx, const s
             exec_write(e, wait->buffer, message->bytes, values[0]);
         }
         outputs = 4;
-    } else if (status == MBOX_TIMEOUT) {
+    } else if (status == HSX_MBOX_TIMEOUT) {
         outputs = 4;
-    } else if (status == MBOX_NO_DATA) {
+    } else if (status == HSX_MBOX_NO_DATA) {
         outputs = 1;
     }
     if (wait->has_info && outputs != 0) {
@@ -82,7 +82,7 @@ void exec_answer_recv(struct hsx_exec *e, const struct hsx_context *ctx, const s
     }
 }
 
-void exec_mailbox_wake(void *arg, uint8_t slot, enum mbox_status status,
+void exec_mailbox_wake(void *arg, uint8_t slot, enum hsx_mbox_status status,
                        const struct mbox_message *message)
 {
     struct hsx_exec *e = arg;
@@ -110,7 +110,7 @@ void exec_expire(struct hsx_exec *e)
             end_wait(e, slot, &ctx, HSX_RING_WAKE);
         } else {
             mbox_cancel_wait(e->mbox, slot);
-            exec_answer_recv(e, &ctx, &e->tasks[slot].wait, MBOX_TIMEOUT, NULL);
+            exec_answer_recv(e, &ctx, &e->tasks[slot].wait, HSX_MBOX_TIMEOUT, NULL);
             end_wait(e, slot, &ctx, HSX_RING_TIMEOUT);
         }
     }

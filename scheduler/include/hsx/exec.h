@@ -106,19 +106,52 @@ enum hsx_run_end {
     HSX_RUN_STEPS,   /* max_steps instructions have retired */
     HSX_RUN_ENDED,   /* no task is left that has not ended */
     HSX_RUN_STALLED, /* those left are PAUSED or wait for ever */
-    HSX_RUN_EVENT    /* one of the events in stop_on happened to pid */
+    HSX_RUN_EVENT,   /* one of the events in stop_on happened to pid */
+    HSX_RUN_BREAK    /* a breakpoint or watchpoint: stop_id, pid */
 };
 
 struct hsx_exec_run {
-    uint64_t max_steps; /* in; UINT64_MAX: no limit */
-    unsigned stop_on; /* in: union of 1u << enum hsx_event for BRK, FAULT, RETURN, TICK, COMPLETE */
-    uint64_t steps;   /* out: retired by this call */
-    uint32_t pid;     /* out: for HSX_RUN_EVENT; 0 for a tick */
-    enum hsx_event event;    /* out: for HSX_RUN_EVENT */
+    uint64_t max_steps;   /* in; UINT64_MAX: no limit */
+    unsigned stop_on;     /* in: union of 1u << enum hsx_event for BRK, FAULT, RETURN, COMPLETE */
+    uint32_t only;        /* in: 0, or the one task that may run; each time it has to be put
+                             before others is an EXTERNAL event. HSX_RUN_STALLED: it is not READY */
+    uint64_t steps;       /* out: retired by this call */
+    uint32_t pid;         /* out: for HSX_RUN_EVENT and HSX_RUN_BREAK; 0: no task */
+    uint32_t stop_id;     /* out: for HSX_RUN_BREAK */
+    enum hsx_event event; /* out: for HSX_RUN_EVENT */
     enum hsx_run_end reason; /* out */
 };
 
 enum hsx_status hsx_exec_run(struct hsx_exec *exec, struct hsx_exec_run *run);
+
+/* ---- Breakpoints and watchpoints: while there are any, tasks run one
+ * instruction at a time. They take no order number. */
+
+enum { HSX_MAX_STOPS = 32 };
+
+enum hsx_stop_kind {
+    HSX_BREAK_PC,       /* before task pid runs the instruction at pc */
+    HSX_WATCH_REGISTER, /* after the event in which register reg of task pid changed */
+    HSX_WATCH_MEMORY    /* after the event in which a byte of [addr, addr + len) changed */
+};
+
+struct hsx_exec_stop {
+    uint32_t id; /* from 1, not reused */
+    enum hsx_stop_kind kind;
+    uint32_t pid; /* not of HSX_WATCH_MEMORY */
+    uint16_t pc;
+    uint8_t reg;
+    uint16_t addr; /* physical */
+    uint8_t len;   /* 1 .. 4 */
+};
+
+/* stop->id is given out. HSX_ERR_ARGUMENT: no such task, register or length;
+ * HSX_ERR_NO_ROOM: there are HSX_MAX_STOPS. Those of a task go when it is reaped. */
+enum hsx_status hsx_exec_add_stop(struct hsx_exec *exec, struct hsx_exec_stop *stop);
+enum hsx_status hsx_exec_remove_stop(struct hsx_exec *exec, uint32_t id);
+/* In the order of their ids, as hsx_exec_tasks. */
+enum hsx_status hsx_exec_stops(const struct hsx_exec *exec, struct hsx_exec_stop *stops,
+                               size_t capacity, size_t *count);
 
 /* ---- Looking: none of these changes anything */
 
@@ -202,6 +235,18 @@ size_t hsx_exec_ring(const struct hsx_exec *exec, struct hsx_ring_entry *entries
 
 /* ---- Mailboxes, seen from outside (section 7) */
 
+/* R0 after a system call of module 5. */
+enum hsx_mbox_status {
+    HSX_MBOX_OK = 0,
+    HSX_MBOX_WOULDBLOCK = 1,
+    HSX_MBOX_INVALID_HANDLE = 2,
+    HSX_MBOX_NO_DATA = 3,
+    HSX_MBOX_MSG_TOO_LARGE = 4,
+    HSX_MBOX_NO_DESCRIPTOR = 5,
+    HSX_MBOX_TIMEOUT = 7,
+    HSX_MBOX_INTERNAL_ERROR = 0xFF
+};
+
 struct hsx_mbox_info {
     uint32_t descriptor;
     char name[8 + HSX_MBOX_NAME_SIZE + 8]; /* with prefix and, if owned, @pid */
@@ -222,6 +267,40 @@ enum hsx_status hsx_exec_mailboxes(struct hsx_exec *exec, struct hsx_mbox_info *
 /* The pids that wait on a descriptor, in wait order. */
 enum hsx_status hsx_exec_waiters(struct hsx_exec *exec, uint32_t descriptor, uint32_t *pids,
                                  size_t capacity, size_t *count);
+
+/*
+ * The host as one more user of mailboxes: task id 0, with handles of its own
+ * and the quota of a task. It owns none, so its names of svc: and pid: need an
+ * owner: "svc:stdio.in@3". It never waits. Each call is one EXTERNAL event, but
+ * for a hsx_exec_host_recv that finds nothing. *result is what R0 would be; the
+ * other outputs are valid with HSX_MBOX_OK.
+ */
+struct hsx_mbox_message {
+    uint16_t length, flags, channel, sender;
+};
+
+enum hsx_status hsx_exec_host_bind(struct hsx_exec *exec, const char *name, uint16_t capacity,
+                                   uint16_t mode, uint32_t *descriptor,
+                                   enum hsx_mbox_status *result);
+enum hsx_status hsx_exec_host_open(struct hsx_exec *exec, const char *name, uint16_t mode,
+                                   uint16_t *handle, enum hsx_mbox_status *result);
+enum hsx_status hsx_exec_host_close(struct hsx_exec *exec, uint16_t handle,
+                                    enum hsx_mbox_status *result);
+/* message: length, flags and channel in. */
+enum hsx_status hsx_exec_host_send(struct hsx_exec *exec, uint16_t handle,
+                                   const struct hsx_mbox_message *message, const void *bytes,
+                                   enum hsx_mbox_status *result);
+/* size: room in bytes; message->length is the whole message's. */
+enum hsx_status hsx_exec_host_recv(struct hsx_exec *exec, uint16_t handle,
+                                   struct hsx_mbox_message *message, void *bytes, size_t size,
+                                   enum hsx_mbox_status *result);
+enum hsx_status hsx_exec_host_tap(struct hsx_exec *exec, uint16_t handle, bool on,
+                                  enum hsx_mbox_status *result);
+
+/* Close a task's handle for it. If it waits on it, it wakes with
+ * INVALID_HANDLE. HSX_ERR_ARGUMENT: no such task. */
+enum hsx_status hsx_exec_close_handle(struct hsx_exec *exec, uint32_t pid, uint16_t handle,
+                                      enum hsx_mbox_status *result);
 
 /* ---- The record order as it happens */
 

@@ -1,0 +1,137 @@
+/* The host as a user of mailboxes (the slot behind those of tasks), and a
+ * debugger's hand on the handles of tasks. */
+#include "internal.h"
+#include <string.h>
+
+static enum hsx_status begin(struct hsx_exec *e)
+{
+    exec_sync(e);
+    if (e->failed == HSX_OK) {
+        exec_event_begin(e);
+    }
+    return e->failed;
+}
+
+static enum hsx_status end(struct hsx_exec *e, const char *what, int slot)
+{
+    struct hsx_exec_event event = {.kind = HSX_EV_EXTERNAL, .what = what};
+
+    if (slot >= 0) {
+        exec_describe(e, &event, (uint8_t)slot);
+    }
+    exec_event_end(e, &event);
+    return e->failed;
+}
+
+enum hsx_status hsx_exec_host_bind(struct hsx_exec *e, const char *name, uint16_t capacity,
+                                   uint16_t mode, uint32_t *descriptor,
+                                   enum hsx_mbox_status *result)
+{
+    const struct mbox_waker waker = {e, exec_mailbox_wake};
+    enum hsx_status status = begin(e);
+
+    if (status != HSX_OK) {
+        return status;
+    }
+    *result = mbox_bind(e->mbox, exec_host_slot(e), name, strlen(name), capacity, mode, &waker,
+                        descriptor);
+    return end(e, "bind", -1);
+}
+
+enum hsx_status hsx_exec_host_open(struct hsx_exec *e, const char *name, uint16_t mode,
+                                   uint16_t *handle, enum hsx_mbox_status *result)
+{
+    enum hsx_status status = begin(e);
+
+    if (status != HSX_OK) {
+        return status;
+    }
+    *result = mbox_open(e->mbox, exec_host_slot(e), name, strlen(name), mode, handle);
+    return end(e, "open", -1);
+}
+
+static enum hsx_status close_handle(struct hsx_exec *e, uint8_t mbox_slot, int slot,
+                                    uint16_t handle, enum hsx_mbox_status *result)
+{
+    const struct mbox_waker waker = {e, exec_mailbox_wake};
+    enum hsx_status status = begin(e);
+
+    if (status != HSX_OK) {
+        return status;
+    }
+    *result = mbox_close(e->mbox, mbox_slot, handle, &waker);
+    return end(e, "close", slot);
+}
+
+enum hsx_status hsx_exec_host_close(struct hsx_exec *e, uint16_t handle,
+                                    enum hsx_mbox_status *result)
+{
+    return close_handle(e, exec_host_slot(e), -1, handle, result);
+}
+
+enum hsx_status hsx_exec_close_handle(struct hsx_exec *e, uint32_t pid, uint16_t handle,
+                                      enum hsx_mbox_status *result)
+{
+    int slot = exec_slot_of(e, pid);
+
+    if (slot < 0) {
+        return HSX_ERR_ARGUMENT;
+    }
+    return close_handle(e, (uint8_t)slot, slot, handle, result);
+}
+
+enum hsx_status hsx_exec_host_send(struct hsx_exec *e, uint16_t handle,
+                                   const struct hsx_mbox_message *message, const void *bytes,
+                                   enum hsx_mbox_status *result)
+{
+    const struct mbox_waker waker = {e, exec_mailbox_wake};
+    struct mbox_message sent = {.length = message->length,
+                                .flags = message->flags,
+                                .channel = message->channel,
+                                .bytes = bytes};
+    enum hsx_status status = begin(e);
+
+    if (status != HSX_OK) {
+        return status;
+    }
+    *result = mbox_send(e->mbox, exec_host_slot(e), handle, &sent, &waker);
+    return end(e, "send", -1);
+}
+
+enum hsx_status hsx_exec_host_recv(struct hsx_exec *e, uint16_t handle,
+                                   struct hsx_mbox_message *message, void *bytes, size_t size,
+                                   enum hsx_mbox_status *result)
+{
+    uint8_t slot = exec_host_slot(e);
+    struct mbox_message got = {0};
+    uint32_t messages, used, next;
+    enum hsx_status status;
+
+    *result = mbox_peek(e->mbox, slot, handle, &messages, &used, &next);
+    if (*result == HSX_MBOX_OK && next == 0) {
+        *result = HSX_MBOX_NO_DATA; /* no message has length 0 */
+    }
+    if (*result != HSX_MBOX_OK) {
+        return e->failed;
+    }
+    status = begin(e);
+    if (status != HSX_OK) {
+        return status;
+    }
+    *result = mbox_recv(e->mbox, slot, handle, &got);
+    *message = (struct hsx_mbox_message){got.length, got.flags, got.channel, got.sender};
+    memcpy(bytes, got.bytes, got.length < size ? got.length : size);
+    return end(e, "recv", -1);
+}
+
+enum hsx_status hsx_exec_host_tap(struct hsx_exec *e, uint16_t handle, bool on,
+                                  enum hsx_mbox_status *result)
+{
+    enum hsx_status status = begin(e);
+
+    if (status != HSX_OK) {
+        return status;
+    }
+    *result = mbox_tap(e->mbox, exec_host_slot(e), handle, on);
+    return end(e, "tap", -1);
+}

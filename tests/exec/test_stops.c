@@ -1,0 +1,155 @@
+/* Breakpoints, watchpoints, and one task alone. */
+#include "fixture.h"
+#include <criterion/criterion.h>
+
+static struct fixture fx;
+static uint32_t a, b;
+
+/* The loop is at 4: three instructions. */
+static const char *const count =
+    ".text\n.entry\nLDI R1, 1\nloop:\nADD R2, R2, R1\nNOT R3, R3\nJMP loop\n";
+
+static void open_two(void)
+{
+    fx_open(&fx, NULL, 8);
+    a = fx_load(&fx, count);
+    b = fx_load(&fx, count);
+}
+
+static void close_all(void)
+{
+    fx_close(&fx);
+}
+
+TestSuite(stops, .init = open_two, .fini = close_all);
+
+static struct hsx_exec_run run(uint64_t steps)
+{
+    struct hsx_exec_run run = {.max_steps = steps};
+
+    cr_assert_eq(hsx_exec_run(fx.exec, &run), HSX_OK);
+    return run;
+}
+
+static uint32_t add(struct hsx_exec_stop stop)
+{
+    cr_assert_eq(hsx_exec_add_stop(fx.exec, &stop), HSX_OK);
+    return stop.id;
+}
+
+Test(stops, a_breakpoint_hits_before_its_instruction_every_time)
+{
+    uint32_t id = add((struct hsx_exec_stop){.kind = HSX_BREAK_PC, .pid = a, .pc = 8});
+    struct hsx_exec_run r = run(100);
+
+    cr_assert_eq(r.reason, HSX_RUN_BREAK);
+    cr_assert_eq(r.stop_id, id);
+    cr_assert_eq(r.pid, a);
+    cr_assert_eq(r.steps, 4, "two of each");
+    cr_assert_eq(fx_task(&fx, a).ctx.pc, 8);
+    cr_assert_eq(fx_reg(&fx, a, 2), 1);
+    cr_assert_eq(fx_reg(&fx, a, 3), 0);
+    r = run(100);
+    cr_assert_eq(r.reason, HSX_RUN_BREAK);
+    cr_assert_eq(r.steps, 6, "once around, for both");
+    cr_assert_eq(fx_reg(&fx, a, 2), 2);
+    cr_assert_eq(hsx_exec_remove_stop(fx.exec, id), HSX_OK);
+    cr_assert_eq(hsx_exec_remove_stop(fx.exec, id), HSX_ERR_ARGUMENT);
+    cr_assert_eq(run(100).reason, HSX_RUN_STEPS);
+}
+
+Test(stops, a_breakpoint_on_the_entry_hits_at_once)
+{
+    add((struct hsx_exec_stop){.kind = HSX_BREAK_PC, .pid = b, .pc = 0});
+    cr_assert_eq(run(100).steps, 1);
+    cr_assert_eq(fx_task(&fx, b).counters.steps, 0);
+}
+
+Test(stops, a_watched_register_stops_after_the_change)
+{
+    uint32_t id = add((struct hsx_exec_stop){.kind = HSX_WATCH_REGISTER, .pid = b, .reg = 2});
+    struct hsx_exec_run r = run(100);
+
+    cr_assert_eq(r.reason, HSX_RUN_BREAK);
+    cr_assert_eq(r.stop_id, id);
+    cr_assert_eq(r.steps, 4);
+    cr_assert_eq(fx_reg(&fx, b, 2), 1);
+    r = run(4);
+    cr_assert_eq(r.reason, HSX_RUN_STEPS, "no change in the next four steps");
+    fx_set_reg(&fx, b, 2, 99);
+    r = run(2);
+    cr_assert_eq(r.reason, HSX_RUN_BREAK, "the last of the steps allowed made the change");
+    cr_assert_eq(fx_reg(&fx, b, 2), 100);
+}
+
+Test(stops, a_watched_byte_stops_at_what_the_executive_writes)
+{
+    uint32_t c = fx_load(&fx, ".text\n.entry\nSVC 0x999\nloop: JMP loop\n");
+    struct hsx_exec_run r;
+
+    add((struct hsx_exec_stop){.kind = HSX_WATCH_MEMORY, .addr = 0x1080, .len = 1});
+    r = run(100);
+    cr_assert_eq(r.reason, HSX_RUN_BREAK);
+    cr_assert_eq(r.steps, 3);
+    cr_assert_eq(fx_reg(&fx, c, 0), HSX_ENOSYS);
+}
+
+Test(stops, one_task_alone_leaves_the_others_where_they_are)
+{
+    struct hsx_exec_run alone = {.max_steps = 5, .only = b};
+
+    cr_assert_eq(hsx_exec_run(fx.exec, &alone), HSX_OK);
+    cr_assert_eq(alone.reason, HSX_RUN_STEPS);
+    cr_assert_eq(fx_task(&fx, a).counters.steps, 0);
+    cr_assert_eq(fx_task(&fx, b).counters.steps, 5);
+    cr_assert_eq(hsx_exec_pause(fx.exec, b), HSX_OK);
+    cr_assert_eq(hsx_exec_run(fx.exec, &alone), HSX_OK);
+    cr_assert_eq(alone.reason, HSX_RUN_STALLED);
+    cr_assert_eq(alone.steps, 0);
+    cr_assert_eq(fx_task(&fx, a).counters.steps, 0);
+}
+
+Test(stops, stepping_does_not_change_the_order_of_a_run)
+{
+    struct hsx_exec_stats whole, stepped;
+
+    fx_load(&fx, ".text\n.entry\nl: LDI R0, 2\nSVC 0x600\nJMP l\n");
+    run(5000);
+    cr_assert_eq(hsx_exec_stats(fx.exec, &whole), HSX_OK);
+    close_all();
+    open_two();
+    fx_load(&fx, ".text\n.entry\nl: LDI R0, 2\nSVC 0x600\nJMP l\n");
+    add((struct hsx_exec_stop){.kind = HSX_BREAK_PC, .pid = a, .pc = 0xFF0});
+    for (unsigned i = 0; i < 50; i++) {
+        cr_assert_eq(run(100).reason, HSX_RUN_STEPS);
+    }
+    cr_assert_eq(hsx_exec_stats(fx.exec, &stepped), HSX_OK);
+    cr_assert_eq(stepped.now, whole.now);
+    /* A tick that is due at the end has fired in one run and is due in the other. */
+    cr_assert_leq(stepped.order - whole.order, 1);
+    cr_assert_eq(stepped.steps, whole.steps);
+}
+
+Test(stops, are_checked_listed_and_go_with_their_task)
+{
+    struct hsx_exec_stop bad[] = {{.kind = HSX_BREAK_PC, .pid = 77},
+                                  {.kind = HSX_WATCH_REGISTER, .pid = a, .reg = 16},
+                                  {.kind = HSX_WATCH_MEMORY, .addr = 0xFFFE, .len = 4},
+                                  {.kind = HSX_WATCH_MEMORY, .addr = 0, .len = 0}};
+    struct hsx_exec_stop list[HSX_MAX_STOPS];
+    struct hsx_exec_stop one_more = {.kind = HSX_BREAK_PC, .pid = a};
+    size_t count_of;
+
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        cr_assert_eq(hsx_exec_add_stop(fx.exec, &bad[i]), HSX_ERR_ARGUMENT);
+    }
+    for (unsigned i = 0; i < HSX_MAX_STOPS; i++) {
+        cr_assert_eq(add((struct hsx_exec_stop){.kind = HSX_BREAK_PC, .pid = i % 2 ? a : b}),
+                     i + 1);
+    }
+    cr_assert_eq(hsx_exec_add_stop(fx.exec, &one_more), HSX_ERR_NO_ROOM);
+    cr_assert_eq(hsx_exec_kill(fx.exec, a), HSX_OK);
+    cr_assert_eq(hsx_exec_stops(fx.exec, list, HSX_MAX_STOPS, &count_of), HSX_OK);
+    cr_assert_eq(count_of, HSX_MAX_STOPS / 2);
+    cr_assert_eq(list[1].id, 3);
+}
