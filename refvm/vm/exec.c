@@ -22,32 +22,31 @@ static inline bool signed_sub_overflows(uint32_t a, uint32_t b)
     return __builtin_sub_overflow((int32_t)a, (int32_t)b, &unused);
 }
 
-/*
- * What a task's stack pointer and call depth are in its records: the halves of
- * the last 16 bytes that only stack instructions change, already in place.
- */
+/* The parts of a record that only stack instructions change, in their places in
+ * its last two groups of eight bytes. */
 static inline uint64_t sp_bits(const struct task *task)
 {
     return (uint64_t)task->sp << 48;
 }
 
-static inline uint64_t depth_bits(const struct task *task)
+static inline uint64_t task_bits(const struct task *task, uint8_t slot, uint8_t turn_flags)
 {
-    return task->call_depth;
+    return task->call_depth | (uint64_t)slot << 16 | (uint64_t)turn_flags << 56;
 }
 
 /* Eight bytes at a time, where a store for each member would take sixteen.
  * rd_offset is 4 * rd. */
 static inline void write_record(struct hsx_record *record, uint32_t insn, uint32_t pc,
-                                uint32_t next_pc, uint64_t sp, uint64_t depth, uint8_t slot,
+                                uint32_t next_pc, uint64_t sp_bits, uint64_t task_bits,
                                 uint32_t psw, uint64_t flags, uint8_t rd_offset, uint32_t rd_value,
                                 uint64_t access, uint32_t mem_addr, uint32_t mem_value)
 {
     uint64_t insn_ext = insn;
     uint64_t values = rd_value | (uint64_t)mem_value << 32;
-    uint64_t addresses = mem_addr | (uint64_t)(pc << 16) | (uint64_t)(next_pc << 16) << 16 | sp;
-    uint64_t rest = depth | (uint64_t)slot << 16 | (uint64_t)rd_offset << 22 | (uint64_t)psw << 32 |
-                    access << 48 | flags << 56;
+    uint64_t addresses =
+        mem_addr | (uint64_t)(pc << 16) | (uint64_t)(next_pc << 16) << 16 | sp_bits;
+    uint64_t rest =
+        task_bits | (uint64_t)rd_offset << 22 | (uint64_t)psw << 32 | access << 48 | flags << 56;
     uint8_t *at = (uint8_t *)record;
     memcpy(at, &insn_ext, 8);
     memcpy(at + 8, &values, 8);

@@ -60,33 +60,26 @@
 #define PUSH_EFFECT(at, x)         HSX_REC_R15, 0, 0, HSX_ACC_WRITE | 4, (at), (x)
 #define POP_EFFECT(at, x)          HSX_REC_RD | HSX_REC_R15, RD, (x), HSX_ACC_READ | 4, (at), (x)
 #define RET_EFFECT(at, x)          HSX_REC_R15, 0, 0, HSX_ACC_READ | 4, (at), (x)
+#define LDI32_EFFECT               HSX_REC_RD | HSX_REC_EXT, RD, op->imm, 0, 0, 0
 #define FAULT_EFFECT(code)         HSX_REC_RD, 0, (code), 0, 0, 0
 #if EXEC_RECORDS
-#define RECORD(word, pc, next, turn, ...) RECORD_EFFECT(word, pc, next, turn, __VA_ARGS__)
-#define RECORD_EFFECT(word, pc, next, turn, flags, ...)                                            \
-    write_record(records++, (word), (pc), (next), SP_BITS, DEPTH_BITS, slot, PSW,                  \
-                 (turn) | (flags), __VA_ARGS__)
+#define RECORD(word, pc, next, ...)                                                                \
+    write_record(records++, (word), (pc), (next), SP_BITS, TASK_BITS, PSW, __VA_ARGS__)
 #define AMEND_RECORD(member, value) (records[-1].member = (value))
 #else
-#define RECORD(word, pc, next, turn, ...) ((void)(word))
-#define AMEND_RECORD(member, value)       ((void)0)
+#define RECORD(word, pc, next, ...) ((void)(word))
+#define AMEND_RECORD(member, value) ((void)0)
 #endif
 #if EXEC_RECORDS && !EXEC_ROTATE
 #define SP_BITS         sp_now
-#define DEPTH_BITS      depth_now
-#define STACK_CHANGED() (sp_now = sp_bits(task), depth_now = depth_bits(task))
+#define TASK_BITS       task_now
+#define STACK_CHANGED() (sp_now = sp_bits(task), task_now = task_bits(task, slot, turn_flags))
 #else
 #define SP_BITS         sp_bits(task)
-#define DEPTH_BITS      depth_bits(task)
+#define TASK_BITS       task_bits(task, slot, HSX_REC_TURN_FIRST | HSX_REC_TURN_ROTATE)
 #define STACK_CHANGED() ((void)0)
 #endif
-#if EXEC_ROTATE
-#define RETIRED_FLAGS (HSX_REC_TURN_FIRST | HSX_REC_TURN_ROTATE)
-#else
-#define RETIRED_FLAGS turn_flags
-#endif
 
-#define WORD     (vm->words[op - vm->ops])
 #define RD       op->rd       /* write_record wants the offset */
 #define PC       (FETCH << 2) /* modulo 0x10000 where it is kept */
 
@@ -118,13 +111,13 @@
 
 #define RETIRE_NEXT(...)                                                                           \
     do {                                                                                           \
-        RECORD(WORD, PC, PC + 4, RETIRED_FLAGS, __VA_ARGS__);                                      \
+        RECORD(op->word, PC, PC + 4, __VA_ARGS__);                                                 \
         PUT_BACK(fetch + 1);                                                                       \
     } while (0)
 
 #define RETIRE_LDI32()                                                                             \
     do {                                                                                           \
-        RECORD(WORD, PC, PC + 8, RETIRED_FLAGS | HSX_REC_EXT, RD_EFFECT(op->imm));                 \
+        RECORD(op->word, PC, PC + 8, LDI32_EFFECT);                                                \
         AMEND_RECORD(ext, op->imm);                                                                \
         PUT_BACK(fetch + 2);                                                                       \
     } while (0)
@@ -132,7 +125,7 @@
 #define RETIRE_JUMP(next, ...)                                                                     \
     do {                                                                                           \
         uint32_t next_fetch = (next);                                                              \
-        RECORD(WORD, PC, pc_from_fetch(next_fetch), RETIRED_FLAGS, __VA_ARGS__);                   \
+        RECORD(op->word, PC, pc_from_fetch(next_fetch), __VA_ARGS__);                              \
         PUT_BACK(next_fetch);                                                                      \
     } while (0)
 
@@ -160,7 +153,7 @@
 
 #define RETIRE_NEXT(...)                                                                           \
     do {                                                                                           \
-        RECORD(WORD, PC, PC + 4, RETIRED_FLAGS, __VA_ARGS__);                                      \
+        RECORD(op->word, PC, PC + 4, __VA_ARGS__);                                                 \
         if (UNLIKELY(++op == limit))                                                               \
             goto run_done;                                                                         \
         RUN_OP();                                                                                  \
@@ -170,7 +163,7 @@
  * stays the number of instructions. */
 #define RETIRE_LDI32()                                                                             \
     do {                                                                                           \
-        RECORD(WORD, PC, PC + 8, RETIRED_FLAGS | HSX_REC_EXT, RD_EFFECT(op->imm));                 \
+        RECORD(op->word, PC, PC + 8, LDI32_EFFECT);                                                \
         AMEND_RECORD(ext, op->imm);                                                                \
         op += 2;                                                                                   \
         start++;                                                                                   \
@@ -183,7 +176,7 @@
 #define RETIRE_JUMP(next, ...)                                                                     \
     do {                                                                                           \
         uint32_t next_fetch = (next);                                                              \
-        RECORD(WORD, PC, pc_from_fetch(next_fetch), RETIRED_FLAGS, __VA_ARGS__);                   \
+        RECORD(op->word, PC, pc_from_fetch(next_fetch), __VA_ARGS__);                              \
         remaining -= (uint64_t)(op + 1 - start);                                                   \
         fetch = next_fetch;                                                                        \
         if (UNLIKELY(remaining == 0))                                                              \
@@ -193,7 +186,7 @@
 
 #define TRAP(which, new_state, why)                                                                \
     do {                                                                                           \
-        RECORD(WORD, PC, PC + 4, turn_flags & HSX_REC_TURN_FIRST, NO_EFFECT);                      \
+        RECORD(op->word, PC, PC + 4, NO_EFFECT);                                                   \
         AMEND_RECORD(event, (which));                                                              \
         fetch = FETCH + 1;                                                                         \
         remaining -= (uint64_t)(op + 1 - start);                                                   \
@@ -255,7 +248,7 @@ EXEC_RESULT EXEC_NAME(EXEC_PARAMETERS)
 #else
 #if EXEC_RECORDS
     uint64_t sp_now = sp_bits(task);
-    uint64_t depth_now = depth_bits(task);
+    uint64_t task_now = task_bits(task, slot, turn_flags);
     uint32_t psw = task_psw(task->nz, task->carry, task->overflow);
 #else
     int64_t nz = task->nz;
@@ -514,7 +507,7 @@ do_BRK:
     TRAP(HSX_EV_BRK, HSX_PAUSED, EXEC_BRK);
 
 task_end:
-    RECORD(WORD, PC, PC, turn_flags & HSX_REC_TURN_FIRST, NO_EFFECT);
+    RECORD(op->word, PC, PC, NO_EFFECT);
     AMEND_RECORD(event, HSX_EV_RETURN);
     fetch = FETCH;
     remaining -= (uint64_t)(op - start);
@@ -540,7 +533,7 @@ mem_fault:
 div_fault:
     fault = HSX_FAULT_DIV_ZERO;
 fault_at_op:
-    RECORD(WORD, PC, PC, turn_flags & HSX_REC_TURN_FIRST, FAULT_EFFECT(fault));
+    RECORD(op->word, PC, PC, FAULT_EFFECT(fault));
     AMEND_RECORD(event, HSX_EV_FAULT);
     fetch = FETCH;
     remaining -= (uint64_t)(op - start);
@@ -557,8 +550,7 @@ bad_fetch:
         START_RUN();
     }
     fault = HSX_FAULT_CODE;
-    RECORD(0, pc_from_fetch(fetch), pc_from_fetch(fetch), turn_flags & HSX_REC_TURN_FIRST,
-           FAULT_EFFECT(fault));
+    RECORD(0, pc_from_fetch(fetch), pc_from_fetch(fetch), FAULT_EFFECT(fault));
     AMEND_RECORD(event, HSX_EV_FAULT);
 halt:
     store32(window, fault);
@@ -606,15 +598,13 @@ out:
 #undef PUSH_EFFECT
 #undef POP_EFFECT
 #undef RET_EFFECT
+#undef LDI32_EFFECT
 #undef FAULT_EFFECT
 #undef RECORD
-#undef RECORD_EFFECT
 #undef AMEND_RECORD
 #undef SP_BITS
-#undef DEPTH_BITS
+#undef TASK_BITS
 #undef STACK_CHANGED
-#undef RETIRED_FLAGS
-#undef WORD
 #undef RD
 #undef PC
 #undef RUN_OP

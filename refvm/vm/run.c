@@ -43,8 +43,7 @@ static void mark_turns(struct hsx_record *records, uint64_t count, uint64_t turn
 {
     if (opened)
         records[0].flags |= HSX_REC_TURN_FIRST;
-    for (uint64_t last = turn - 1; last < count && records[last].event == HSX_EV_RETIRE;
-         last += slice) {
+    for (uint64_t last = turn - 1; last < count; last += slice) {
         records[last].flags |= HSX_REC_TURN_ROTATE;
         if (last + 1 < count)
             records[last + 1].flags |= HSX_REC_TURN_FIRST;
@@ -74,10 +73,14 @@ static struct progress run_head(struct hsx_vm *vm, uint64_t limit, struct hsx_re
         progress.records++;
     if (records != NULL && !single)
         mark_turns(records, progress.records, turn, slice, opened);
-    if (progress.end == EXEC_BUDGET)
+    if (progress.end == EXEC_BUDGET) {
         account_turn(vm, progress.retired);
-    else
-        leave_queue(vm);
+        return progress;
+    }
+    leave_queue(vm);
+    /* What ends a turn early never puts the task at the tail. */
+    if (records != NULL)
+        records[progress.records - 1].flags &= (uint8_t)~HSX_REC_TURN_ROTATE;
     return progress;
 }
 

@@ -209,9 +209,8 @@ enum exec_end {
  * for left of them: an event that is no retired instruction is the last one and
  * comes in place of one.
  *
- * exec_turn runs one task, whose slot it needs for records, and leaves the queue to
- * its caller. turn_flags are the HSX_REC_TURN_* of each retired instruction; other
- * events get no more than HSX_REC_TURN_FIRST of them.
+ * exec_turn runs one task and leaves the queue to its caller; slot is its own, and
+ * turn_flags are the HSX_REC_TURN_* of each record that it makes.
  *
  * exec_rotate runs the queue in strict rotation (slice 1) as long as plain
  * instructions retire; whatever else comes up, it leaves to exec_turn.
