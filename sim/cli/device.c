@@ -43,8 +43,7 @@ static const struct model *choose_model(const struct device_options *options)
     for (size_t i = 0; i < MODELS; i++) {
         const struct model *m = &models[i];
 
-        if (m->contexts >= options->contexts && (!options->wave || m->wave) &&
-            (!options->all_windows || m->windows == HSX_MAX_CONTEXTS)) {
+        if (m->contexts >= options->contexts && (!options->wave || m->wave)) {
             return m;
         }
     }
@@ -83,7 +82,7 @@ static enum hsx_status create_icarus(const struct device_options *options,
     struct hsx_rtl_link *link = NULL;
     enum hsx_status status;
 
-    if (options->contexts > HSX_ICARUS_CONTEXTS || options->all_windows) {
+    if (options->contexts > HSX_ICARUS_CONTEXTS) {
         return fail(error, HSX_ERR_ARGUMENT, "the core under Icarus has 16 contexts and windows");
     }
     status = hsx_icarus_create(options->program, &link);

@@ -12,8 +12,6 @@ struct device_options {
     unsigned reset_seed; /* see hsx_model_create */
     const char *wave;    /* FST file, or NULL */
     unsigned contexts;   /* needed at least; 0: the usual number */
-    bool all_windows;    /* reg_base may lie anywhere from 0x1000 to 0x4000, not only in the
-                            first windows, which are all that the executive hands out */
 };
 
 /* --sim, --program, --model and --reset-seed, for argp's children; input is a struct

@@ -109,6 +109,69 @@ static void make_data(struct generator *g)
     g->data_len = t->ro_len + t->bss_size;
 }
 
+static void place_odd_stack(struct generator *g)
+{
+    const uint32_t starts[] = {g->reg_base,
+                               g->reg_base + 4 * rng_below(&g->rng, 24),
+                               HSX_SHARED_PAGE - 16 + 4 * rng_below(&g->rng, 40),
+                               HSX_WINDOW_END - 24,
+                               rng_below(&g->rng, 8),
+                               HSX_DATA_SIZE - 16 - 4 * rng_below(&g->rng, 8)};
+    struct hsx_fuzz_task *t = g->task;
+    uint32_t low = rng_pick(&g->rng, starts, sizeof starts / sizeof starts[0]);
+    uint32_t top = low + 4 * (2 + rng_below(&g->rng, 24));
+
+    if (rng_one_in(&g->rng, 3)) {
+        top += rng_below(&g->rng, 4); /* sp is then never aligned */
+    }
+    t->odd |= HSX_FUZZ_ODD_STACK;
+    t->stack_limit = (uint16_t)low;
+    t->stack_top = (uint16_t)(top > 0xFFFF ? 0xFFFF : top);
+    g->stack_limit = t->stack_limit;
+    g->stack_top = t->stack_top;
+}
+
+/* The rest of what only a debugger makes. */
+static void make_odd(struct generator *g)
+{
+    static const uint32_t depths[] = {0xFFFF, 0xFFFE, 1, 3};
+    static const uint32_t lengths[] = {0, 1, 5, 64, 0x1000, 0xBFFF, 0xC000};
+    const uint32_t bases[] = {0,
+                              HSX_SHARED_PAGE - 8,
+                              g->reg_base,
+                              HSX_WINDOW_START + 64 * g->program->tasks - 8,
+                              HSX_DATA_SIZE - 64,
+                              rng_below(&g->rng, HSX_DATA_SIZE)};
+    struct hsx_fuzz_task *t = g->task;
+
+    if (rng_one_in(&g->rng, 12)) {
+        t->odd |= HSX_FUZZ_ODD_DATA;
+        t->data_base = (uint16_t)(rng_pick(&g->rng, bases, sizeof bases / sizeof bases[0]) & ~3u);
+        t->data_len = (uint16_t)rng_pick(&g->rng, lengths, sizeof lengths / sizeof lengths[0]);
+        g->data_len = t->data_len;
+    }
+    if (rng_one_in(&g->rng, 12)) {
+        t->odd |= HSX_FUZZ_ODD_DEPTH;
+        t->call_depth = (uint16_t)rng_pick(&g->rng, depths, sizeof depths / sizeof depths[0]);
+    }
+    if (rng_one_in(&g->rng, 12)) {
+        t->odd |= HSX_FUZZ_ODD_CODE;
+    }
+}
+
+/* Mostly plain words, so that the end of code memory is reached and passed. */
+static void make_high_code(struct rng *rng, struct hsx_fuzz_program *program)
+{
+    static const uint32_t ops[] = {HSX_OP_ADD,   HSX_OP_SUB,  HSX_OP_LDI, HSX_OP_CMP, HSX_OP_JZ,
+                                   HSX_OP_LDI32, HSX_OP_CALL, HSX_OP_MUL, HSX_OP_JMP};
+
+    for (size_t i = 0; i < HSX_FUZZ_HIGH_WORDS; i++) {
+        uint32_t op = rng_pick(rng, ops, rng_one_in(rng, 4) ? sizeof ops / sizeof ops[0] : 4);
+
+        program->high_code[i] = op << 24 | ((uint32_t)rng_next(rng) & 0xFFFFFC);
+    }
+}
+
 /* Arenas as section 4 hands them out to loads in this order. */
 static void place_arenas(struct generator *g, uint32_t *next_stack)
 {
@@ -121,17 +184,8 @@ static void place_arenas(struct generator *g, uint32_t *next_stack)
     g->reg_base = (uint16_t)(HSX_WINDOW_START + HSX_WINDOW_SIZE * g->index);
     g->stack_limit = (uint16_t)*next_stack;
     g->stack_top = (uint16_t)(end > 0xFFFC ? 0xFFFC : end);
-    if (!g->program->protect && rng_one_in(&g->rng, 10)) {
-        /* The stack over windows, the own one included, or across their border. */
-        uint32_t low = rng_one_in(&g->rng, 2) ? g->reg_base + 4 * rng_below(&g->rng, 24)
-                                              : HSX_SHARED_PAGE - 16 + 4 * rng_below(&g->rng, 40);
-
-        t->stack_on_page = true;
-        t->stack_limit = (uint16_t)low;
-        t->stack_top =
-            (uint16_t)(low + 4 * (2 + rng_below(&g->rng, 24)) + (rng_one_in(&g->rng, 4) ? 2 : 0));
-        g->stack_limit = t->stack_limit;
-        g->stack_top = t->stack_top;
+    if (!g->program->protect && rng_one_in(&g->rng, 8)) {
+        place_odd_stack(g);
     }
 }
 
@@ -148,6 +202,7 @@ static void make_task(struct generator *g, uint32_t *next_stack)
     g->registers = rng_pick(&g->rng, widths, sizeof widths / sizeof widths[0]);
     make_data(g);
     place_arenas(g, next_stack);
+    make_odd(g);
     for (uint32_t n = rng_below(&g->rng, 5); n > 0; n--) {
         emit_function(g, mix);
     }
@@ -160,7 +215,7 @@ static void copy_task(struct hsx_fuzz_program *p, unsigned index, unsigned from,
 {
     p->task[index] = p->task[from];
     p->task[index].same_as = p->task[from].same_as >= 0 ? p->task[from].same_as : (int)from;
-    p->task[index].stack_on_page = false;
+    p->task[index].odd = 0;
     *next_stack -= p->task[index].stack_bytes;
 }
 
@@ -180,6 +235,7 @@ void hsx_fuzz_generate(uint64_t seed, unsigned tasks, uint64_t steps,
     program->tick_steps = rng_pick(&rng, ticks, sizeof ticks / sizeof ticks[0]);
     program->trap_latency = rng_pick(&rng, latencies, sizeof latencies / sizeof latencies[0]);
     program->actions = rng_one_in(&rng, 3);
+    make_high_code(&rng, program);
     for (unsigned i = 0; i < tasks; i++) {
         struct generator g = {.rng = {rng_next(&rng)}, .program = program, .index = i};
 

@@ -38,8 +38,8 @@ static enum hsx_status make_image(const struct hsx_fuzz_task *task, uint8_t **by
     return hsx_image_write(&image, bytes, size, &error);
 }
 
-/* Moves the stack to where the program wants it: a debugger's doing. */
-static enum hsx_status place_stack(struct runner *r, const struct hsx_fuzz_task *task, uint32_t pid)
+/* A debugger's doing, see hsx_fuzz_task.odd. */
+static enum hsx_status make_odd(struct runner *r, const struct hsx_fuzz_task *task, uint32_t pid)
 {
     struct hsx_task_info info;
     enum hsx_status status = hsx_exec_task(r->exec, pid, &info);
@@ -47,9 +47,23 @@ static enum hsx_status place_stack(struct runner *r, const struct hsx_fuzz_task 
     if (status != HSX_OK) {
         return status;
     }
-    info.ctx.stack_limit = task->stack_limit;
-    info.ctx.stack_top = task->stack_top;
-    info.ctx.sp = task->stack_top;
+    if ((task->odd & HSX_FUZZ_ODD_STACK) != 0) {
+        info.ctx.stack_limit = task->stack_limit;
+        info.ctx.stack_top = task->stack_top;
+        info.ctx.sp = task->stack_top;
+    }
+    if ((task->odd & HSX_FUZZ_ODD_DATA) != 0) {
+        info.ctx.data_base = task->data_base;
+        info.ctx.data_len = task->data_len;
+    }
+    if ((task->odd & HSX_FUZZ_ODD_DEPTH) != 0) {
+        info.ctx.call_depth = task->call_depth;
+    }
+    if ((task->odd & HSX_FUZZ_ODD_CODE) != 0) {
+        info.ctx.code_base = 0;
+        info.ctx.code_len = HSX_CODE_SIZE;
+        info.ctx.pc = HSX_CODE_SIZE - 4 * HSX_FUZZ_HIGH_WORDS;
+    }
     return hsx_exec_write_context(r->exec, pid, &info.ctx);
 }
 
@@ -65,8 +79,8 @@ static enum hsx_status load_task(struct runner *r, unsigned index)
     if (status == HSX_OK) {
         status = hsx_exec_load(r->exec, bytes, size, &load, &r->pids[index], NULL);
     }
-    if (status == HSX_OK && task->stack_on_page) {
-        status = place_stack(r, task, r->pids[index]);
+    if (status == HSX_OK && task->odd != 0) {
+        status = make_odd(r, task, r->pids[index]);
     }
     free(bytes);
     return status;
@@ -183,7 +197,11 @@ enum hsx_status hsx_fuzz_run(const struct hsx_fuzz_program *program, struct hsx_
     config.protect = program->protect;
     config.tick_steps = program->tick_steps;
     config.trap_latency = program->trap_latency;
-    status = hsx_exec_create(target, &config, &r.exec);
+    status = target->ops->write_code(target, HSX_CODE_SIZE - 4 * HSX_FUZZ_HIGH_WORDS,
+                                     program->high_code, HSX_FUZZ_HIGH_WORDS);
+    if (status == HSX_OK) {
+        status = hsx_exec_create(target, &config, &r.exec);
+    }
     for (unsigned i = 0; status == HSX_OK && i < program->tasks; i++) {
         status = load_task(&r, i);
     }

@@ -25,11 +25,24 @@ struct hsx_fuzz_task {
     uint32_t bss_size; /* bytes */
     uint32_t stack_bytes;
     uint8_t slice;
-    int same_as;        /* task whose image this one shares, or -1 */
-    bool stack_on_page; /* its stack is moved to where windows and the shared page lie */
+    int same_as;  /* task whose image this one shares, or -1 */
+    unsigned odd; /* union of HSX_FUZZ_ODD_*; the values are below */
     uint16_t stack_limit;
     uint16_t stack_top;
+    uint16_t data_base;
+    uint16_t data_len;
+    uint16_t call_depth;
 };
+
+/* What a task's context has that no load gives it: a debugger's doing. */
+enum {
+    HSX_FUZZ_ODD_STACK = 1, /* over windows, across a border, at an end of memory, unaligned */
+    HSX_FUZZ_ODD_DATA = 2,  /* the data segment anywhere, as long as there may be */
+    HSX_FUZZ_ODD_DEPTH = 4,
+    HSX_FUZZ_ODD_CODE = 8 /* all code memory is its own, and it starts at high_code */
+};
+
+enum { HSX_FUZZ_HIGH_WORDS = 8 };
 
 struct hsx_fuzz_program {
     uint64_t seed;
@@ -38,7 +51,8 @@ struct hsx_fuzz_program {
     bool protect;
     uint32_t tick_steps;
     uint64_t trap_latency;
-    bool actions; /* pauses, kills, pokes from outside between runs */
+    bool actions;                            /* pauses, kills, pokes from outside between runs */
+    uint32_t high_code[HSX_FUZZ_HIGH_WORDS]; /* the last words of code memory: then pc wraps */
     struct hsx_fuzz_task task[HSX_FUZZ_MAX_TASKS];
 };
 
