@@ -88,12 +88,12 @@ static void note_failure(struct session *s, uint64_t seed, enum hsx_status statu
                  hsx_status_name(status));
     }
     s->diverged++;
-    fprintf(stderr, "seed %" PRIu64 ": %s\n", seed, text);
+    fprintf(stderr, "seed %" PRIu64 ": ", seed);
     if (s->diverged <= REPORTS && d->kind != HSX_DIVERGED_NOT) {
         hsx_cosim_report(s->cosim, stderr);
         fputc('\n', stderr);
     } else {
-        fprintf(stderr, "  again: %s\n", s->reproduce);
+        fprintf(stderr, "%s\n  to see it again: %s\n", text, s->reproduce);
     }
     if (s->failures) {
         json_array_append_new(

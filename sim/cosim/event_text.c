@@ -91,7 +91,7 @@ static void disassemble(const struct hsx_record *r, char *text, size_t size)
 void event_instruction(const struct hsx_record *r, char *text, size_t size)
 {
     if (r->event == HSX_EV_TICK || r->event >= HSX_EV_COMPLETE) {
-        snprintf(text, size, "%s", r->event == HSX_EV_TICK ? "tick" : "the executive");
+        snprintf(text, size, "%s", r->event == HSX_EV_TICK ? "tick" : "(executive)");
     } else if (r->event == HSX_EV_FAULT && r->insn == 0) {
         snprintf(text, size, "(fetch)");
     } else {
@@ -128,7 +128,10 @@ void event_field(const struct cosim_field *field, const struct hsx_record *recor
     uint32_t value = cosim_field_value(record, field);
 
     if (strcmp(field->name, "event") == 0) {
-        snprintf(text, size, "%s", event_name(value));
+        bool fault = value == HSX_EV_FAULT;
+
+        snprintf(text, size, "%s%s%s", event_name(value), fault ? " " : "",
+                 fault ? fault_name(record->rd_value) : "");
     } else if (strcmp(field->name, "slot") == 0 || strcmp(field->name, "rd") == 0 ||
                strcmp(field->name, "call_depth") == 0) {
         snprintf(text, size, "%" PRIu32, value);

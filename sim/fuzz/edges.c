@@ -62,18 +62,15 @@ static uint32_t own_address(struct generator *g)
 
 static uint32_t border_address(struct generator *g)
 {
-    const uint32_t borders[] = {HSX_SHARED_PAGE,
-                                HSX_WINDOW_END,
-                                HSX_DATA_SIZE,
-                                g->reg_base,
-                                g->reg_base + (uint32_t)HSX_WINDOW_SIZE,
-                                g->stack_limit,
-                                g->stack_top,
-                                HSX_DATA_LINK + g->data_len,
-                                HSX_WINDOW_START + 64u * g->program->tasks};
+    const uint32_t borders[] = {HSX_SHARED_PAGE, HSX_WINDOW_END, HSX_DATA_SIZE, g->reg_base,
+                                g->reg_base + (uint32_t)HSX_WINDOW_SIZE, g->stack_limit,
+                                g->stack_top, HSX_DATA_LINK + g->data_len,
+                                HSX_WINDOW_START + 64u * g->program->tasks,
+                                /* where the move by data_base reaches the end of memory */
+                                HSX_DATA_LINK + HSX_DATA_SIZE - (uint32_t)g->task->data_base};
     uint32_t border = rng_pick(&g->rng, borders, sizeof borders / sizeof borders[0]);
 
-    return (border + (uint32_t)rng_range(&g->rng, -5, 4)) & 0xFFFF;
+    return (border + (uint32_t)rng_range(&g->rng, -4, 1)) & 0xFFFF;
 }
 
 static uint32_t other_address(struct generator *g)
@@ -89,7 +86,7 @@ uint32_t edge_address(struct generator *g)
     uint32_t kind = rng_below(&g->rng, 16);
 
     if (g->program->protect) {
-        return kind < 15 ? own_address(g) : border_address(g);
+        return kind < 14 ? own_address(g) : border_address(g);
     }
     if (kind < 8) {
         return own_address(g);

@@ -73,7 +73,7 @@ void emit_slow(struct generator *g)
     if (rng_one_in(&g->rng, 2)) {
         emit_ldi32(g, data_register(g), edge_value(&g->rng));
     }
-    if (op == HSX_OP_DIV && !rng_one_in(&g->rng, 16)) {
+    if (op == HSX_OP_DIV && !rng_one_in(&g->rng, 6)) {
         emit_ldi32(g, rs2, edge_value(&g->rng) | 1);
     }
     emit_op(g, (enum hsx_opcode)op, data_register(g), data_register(g), rs2,

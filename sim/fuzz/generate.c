@@ -144,7 +144,7 @@ static void make_odd(struct generator *g)
                               rng_below(&g->rng, HSX_DATA_SIZE)};
     struct hsx_fuzz_task *t = g->task;
 
-    if (rng_one_in(&g->rng, 12)) {
+    if (rng_one_in(&g->rng, 6)) {
         t->odd |= HSX_FUZZ_ODD_DATA;
         t->data_base = (uint16_t)(rng_pick(&g->rng, bases, sizeof bases / sizeof bases[0]) & ~3u);
         t->data_len = (uint16_t)rng_pick(&g->rng, lengths, sizeof lengths / sizeof lengths[0]);
