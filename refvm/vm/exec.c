@@ -2,6 +2,13 @@
  * The execution loops: exec_body.h four times, for a turn of one task and for
  * strict rotation over many, each with and without records.
  */
+#ifndef __clang__
+/* Both would merge the indirect jumps of the handlers into one, which the branch
+ * predictor could no longer tell apart. Before the includes: a function is only
+ * inlined into one that is optimized alike. */
+#pragma GCC optimize("no-gcse", "no-crossjumping")
+#endif
+
 #include "half.h"
 #include "vm_internal.h"
 
@@ -9,6 +16,8 @@
 #pragma GCC diagnostic ignored "-Wpedantic"
 
 #define UNLIKELY(condition) __builtin_expect((condition), 0)
+
+enum { R15_OFFSET = 4 * 15 };
 
 static inline bool signed_add_overflows(uint32_t a, uint32_t b)
 {

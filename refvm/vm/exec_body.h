@@ -23,7 +23,7 @@
 #define RS1            REG(op->rs1)
 #define RS2            REG(op->rs2)
 #define SET_RD(value)  store32(window + op->rd, (value))
-#define SET_R15(value) store32(window + 4 * 15, (value))
+#define SET_R15(value) store32(window + R15_OFFSET, (value))
 
 /*
  * Flags. Each record shows the psw, so a turn with records keeps it made up.
@@ -80,7 +80,7 @@
 #define STACK_CHANGED() ((void)0)
 #endif
 
-#define RD       op->rd       /* write_record wants the offset */
+#define RD       (op->rd)     /* as the offset in the window */
 #define PC       (FETCH << 2) /* modulo 0x10000 where it is kept */
 
 #define RUN_OP() goto *handlers[op->handler]

@@ -1,5 +1,4 @@
 #include <hsx/conform.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -51,7 +50,7 @@ static uint32_t get_word(const uint8_t *at)
 
 static void put_registers(uint8_t *data, uint16_t reg_base, const uint32_t *regs)
 {
-    for (unsigned i = 0; i < HSX_REGISTERS; i++)
+    for (size_t i = 0; i < HSX_REGISTERS; i++)
         put_word(data + reg_base + 4 * i, regs[i]);
 }
 
@@ -119,26 +118,22 @@ static enum hsx_status set_up(struct hsx_conform_runner *runner,
     return status;
 }
 
-__attribute__((format(printf, 2, 3))) static void differ(struct hsx_conform_outcome *outcome,
-                                                         const char *format, ...)
+static void differ(struct hsx_conform_outcome *outcome, const char *text)
 {
     size_t used = strlen(outcome->text);
-    if (used > 0 && used + 3 < sizeof outcome->text) {
-        memcpy(outcome->text + used, "; ", 3);
-        used += 2;
-    }
-    va_list arguments;
-    va_start(arguments, format);
-    vsnprintf(outcome->text + used, sizeof outcome->text - used, format, arguments);
-    va_end(arguments);
+    snprintf(outcome->text + used, sizeof outcome->text - used, "%s%s", used > 0 ? "; " : "", text);
     outcome->differences++;
 }
 
 static void compare(struct hsx_conform_outcome *outcome, const char *what, uint32_t expected,
                     uint32_t got)
 {
-    if (expected != got)
-        differ(outcome, "%s: expected 0x%X, got 0x%X", what, (unsigned)expected, (unsigned)got);
+    char text[96];
+    if (expected == got)
+        return;
+    snprintf(text, sizeof text, "%s: expected 0x%X, got 0x%X", what, (unsigned)expected,
+             (unsigned)got);
+    differ(outcome, text);
 }
 
 /* What one kind of event looks like from outside. */
@@ -157,9 +152,12 @@ static const struct {
 static void compare_run(struct hsx_conform_outcome *outcome, const struct hsx_conform_case *test,
                         const struct hsx_run *run, const struct hsx_record *record)
 {
-    if (run->reason != looks[test->event].stop)
-        differ(outcome, "event: expected %s (stop %d), got stop %d", looks[test->event].name,
-               (int)looks[test->event].stop, (int)run->reason);
+    if (run->reason != looks[test->event].stop) {
+        char text[96];
+        snprintf(text, sizeof text, "event: expected %s (stop %d), got stop %d",
+                 looks[test->event].name, (int)looks[test->event].stop, (int)run->reason);
+        differ(outcome, text);
+    }
     compare(outcome, "retired", test->retired, (uint32_t)run->retired);
     compare(outcome, "records", 1, (uint32_t)run->count);
     if (run->count != 1)
@@ -177,18 +175,20 @@ static void compare_run(struct hsx_conform_outcome *outcome, const struct hsx_co
 static void compare_memory(struct hsx_conform_outcome *outcome, const struct hsx_conform_case *test,
                            const uint8_t *expected, const uint8_t *got)
 {
-    for (unsigned i = 0; i < HSX_REGISTERS; i++) {
-        uint32_t at = test->reg_base + 4 * i;
-        if (get_word(expected + at) != get_word(got + at))
-            differ(outcome, "R%u: expected 0x%X, got 0x%X", i, (unsigned)get_word(expected + at),
-                   (unsigned)get_word(got + at));
+    for (size_t i = 0; i < HSX_REGISTERS; i++) {
+        char name[4];
+        size_t at = test->reg_base + 4 * i;
+        snprintf(name, sizeof name, "R%u", (unsigned)(i % HSX_REGISTERS));
+        compare(outcome, name, get_word(expected + at), get_word(got + at));
     }
     uint32_t window_end = (uint32_t)test->reg_base + HSX_WINDOW_SIZE;
     for (uint32_t at = 0; at < HSX_DATA_SIZE; at++) {
         bool in_window = at >= test->reg_base && at < window_end;
-        if (!in_window && expected[at] != got[at])
-            differ(outcome, "byte at 0x%04X: expected 0x%02X, got 0x%02X", (unsigned)at,
-                   expected[at], got[at]);
+        if (!in_window && expected[at] != got[at]) {
+            char name[24];
+            snprintf(name, sizeof name, "byte at 0x%04X", (unsigned)at);
+            compare(outcome, name, expected[at], got[at]);
+        }
     }
 }
 

@@ -53,7 +53,7 @@ Test(conform, a_case_that_fails_says_what_was_expected_and_got)
         {"{" BEFORE "," AFTER(24, 0, "\"3\":11", "", "none", 1) "}", "pc: expected 0x18, got 0x14"},
         {"{" BEFORE "," AFTER(20, 2, "\"3\":11", "", "none", 1) "}", "psw: expected 0x2, got 0x0"},
         {"{" BEFORE "," AFTER(20, 0, "\"3\":11", "[32768,7]", "none", 1) "}",
-         "byte at 0x8000: expected 0x07, got 0xA5"},
+         "byte at 0x8000: expected 0x7, got 0xA5"},
         {"{" BEFORE "," AFTER(20, 0, "\"3\":11", "", "break", 1) "}", "event: expected break"},
         {"{" BEFORE "," AFTER(20, 0, "\"3\":11", "", "none", 0) "}",
          "retired: expected 0x0, got 0x1"},
