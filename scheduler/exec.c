@@ -65,7 +65,7 @@ void hsx_exec_config_init(struct hsx_exec_config *config)
                                        .ring = HSX_DEFAULT_RING};
 }
 
-static enum hsx_status create_pools(struct hsx_exec *e)
+enum hsx_status exec_create_pools(struct hsx_exec *e)
 {
     bool desktop = e->config.profile == HSX_PROFILE_DESKTOP;
     unsigned descriptors = e->config.descriptors ? e->config.descriptors : desktop ? 256 : 16;
@@ -121,7 +121,7 @@ enum hsx_status hsx_exec_create(struct hsx_target *target, const struct hsx_exec
     e->next_pid = 1;
     e->next_stop_id = 1;
     timers_init(&e->timers);
-    status = create_pools(e);
+    status = exec_create_pools(e);
     if (status == HSX_OK) {
         status = adopt(e);
     }

@@ -95,6 +95,9 @@ struct hsx_exec {
 
 /* ---- exec.c */
 
+/* Mailboxes and ring as the configuration says; hsx_exec_destroy frees them. */
+enum hsx_status exec_create_pools(struct hsx_exec *e);
+
 /* The mailboxes' slot behind those of tasks: the host's. */
 uint8_t exec_host_slot(const struct hsx_exec *e);
 

@@ -130,3 +130,43 @@ void mbox_ring_pop(struct mbox *m, struct mbox_ring *ring)
     ring->head += mbox_ring_cost(m, ring, ring->head);
     ring->count--;
 }
+
+const uint8_t *mbox_ring_content(struct mbox *m, const struct mbox_ring *ring)
+{
+    get(m, ring, ring->head, m->staging, mbox_ring_used(ring));
+    return m->staging;
+}
+
+bool mbox_ring_fill(struct mbox *m, struct mbox_ring *ring, uint64_t head, const uint8_t *content,
+                    uint32_t used)
+{
+    uint32_t at = 0;
+
+    ring->head = head;
+    ring->tail = head + used;
+    for (ring->count = 0; used - at >= MBOX_HEADER; ring->count++) {
+        uint32_t cost = MBOX_HEADER + (uint32_t)load16(content + at);
+
+        if (cost == MBOX_HEADER || cost > used - at) {
+            return false;
+        }
+        at += cost;
+    }
+    if (at != used) {
+        return false;
+    }
+    if (used != 0) {
+        put(m, ring, head, content, used);
+    }
+    return true;
+}
+
+bool mbox_ring_boundary(const struct mbox *m, const struct mbox_ring *ring, uint64_t pos)
+{
+    uint64_t at = ring->head;
+
+    while (at < pos && at < ring->tail) {
+        at += mbox_ring_cost(m, ring, at);
+    }
+    return pos == at || pos < ring->head;
+}

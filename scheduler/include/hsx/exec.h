@@ -302,6 +302,19 @@ enum hsx_status hsx_exec_host_tap(struct hsx_exec *exec, uint16_t handle, bool o
 enum hsx_status hsx_exec_close_handle(struct hsx_exec *exec, uint32_t pid, uint16_t handle,
                                       enum hsx_mbox_status *result);
 
+/* ---- Snapshots: the whole machine, tasks, mailboxes and time as bytes */
+
+/* The caller frees *bytes. */
+enum hsx_status hsx_exec_save(struct hsx_exec *exec, uint8_t **bytes, size_t *size);
+
+/* Everything becomes as it was saved, on whatever target: what follows makes
+ * the same records. Order, steps and time go on from the snapshot, cycles do
+ * not; breakpoints are gone; a trace must be begun anew. HSX_ERR_FORMAT: not a
+ * snapshot, damaged, or of a machine with other limits; nothing has changed and
+ * *error tells why. */
+enum hsx_status hsx_exec_restore(struct hsx_exec *exec, const uint8_t *bytes, size_t size,
+                                 struct hsx_exec_error *error);
+
 /* ---- The record order as it happens */
 
 /* One event, told when all it does is done. record is the machine's record, or
