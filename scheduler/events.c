@@ -27,11 +27,14 @@ void exec_set_alarm(struct hsx_exec *e)
     const struct timer *first = timers_first(&e->timers);
     uint64_t when = first ? first->deadline : 0;
 
+    if (e->tick_wanted && (!first || when > e->now + 1)) {
+        when = e->now + 1;
+    }
     if (when == e->alarm) {
         return;
     }
     e->alarm = when;
-    exec_ok(e, e->target->ops->set_alarm(e->target, first != NULL, (uint32_t)when));
+    exec_ok(e, e->target->ops->set_alarm(e->target, when != 0, (uint32_t)when));
 }
 
 void exec_event_begin(struct hsx_exec *e)

@@ -133,11 +133,8 @@ enum hsx_status hsx_exec_create(struct hsx_target *target, const struct hsx_exec
     return HSX_OK;
 }
 
-void hsx_exec_destroy(struct hsx_exec *e)
+void exec_release(struct hsx_exec *e)
 {
-    if (!e) {
-        return;
-    }
     for (unsigned i = 0; i < HSX_MAX_CONTEXTS; i++) {
         hsx_mailboxes_clear(&e->tasks[i].metadata);
         free(e->tasks[i].metadata_ids);
@@ -145,7 +142,14 @@ void hsx_exec_destroy(struct hsx_exec *e)
     mbox_destroy(e->mbox);
     mbox_destroy(e->mbox_backup);
     free(e->ring);
-    free(e);
+}
+
+void hsx_exec_destroy(struct hsx_exec *e)
+{
+    if (e) {
+        exec_release(e);
+        free(e);
+    }
 }
 
 /* ---- Running */
@@ -260,7 +264,7 @@ static bool take_stop(struct hsx_exec *e, const struct hsx_run *stop, struct hsx
         return stop_for(run, HSX_EV_RETURN, pid);
     case HSX_STOP_ALARM:
         answer_record(e, stop);
-        return false;
+        return stop_for(run, HSX_EV_TICK, 0);
     case HSX_STOP_IDLE:
         if (e->trap_count != 0) {
             e->traps[0].due = e->steps;
@@ -268,7 +272,7 @@ static bool take_stop(struct hsx_exec *e, const struct hsx_run *stop, struct hsx
         }
         if (timers_first(&e->timers)) {
             jump_to_deadline(e);
-            return false;
+            return stop_for(run, HSX_EV_TICK, 0);
         }
         run->reason = HSX_RUN_STALLED;
         return true;
@@ -347,7 +351,11 @@ enum hsx_status hsx_exec_run(struct hsx_exec *e, struct hsx_exec_run *run)
     run->steps = 0;
     run->pid = 0;
     exec_refresh_watches(e);
+    e->tick_wanted = wanted(run, HSX_EV_TICK);
+    exec_set_alarm(e);
     while (e->failed == HSX_OK && !advance(e, run)) {
     }
+    e->tick_wanted = false;
+    exec_set_alarm(e);
     return e->failed;
 }

@@ -64,7 +64,8 @@ struct hsx_exec {
     uint64_t order, steps, cycles, now;
     uint64_t event_order; /* of the event at work */
     uint64_t next_end_number;
-    uint64_t alarm; /* as last set; 0: not armed */
+    uint64_t alarm;   /* as last set; 0: not armed */
+    bool tick_wanted; /* the run at work ends with the next tick */
 
     struct task tasks[HSX_MAX_CONTEXTS];
     struct trap traps[HSX_MAX_CONTEXTS]; /* not completed, oldest first */
@@ -95,11 +96,11 @@ struct hsx_exec {
 
 /* ---- exec.c */
 
-/* Mailboxes and ring as the configuration says; hsx_exec_destroy frees them. */
-enum hsx_status exec_create_pools(struct hsx_exec *e);
-
 /* The mailboxes' slot behind those of tasks: the host's. */
 uint8_t exec_host_slot(const struct hsx_exec *e);
+/* Mailboxes and ring as the configuration says. */
+enum hsx_status exec_create_pools(struct hsx_exec *e);
+void exec_release(struct hsx_exec *e); /* all that it owns, but not itself */
 
 /* Note a failure of the target; true while there is none. */
 bool exec_ok(struct hsx_exec *e, enum hsx_status status);
@@ -136,6 +137,11 @@ void exec_dequeue(struct hsx_exec *e, uint8_t slot);
 /* End the tasks whose invariants broke during the event. */
 void exec_end_broken(struct hsx_exec *e);
 void exec_forget_task(struct hsx_exec *e, uint8_t slot);
+
+/* The invariants are numbered from 1, for snapshots; 0 and NULL: none. */
+enum { EXEC_INVARIANTS = 4 };
+const char *exec_invariant_text(unsigned number);
+unsigned exec_invariant_number(const char *text);
 
 /* ---- load.c */
 
@@ -190,6 +196,8 @@ bool exec_watch_hit(struct hsx_exec *e, struct hsx_exec_run *run);
 /* The next instruction has a breakpoint; the run ends. */
 bool exec_break_hit(struct hsx_exec *e, struct hsx_exec_run *run);
 void exec_remove_stops_of(struct hsx_exec *e, uint32_t pid);
+/* Take over those of from whose tasks are in e. */
+void exec_keep_stops(struct hsx_exec *e, const struct hsx_exec *from);
 /* Put the task at the head of the queue. False: it is not in it. */
 bool exec_put_first(struct hsx_exec *e, uint32_t pid);
 

@@ -38,6 +38,25 @@ static bool overlaps_another(const struct hsx_exec *e, uint8_t slot, const struc
            !apart(ctx->stack_limit, stack_len, ctx->data_base, ctx->data_len);
 }
 
+static const char *const invariants[EXEC_INVARIANTS] = {
+    "reg_base is 0 or no multiple of 64", "stack_limit or stack_top is 0",
+    "sp lies outside [stack_limit, stack_top]", "an arena overlaps another"};
+
+const char *exec_invariant_text(unsigned number)
+{
+    return number == 0 ? NULL : invariants[number - 1];
+}
+
+unsigned exec_invariant_number(const char *text)
+{
+    unsigned number = EXEC_INVARIANTS;
+
+    while (number != 0 && text != invariants[number - 1]) {
+        number--;
+    }
+    return number;
+}
+
 /* Section 4; NULL: all hold. */
 static const char *broken_invariant(const struct hsx_exec *e, uint8_t slot,
                                     const struct hsx_context *ctx)
@@ -45,19 +64,19 @@ static const char *broken_invariant(const struct hsx_exec *e, uint8_t slot,
     const struct task *t = &e->tasks[slot];
 
     if (ctx->reg_base == 0 || ctx->reg_base % HSX_WINDOW_SIZE != 0) {
-        return "reg_base is 0 or no multiple of 64";
+        return invariants[0];
     }
     if (ctx->stack_limit == 0 || ctx->stack_top == 0) {
-        return "stack_limit or stack_top is 0";
+        return invariants[1];
     }
     if (ctx->sp < ctx->stack_limit || ctx->sp > ctx->stack_top) {
-        return "sp lies outside [stack_limit, stack_top]";
+        return invariants[2];
     }
     if ((ctx->reg_base != t->reg_base || ctx->stack_limit != t->stack_base ||
          ctx->stack_top != t->stack_top || ctx->data_base != t->data_base ||
          ctx->data_len != t->data_len) &&
         overlaps_another(e, slot, ctx)) {
-        return "an arena overlaps another";
+        return invariants[3];
     }
     return NULL;
 }

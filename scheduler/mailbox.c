@@ -213,26 +213,6 @@ static struct mbox_handle *find_handle(const struct mbox *m, uint8_t slot, uint1
     return NULL;
 }
 
-int mbox_find_handle(const struct mbox *m, uint8_t slot, uint16_t number)
-{
-    const struct mbox_handle *h = find_handle(m, slot, number);
-
-    return h ? (int)(h - m->handles) : MBOX_NONE;
-}
-
-void mbox_link_handle(struct mbox *m, struct mbox_handle *h)
-{
-    struct mbox_desc *d = &m->descs[h->desc];
-
-    h->prev = MBOX_NONE;
-    h->next = d->first_handle;
-    if (d->first_handle != MBOX_NONE) {
-        m->handles[d->first_handle].prev = (int32_t)(h - m->handles);
-    }
-    d->first_handle = (int32_t)(h - m->handles);
-    d->handle_count++;
-}
-
 static void remove_tap(struct mbox *m, struct mbox_desc *d, struct mbox_handle *h)
 {
     if (is_tapped(h)) {
@@ -485,8 +465,14 @@ enum hsx_mbox_status mbox_open(struct mbox *m, uint8_t slot, const char *name, s
     *h = (struct mbox_handle){.number = (uint16_t)m->tasks[slot].next_number++,
                               .mode = mode,
                               .desc = (int16_t)index,
-                              .pos = d->ring.tail};
-    mbox_link_handle(m, h);
+                              .pos = d->ring.tail,
+                              .next = d->first_handle,
+                              .prev = MBOX_NONE};
+    if (d->first_handle != MBOX_NONE) {
+        m->handles[d->first_handle].prev = (int32_t)(h - m->handles);
+    }
+    d->first_handle = (int32_t)(h - m->handles);
+    d->handle_count++;
     reclaim(m, d);
     *handle = h->number;
     return HSX_MBOX_OK;

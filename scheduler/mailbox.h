@@ -136,20 +136,6 @@ enum hsx_mbox_status mbox_tap(struct mbox *m, uint8_t slot, uint16_t handle, boo
 /* Index of the mailbox with that id, or MBOX_NONE. */
 int mbox_find_id(const struct mbox *m, uint32_t id);
 
-/* Index of the open handle that the task knows by number, or MBOX_NONE. */
-int mbox_find_handle(const struct mbox *m, uint8_t slot, uint16_t number);
-/* Enter a handle, its desc filled in, in its mailbox's list. */
-void mbox_link_handle(struct mbox *m, struct mbox_handle *h);
-
-/* ---- mbox_snapshot.c */
-
-struct blob;
-
-void mbox_save(struct mbox *m, struct blob *b);
-/* m is fresh. False: b is not such a state, or of other pools; then m is only
- * good for mbox_destroy. */
-bool mbox_load(struct mbox *m, struct blob *b);
-
 /* ---- mbox_name.c */
 
 struct mbox_name {
@@ -180,13 +166,5 @@ uint32_t mbox_ring_read(struct mbox *m, const struct mbox_ring *ring, uint64_t p
                         struct mbox_message *message);
 uint32_t mbox_ring_cost(const struct mbox *m, const struct mbox_ring *ring, uint64_t pos);
 void mbox_ring_pop(struct mbox *m, struct mbox_ring *ring);
-/* All its messages as they lie, used bytes in the staging area. */
-const uint8_t *mbox_ring_content(struct mbox *m, const struct mbox_ring *ring);
-/* The reverse, on an empty ring; false: content is no row of whole messages. */
-bool mbox_ring_fill(struct mbox *m, struct mbox_ring *ring, uint64_t head, const uint8_t *content,
-                    uint32_t used);
-/* Whether pos is one that a reader can have: before the head, at the start of a
- * message, or at the end. */
-bool mbox_ring_boundary(const struct mbox *m, const struct mbox_ring *ring, uint64_t pos);
 
 #endif

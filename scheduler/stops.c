@@ -57,7 +57,8 @@ bool exec_break_hit(struct hsx_exec *e, struct hsx_exec_run *run)
     for (size_t i = 0; i < e->stop_count; i++) {
         const struct hsx_exec_stop *stop = &e->stops[i].as_set;
 
-        if (stop->kind == HSX_BREAK_PC && stop->pid == pid && stop->pc == ctx.pc) {
+        if (stop->kind == HSX_BREAK_PC && (stop->pid == pid || stop->pid == 0) &&
+            stop->pc == ctx.pc) {
             run->reason = HSX_RUN_BREAK;
             run->stop_id = stop->id;
             run->pid = pid;
@@ -97,12 +98,27 @@ bool exec_put_first(struct hsx_exec *e, uint32_t pid)
     return e->failed == HSX_OK;
 }
 
+void exec_keep_stops(struct hsx_exec *e, const struct hsx_exec *from)
+{
+    e->next_stop_id = from->next_stop_id;
+    for (size_t i = 0; i < from->stop_count; i++) {
+        uint32_t pid = from->stops[i].as_set.pid;
+
+        if (pid == 0 || exec_slot_of(e, pid) >= 0) {
+            e->stops[e->stop_count++] = from->stops[i];
+        }
+    }
+}
+
 /* ---- The list */
 
 static bool valid(const struct hsx_exec *e, const struct hsx_exec_stop *stop)
 {
     if (stop->kind == HSX_WATCH_MEMORY) {
         return stop->len >= 1 && stop->len <= 4 && stop->addr + stop->len <= HSX_DATA_SIZE;
+    }
+    if (stop->kind == HSX_BREAK_PC && stop->pid == 0) {
+        return true;
     }
     return exec_slot_of(e, stop->pid) >= 0 && stop->reg < HSX_REGISTERS;
 }

@@ -42,6 +42,13 @@ struct Model : hsx_rtl_link {
 #endif
     Model(unsigned seed);
 
+    // The model's scopes leave the thread's context, which is that of the model
+    // made last, and may be gone: make it ours.
+    ~Model()
+    {
+        Verilated::threadContextp(&context);
+    }
+
     void eval(unsigned clk)
     {
         top->clk = clk;

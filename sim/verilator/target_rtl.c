@@ -215,23 +215,27 @@ static uint64_t extend(uint64_t value, uint32_t reg)
 static enum hsx_status rtl_read_totals(struct hsx_target *target, struct hsx_totals *totals)
 {
     struct hsx_target_rtl *t = hsx_rtl_of(target);
-    struct hsx_bus_op ops[3] = {{.addr = HSX_HOST_ORDER, .sel = 0xF},
+    struct hsx_bus_op ops[5] = {{.addr = HSX_HOST_ORDER, .sel = 0xF},
                                 {.addr = HSX_HOST_STEPS, .sel = 0xF},
-                                {.addr = HSX_HOST_NOW, .sel = 0xF}};
+                                {.addr = HSX_HOST_NOW, .sel = 0xF},
+                                {.addr = HSX_HOST_TICK_STEPS, .sel = 0xF},
+                                {.addr = HSX_HOST_TICK_PHASE, .sel = 0xF}};
 
     totals->cycles = t->link->ops->cycles(t->link);
     if (t->running) {
         totals->order = t->order;
         totals->steps = t->steps;
         totals->now = t->now;
+        totals->tick_due = 0;
         return HSX_OK;
     }
 
-    enum hsx_status status = t->link->ops->bus(t->link, ops, 3);
+    enum hsx_status status = t->link->ops->bus(t->link, ops, 5);
 
     totals->order = extend(t->order, ops[0].data);
     totals->steps = extend(t->steps, ops[1].data);
     totals->now = ops[2].data;
+    totals->tick_due = ops[3].data != 0 && ops[4].data == ops[3].data;
     return status;
 }
 
@@ -241,16 +245,21 @@ static enum hsx_status rtl_write_totals(struct hsx_target *target, const struct 
     uint32_t tick_steps = 0;
     enum hsx_status status = t->running ? HSX_ERR_STATE : HSX_OK;
 
+    if (totals->tick_due > 1) {
+        return HSX_ERR_ARGUMENT;
+    }
     if (status == HSX_OK) {
         status = hsx_rtl_get(t, HSX_HOST_TICK_STEPS, &tick_steps);
     }
     if (status == HSX_OK) {
+        /* A phase that has come to tick_steps is a tick that is due. */
+        uint32_t phase = tick_steps ? (uint32_t)(totals->steps % tick_steps) : 0;
         struct hsx_bus_op ops[4] = {
             {.addr = HSX_HOST_ORDER, .data = (uint32_t)totals->order, .sel = 0xF, .write = true},
             {.addr = HSX_HOST_STEPS, .data = (uint32_t)totals->steps, .sel = 0xF, .write = true},
             {.addr = HSX_HOST_NOW, .data = totals->now, .sel = 0xF, .write = true},
             {.addr = HSX_HOST_TICK_PHASE,
-             .data = tick_steps ? (uint32_t)(totals->steps % tick_steps) : 0,
+             .data = totals->tick_due ? tick_steps : phase,
              .sel = 0xF,
              .write = true}};
 

@@ -111,14 +111,15 @@ enum hsx_run_end {
 };
 
 struct hsx_exec_run {
-    uint64_t max_steps;   /* in; UINT64_MAX: no limit */
-    unsigned stop_on;     /* in: union of 1u << enum hsx_event for BRK, FAULT, RETURN, COMPLETE */
-    uint32_t only;        /* in: 0, or the one task that may run; each time it has to be put
-                             before others is an EXTERNAL event. HSX_RUN_STALLED: it is not READY */
-    uint64_t steps;       /* out: retired by this call */
-    uint32_t pid;         /* out: for HSX_RUN_EVENT and HSX_RUN_BREAK; 0: no task */
-    uint32_t stop_id;     /* out: for HSX_RUN_BREAK */
-    enum hsx_event event; /* out: for HSX_RUN_EVENT */
+    uint64_t max_steps;      /* in; UINT64_MAX: no limit */
+    unsigned stop_on;        /* in: union of 1u << enum hsx_event for BRK, FAULT, RETURN, COMPLETE,
+                                TICK */
+    uint32_t only;           /* in: 0, or the one task that may run; each time it has to be put
+                                before others is an EXTERNAL event. HSX_RUN_STALLED: it is not READY */
+    uint64_t steps;          /* out: retired by this call */
+    uint32_t pid;            /* out: for HSX_RUN_EVENT and HSX_RUN_BREAK; 0: no task */
+    uint32_t stop_id;        /* out: for HSX_RUN_BREAK */
+    enum hsx_event event;    /* out: for HSX_RUN_EVENT */
     enum hsx_run_end reason; /* out */
 };
 
@@ -130,7 +131,7 @@ enum hsx_status hsx_exec_run(struct hsx_exec *exec, struct hsx_exec_run *run);
 enum { HSX_MAX_STOPS = 32 };
 
 enum hsx_stop_kind {
-    HSX_BREAK_PC,       /* before task pid runs the instruction at pc */
+    HSX_BREAK_PC,       /* before task pid (0: any) runs the instruction at pc */
     HSX_WATCH_REGISTER, /* after the event in which register reg of task pid changed */
     HSX_WATCH_MEMORY    /* after the event in which a byte of [addr, addr + len) changed */
 };
@@ -302,16 +303,28 @@ enum hsx_status hsx_exec_host_tap(struct hsx_exec *exec, uint16_t handle, bool o
 enum hsx_status hsx_exec_close_handle(struct hsx_exec *exec, uint32_t pid, uint16_t handle,
                                       enum hsx_mbox_status *result);
 
-/* ---- Snapshots: the whole machine, tasks, mailboxes and time as bytes */
+/*
+ * ---- Snapshots: the whole machine as bytes (docs/snapshot.md): memories,
+ * contexts, queue with its open turn, mailboxes and handles, waits, timers,
+ * time with a tick that is due, counters, ids and the trace ring.
+ *
+ * A machine that goes on from a snapshot makes the same records as the one it
+ * was taken from, on any target. Cycles are not part of it.
+ */
 
-/* The caller frees *bytes. */
+/* The caller frees *bytes. Nothing changes, so it is no event. Equal machines
+ * make equal bytes. */
 enum hsx_status hsx_exec_save(struct hsx_exec *exec, uint8_t **bytes, size_t *size);
 
-/* Everything becomes as it was saved, on whatever target: what follows makes
- * the same records. Order, steps and time go on from the snapshot, cycles do
- * not; breakpoints are gone; a trace must be begun anew. HSX_ERR_FORMAT: not a
- * snapshot, damaged, or of a machine with other limits; nothing has changed and
- * *error tells why. */
+/*
+ * Become the machine in bytes. exec keeps its target, host and sink; the rest of
+ * its configuration comes from the snapshot. Breakpoints and watchpoints stay,
+ * but for those of tasks that are not there; a trace must be begun anew. Nothing
+ * in bytes is trusted. HSX_ERR_FORMAT: damaged, foreign, of a machine with other
+ * limits, or not a state that a machine can be in; HSX_ERR_ARGUMENT: the target
+ * cannot hold it. Then nothing has changed and *error, which may be NULL, tells
+ * why. Not an event: the record order goes on from the snapshot's.
+ */
 enum hsx_status hsx_exec_restore(struct hsx_exec *exec, const uint8_t *bytes, size_t size,
                                  struct hsx_exec_error *error);
 
