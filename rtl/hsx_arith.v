@@ -27,32 +27,27 @@ module hsx_arith #(
   wire        integer_op = (op[2:1] == 2'd3);
   wire        int_done;
   wire [31:0] int_result;
+  wire        fp_done;
+  wire [31:0] fp_result;
+
+  // The unit that is not at work shows 0.
+  assign done   = int_done || fp_done;
+  assign result = int_result | fp_result;
 
   hsx_muldiv muldiv (
-    .clk(clk), .rst(rst), .start(start && integer_op), .op(op[0]), .a(a), .b(b), .kill(kill),
-    .done(int_done), .result(int_result), .high_nonzero(high_nonzero)
+    .clk(clk), .rst(rst), .clear(start), .start(start && integer_op), .op(op[0]), .a(a), .b(b),
+    .kill(kill), .done(int_done), .result(int_result), .high_nonzero(high_nonzero)
   );
 
   generate
     if (FP16 != 0) begin : with_fp16
-      wire        fp_done;
-      wire [31:0] fp_result;
-      reg         from_fp;
-
       hsx_fp16 fp16 (
-        .clk(clk), .rst(rst), .start(start && !integer_op), .op(op), .a(a), .b(b[15:0]),
-        .kill(kill), .done(fp_done), .result(fp_result)
+        .clk(clk), .rst(rst), .clear(start), .start(start && !integer_op), .op(op), .a(a),
+        .b(b[15:0]), .kill(kill), .done(fp_done), .result(fp_result)
       );
-
-      always @(posedge clk)
-        if (start)
-          from_fp <= !integer_op;
-
-      assign done   = int_done || fp_done;
-      assign result = from_fp ? fp_result : int_result;
     end else begin : without_fp16
-      assign done   = int_done;
-      assign result = int_result;
+      assign fp_done   = 1'b0;
+      assign fp_result = 32'd0;
     end
   endgenerate
 endmodule

@@ -15,13 +15,14 @@
 module hsx_fp16 (
   input  wire        clk,
   input  wire        rst,
+  input  wire        clear,
   input  wire        start,
   input  wire [2:0]  op,
   input  wire [31:0] a,
   input  wire [15:0] b,
   input  wire        kill,
   output reg         done,
-  output reg  [31:0] result
+  output wire [31:0] result
 );
   localparam [3:0] IDLE    = 4'd0;
   localparam [3:0] UNPACK  = 4'd1;
@@ -33,7 +34,6 @@ module hsx_fp16 (
   localparam [3:0] INEXACT = 4'd7;  // FDIV: is there a remainder?
   localparam [3:0] TAKE    = 4'd8;  // FDIV: the quotient to m
   localparam [3:0] NORM    = 4'd9;  // normalise, or denormalise, and round
-  localparam [3:0] OUT     = 4'd10; // results that need no rounding
 
   reg [3:0]         state;
   reg               is_add;
@@ -45,7 +45,12 @@ module hsx_fp16 (
   reg               subtract;        // the addends' signs differ
   reg               wide;            // I2F: the integer needs more than 16 bits
   reg               special;         // infinity or NaN
-  reg               fill;            // F2I: the result's high half is ones
+  reg               settled;         // nothing to normalise or round
+  reg               complement;      // add the complement of m in this cycle
+  reg               add_n;           // add n in this cycle
+  reg               top;             // F2I: bit 31 of the result
+  reg               fill;            // F2I: its bits 30..16
+  reg [15:0]        half;            // a binary16 result
   reg               m_hidden;
   // The significand: bit 15 counts 2, bit 14 counts 1, bits 13..4 are the
   // fraction of a normal result, bit 3 is the guard bit; sticky stands for all
@@ -94,15 +99,14 @@ module hsx_fp16 (
   wire        unpacking  = (state == UNPACK);
   wire        adding     = (state == ADD);
   wire        stepping   = (state == STEP);
-  wire        complement = (adding && (is_add ? subtract : sign)) || (unpacking && is_i2f && sign);
   wire        minus_n    = stepping && is_div && x[0];
-  wire        plus_n     = (adding && is_add) || (stepping && (is_mul ? x[12] : !x[0]))
+  wire        plus_n     = add_n || (stepping && (is_mul ? x[12] : !x[0]))
                         || (state == REMAIN && !x[0]);
   wire [15:0] n_placed   = {1'b0, n, 4'd0};
   wire [15:0] addend     = minus_n ? ~n_placed
                          : plus_n ? n_placed : (state == TAKE) ? {1'b0, x, 2'd0} : 16'd0;
   // What is below the smaller addend's last place borrows one from it.
-  wire        carry_in   = minus_n || (complement && !(is_add && sticky));
+  wire        carry_in   = minus_n || (complement && !(is_add && sticky) && !special);
   wire [16:0] sum        = {1'b0, m ^ {16{complement}}} + {1'b0, addend} + {16'd0, carry_in};
 
   wire        aligning   = (state == ALIGN);
@@ -119,7 +123,7 @@ module hsx_fp16 (
   wire        right      = (aligning && e[6]) || (norming && denormal);
   wire        left_1     = (aligning && !e[6]) || (norming && normal) || (scaling && !m[14]);
   wire        n_left     = scaling && m[14] && !n[10];
-  wire        rounding   = norming && !denormal && !normal;
+  wire        rounding   = norming && (settled || !(denormal || normal));
   wire        overflow   = (e[5:0] >= 6'd31);
   wire        aligned    = (e == 7'sd1) || (e == -7'sd1) || (e == -7'sd4);
 
@@ -147,120 +151,126 @@ module hsx_fp16 (
   wire [14:0] rounded   = {field, m[13:4]} + {14'd0, round_up};
   wire        vanished  = subtract && !special && (m[14:4] == 11'd0);
 
+  wire        scaled     = scaling && m[14] && n[10];
+  wire        to_add     = (unpacking && (is_add || is_f2i) && (decided || e[4:0] == f))
+                        || (aligning && aligned);
+  wire        finished   = rounding && (settled || !overflow);
+
+  assign result = {top, {15{fill}}, half | (m & {16{is_f2i}})};
+
   always @(posedge clk) begin
-    done <= 1'b0;
-    if (down_1)
-      sticky <= sticky || sum[0];
-    if (down_4)
-      sticky <= sticky || (m[3:0] != 4'd0);
-    if (e_moves)
+    if ((unpacking && decided) || (scaled && is_mul) || state == INEXACT || (rounding && overflow))
+      m <= 16'd0;
+    else if (start)
+      m <= swap ? b : a[15:0];
+    else if (unpacking && !is_i2f)
+      m <= {1'b0, m_hidden, m_next[13:0]};
+    else if (state != IDLE && !n_left)
+      m <= m_next;
+    if (unpacking && make_nan)
+      m[13] <= 1'b1;
+
+    if (start)
+      n <= swap ? {a_normal, a[9:0]} : {b_normal, b[9:0]};
+    else if (n_left)
+      n <= {n[9:0], 1'b0};
+
+    if (start)
+      e <= (op == 3'd4) ? 7'sd29 : {2'b00, swap ? b_exp : a_exp};
+    else if (e_moves)
       e <= e + e_addend + {6'd0, e_carry};
 
-    case (state)
-      UNPACK: begin
-        m       <= is_i2f ? m_next : {1'b0, m_hidden, m_next[13:0]};
-        special <= make_nan || make_inf;
-        state   <= is_i2f ? NORM : (is_mul || is_div) ? SCALE : (e[4:0] == f) ? ADD : ALIGN;
-        if (decided) begin
-          m     <= {2'd0, make_nan, 13'd0};
-          state <= OUT;
-        end
-        if (make_nan)
-          sign <= 1'b0;
-      end
-      ALIGN: begin
-        m <= m_next;
-        if (aligned)
-          state <= ADD;
-      end
-      ADD: begin
-        m     <= m_next;
-        fill  <= sign && !sum[16];
-        state <= is_f2i ? OUT : NORM;
-      end
-      SCALE:
-        if (!m[14]) begin
-          m <= m_next;
-        end else if (!n[10]) begin
-          n <= {n[9:0], 1'b0};
-        end else begin
-          x     <= {m[4], m[5], m[6], m[7], m[8], m[9], m[10], m[11], m[12], m[13], m[14], 2'b01};
-          left  <= is_mul ? 4'd10 : 4'd12;
-          state <= STEP;
-          if (is_mul)
-            m <= 16'd0;
-        end
-      STEP: begin
-        // Non-restoring division: x[0], the last quotient bit, says whether the
-        // remainder is positive. The last step does not shift.
-        m    <= m_next;
-        x    <= {x[11:0], !sum[15]};
-        left <= left - 4'd1;
-        if (last)
-          state <= is_mul ? NORM : REMAIN;
-      end
-      REMAIN: begin
-        m     <= m_next;
-        state <= INEXACT;
-      end
-      INEXACT: begin
-        sticky <= (m != 16'd0);
-        m      <= 16'd0;
-        state  <= TAKE;
-      end
-      TAKE: begin
-        m     <= m_next;
-        state <= NORM;
-      end
-      NORM: begin
-        m <= m_next;
-        if (rounding) begin
-          state <= IDLE;
-          done  <= 1'b1;
-          if (overflow) begin
-            special <= 1'b1;
-            m       <= 16'd0;
-            state   <= OUT;
-            done    <= 1'b0;
-          end
-        end
-      end
-      OUT: begin
-        state <= IDLE;
-        done  <= 1'b1;
-      end
-      default: state <= IDLE;
-    endcase
+    if (start)
+      sticky <= 1'b0;
+    else if (down_1)
+      sticky <= sticky || sum[0];
+    else if (down_4)
+      sticky <= sticky || (m[3:0] != 4'd0);
+    else if (state == INEXACT)
+      sticky <= (m != 16'd0);
 
-    if (rounding || state == OUT)
-      result <= is_f2i ? {special ? sign : fill, {15{special ? !sign : fill}},
-                          m | {16{special && !sign}}}
-                       : {16'd0, sign && !vanished, rounded};
+    if (scaled) begin
+      x    <= {m[4], m[5], m[6], m[7], m[8], m[9], m[10], m[11], m[12], m[13], m[14], 2'b01};
+      left <= is_mul ? 4'd10 : 4'd12;
+    end else if (stepping) begin
+      // Non-restoring division: x[0], the last quotient bit, says whether the
+      // remainder is positive. The last step does not shift.
+      x    <= {x[11:0], !sum[15]};
+      left <= left - 4'd1;
+    end
 
     if (start) begin
       is_add   <= op_add;
       is_mul   <= (op == 3'd2);
       is_div   <= (op == 3'd3);
       is_i2f   <= (op == 3'd4);
-      is_f2i   <= (op == 3'd5);
       subtract <= op_add && (a[15] ^ b_sign);
       wide     <= (a[31:16] != {16{a[31]}});
-      special  <= 1'b0;
-      fill     <= 1'b0;
-      sticky   <= 1'b0;
-      m        <= swap ? b : a[15:0];
       m_hidden <= swap ? b_normal : a_normal;
-      n        <= swap ? {a_normal, a[9:0]} : {b_normal, b[9:0]};
-      e        <= (op == 3'd4) ? 7'sd29 : {2'b00, swap ? b_exp : a_exp};
       f        <= (op == 3'd5) ? 5'd29 : swap ? a_exp : b_exp;
-      state    <= UNPACK;
-      done     <= 1'b0;
-      case (op)
-        3'd0, 3'd1: sign <= swap ? a[15] : b_sign;
-        3'd2, 3'd3: sign <= a[15] ^ b[15];
-        3'd4:       sign <= a[31];
-        default:    sign <= a[15];
-      endcase
+    end
+
+    if (start)
+      sign <= op[2] ? (op[0] ? a[15] : a[31]) : op_add ? (swap ? a[15] : b_sign) : a[15] ^ b[15];
+    else if (unpacking && make_nan)
+      sign <= 1'b0;
+
+    if (start)
+      special <= 1'b0;
+    else if (unpacking)
+      special <= make_nan || make_inf;
+    else if (rounding && overflow)
+      special <= 1'b1;
+
+    if (start)
+      settled <= 1'b0;
+    else if ((unpacking && decided) || (rounding && overflow))
+      settled <= 1'b1;
+
+    complement <= start ? (op == 3'd4) && a[31]
+                        : to_add && (is_add ? subtract : sign ^ (unpacking && make_inf));
+    add_n      <= !start && to_add && is_add;
+
+    // The result is 0 until there is one.
+    if (clear) begin
+      top    <= 1'b0;
+      fill   <= 1'b0;
+      half   <= 16'd0;
+      is_f2i <= start && (op == 3'd5);
+    end else if (finished) begin
+      half   <= {sign && !vanished, rounded};
+    end else if (adding && is_f2i) begin
+      top    <= special ? sign : sign && !sum[16];
+      fill   <= special ? !sign : sign && !sum[16];
+    end
+  end
+
+  always @(posedge clk) begin
+    done <= 1'b0;
+    case (state)
+      UNPACK:  state <= is_f2i ? (to_add ? ADD : ALIGN)
+                      : (is_i2f || decided) ? NORM
+                      : (is_mul || is_div) ? SCALE : to_add ? ADD : ALIGN;
+      ALIGN:   if (aligned) state <= ADD;
+      ADD: begin
+        state <= is_f2i ? IDLE : NORM;
+        done  <= is_f2i;
+      end
+      SCALE:   if (scaled) state <= STEP;
+      STEP:    if (last) state <= is_mul ? NORM : REMAIN;
+      REMAIN:  state <= INEXACT;
+      INEXACT: state <= TAKE;
+      TAKE:    state <= NORM;
+      NORM:
+        if (finished) begin
+          state <= IDLE;
+          done  <= 1'b1;
+        end
+      default: state <= IDLE;
+    endcase
+    if (start) begin
+      state <= UNPACK;
+      done  <= 1'b0;
     end
     if (rst || kill) begin
       state <= IDLE;

@@ -8,7 +8,8 @@
 // start: one cycle, with op, a and b; the operands are not read later. done is
 // high for one cycle; result and high_nonzero are valid from then until the
 // next start. A start in any later cycle, the next one included, is taken.
-// kill ends the operation at once, without a done.
+// kill ends the operation at once, without a done. clear makes the result 0; it
+// comes with each start, and without one when another unit starts.
 //
 // Cycles from start to done: MUL 1 + s; DIV 3 + s, and 4 more when a is
 // negative. s is 32 less seven for each byte of zeros that |a| (MUL: a) begins
@@ -18,6 +19,7 @@
 module hsx_muldiv (
   input  wire        clk,
   input  wire        rst,
+  input  wire        clear,
   input  wire        start,
   input  wire        op,
   input  wire [31:0] a,
@@ -38,7 +40,10 @@ module hsx_muldiv (
   reg        div;
   reg        negative;           // the quotient is
   reg        sign_b;
-  reg        flip;               // add -y rather than y, as long as p >= 0
+  reg        flip;               // y is to be subtracted from what is not negative
+  reg        invert;             // subtract y in this cycle
+  reg        enter;              // the dividend's bit, q[31], that joins the remainder
+  reg        counted;            // do not leave y out: a division, or q[31]
   reg        leading;            // only zeros have left q yet
   reg [5:0]  left;
   reg [31:0] p;
@@ -49,73 +54,89 @@ module hsx_muldiv (
   // magnitude is then added instead of subtracted, and the sign of each sum is
   // the complement of the restoring quotient's bit.
   wire        running = (state == RUN);
-  wire        invert  = flip ^ (div && p[31]);
-  wire        counted = div || q[31];
   wire [31:0] addend  = (y ^ {32{invert}}) & {32{counted}};
-  wire [32:0] sum     = {1'b0, p[30:0], running && div && q[31]} + {1'b0, addend}
+  wire [32:0] sum     = {1'b0, p[30:0], enter} + {1'b0, addend}
                       + {32'd0, invert};
   wire        skip    = leading && (q[31:24] == 8'd0);
   wire        last    = skip ? (left == 6'd8) : (left == 6'd1);
 
+  wire        stepping  = running && !skip;
+  wire [31:0] next_q    = start ? a : !running ? p : skip ? {q[23:0], 8'd0} : {q[30:0], !sum[31]};
+  wire        load_y    = start || state == SWAP || state == SIGN;
+
+  wire        next_flip = start         ? op && !a[31] && !b[31]
+                        : state == SIGN ? negative : flip ? !sign_b : 1'b1;
+
   assign result = p;
+
+  always @(posedge clk) begin
+    if (clear || load_y)
+      p <= 32'd0;
+    else if (stepping || state == MOVE || state == SUM)
+      p <= sum[31:0];
+
+    if (load_y)
+      y <= start ? b : q;
+
+    if (start || state == SWAP || running) begin
+      q       <= next_q;
+      counted <= start ? op || a[31] : div || next_q[31];
+    end
+    if (start || state == SIGN)
+      enter <= 1'b0;
+    else if (state == SWAP || running)
+      enter <= div && (running || flip) && next_q[31];
+
+    if (start)
+      left <= 6'd32;
+    else if (running)
+      left <= skip ? left - 6'd8 : left - 6'd1;
+
+    if (start)
+      leading <= 1'b1;
+    else if (stepping && q[31])
+      leading <= 1'b0;
+
+    if (start)
+      high_nonzero <= 1'b0;
+    else if (running && (p[31] || sum[32]))
+      high_nonzero <= 1'b1;
+
+    if (start) begin
+      div      <= op;
+      negative <= a[31] ^ b[31];
+      sign_b   <= b[31];
+    end
+
+    // After the first swap y holds the dividend, after the second the divisor.
+    if (start || state == SWAP || state == SIGN) begin
+      flip   <= next_flip;
+      invert <= next_flip;
+    end else if (stepping) begin
+      invert <= flip ^ (div && sum[31]);
+    end
+  end
 
   always @(posedge clk) begin
     done <= 1'b0;
     case (state)
-      MOVE: begin
-        p     <= sum[31:0];
-        state <= SWAP;
-      end
-      SWAP: begin
-        y     <= q;
-        q     <= p;
-        p     <= 32'd0;
-        // After the first swap y holds the dividend, after the second the divisor.
-        flip  <= flip ? !sign_b : 1'b1;
-        state <= flip ? RUN : MOVE;
-      end
-      RUN: begin
-        if (skip) begin
-          q    <= {q[23:0], 8'd0};
-          left <= left - 6'd8;
-        end else begin
-          p       <= sum[31:0];
-          q       <= {q[30:0], !sum[31]};
-          left    <= left - 6'd1;
-          leading <= leading && !q[31];
-        end
-        high_nonzero <= high_nonzero || p[31] || sum[32];
+      MOVE:    state <= SWAP;
+      SWAP:    state <= flip ? RUN : MOVE;
+      RUN:
         if (last) begin
           state <= div ? SIGN : IDLE;
           done  <= !div;
         end
-      end
-      SIGN: begin
-        y     <= q;
-        p     <= 32'd0;
-        flip  <= negative;
-        state <= SUM;
-      end
+      SIGN:    state <= SUM;
       SUM: begin
-        p     <= sum[31:0];
         state <= IDLE;
         done  <= 1'b1;
       end
       default: state <= IDLE;
     endcase
     if (start) begin
-      div          <= op;
-      negative     <= a[31] ^ b[31];
-      sign_b       <= b[31];
-      flip         <= op && !a[31] && !b[31];
-      q            <= a;
-      y            <= b;
-      p            <= 32'd0;
-      high_nonzero <= 1'b0;
-      leading      <= 1'b1;
-      left         <= 6'd32;
-      done         <= 1'b0;
-      state        <= (op && a[31]) ? MOVE : RUN;
+      state <= (op && a[31]) ? MOVE : RUN;
+      done  <= 1'b0;
     end
     if (rst || kill) begin
       state <= IDLE;
