@@ -35,6 +35,11 @@ module hsx_fp16 (
   localparam [3:0] TAKE    = 4'd8;  // FDIV: the quotient to m
   localparam [3:0] NORM    = 4'd9;  // normalise, or denormalise, and round
 
+  localparam [1:0] PICK_0      = 2'd0;
+  localparam [1:0] PICK_N      = 2'd1;
+  localparam [1:0] PICK_LESS_N = 2'd2;
+  localparam [1:0] PICK_X      = 2'd3;
+
   reg [3:0]         state;
   reg               is_add;
   reg               is_mul;
@@ -45,9 +50,10 @@ module hsx_fp16 (
   reg               subtract;        // the addends' signs differ
   reg               wide;            // I2F: the integer needs more than 16 bits
   reg               special;         // infinity or NaN
-  reg               settled;         // nothing to normalise or round
+  reg               nan;
+  reg               settled;         // decided by a NaN, an infinity or a zero
   reg               complement;      // add the complement of m in this cycle
-  reg               add_n;           // add n in this cycle
+  reg [1:0]         pick;            // what to add to it
   reg               top;             // F2I: bit 31 of the result
   reg               fill;            // F2I: its bits 30..16
   reg [15:0]        half;            // a binary16 result
@@ -89,7 +95,7 @@ module hsx_fp16 (
                        || (is_mul && (m_nan || n_nan || (m_inf && n_zero) || (m_zero && n_inf)))
                        || (is_div && (m_nan || n_nan || (m_inf && n_inf) || (m_zero && n_zero)));
   wire        make_inf  = (is_add && n_inf) || (is_mul && (m_inf || n_inf))
-                       || (is_div && (m_inf || n_zero)) || (is_i2f && wide) || (is_f2i && m_inf);
+                       || (is_div && (m_inf || n_zero)) || (is_f2i && m_inf);
   wire        make_zero = (is_mul && (m_zero || n_zero)) || (is_div && (m_zero || n_inf))
                        || (is_f2i && m_nan);
   wire        decided   = make_nan || make_inf || make_zero;
@@ -99,14 +105,11 @@ module hsx_fp16 (
   wire        unpacking  = (state == UNPACK);
   wire        adding     = (state == ADD);
   wire        stepping   = (state == STEP);
-  wire        minus_n    = stepping && is_div && x[0];
-  wire        plus_n     = add_n || (stepping && (is_mul ? x[12] : !x[0]))
-                        || (state == REMAIN && !x[0]);
   wire [15:0] n_placed   = {1'b0, n, 4'd0};
-  wire [15:0] addend     = minus_n ? ~n_placed
-                         : plus_n ? n_placed : (state == TAKE) ? {1'b0, x, 2'd0} : 16'd0;
+  wire [15:0] addend     = (pick == PICK_N) ? n_placed : (pick == PICK_LESS_N) ? ~n_placed
+                         : (pick == PICK_X) ? {1'b0, x, 2'd0} : 16'd0;
   // What is below the smaller addend's last place borrows one from it.
-  wire        carry_in   = minus_n || (complement && !(is_add && sticky) && !special);
+  wire        carry_in   = (pick == PICK_LESS_N) || (complement && !(is_add && sticky) && !special);
   wire [16:0] sum        = {1'b0, m ^ {16{complement}}} + {1'b0, addend} + {16'd0, carry_in};
 
   wire        aligning   = (state == ALIGN);
@@ -152,23 +155,24 @@ module hsx_fp16 (
   wire        vanished  = subtract && !special && (m[14:4] == 11'd0);
 
   wire        scaled     = scaling && m[14] && n[10];
-  wire        to_add     = (unpacking && (is_add || is_f2i) && (decided || e[4:0] == f))
-                        || (aligning && aligned);
+  wire        too_wide   = unpacking && is_i2f && wide;
+  wire        to_add     = (unpacking && (is_add || is_f2i) && e[4:0] == f)
+                        || (aligning && (aligned || settled));
+  // The verdict of UNPACK is carried out a cycle later.
+  wire        settling   = settled && (is_f2i ? aligning : adding || scaling);
   wire        finished   = rounding && (settled || !overflow);
 
   assign result = {top, {15{fill}}, half | (m & {16{is_f2i}})};
 
   always @(posedge clk) begin
-    if ((unpacking && decided) || (scaled && is_mul) || state == INEXACT || (rounding && overflow))
-      m <= 16'd0;
+    if (settling || too_wide || (scaled && is_mul) || state == INEXACT || (rounding && overflow))
+      m <= {2'd0, settling && nan, 13'd0};
     else if (start)
       m <= swap ? b : a[15:0];
     else if (unpacking && !is_i2f)
       m <= {1'b0, m_hidden, m_next[13:0]};
     else if (state != IDLE && !n_left)
       m <= m_next;
-    if (unpacking && make_nan)
-      m[13] <= 1'b1;
 
     if (start)
       n <= swap ? {a_normal, a[9:0]} : {b_normal, b[9:0]};
@@ -217,19 +221,31 @@ module hsx_fp16 (
 
     if (start)
       special <= 1'b0;
-    else if (unpacking)
-      special <= make_nan || make_inf;
-    else if (rounding && overflow)
+    else if ((unpacking && (make_nan || make_inf)) || too_wide || (rounding && overflow))
       special <= 1'b1;
 
     if (start)
       settled <= 1'b0;
-    else if ((unpacking && decided) || (rounding && overflow))
+    else if ((unpacking && decided) || too_wide || (rounding && overflow))
       settled <= 1'b1;
 
+    if (unpacking)
+      nan <= make_nan;
+
     complement <= start ? (op == 3'd4) && a[31]
-                        : to_add && (is_add ? subtract : sign ^ (unpacking && make_inf));
-    add_n      <= !start && to_add && is_add;
+                        : to_add && (is_add ? subtract : sign ^ special);
+    if (start)
+      pick <= PICK_0;
+    else if (to_add && is_add)
+      pick <= PICK_N;
+    else if (scaled)
+      pick <= is_div ? PICK_LESS_N : m[4] ? PICK_N : PICK_0;
+    else if (stepping && is_div)
+      pick <= sum[15] ? PICK_N : last ? PICK_0 : PICK_LESS_N;
+    else if (stepping)
+      pick <= x[11] && !last ? PICK_N : PICK_0;
+    else
+      pick <= (state == INEXACT) ? PICK_X : PICK_0;
 
     // The result is 0 until there is one.
     if (clear) begin
@@ -248,15 +264,13 @@ module hsx_fp16 (
   always @(posedge clk) begin
     done <= 1'b0;
     case (state)
-      UNPACK:  state <= is_f2i ? (to_add ? ADD : ALIGN)
-                      : (is_i2f || decided) ? NORM
-                      : (is_mul || is_div) ? SCALE : to_add ? ADD : ALIGN;
-      ALIGN:   if (aligned) state <= ADD;
+      UNPACK:  state <= is_i2f ? NORM : (is_mul || is_div) ? SCALE : to_add ? ADD : ALIGN;
+      ALIGN:   if (to_add) state <= ADD;
       ADD: begin
         state <= is_f2i ? IDLE : NORM;
         done  <= is_f2i;
       end
-      SCALE:   if (scaled) state <= STEP;
+      SCALE:   if (settled) state <= NORM; else if (scaled) state <= STEP;
       STEP:    if (last) state <= is_mul ? NORM : REMAIN;
       REMAIN:  state <= INEXACT;
       INEXACT: state <= TAKE;
