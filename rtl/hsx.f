@@ -10,4 +10,5 @@ hsx_arith.v
 hsx_muldiv.v
 hsx_fp16.v
 hsx_control.v
+hsx_totals.v
 hsx_host.v

@@ -101,7 +101,7 @@ module hsx_core #(
   wire        flush;
   wire        begin_ok;
   wire        tick_fire;
-  wire [31:0] order;
+  wire        counted;
 
   wire                 commit;
   reg  [2:0]           commit_event;
@@ -122,6 +122,13 @@ module hsx_core #(
   wire                 host_pop;
   wire                 host_set_left;
   wire                 host_reg_we;
+  wire                 host_total_we;
+  wire [3:0]           host_total;
+  wire [3:0]           total_index;
+  wire                 total_ready;
+  wire                 total_settled;
+  wire [15:0]          total_half;
+  wire [31:0]          total;
   wire [5:0]           host_reg_addr;
   wire [31:0]          host_reg_rdata;
   wire [31:0]          memory_word;
@@ -150,10 +157,10 @@ module hsx_core #(
   wire wait_pc;      // stage 1 needs a pc that is not known yet
 
   wire load_back = !stall_memory;
-  wire load_4    = load_back && !wait_load;
-  wire load_3    = load_4 && !wait_r15;
-  wire load_2    = load_3 && !fetch_ext;
-  wire load_1    = load_2 && !wait_pc;
+  wire load_4    = !stall_memory && !wait_load;
+  wire load_3    = !stall_memory && !(wait_load || wait_r15);
+  wire load_2    = !stall_memory && !(wait_load || wait_r15 || fetch_ext);
+  wire load_1    = !stall_memory && !(wait_load || wait_r15 || fetch_ext || wait_pc);
 
   // A mispredicted branch takes back what was issued of its own task and
   // everything younger than that.
@@ -903,7 +910,7 @@ module hsx_core #(
     .pop(s7_pop && !s7_ret), .ret(s7_ret), .long_op(s7_long_op), .keep_high(keep_high),
     .size(s7_size), .addr(s7_addr), .straddle(s7_straddle), .store_data(s7_store_data),
     .own_window(s7_window), .rd(s7_rd), .new_sp(s7_new_sp),
-    .at_begin(boundary), .done(commit), .touched_window(touched_window),
+    .at_begin(boundary), .done(commit), .stall(stall_memory), .touched_window(touched_window),
     .result_from_load(result_from_load), .take_load(take_load), .take_long(take_long),
     .long_start(long_start), .long_done(long_done),
     .host_en(host_data_en), .host_we(host_data_we),
@@ -929,8 +936,6 @@ module hsx_core #(
     end
   endgenerate
 
-  assign stall_memory = s7_live && !commit;
-
   always @*
     if (fault)
       commit_event = `HSX_EV_FAULT;
@@ -954,12 +959,39 @@ module hsx_core #(
     .boundary(boundary), .queue_empty(queue_count == 0), .commit(commit),
     .commit_event(commit_event), .commit_slot(s7_slot), .commit_imm(s7_value[11:0]),
     .commit_flush(commit_leave || touched_window),
-    .running(running), .begin_ok(begin_ok), .tick_fire(tick_fire), .flush(flush), .order(order),
+    .running(running), .begin_ok(begin_ok), .counted(counted), .tick_fire(tick_fire), .flush(flush),
     .held(held), .idle(idle), .trap_valid(trap_valid), .trap_kind(trap_kind),
-    .trap_slot(trap_slot), .trap_imm(trap_imm),
+    .trap_slot(trap_slot), .trap_imm(trap_imm), .total_index(total_index),
+    .total_ready(total_ready), .total_half(total_half), .total(total),
     .host_we(host_reg_we), .host_addr(host_reg_addr), .host_wdata(host_wdata),
     .host_rdata(host_reg_rdata), .turn_left(turn_left), .queue_count(queue_count),
     .queue_valid(queue_valid), .queue_head(queue_slot)
+  );
+
+  // Each cycle without an issue is counted by what kept stage 0 from it. Issues
+  // that never retire, and the cycles after a squash in which the queue is read
+  // anew, are what is left of CYCLES then.
+  wire lost         = running && !pop && !flush;
+  wire lost_memory  = lost && stall_memory;
+  wire lost_front   = lost && !stall_memory;
+  wire waits        = wait_load || wait_r15 || wait_pc;
+  wire counts_event = host_reg_we && (host_reg_addr == 6'h10 || host_reg_addr == 6'h11);
+  wire [13:4] events = {lost_memory && !begin_ok,               // 13: tick, hold
+                        lost_memory && begin_ok && s7_long_op,  // 12: long operation
+                        lost_memory && begin_ok && !s7_long_op, // 11: memory
+                        lost_front && !waits && fetch_ext,      // 10: second word
+                        lost_front && waits,                    // 9: the task's own result
+                        lost_front && load_1 && !wanted && !kill_1, // 8: no ready task
+                        tick_fire,                              // 7: NOW
+                        running,                                // 6: CYCLES
+                        commit || tick_fire || counts_event,    // 5: ORDER
+                        counted};                               // 4: STEPS
+
+  hsx_totals totals (
+    .clk(clk), .rst(rst), .event_in(events), .host_we(host_total_we), .host_index(host_total),
+    .host_wdata(host_wdata), .index(total_index), .ready(total_ready), .settled(total_settled),
+    .half(total_half),
+    .value(total)
   );
 
   // ---- stage 8: align, write back ----
@@ -1041,6 +1073,8 @@ module hsx_core #(
     .code_en(host_code_en), .code_we(host_code_we), .code_rdata(code_rdata),
     .field(host_field), .field_we(host_field_we), .field_rdata(host_field_rdata),
     .queue_push(host_push), .queue_pop(host_pop), .set_left(host_set_left),
+    .total_we(host_total_we), .total_wanted(host_total), .total_index(total_index),
+    .total_ready(total_ready), .total_settled(total_settled),
     .reg_we(host_reg_we), .reg_addr(host_reg_addr), .reg_rdata(host_reg_rdata)
   );
 
@@ -1073,8 +1107,18 @@ module hsx_core #(
   reg [15:0] s8_pc, s8_addr, s8_record_sp, s8_record_depth;
   reg [31:0] s8_insn, s8_ext, s8_stored, s8_order;
 
-  always @(posedge clk)
+  // The order number is kept here once more, for the port alone.
+  reg [31:0] order;
+
+  always @(posedge clk) begin
     s8_order <= order;
+    if (rst)
+      order <= 32'd0;
+    else if (host_total_we && host_total == 4'd5)
+      order <= host_wdata;
+    else if (commit || tick_fire || counts_event)
+      order <= order + 32'd1;
+  end
 
   always @(posedge clk) if (load_back) begin
     s8_first        <= s7_first;

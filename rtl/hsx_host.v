@@ -6,7 +6,9 @@
 // appears at the output of its own RAM. Accesses to them while the core runs
 // are acknowledged without effect and read 0. Control registers may be read and
 // written at any time. One access at a time; ack comes 2 cycles after the
-// strobe for control registers, 5 for memories, 14 for contexts and pushes.
+// strobe for control registers, 5 for memories, 14 for contexts and pushes, and
+// up to 66 for totals, whose loop must have taken in the last events and then
+// come to the wanted one.
 `default_nettype none
 
 module hsx_host #(
@@ -40,6 +42,11 @@ module hsx_host #(
   output wire                 queue_push, // field_we of the state comes with it
   output wire                 queue_pop,
   output wire                 set_left,
+  output wire                 total_we,
+  output wire [3:0]           total_wanted,
+  input  wire [3:0]           total_index,
+  input  wire                 total_ready,
+  input  wire                 total_settled,
   output wire                 reg_we,
   output wire [5:0]           reg_addr,
   input  wire [31:0]          reg_rdata
@@ -52,10 +59,12 @@ module hsx_host #(
   localparam [5:0] QUEUE_PUSH = 6'h0C;
   localparam [5:0] QUEUE_POP  = 6'h0D;
   localparam [5:0] TURN_LEFT  = 6'h0F;
+  localparam [5:0] JUMP       = 6'h11;
+  localparam [5:0] IDENTITY   = 6'h1F;
 
   reg        busy;
   reg        allowed;
-  reg [3:0]  step;
+  reg [5:0]  step;
   reg [1:0]  region;
   reg        we;
   reg [3:0]  sel;
@@ -66,8 +75,17 @@ module hsx_host #(
   wire control   = (region == CONTROL);
   wire push      = control && word[5:0] == QUEUE_PUSH && we;
   wire slotted   = (region == CONTEXT) || push;
-  wire act       = busy && allowed && step == (in_memory ? 4'd2 : slotted ? 4'd11 : 4'd0);
-  wire last      = busy && (step == (!allowed ? 4'd0 : in_memory ? 4'd3 : slotted ? 4'd12 : 4'd0));
+  // STEPS, ORDER, CYCLES, NOW, the lost slots from 0x18 on; JUMP writes NOW too
+  wire jump      = control && word[5:0] == JUMP && we;
+  wire total     = jump || (control && (word[5:2] == 4'd1 || word[5:3] == 3'd3) && word[5:0] != IDENTITY);
+  wire at_total  = total_ready && total_index == total_wanted
+                && (we ? step > 6'd20 : total_settled || !held);
+  wire act       = busy && allowed && step == (in_memory ? 6'd2 : slotted ? 6'd11 : 6'd0);
+  wire last      = busy && (!allowed  ? 1'b1
+                          : in_memory ? step == 6'd3
+                          : slotted   ? step == 6'd12
+                          : total     ? at_total
+                          :             1'b1);
 
   assign slot       = push ? value[SLOT_BITS-1:0] : word[4 +: SLOT_BITS];
   assign addr       = word;
@@ -83,6 +101,8 @@ module hsx_host #(
   assign set_left   = act && control && word[5:0] == TURN_LEFT && we;
   assign reg_we     = act && control && we;
   assign reg_addr   = word[5:0];
+  assign total_we     = busy && allowed && total && we;
+  assign total_wanted = jump ? 4'd7 : word[3:0];
 
   always @(posedge clk)
     if (rst) begin
@@ -98,7 +118,7 @@ module hsx_host #(
 
   always @(posedge clk)
     if (!busy) begin
-      step    <= 4'd0;
+      step    <= 6'd0;
       region  <= wb_adr[17:16];
       we      <= wb_we;
       sel     <= wb_sel;
@@ -108,7 +128,7 @@ module hsx_host #(
                  && (held || (wb_adr[17:16] == CONTROL && wb_adr[7:2] != QUEUE_PUSH
                               && wb_adr[7:2] != QUEUE_POP && wb_adr[7:2] != TURN_LEFT));
     end else
-      step <= step + 4'd1;
+      step <= step + 6'd1;
 
   always @(posedge clk)
     if (last)

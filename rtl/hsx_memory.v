@@ -53,6 +53,7 @@ module hsx_memory #(
   input  wire [15:0]           new_sp,
   output wire                  at_begin,
   output wire                  done,
+  output wire                  stall,       // live, but not done
   output wire                  touched_window,
   output wire                  result_from_load, // done: the result is `loaded`, next cycle
   output wire                  take_load,
@@ -129,7 +130,9 @@ module hsx_memory #(
   wire writing = host_en ? (host_we != 4'd0) : store;
 
   assign at_begin         = (state == BEGIN);
-  assign done             = (begins && !several) || state == FINISH;
+  // Only an instruction that takes several cycles is ever past BEGIN.
+  assign done             = live && (state == FINISH || (begin_ok && !several));
+  assign stall            = live && state != FINISH && (!begin_ok || several);
   assign touched_window   = touched;
   assign result_from_load = load && !skip && (begins || (pop && !slow));
   assign take_load        = (state == TAKE) && !long_op;

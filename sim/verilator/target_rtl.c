@@ -10,8 +10,11 @@ enum {
     ALL_CAUSES = 0xFF
 };
 
-/* The most that STEP_BUDGET counts; one more means no limit. */
-#define MAX_BUDGET 0xFFFFFFFEu
+/* The most that STEP_BUDGET counts. */
+#define MAX_BUDGET 0xFFFFu
+
+/* The most that TICK_STEPS holds. */
+#define MAX_TICK_STEPS 0xFFFFFu
 
 struct hsx_target_rtl *hsx_rtl_of(struct hsx_target *target)
 {
@@ -169,7 +172,7 @@ static enum hsx_status set_register(struct hsx_target *target, uint32_t addr, ui
 
 static enum hsx_status rtl_set_alarm(struct hsx_target *target, bool armed, uint32_t when)
 {
-    enum hsx_status status = set_register(target, HSX_HOST_ALARM, when);
+    enum hsx_status status = set_register(target, HSX_HOST_ALARM_BEFORE, when - 1);
 
     return status == HSX_OK ? set_register(target, HSX_HOST_ALARM_ARMED, armed) : status;
 }
@@ -193,15 +196,24 @@ static enum hsx_status rtl_jump_to(struct hsx_target *target, uint32_t now)
     return status;
 }
 
+/* Steps until the next tick is due, from how many have been done. */
+static uint32_t tick_left(const struct hsx_target_rtl *t, uint64_t steps)
+{
+    return t->tick_steps ? t->tick_steps - (uint32_t)(steps % t->tick_steps) : 0;
+}
+
 static enum hsx_status rtl_set_tick_steps(struct hsx_target *target, uint32_t tick_steps)
 {
     struct hsx_target_rtl *t = hsx_rtl_of(target);
-    enum hsx_status status = set_register(target, HSX_HOST_TICK_STEPS, tick_steps);
+    enum hsx_status status = tick_steps > MAX_TICK_STEPS
+                                 ? HSX_ERR_ARGUMENT
+                                 : set_register(target, HSX_HOST_TICK_STEPS, tick_steps);
 
-    if (status != HSX_OK || tick_steps == 0) {
+    if (status != HSX_OK) {
         return status;
     }
-    return set_register(target, HSX_HOST_TICK_PHASE, (uint32_t)(t->steps % tick_steps));
+    t->tick_steps = tick_steps;
+    return set_register(target, HSX_HOST_TICK_LEFT, tick_left(t, t->steps));
 }
 
 /* reg is the low half of a counter close to value. */
@@ -215,11 +227,10 @@ static uint64_t extend(uint64_t value, uint32_t reg)
 static enum hsx_status rtl_read_totals(struct hsx_target *target, struct hsx_totals *totals)
 {
     struct hsx_target_rtl *t = hsx_rtl_of(target);
-    struct hsx_bus_op ops[5] = {{.addr = HSX_HOST_ORDER, .sel = 0xF},
+    struct hsx_bus_op ops[4] = {{.addr = HSX_HOST_ORDER, .sel = 0xF},
                                 {.addr = HSX_HOST_STEPS, .sel = 0xF},
                                 {.addr = HSX_HOST_NOW, .sel = 0xF},
-                                {.addr = HSX_HOST_TICK_STEPS, .sel = 0xF},
-                                {.addr = HSX_HOST_TICK_PHASE, .sel = 0xF}};
+                                {.addr = HSX_HOST_STATUS, .sel = 0xF}};
 
     totals->cycles = t->link->ops->cycles(t->link);
     if (t->running) {
@@ -230,36 +241,30 @@ static enum hsx_status rtl_read_totals(struct hsx_target *target, struct hsx_tot
         return HSX_OK;
     }
 
-    enum hsx_status status = t->link->ops->bus(t->link, ops, 5);
+    enum hsx_status status = t->link->ops->bus(t->link, ops, 4);
 
     totals->order = extend(t->order, ops[0].data);
     totals->steps = extend(t->steps, ops[1].data);
     totals->now = ops[2].data;
-    totals->tick_due = ops[3].data != 0 && ops[4].data == ops[3].data;
+    totals->tick_due = ops[3].data >> 1 & 1;
     return status;
 }
 
 static enum hsx_status rtl_write_totals(struct hsx_target *target, const struct hsx_totals *totals)
 {
     struct hsx_target_rtl *t = hsx_rtl_of(target);
-    uint32_t tick_steps = 0;
     enum hsx_status status = t->running ? HSX_ERR_STATE : HSX_OK;
 
     if (totals->tick_due > 1) {
         return HSX_ERR_ARGUMENT;
     }
     if (status == HSX_OK) {
-        status = hsx_rtl_get(t, HSX_HOST_TICK_STEPS, &tick_steps);
-    }
-    if (status == HSX_OK) {
-        /* A phase that has come to tick_steps is a tick that is due. */
-        uint32_t phase = tick_steps ? (uint32_t)(totals->steps % tick_steps) : 0;
         struct hsx_bus_op ops[4] = {
             {.addr = HSX_HOST_ORDER, .data = (uint32_t)totals->order, .sel = 0xF, .write = true},
             {.addr = HSX_HOST_STEPS, .data = (uint32_t)totals->steps, .sel = 0xF, .write = true},
             {.addr = HSX_HOST_NOW, .data = totals->now, .sel = 0xF, .write = true},
-            {.addr = HSX_HOST_TICK_PHASE,
-             .data = totals->tick_due ? tick_steps : phase,
+            {.addr = HSX_HOST_TICK_LEFT,
+             .data = totals->tick_due ? 0 : tick_left(t, totals->steps),
              .sel = 0xF,
              .write = true}};
 
@@ -316,6 +321,7 @@ enum hsx_status hsx_target_rtl_reset(struct hsx_target *target)
     t->order = 0;
     t->steps = 0;
     t->now = 0;
+    t->tick_steps = 0;
     t->running = false;
     t->message[0] = '\0';
     if (status == HSX_OK) {

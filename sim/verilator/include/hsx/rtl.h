@@ -13,18 +13,19 @@ enum {
     HSX_HOST_CODE = 0x10000,
     HSX_HOST_CONTEXT = 0x20000, /* + slot * HSX_HOST_CONTEXT_SIZE + 4 * field */
     HSX_HOST_CONTEXT_SIZE = 64,
-    HSX_HOST_CTRL = 0x30000,      /* bit 0: go, or ask for a hold */
-    HSX_HOST_STATUS = 0x30004,    /* bit 0 held, [7:4] enum hsx_stop, [15:8] slot */
+    HSX_HOST_CTRL = 0x30000, /* bit 0: go, or ask for a hold */
+    HSX_HOST_STATUS =
+        0x30004, /* bit 0 held, bit 1 tick pending, [7:4] enum hsx_stop, [15:8] slot */
     HSX_HOST_HOLD_MASK = 0x30008, /* a bit per enum hsx_stop */
     HSX_HOST_STEP_BUDGET = 0x3000C,
     HSX_HOST_STEPS = 0x30010,
     HSX_HOST_ORDER = 0x30014,
     HSX_HOST_CYCLES = 0x30018,
     HSX_HOST_NOW = 0x3001C,
-    HSX_HOST_ALARM = 0x30020,
+    HSX_HOST_ALARM_BEFORE = 0x30020, /* the tick after this time is the alarm's */
     HSX_HOST_ALARM_ARMED = 0x30024,
     HSX_HOST_TICK_STEPS = 0x30028,
-    HSX_HOST_TICK_PHASE = 0x3002C,
+    HSX_HOST_TICK_LEFT = 0x3002C, /* steps until the next tick is due; 0: it is */
     HSX_HOST_QUEUE_PUSH = 0x30030,
     HSX_HOST_QUEUE_POP = 0x30034, /* bit 8 valid, [7:0] slot */
     HSX_HOST_QUEUE_COUNT = 0x30038,
