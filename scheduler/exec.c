@@ -297,12 +297,10 @@ static bool run_target(struct hsx_exec *e, uint64_t budget, struct hsx_exec_run 
     return take_stop(e, &stop, run);
 }
 
-/* One instruction, after the tick that is due before it. */
+/* One instruction. A tick that is due comes first; one that wakes somebody
+ * stops the target, so the breakpoint is looked up again. */
 static bool advance_one(struct hsx_exec *e, struct hsx_exec_run *run)
 {
-    if (run_target(e, 0, run)) {
-        return true;
-    }
     if (run->only != 0 && !exec_put_first(e, run->only)) {
         if (e->trap_count != 0) {
             e->traps[0].due = e->steps;

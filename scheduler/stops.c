@@ -51,8 +51,7 @@ bool exec_break_hit(struct hsx_exec *e, struct hsx_exec_run *run)
     }
     pid = e->tasks[slots[0]].pid;
     if (e->stopped_pid == pid && e->stopped_at == e->steps) {
-        e->stopped_pid = 0;
-        return false;
+        return false; /* it was hit here, now it is passed */
     }
     for (size_t i = 0; i < e->stop_count; i++) {
         const struct hsx_exec_stop *stop = &e->stops[i].as_set;

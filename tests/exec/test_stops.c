@@ -65,6 +65,23 @@ Test(stops, a_breakpoint_on_the_entry_hits_at_once)
     cr_assert_eq(fx_task(&fx, b).counters.steps, 0);
 }
 
+Test(stops, a_breakpoint_hits_when_a_tick_wakes_the_task_right_before_it)
+{
+    uint32_t c;
+    struct hsx_exec_run r;
+
+    close_all();
+    fx_open(&fx, NULL, 8);
+    /* The SVC is step 1000: the tick that is due ends the sleep. */
+    c = fx_load(&fx, ".text\n.entry\nLDI R0, 1\nLDI R2, 498\nw: SUB R2, R2, R0\nJNZ w\n"
+                     "NOT R3, R3\nSVC 0x600\nRET\n");
+    add((struct hsx_exec_stop){.kind = HSX_BREAK_PC, .pid = c, .pc = 24});
+    r = run(5000);
+    cr_assert_eq(r.reason, HSX_RUN_BREAK);
+    cr_assert_eq(r.steps, 1000);
+    cr_assert_eq(fx_state(&fx, c), HSX_READY);
+}
+
 Test(stops, a_watched_register_stops_after_the_change)
 {
     uint32_t id = add((struct hsx_exec_stop){.kind = HSX_WATCH_REGISTER, .pid = b, .reg = 2});

@@ -162,7 +162,9 @@ Test(tasks, a_receiver_is_woken_in_place_and_nothing_else_is_written)
     struct hsx_context waiting;
     uint32_t buffer;
 
-    while (fx_state(&fx, receiver) != HSX_WAIT_MBX || fx_task(&fx, sender).ctx.pc != 32) {
+    for (unsigned i = 0;
+         fx_state(&fx, receiver) != HSX_WAIT_MBX || fx_task(&fx, sender).ctx.pc != 32; i++) {
+        cr_assert_lt(i, 100u);
         cr_assert_eq(fx_run(&fx, 1), HSX_RUN_STEPS);
     }
     waiting = fx_task(&fx, receiver).ctx;
@@ -196,7 +198,8 @@ Test(tasks, the_woken_task_comes_before_the_one_that_woke_it)
     uint8_t turn_left;
     size_t count;
 
-    while (fx_task(&fx, receiver).counters.wakes == 0) {
+    for (unsigned i = 0; fx_task(&fx, receiver).counters.wakes == 0; i++) {
+        cr_assert_lt(i, 100u);
         cr_assert_eq(fx_run(&fx, 1), HSX_RUN_STEPS);
     }
     cr_assert_eq(fx.target->ops->read_queue(fx.target, slots, 16, &count, &turn_left), HSX_OK);
