@@ -40,6 +40,7 @@ module hsx_fp16 (
   localparam [1:0] PICK_LESS_N = 2'd2;
   localparam [1:0] PICK_X      = 2'd3;
 
+  (* fsm_encoding = "one-hot" *)
   reg [3:0]         state;
   reg               is_add;
   reg               is_mul;
@@ -53,6 +54,7 @@ module hsx_fp16 (
   reg               nan;
   reg               settled;         // decided by a NaN, an infinity or a zero
   reg               complement;      // add the complement of m in this cycle
+  (* fsm_encoding = "none" *) // two select lines of the multiplexers, not a state
   reg [1:0]         pick;            // what to add to it
   reg               top;             // F2I: bit 31 of the result
   reg               fill;            // F2I: its bits 30..16

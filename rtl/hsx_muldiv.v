@@ -27,7 +27,7 @@ module hsx_muldiv (
   input  wire        kill,
   output reg         done,
   output wire [31:0] result,
-  output reg         high_nonzero
+  output wire        high_nonzero
 );
   localparam [2:0] IDLE = 3'd0;
   localparam [2:0] MOVE = 3'd1;  // p = y or -y
@@ -44,6 +44,8 @@ module hsx_muldiv (
   reg        invert;             // subtract y in this cycle
   reg        enter;              // the dividend's bit, q[31], that joins the remainder
   reg        counted;            // do not leave y out: a division, or q[31]
+  reg        lost;               // the last step carried out of p
+  reg        lost_1;             // an earlier one did
   reg        leading;            // only zeros have left q yet
   reg [5:0]  left;
   reg [31:0] p;
@@ -67,7 +69,8 @@ module hsx_muldiv (
   wire        next_flip = start         ? op && !a[31] && !b[31]
                         : state == SIGN ? negative : flip ? !sign_b : 1'b1;
 
-  assign result = p;
+  assign result       = p;
+  assign high_nonzero = lost || lost_1;
 
   always @(posedge clk) begin
     if (clear || load_y)
@@ -97,10 +100,8 @@ module hsx_muldiv (
     else if (stepping && q[31])
       leading <= 1'b0;
 
-    if (start)
-      high_nonzero <= 1'b0;
-    else if (running && (p[31] || sum[32]))
-      high_nonzero <= 1'b1;
+    lost   <= running && !start && (p[31] || sum[32]);
+    lost_1 <= !start && (lost_1 || lost);
 
     if (start) begin
       div      <= op;
