@@ -135,3 +135,48 @@ enum hsx_status hsx_exec_host_tap(struct hsx_exec *e, uint16_t handle, bool on,
     *result = mbox_tap(e->mbox, exec_host_slot(e), handle, on);
     return end(e, "tap", -1);
 }
+
+enum hsx_status hsx_exec_host_post(struct hsx_exec *e, const char *name,
+                                   const struct hsx_mbox_message *message, const void *bytes,
+                                   enum hsx_mbox_status *result)
+{
+    const struct mbox_waker waker = {e, exec_mailbox_wake};
+    struct mbox_message sent = {.length = message->length,
+                                .flags = message->flags,
+                                .channel = message->channel,
+                                .bytes = bytes};
+
+    exec_sync(e);
+    if (e->failed != HSX_OK) {
+        return e->failed;
+    }
+    /* Wakes belong to this event, which is counted only once it has happened. */
+    e->event_order = e->order;
+    *result = mbox_post(e->mbox, exec_host_slot(e), name, strlen(name), &sent, &waker);
+    if (*result != HSX_MBOX_OK) {
+        return e->failed;
+    }
+    exec_event_begin(e);
+    return end(e, "send", -1);
+}
+
+enum hsx_status hsx_exec_host_handles(const struct hsx_exec *e, struct hsx_host_handle *handles,
+                                      size_t capacity, size_t *count)
+{
+    const struct mbox_handle *h =
+        &e->mbox->handles[(size_t)exec_host_slot(e) * e->mbox->handle_count];
+
+    *count = 0;
+    for (unsigned i = 0; i < e->mbox->handle_count; i++) {
+        if (h[i].number == 0) {
+            continue;
+        }
+        if (*count < capacity) {
+            handles[*count] = (struct hsx_host_handle){.handle = h[i].number,
+                                                       .descriptor = e->mbox->descs[h[i].desc].id,
+                                                       .tap = h[i].tap.size != 0};
+        }
+        (*count)++;
+    }
+    return e->failed;
+}

@@ -298,6 +298,24 @@ enum hsx_status hsx_exec_host_recv(struct hsx_exec *exec, uint16_t handle,
 enum hsx_status hsx_exec_host_tap(struct hsx_exec *exec, uint16_t handle, bool on,
                                   enum hsx_mbox_status *result);
 
+/* A SEND that needs no handle, so that it does not change how long the mailbox
+ * lives. *result other than HSX_MBOX_OK: nothing has changed and it is no event;
+ * HSX_MBOX_INTERNAL_ERROR: there is no such mailbox. */
+enum hsx_status hsx_exec_host_post(struct hsx_exec *exec, const char *name,
+                                   const struct hsx_mbox_message *message, const void *bytes,
+                                   enum hsx_mbox_status *result);
+
+struct hsx_host_handle {
+    uint16_t handle;
+    uint32_t descriptor;
+    bool tap;
+};
+
+/* The host's open handles, as hsx_exec_tasks; a restored machine has those that
+ * were open when it was saved. */
+enum hsx_status hsx_exec_host_handles(const struct hsx_exec *exec, struct hsx_host_handle *handles,
+                                      size_t capacity, size_t *count);
+
 /* Close a task's handle for it. If it waits on it, it wakes with
  * INVALID_HANDLE. HSX_ERR_ARGUMENT: no such task. */
 enum hsx_status hsx_exec_close_handle(struct hsx_exec *exec, uint32_t pid, uint16_t handle,

@@ -1,0 +1,179 @@
+#include "commands.h"
+#include "line_editor.h"
+#include "run_options.h"
+#include "target_select.h"
+#include <hsx/shell.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { KEY_TARGET = 0x2000 };
+
+struct request {
+    struct hsx_run_options options;
+    const char *target;
+    const char *commands; /* of -c, or NULL */
+};
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+    struct request *request = state->input;
+
+    switch (key) {
+    case KEY_TARGET:
+        request->target = arg;
+        return 0;
+    case 'c':
+        request->commands = arg;
+        return 0;
+    case ARGP_KEY_INIT:
+        state->child_inputs[0] = &request->options;
+        return 0;
+    case ARGP_KEY_ARGS:
+        request->options.files = state->argv + state->next;
+        request->options.count = (size_t)(state->argc - state->next);
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+static const struct argp_option own_options[] = {
+    {"target", KEY_TARGET, "vm|rtl", 0, "The C reference VM or the Verilated core. Default: vm", 0},
+    {"command", 'c', "COMMANDS", 0, "Do these, which ';' separates, instead of reading any", 0},
+    {0},
+};
+
+static const struct argp_child children[] = {{&hsx_run_options_argp, 0, 0, 0}, {0}};
+
+/* Set by the interrupt key; a handler can reach nothing but a global. */
+static volatile sig_atomic_t interrupted;
+
+static void on_interrupt(int number)
+{
+    (void)number;
+    interrupted = 1;
+}
+
+static enum hsx_shell_result read_terminal(struct hsx_shell *shell)
+{
+    struct line_editor *editor = line_editor_open("hsx> ");
+    const char *line;
+
+    if (!editor) {
+        fprintf(stderr, "the terminal cannot be used\n");
+        return HSX_SHELL_FAILED;
+    }
+    signal(SIGINT, on_interrupt);
+    while (!hsx_shell_has_quit(shell) && (line = line_editor_read(editor))) {
+        interrupted = 0;
+        hsx_shell_line(shell, line, NULL);
+        fflush(stdout);
+    }
+    line_editor_close(editor);
+    return HSX_SHELL_OK;
+}
+
+static enum hsx_shell_result read_script(struct hsx_shell *shell, FILE *in)
+{
+    enum hsx_shell_result result = HSX_SHELL_OK;
+    char *line = NULL;
+    size_t size = 0;
+    ssize_t len;
+
+    for (unsigned n = 1; !hsx_shell_has_quit(shell) && (len = getline(&line, &size, in)) >= 0;
+         n++) {
+        char place[32];
+
+        snprintf(place, sizeof place, "<stdin>:%u", n);
+        if (memchr(line, 0, (size_t)len)) {
+            fprintf(stderr, "%s: a NUL byte, expected text\n", place);
+            result = HSX_SHELL_FAILED;
+        } else if (hsx_shell_line(shell, line, place) != HSX_SHELL_OK) {
+            result = HSX_SHELL_FAILED;
+        }
+    }
+    if (ferror(in)) {
+        fprintf(stderr, "<stdin>: cannot be read\n");
+        result = HSX_SHELL_FAILED;
+    }
+    free(line);
+    return result;
+}
+
+static enum hsx_shell_result converse(struct hsx_shell *shell, const struct request *request)
+{
+    enum hsx_shell_result result;
+
+    for (size_t i = 0; i < request->options.count; i++) {
+        if (hsx_shell_load(shell, request->options.files[i]) != HSX_SHELL_OK) {
+            return HSX_SHELL_FAILED;
+        }
+    }
+    if (request->commands) {
+        result = hsx_shell_line(shell, request->commands, NULL);
+    } else if (isatty(STDIN_FILENO)) {
+        result = read_terminal(shell);
+    } else {
+        result = read_script(shell, stdin);
+    }
+    return hsx_shell_finish(shell) == HSX_SHELL_OK ? result : HSX_SHELL_FAILED;
+}
+
+static int run(struct request *request, struct hsx_target *target)
+{
+    const struct hsx_shell_config config = {.target = target,
+                                            .exec = request->options.config,
+                                            .out = stdout,
+                                            .err = stderr,
+                                            .json = request->options.json,
+                                            .max_steps = request->options.max_steps,
+                                            .interrupt = &interrupted};
+    enum hsx_shell_result result;
+    struct hsx_shell *shell;
+    enum hsx_status status = hsx_shell_create(&config, &shell);
+
+    if (status != HSX_OK) {
+        fprintf(stderr, "%s: %s\n", request->target, hsx_status_name(status));
+        return HSX_EXIT_INPUT;
+    }
+    result = converse(shell, request);
+    hsx_shell_destroy(shell);
+    return result == HSX_SHELL_OK ? HSX_EXIT_OK : HSX_EXIT_INPUT;
+}
+
+int hsx_cmd_shell(int argc, char **argv)
+{
+    static const struct argp argp = {
+        own_options,
+        parse,
+        "[IMAGE.hxe...]",
+        "Load the images, then do what the commands say: from a terminal with line editing, else "
+        "from standard input."
+        "\v'hsx shell -c help' lists the commands. A script answers the same on both targets. "
+        "With --json each command answers with one object on one line.\n\n"
+        "Exit status: 1 if a command was refused or an image is wrong, 2 usage, else 0. A refused "
+        "command changes nothing, and the next one is done.",
+        children,
+        0,
+        0};
+    struct request request = {.target = "vm"};
+    struct hsx_target *target;
+    const char *error;
+    enum hsx_status status;
+    int code;
+
+    hsx_run_options_init(&request.options);
+    if (argp_parse(&argp, argc, argv, 0, 0, &request) != 0) {
+        return HSX_EXIT_INPUT;
+    }
+    status = hsx_target_select(request.target, request.options.contexts, &target, &error);
+    if (status != HSX_OK) {
+        fprintf(stderr, "--target %s: %s\n", request.target, error);
+        return status == HSX_ERR_ARGUMENT ? HSX_EXIT_USAGE : HSX_EXIT_INPUT;
+    }
+    code = run(&request, target);
+    target->ops->destroy(target);
+    return code;
+}

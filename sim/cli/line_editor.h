@@ -1,0 +1,15 @@
+/* Lines from a terminal, with editing and a history that outlives the program. */
+#ifndef HSX_CLI_LINE_EDITOR_H
+#define HSX_CLI_LINE_EDITOR_H
+
+#include <stdbool.h>
+
+struct line_editor;
+
+/* NULL: the terminal cannot be edited on. prompt must outlive the editor. */
+struct line_editor *line_editor_open(const char *prompt);
+/* The next line, valid until the next call; NULL at the end of input. */
+const char *line_editor_read(struct line_editor *editor);
+void line_editor_close(struct line_editor *editor);
+
+#endif

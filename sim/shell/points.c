@@ -1,0 +1,223 @@
+/* bp and watch. The executive keeps the points; a script sees the same numbers
+ * on every target. */
+#include "shell.h"
+#include <string.h>
+
+bool find_point(struct hsx_shell *s, uint32_t id, struct hsx_exec_stop *stop)
+{
+    struct hsx_exec_stop stops[HSX_MAX_STOPS];
+    size_t count;
+
+    hsx_exec_stops(s->exec, stops, HSX_MAX_STOPS, &count);
+    for (size_t i = 0; i < count; i++) {
+        if (stops[i].id == id) {
+            *stop = stops[i];
+            return true;
+        }
+    }
+    return false;
+}
+
+json_t *json_point(struct hsx_shell *s, const struct hsx_exec_stop *stop)
+{
+    json_t *point =
+        json_pack("{s:I, s:I}", "id", (json_int_t)stop->id, "pid", (json_int_t)stop->pid);
+    struct hsx_task_info task;
+
+    switch (stop->kind) {
+    case HSX_BREAK_PC:
+        json_object_set_new(point, "kind", json_string("break"));
+        json_object_set_new(point, "pc", json_number(stop->pc));
+        break;
+    case HSX_WATCH_REGISTER:
+        json_object_set_new(point, "kind", json_string("register"));
+        json_object_set_new(point, "register", json_number(stop->reg));
+        if (hsx_exec_task(s->exec, stop->pid, &task) == HSX_OK) {
+            json_object_set_new(point, "value",
+                                json_number(data_word(s, task.ctx.reg_base + 4u * stop->reg, 4)));
+        }
+        break;
+    case HSX_WATCH_MEMORY:
+        json_object_set_new(point, "kind", json_string("memory"));
+        json_object_set_new(point, "address", json_number(stop->addr));
+        json_object_set_new(point, "length", json_number(stop->len));
+        json_object_set_new(point, "value", json_number(data_word(s, stop->addr, stop->len)));
+        break;
+    }
+    return point;
+}
+
+void print_point(FILE *out, const json_t *point)
+{
+    const char *kind = get_text(point, "kind");
+    unsigned id = (unsigned)get_number(point, "id");
+    unsigned pid = (unsigned)get_number(point, "pid");
+    unsigned value = (unsigned)get_number(point, "value");
+
+    if (strcmp(kind, "register") == 0) {
+        fprintf(out, "watchpoint %u: R%u of task %u is 0x%08X", id,
+                (unsigned)get_number(point, "register"), pid, value);
+    } else if (strcmp(kind, "memory") == 0) {
+        unsigned len = (unsigned)get_number(point, "length");
+
+        fprintf(out, "watchpoint %u: %u byte%s at 0x%04X: 0x%0*X", id, len, len == 1 ? "" : "s",
+                (unsigned)get_number(point, "address"), (int)(2 * len), value);
+    } else if (pid == 0) {
+        fprintf(out, "breakpoint %u: 0x%04X of any task", id, (unsigned)get_number(point, "pc"));
+    } else {
+        fprintf(out, "breakpoint %u: 0x%04X of task %u", id, (unsigned)get_number(point, "pc"),
+                pid);
+    }
+}
+
+static bool add(struct hsx_shell *s, struct hsx_exec_stop *stop)
+{
+    enum hsx_status status = hsx_exec_add_stop(s->exec, stop);
+
+    if (status == HSX_ERR_NO_ROOM) {
+        return shell_fail(s, "there are %d points already", HSX_MAX_STOPS);
+    }
+    if (status != HSX_OK) {
+        return shell_fail_status(s, "it cannot be set", status);
+    }
+    answer_add(s, "points", json_point(s, stop));
+    return true;
+}
+
+static bool list(struct hsx_shell *s, bool breaks)
+{
+    struct hsx_exec_stop stops[HSX_MAX_STOPS];
+    size_t count;
+
+    answer_set(s, "points", json_array());
+    hsx_exec_stops(s->exec, stops, HSX_MAX_STOPS, &count);
+    for (size_t i = 0; i < count; i++) {
+        if ((stops[i].kind == HSX_BREAK_PC) == breaks) {
+            answer_add(s, "points", json_point(s, &stops[i]));
+        }
+    }
+    return true;
+}
+
+/* One by its number, or all of the kind. */
+static bool clear(struct hsx_shell *s, struct args *a, bool breaks)
+{
+    struct hsx_exec_stop stops[HSX_MAX_STOPS];
+    bool one = arg_left(a);
+    uint64_t id = 0;
+    unsigned cleared = 0;
+    size_t count;
+
+    if ((one && !arg_number(s, a, "N", 1, UINT32_MAX, &id)) || !arg_end(s, a)) {
+        return false;
+    }
+    hsx_exec_stops(s->exec, stops, HSX_MAX_STOPS, &count);
+    for (size_t i = 0; i < count; i++) {
+        if ((stops[i].kind == HSX_BREAK_PC) == breaks && (!one || stops[i].id == id)) {
+            hsx_exec_remove_stop(s->exec, stops[i].id);
+            cleared++;
+        }
+    }
+    if (one && cleared == 0) {
+        return shell_fail(s, "there is no %s %u", breaks ? "breakpoint" : "watchpoint",
+                          (unsigned)id);
+    }
+    answer_number(s, "cleared", cleared);
+    return true;
+}
+
+static bool set_break(struct hsx_shell *s, struct args *a)
+{
+    struct hsx_exec_stop stop = {.kind = HSX_BREAK_PC};
+    struct hsx_task_info task;
+    uint64_t pc;
+
+    if (a->count - a->next > 1) {
+        if (!arg_task(s, a, &task)) {
+            return false;
+        }
+        stop.pid = task.pid;
+    }
+    if (!arg_number(s, a, "ADDR", 0, UINT16_MAX, &pc) || !arg_end(s, a)) {
+        return false;
+    }
+    stop.pc = (uint16_t)pc;
+    return add(s, &stop);
+}
+
+static bool set_watch(struct hsx_shell *s, struct args *a)
+{
+    struct hsx_exec_stop stop = {.kind = HSX_WATCH_MEMORY, .len = 4};
+    struct args ahead = *a;
+    struct hsx_task_info task;
+    uint64_t addr, len = 4;
+
+    ahead.next++;
+    if (arg_is_register(&ahead)) {
+        unsigned reg;
+
+        if (!arg_task(s, a, &task) || !arg_register(s, a, &reg) || !arg_end(s, a)) {
+            return false;
+        }
+        stop = (struct hsx_exec_stop){
+            .kind = HSX_WATCH_REGISTER, .pid = task.pid, .reg = (uint8_t)reg};
+        return add(s, &stop);
+    }
+    if (!arg_number(s, a, "ADDR", 0, HSX_DATA_SIZE - 1, &addr) ||
+        (arg_left(a) && !arg_number(s, a, "LEN", 1, 4, &len)) || !arg_end(s, a)) {
+        return false;
+    }
+    if (addr + len > HSX_DATA_SIZE) {
+        return shell_fail(s, "the last byte is past 0xFFFF");
+    }
+    stop.addr = (uint16_t)addr;
+    stop.len = (uint8_t)len;
+    return add(s, &stop);
+}
+
+static bool run_points(struct hsx_shell *s, struct args *a, bool breaks)
+{
+    if (!arg_left(a) || arg_is(a, "list")) {
+        return arg_end(s, a) && list(s, breaks);
+    }
+    if (arg_is(a, "set")) {
+        return breaks ? set_break(s, a) : set_watch(s, a);
+    }
+    if (arg_is(a, "clear")) {
+        return clear(s, a, breaks);
+    }
+    return shell_fail(s, "'%s': expected set, list or clear", a->words[a->next]);
+}
+
+bool run_bp(struct hsx_shell *s, struct args *a)
+{
+    return run_points(s, a, true);
+}
+
+bool run_watch(struct hsx_shell *s, struct args *a)
+{
+    return run_points(s, a, false);
+}
+
+void show_bp(FILE *out, const json_t *answer)
+{
+    const json_t *points = json_object_get(answer, "points");
+    const json_t *point;
+    size_t i;
+
+    if (json_object_get(answer, "cleared")) {
+        fprintf(out, "cleared %u\n", (unsigned)get_number(answer, "cleared"));
+    } else if (json_array_size(points) == 0) {
+        fprintf(out, "none\n");
+    }
+    json_array_foreach(points, i, point)
+    {
+        print_point(out, point);
+        fputc('\n', out);
+    }
+}
+
+void show_watch(FILE *out, const json_t *answer)
+{
+    show_bp(out, answer);
+}

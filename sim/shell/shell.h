@@ -1,0 +1,182 @@
+/* What the files of the shell share. */
+#ifndef HSX_SHELL_INTERNAL_H
+#define HSX_SHELL_INTERNAL_H
+
+#include "output.h"
+#include <hsx/exec.h>
+#include <hsx/shell.h>
+#include <hsx/trace.h>
+#include <jansson.h>
+
+enum { SHELL_ERROR_SIZE = 512 };
+
+/* Where a task came from, for reload. */
+struct origin {
+    uint32_t pid; /* 0: free */
+    char *path;   /* owned */
+    uint32_t stack_bytes;
+    uint8_t slice;
+};
+
+struct hsx_shell {
+    struct hsx_shell_config config;
+    struct hsx_exec *exec;
+    json_t *answer;               /* of the command at work */
+    char error[SHELL_ERROR_SIZE]; /* why it is refused */
+    bool quit;
+
+    struct origin origins[HSX_MAX_CONTEXTS];
+
+    struct hsx_trace *trace;
+    struct hsx_output trace_file;
+    char *trace_path; /* owned */
+
+    /* What tasks say: at the start of a line unless inside_line. */
+    uint32_t said_pid;
+    bool inside_line;
+};
+
+/* The words of one command; its own name is gone. */
+struct args {
+    char **words;
+    size_t count, next;
+    const char *usage;
+};
+
+struct command {
+    const char *name;
+    const char *usage;
+    const char *help;
+    bool (*run)(struct hsx_shell *s, struct args *a); /* false: shell_fail has told why */
+    void (*show)(FILE *out, const json_t *answer);    /* the answer as text */
+};
+
+/* ---- table.c */
+
+const struct command *shell_find(const char *name);
+/* The commands in the order of help; NULL past the last. */
+const struct command *shell_command(size_t index);
+
+/* ---- words.c */
+
+/* The next command of *line, which moves past it: its words, malloc'ed in one
+ * block. NULL with *error NULL: the line ends. NULL with *error: it is broken. */
+char **words_next(const char **line, size_t *count, const char **error);
+
+/* ---- args.c: each takes one word, or tells what is wrong */
+
+bool shell_fail(struct hsx_shell *s, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* The same with the name of an error of the executive or of a file. */
+bool shell_fail_status(struct hsx_shell *s, const char *what, enum hsx_status status);
+
+bool arg_left(const struct args *a);
+bool arg_is(struct args *a, const char *word); /* takes the word if it is that one */
+bool arg_end(struct hsx_shell *s, const struct args *a);
+bool arg_text(struct hsx_shell *s, struct args *a, const char *what, const char **text);
+bool arg_number(struct hsx_shell *s, struct args *a, const char *what, uint64_t least,
+                uint64_t most, uint64_t *value);
+/* A task that is there. */
+bool arg_task(struct hsx_shell *s, struct args *a, struct hsx_task_info *task);
+/* Whether the next word is a register: R0 .. R15. */
+bool arg_is_register(const struct args *a);
+bool arg_register(struct hsx_shell *s, struct args *a, unsigned *reg);
+
+/* ---- answer.c */
+
+void answer_set(struct hsx_shell *s, const char *key, json_t *value); /* takes value over */
+void answer_number(struct hsx_shell *s, const char *key, uint64_t value);
+void answer_text(struct hsx_shell *s, const char *key, const char *value);
+/* Append to the list called key. */
+void answer_add(struct hsx_shell *s, const char *key, json_t *item);
+json_t *json_number(uint64_t value);
+/* Any bytes: those above 0x7F that are no UTF-8 become U+0080 to U+00FF. */
+json_t *json_bytes(const uint8_t *bytes, size_t len);
+json_t *json_task(const struct hsx_task_info *task);
+
+uint64_t get_number(const json_t *object, const char *key);
+const char *get_text(const json_t *object, const char *key);
+/* Bytes in quotes, with escapes for those that are no printable ASCII. */
+void print_quoted(FILE *out, const uint8_t *bytes, size_t len);
+
+/* ---- console.c */
+
+struct hsx_exec_host console_host(struct hsx_shell *s);
+/* Lines of the shell begin at the left. */
+void console_break(struct hsx_shell *s);
+
+/* ---- mail.c */
+
+/* Hand out what listeners and taps have got. */
+bool mail_drain(struct hsx_shell *s);
+bool mail_is_wanted(struct hsx_shell *s);
+
+/* ---- code.c */
+
+/* The instruction at pc of a task as text; its length in bytes, 4 or 8. */
+unsigned code_text(struct hsx_shell *s, const struct hsx_context *ctx, uint16_t pc, char *text,
+                   size_t size);
+/* A word of the task's code; false: outside of it. */
+bool code_word(struct hsx_shell *s, const struct hsx_context *ctx, uint32_t pc, uint32_t *word);
+/* Little-endian, 1 to 4 bytes of data memory. */
+uint32_t data_word(struct hsx_shell *s, uint32_t addr, unsigned len);
+
+/* ---- points.c */
+
+/* A breakpoint or watchpoint as JSON, with what is watched as it is now. */
+json_t *json_point(struct hsx_shell *s, const struct hsx_exec_stop *stop);
+void print_point(FILE *out, const json_t *point);
+bool find_point(struct hsx_shell *s, uint32_t id, struct hsx_exec_stop *stop);
+
+/* ---- clock.c */
+
+/* The instruction that comes next, as JSON, or null. */
+json_t *json_next(struct hsx_shell *s);
+void print_next(FILE *out, const json_t *answer);
+
+/* ---- tasks.c */
+
+bool load_image(struct hsx_shell *s, const char *path, uint32_t stack_bytes, uint8_t slice,
+                uint32_t *pid);
+/* Forget where tasks that are gone, or all, came from. */
+void forget_origins(struct hsx_shell *s, bool all);
+
+/* ---- store.c */
+
+/* The executive tells the trace, if one is on. */
+void trace_attach(struct hsx_shell *s, bool on);
+bool trace_close(struct hsx_shell *s);
+
+/* ---- the commands, by file */
+
+#define SHELL_COMMAND(name)                                                                        \
+    bool run_##name(struct hsx_shell *s, struct args *a);                                          \
+    void show_##name(FILE *out, const json_t *answer);
+SHELL_COMMAND(help)
+SHELL_COMMAND(quit)
+SHELL_COMMAND(load)
+SHELL_COMMAND(reload)
+SHELL_COMMAND(ps)
+SHELL_COMMAND(info)
+SHELL_COMMAND(pause)
+SHELL_COMMAND(resume)
+SHELL_COMMAND(kill)
+SHELL_COMMAND(sched)
+SHELL_COMMAND(clock)
+SHELL_COMMAND(step)
+SHELL_COMMAND(dumpregs)
+SHELL_COMMAND(peek)
+SHELL_COMMAND(poke)
+SHELL_COMMAND(disasm)
+SHELL_COMMAND(stack)
+SHELL_COMMAND(mbox)
+SHELL_COMMAND(listen)
+SHELL_COMMAND(send)
+SHELL_COMMAND(tap)
+SHELL_COMMAND(bp)
+SHELL_COMMAND(watch)
+SHELL_COMMAND(trace)
+SHELL_COMMAND(save)
+SHELL_COMMAND(restore)
+#undef SHELL_COMMAND
+
+#endif

@@ -1,0 +1,82 @@
+/* The table of commands, from which help is made. */
+#include "shell.h"
+#include <string.h>
+
+#define ENTRY(name, usage, help)                                                                   \
+    {                                                                                              \
+#name, usage, help, run_##name, show_##name                                                \
+    }
+
+static const struct command commands[] = {
+    ENTRY(load, "load FILE [stack BYTES] [slice N]",
+          "Load an image as a new READY task. BYTES, a multiple of 4, is the size of its stack, "
+          "N the instructions of a turn."),
+    ENTRY(reload, "reload PID",
+          "Kill a task and load its file again, as a task with a new number. If the file is "
+          "refused, the task stays."),
+    ENTRY(ps, "ps", "List the tasks, ended ones too until they are reaped."),
+    ENTRY(info, "info [PID]", "Show the machine, or a task with its arenas."),
+    ENTRY(clock, "clock step [N] [-p PID] | clock run [until EVENT] | clock status [cycles]",
+          "step: run N instructions (1) in all, task by task; with -p only those of one task, "
+          "each as if it had been first in the queue, until it waits. run: run until nothing is "
+          "left to run, a BRK, a breakpoint or a watchpoint; EVENT is brk, end (of a task), "
+          "fault, svc (one is completed) or tick. status: steps, events, time and the queue; "
+          "cycles differ between targets and are told on request."),
+    ENTRY(step, "step [N] [-p PID]", "The same as clock step."),
+    ENTRY(sched, "sched stats [LIMIT] | sched PID slice N",
+          "stats: the counters of each task, then the newest LIMIT (16) events of the trace "
+          "ring. slice: let a task run N instructions a turn."),
+    ENTRY(dumpregs, "dumpregs PID", "Show the registers of a task as they lie in its window."),
+    ENTRY(peek, "peek ADDR [LEN] [-p PID]",
+          "Show LEN (16) bytes of data memory; with -p ADDR is an address as the task uses it."),
+    ENTRY(poke, "poke ADDR BYTE... [-p PID] | poke PID Rn VALUE",
+          "Write bytes to data memory, or a register of a task in its window."),
+    ENTRY(disasm, "disasm PID [ADDR [COUNT]]",
+          "Show COUNT (8) instructions of a task, from ADDR or its pc on. > is the next one, * "
+          "a breakpoint."),
+    ENTRY(stack, "stack PID",
+          "Show the chain of calls: words on the stack that follow a CALL, as many as the task "
+          "is calls deep. A value that only looks like a return address is shown as one."),
+    ENTRY(bp, "bp set [PID] ADDR | bp list | bp clear [N]",
+          "Breakpoints: the machine stops before a task (without PID any) does the instruction "
+          "at ADDR in its code."),
+    ENTRY(watch, "watch set PID Rn | watch set ADDR [LEN] | watch list | watch clear [N]",
+          "Watchpoints: the machine stops after the instruction, trap completion or tick that "
+          "changed a register, or one of LEN (4) bytes of data memory, whoever did it."),
+    ENTRY(mbox, "mbox [FILTER]", "List the mailboxes, or those whose name contains FILTER."),
+    ENTRY(listen, "listen [NAME [on|off]]",
+          "Receive the messages of a mailbox, as a task would: others no longer get them, unless "
+          "it is a fan-out mailbox. Without NAME, list what is listened to."),
+    ENTRY(tap, "tap [NAME [on|off]]",
+          "Get a copy of each message sent to a mailbox from now on. Without NAME, list the "
+          "taps."),
+    ENTRY(send, "send NAME TEXT [CHANNEL]",
+          "Send a message to a mailbox, with sender 0. Put TEXT in quotes if it has blanks."),
+    ENTRY(pause, "pause PID", "Take a task out of the queue; one that waits, when its wait ends."),
+    ENTRY(resume, "resume PID", "Put a PAUSED task at the end of the queue."),
+    ENTRY(kill, "kill PID", "End a task and give its room free."),
+    ENTRY(trace, "trace on FILE | trace off",
+          "Write every event to FILE as JSON Lines. The file appears when the trace ends."),
+    ENTRY(save, "save FILE", "Write the whole machine to FILE."),
+    ENTRY(restore, "restore FILE",
+          "Become the machine that was saved. Breakpoints and watchpoints stay."),
+    ENTRY(help, "help [COMMAND]", "List the commands, or explain one."),
+    ENTRY(quit, "quit", "Leave the shell."),
+};
+
+enum { COMMANDS = sizeof commands / sizeof commands[0] };
+
+const struct command *shell_command(size_t index)
+{
+    return index < COMMANDS ? &commands[index] : NULL;
+}
+
+const struct command *shell_find(const char *name)
+{
+    for (size_t i = 0; i < COMMANDS; i++) {
+        if (strcmp(commands[i].name, name) == 0) {
+            return &commands[i];
+        }
+    }
+    return NULL;
+}

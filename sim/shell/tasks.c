@@ -1,0 +1,421 @@
+/* Tasks: load, reload, ps, info, pause, resume, kill. */
+#include "files.h"
+#include "shell.h"
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- Where tasks came from */
+
+void forget_origins(struct hsx_shell *s, bool all)
+{
+    for (unsigned i = 0; i < HSX_MAX_CONTEXTS; i++) {
+        struct origin *o = &s->origins[i];
+        struct hsx_task_info task;
+
+        if (o->pid != 0 && (all || hsx_exec_task(s->exec, o->pid, &task) != HSX_OK)) {
+            free(o->path);
+            *o = (struct origin){0};
+        }
+    }
+}
+
+static struct origin *find_origin(struct hsx_shell *s, uint32_t pid)
+{
+    for (unsigned i = 0; i < HSX_MAX_CONTEXTS; i++) {
+        if (s->origins[i].pid == pid) {
+            return &s->origins[i];
+        }
+    }
+    return NULL;
+}
+
+static void note_origin(struct hsx_shell *s, uint32_t pid, const char *path, uint32_t stack_bytes,
+                        uint8_t slice)
+{
+    struct origin *o;
+
+    forget_origins(s, false);
+    o = find_origin(s, 0);
+    if (o) {
+        *o = (struct origin){pid, strdup(path), stack_bytes, slice};
+    }
+}
+
+/* ---- Loading */
+
+/* The name of a task whose image has none: the file's, without .hxe. */
+static void file_name(const char *path, char *name, size_t size)
+{
+    const char *slash = strrchr(path, '/');
+    const char *base = slash ? slash + 1 : path;
+    const char *dot = strrchr(base, '.');
+    size_t len = dot && dot != base ? (size_t)(dot - base) : strlen(base);
+
+    snprintf(name, size, "%.*s", (int)(len < size ? len : size - 1), base);
+}
+
+static bool load_bytes(struct hsx_shell *s, const char *path, const char *bytes, size_t size,
+                       uint32_t stack_bytes, uint8_t slice, uint32_t *pid)
+{
+    char name[HSX_TASK_NAME_SIZE + 1];
+    const struct hsx_exec_load load = {.name = name, .stack_bytes = stack_bytes, .slice = slice};
+    struct hsx_exec_error error;
+
+    file_name(path, name, sizeof name);
+    return hsx_exec_load(s->exec, (const uint8_t *)bytes, size, &load, pid, &error) == HSX_OK ||
+           shell_fail(s, "%s: %s", path, error.text);
+}
+
+static bool read_image(struct hsx_shell *s, const char *path, char **bytes, size_t *size)
+{
+    if (strcmp(path, "-") == 0) {
+        return shell_fail(s, "-: an image cannot come from standard input here");
+    }
+    return hsx_read_file(path, bytes, size) == HSX_OK || shell_fail_status(s, path, HSX_ERR_IO);
+}
+
+bool load_image(struct hsx_shell *s, const char *path, uint32_t stack_bytes, uint8_t slice,
+                uint32_t *pid)
+{
+    char *bytes;
+    size_t size;
+    bool ok;
+
+    if (!read_image(s, path, &bytes, &size)) {
+        return false;
+    }
+    ok = load_bytes(s, path, bytes, size, stack_bytes, slice, pid);
+    free(bytes);
+    if (ok) {
+        note_origin(s, *pid, path, stack_bytes, slice);
+    }
+    return ok;
+}
+
+static void answer_task(struct hsx_shell *s, uint32_t pid)
+{
+    struct hsx_task_info task;
+
+    if (hsx_exec_task(s->exec, pid, &task) == HSX_OK) {
+        answer_set(s, "task", json_task(&task));
+    }
+}
+
+bool run_load(struct hsx_shell *s, struct args *a)
+{
+    uint64_t stack_bytes = 0;
+    uint64_t slice = 1;
+    const char *path = "";
+    uint32_t pid;
+
+    if (!arg_text(s, a, "FILE", &path)) {
+        return false;
+    }
+    while (arg_left(a)) {
+        if (arg_is(a, "stack")) {
+            if (!arg_number(s, a, "BYTES", 8, HSX_DATA_SIZE - HSX_DATA_LINK, &stack_bytes)) {
+                return false;
+            }
+        } else if (arg_is(a, "slice")) {
+            if (!arg_number(s, a, "N", 1, UINT8_MAX, &slice)) {
+                return false;
+            }
+        } else {
+            return arg_end(s, a);
+        }
+    }
+    if (!load_image(s, path, (uint32_t)stack_bytes, (uint8_t)slice, &pid)) {
+        return false;
+    }
+    answer_task(s, pid);
+    return true;
+}
+
+void show_load(FILE *out, const json_t *answer)
+{
+    const json_t *task = json_object_get(answer, "task");
+
+    fprintf(out, "task %u: %s, %s\n", (unsigned)get_number(task, "pid"), get_text(task, "name"),
+            get_text(task, "state"));
+}
+
+/* Kill and load are two steps, and the second can be refused. So they are first
+ * tried on a machine that can be put back. */
+static bool rehearse(struct hsx_shell *s, uint32_t old, const struct origin *from,
+                     const char *bytes, size_t size)
+{
+    struct hsx_exec_error error;
+    uint8_t *snapshot;
+    size_t snapshot_size;
+    uint32_t pid;
+    bool ok;
+
+    if (hsx_exec_save(s->exec, &snapshot, &snapshot_size) != HSX_OK) {
+        return shell_fail(s, "the machine cannot be saved");
+    }
+    trace_attach(s, false);
+    hsx_exec_kill(s->exec, old);
+    ok = load_bytes(s, from->path, bytes, size, from->stack_bytes, from->slice, &pid);
+    if (hsx_exec_restore(s->exec, snapshot, snapshot_size, &error) != HSX_OK) {
+        ok = shell_fail(s, "the machine cannot be put back: %s", error.text);
+    }
+    trace_attach(s, true);
+    free(snapshot);
+    return ok;
+}
+
+bool run_reload(struct hsx_shell *s, struct args *a)
+{
+    struct hsx_task_info task;
+    struct origin from;
+    struct origin *origin;
+    uint32_t pid;
+    char *bytes;
+    size_t size;
+    bool ok;
+
+    if (!arg_task(s, a, &task) || !arg_end(s, a)) {
+        return false;
+    }
+    origin = find_origin(s, task.pid);
+    if (!origin || !origin->path) {
+        return shell_fail(s, "task %u was not loaded here, use load", (unsigned)task.pid);
+    }
+    if (!read_image(s, origin->path, &bytes, &size)) {
+        return false;
+    }
+    ok = rehearse(s, task.pid, origin, bytes, size);
+    if (ok) {
+        from = *origin;
+        origin->pid = 0;
+        hsx_exec_kill(s->exec, task.pid);
+        ok = load_bytes(s, from.path, bytes, size, from.stack_bytes, from.slice, &pid);
+        note_origin(s, pid, from.path, from.stack_bytes, from.slice);
+        free(from.path);
+        answer_task(s, pid);
+    }
+    free(bytes);
+    return ok;
+}
+
+void show_reload(FILE *out, const json_t *answer)
+{
+    show_load(out, answer);
+}
+
+/* ---- Looking */
+
+bool run_ps(struct hsx_shell *s, struct args *a)
+{
+    struct hsx_task_info tasks[HSX_MAX_CONTEXTS];
+    size_t count;
+
+    if (!arg_end(s, a)) {
+        return false;
+    }
+    hsx_exec_tasks(s->exec, tasks, HSX_MAX_CONTEXTS, &count);
+    answer_set(s, "tasks", json_array());
+    for (size_t i = 0; i < count; i++) {
+        answer_add(s, "tasks", json_task(&tasks[i]));
+    }
+    return true;
+}
+
+/* What a task's state does not say. */
+static void print_note(FILE *out, const json_t *task)
+{
+    const char *state = get_text(task, "state");
+
+    if (json_is_integer(json_object_get(task, "exit_status"))) {
+        fprintf(out, "  exit %" PRIu64, get_number(task, "exit_status"));
+    } else if (json_is_string(json_object_get(task, "fault"))) {
+        fprintf(out, "  %s", get_text(task, "fault"));
+    } else if (strcmp(state, "WAIT_MBX") == 0) {
+        fprintf(out, "  for mailbox %" PRIu64, get_number(task, "waits_on"));
+    }
+    if (json_is_integer(json_object_get(task, "deadline"))) {
+        fprintf(out, "  until %" PRIu64 " ms", get_number(task, "deadline"));
+    }
+    if (json_is_true(json_object_get(task, "pause_pending"))) {
+        fprintf(out, "  then PAUSED");
+    }
+}
+
+void show_ps(FILE *out, const json_t *answer)
+{
+    const json_t *task;
+    size_t i;
+
+    fprintf(out, "  pid  %-16s  %-8s  %-6s  %-6s  %5s  %10s\n", "name", "state", "pc", "sp",
+            "slice", "steps");
+    json_array_foreach(json_object_get(answer, "tasks"), i, task)
+    {
+        fprintf(out, "%5u  %-16s  %-8s  0x%04X  0x%04X  %5u  %10" PRIu64,
+                (unsigned)get_number(task, "pid"), get_text(task, "name"), get_text(task, "state"),
+                (unsigned)get_number(task, "pc"), (unsigned)get_number(task, "sp"),
+                (unsigned)get_number(task, "slice"), get_number(task, "steps"));
+        print_note(out, task);
+        fputc('\n', out);
+    }
+}
+
+static void info_of_machine(struct hsx_shell *s)
+{
+    const struct hsx_exec_config *config = &s->config.exec;
+    struct hsx_exec_stats stats;
+
+    hsx_exec_stats(s->exec, &stats);
+    answer_number(s, "places", s->config.target->contexts);
+    answer_number(s, "tasks", stats.tasks);
+    answer_number(s, "live", stats.live);
+    answer_number(s, "steps", stats.steps);
+    answer_number(s, "events", stats.order);
+    answer_number(s, "ticks", stats.now);
+    answer_number(s, "tick_steps", config->tick_steps);
+    answer_number(s, "stack_bytes", config->stack_bytes);
+    answer_set(s, "protect", json_boolean(config->protect));
+    answer_text(s, "profile", config->profile == HSX_PROFILE_DESKTOP ? "desktop" : "embedded");
+}
+
+static void info_of_task(struct hsx_shell *s, const struct hsx_task_info *task)
+{
+    json_t *object = json_task(task);
+    const struct origin *origin = find_origin(s, task->pid);
+
+    json_object_set_new(object, "file",
+                        origin && origin->path ? json_string(origin->path) : json_null());
+    json_object_set_new(object, "slot", json_number(task->slot));
+    json_object_set_new(object, "reg_base", json_number(task->ctx.reg_base));
+    json_object_set_new(object, "code_base", json_number(task->ctx.code_base));
+    json_object_set_new(object, "code_len", json_number(task->ctx.code_len));
+    json_object_set_new(object, "data_base", json_number(task->ctx.data_base));
+    json_object_set_new(object, "data_len", json_number(task->ctx.data_len));
+    json_object_set_new(object, "stack_base", json_number(task->ctx.stack_limit));
+    json_object_set_new(object, "stack_top", json_number(task->ctx.stack_top));
+    json_object_set_new(object, "stack_used_max", json_number(task->stack_used_max));
+    json_object_set_new(object, "call_depth", json_number(task->ctx.call_depth));
+    json_object_set_new(object, "protect", json_boolean((task->ctx.flags & HSX_CTX_PROTECT) != 0));
+    json_object_set_new(object, "call_words",
+                        json_boolean((task->ctx.flags & HSX_CTX_CALL_WORDS) != 0));
+    answer_set(s, "task", object);
+}
+
+bool run_info(struct hsx_shell *s, struct args *a)
+{
+    struct hsx_task_info task;
+
+    if (!arg_left(a)) {
+        info_of_machine(s);
+        return true;
+    }
+    if (!arg_task(s, a, &task) || !arg_end(s, a)) {
+        return false;
+    }
+    info_of_task(s, &task);
+    return true;
+}
+
+static void show_info_of_task(FILE *out, const json_t *task)
+{
+    fprintf(out, "task %u: %s, %s", (unsigned)get_number(task, "pid"), get_text(task, "name"),
+            get_text(task, "state"));
+    print_note(out, task);
+    fprintf(out, "\nfile    %s\n",
+            json_is_string(json_object_get(task, "file")) ? get_text(task, "file") : "unknown");
+    fprintf(out, "place   %u, registers from 0x%04X\n", (unsigned)get_number(task, "slot"),
+            (unsigned)get_number(task, "reg_base"));
+    fprintf(out, "code    0x%04X, %u bytes, CALL counts %s\n",
+            (unsigned)get_number(task, "code_base"), (unsigned)get_number(task, "code_len"),
+            json_is_true(json_object_get(task, "call_words")) ? "words" : "bytes");
+    fprintf(out, "data    0x%04X, %u bytes%s\n", (unsigned)get_number(task, "data_base"),
+            (unsigned)get_number(task, "data_len"),
+            json_is_true(json_object_get(task, "protect")) ? ", protected" : "");
+    fprintf(out, "stack   0x%04X to 0x%04X, at most %u bytes used\n",
+            (unsigned)get_number(task, "stack_base"), (unsigned)get_number(task, "stack_top"),
+            (unsigned)get_number(task, "stack_used_max"));
+    fprintf(out, "at      pc 0x%04X, sp 0x%04X, %u calls deep, %" PRIu64 " steps, slice %u\n",
+            (unsigned)get_number(task, "pc"), (unsigned)get_number(task, "sp"),
+            (unsigned)get_number(task, "call_depth"), get_number(task, "steps"),
+            (unsigned)get_number(task, "slice"));
+}
+
+void show_info(FILE *out, const json_t *answer)
+{
+    const json_t *task = json_object_get(answer, "task");
+
+    if (task) {
+        show_info_of_task(out, task);
+        return;
+    }
+    fprintf(out, "%u tasks, %u of them live, in %u places\n", (unsigned)get_number(answer, "tasks"),
+            (unsigned)get_number(answer, "live"), (unsigned)get_number(answer, "places"));
+    fprintf(out, "%" PRIu64 " steps, %" PRIu64 " events, %" PRIu64 " ms; %u steps a ms\n",
+            get_number(answer, "steps"), get_number(answer, "events"), get_number(answer, "ticks"),
+            (unsigned)get_number(answer, "tick_steps"));
+    fprintf(out, "new tasks: %u bytes of stack, %s; mailbox profile %s\n",
+            (unsigned)get_number(answer, "stack_bytes"),
+            json_is_true(json_object_get(answer, "protect")) ? "protected" : "not protected",
+            get_text(answer, "profile"));
+}
+
+/* ---- pause, resume, kill */
+
+static bool act(struct hsx_shell *s, struct args *a,
+                enum hsx_status (*action)(struct hsx_exec *, uint32_t), const char *why_not)
+{
+    struct hsx_task_info task;
+    enum hsx_status status;
+
+    if (!arg_task(s, a, &task) || !arg_end(s, a)) {
+        return false;
+    }
+    status = action(s->exec, task.pid);
+    if (status == HSX_ERR_STATE) {
+        return shell_fail(s, "task %u is %s%s", (unsigned)task.pid, hsx_state_name(task.ctx.state),
+                          why_not);
+    }
+    if (status != HSX_OK) {
+        return shell_fail_status(s, "it failed", status);
+    }
+    answer_number(s, "pid", task.pid);
+    answer_task(s, task.pid);
+    return true;
+}
+
+bool run_pause(struct hsx_shell *s, struct args *a)
+{
+    return act(s, a, hsx_exec_pause, ", which cannot be paused");
+}
+
+bool run_resume(struct hsx_shell *s, struct args *a)
+{
+    return act(s, a, hsx_exec_resume, ", not PAUSED");
+}
+
+bool run_kill(struct hsx_shell *s, struct args *a)
+{
+    bool ok = act(s, a, hsx_exec_kill, "");
+
+    forget_origins(s, false);
+    return ok;
+}
+
+void show_pause(FILE *out, const json_t *answer)
+{
+    const json_t *task = json_object_get(answer, "task");
+
+    fprintf(out, "task %u: %s", (unsigned)get_number(task, "pid"), get_text(task, "state"));
+    print_note(out, task);
+    fputc('\n', out);
+}
+
+void show_resume(FILE *out, const json_t *answer)
+{
+    show_pause(out, answer);
+}
+
+void show_kill(FILE *out, const json_t *answer)
+{
+    fprintf(out, "task %u is gone\n", (unsigned)get_number(answer, "pid"));
+}
