@@ -398,6 +398,7 @@ module hsx_core #(
   wire       before_6 = s6_valid && s6_slot == s3_slot;
   wire       before_7 = s7_valid && s7_slot == s3_slot;
   wire       before_8 = s8_live && s8_slot == s3_slot;
+  wire       read_a   = d_read_a && !(d_call && rs1 == 4'd0); // CALL: 0 stands for pc
   wire       read_r15 = (d_read_a && rs1 == 4'd15) || (d_read_b && port_b == 4'd15);
 
   assign wait_r15 = s3_valid && read_r15 && ((before_6 && (s6_push || s6_pop))
@@ -405,7 +406,7 @@ module hsx_core #(
                                              || (before_8 && s8_stack));
 
   // Which of them is where when this instruction is in stage 4.
-  reg        s4_before_7, s4_before_8;
+  reg        s4_before_7, s4_before_8, s4_before_9;
   reg        s4_a_from_7, s4_a_from_8, s4_a_from_9;
   reg        s4_b_from_7, s4_b_from_8, s4_b_from_9;
 
@@ -413,15 +414,17 @@ module hsx_core #(
     if (load_4) begin
       s4_before_7 <= before_6;
       s4_before_8 <= before_7;
-      s4_a_from_7 <= before_6 && s6_write_rd && d_read_a && s6_rd == rs1;
-      s4_a_from_8 <= before_7 && s7_write_rd && d_read_a && s7_rd == rs1;
-      s4_a_from_9 <= before_8 && s8_write_rd && d_read_a && s8_rd == rs1;
+      s4_before_9 <= before_8;
+      s4_a_from_7 <= before_6 && s6_write_rd && read_a && s6_rd == rs1;
+      s4_a_from_8 <= before_7 && s7_write_rd && read_a && s7_rd == rs1;
+      s4_a_from_9 <= before_8 && s8_write_rd && read_a && s8_rd == rs1;
       s4_b_from_7 <= before_6 && s6_write_rd && d_read_b && s6_rd == port_b;
       s4_b_from_8 <= before_7 && s7_write_rd && d_read_b && s7_rd == port_b;
       s4_b_from_9 <= before_8 && s8_write_rd && d_read_b && s8_rd == port_b;
     end else if (load_back) begin
       s4_before_7 <= 1'b0;
       s4_before_8 <= s4_before_7;
+      s4_before_9 <= s4_before_8;
       s4_a_from_7 <= 1'b0;
       s4_a_from_8 <= s4_a_from_7;
       s4_a_from_9 <= s4_a_from_8;
@@ -502,21 +505,17 @@ module hsx_core #(
   wire        code_fault    = first_missing || (s4_ldi32 && s4_next_word >= s4_code_len);
   reg  [31:0] s7_value, s9_value;
   wire [31:0] write_back;
-  wire [31:0] register_a = s4_a_from_7 ? s7_value
-                         : s4_a_from_8 ? write_back
-                         : s4_a_from_9 ? s9_value
-                         :               window_a;
-  wire [31:0] register_b = s4_b_from_7 ? s7_value
-                         : s4_b_from_8 ? write_back
-                         : s4_b_from_9 ? s9_value
-                         :               window_b;
+  wire [31:0] other_a = s4_a_from_7 ? s7_value : s4_a_from_9 ? s9_value : window_a;
+  wire [31:0] other_b = s4_b_from_7 ? s7_value : s4_b_from_9 ? s9_value : window_b;
+  wire [31:0] immediate = s4_ldi32 ? code_rdata : {{18{s4_imm[13]}}, s4_imm};
   reg         s7_load;
 
   assign wait_load = s4_valid && s7_load && (s4_a_from_7 || s4_b_from_7);
 
-  wire [31:0] operand_b     = s4_ldi32   ? code_rdata
-                            : s4_use_imm ? {{18{s4_imm[13]}}, s4_imm}
-                            :              register_b;
+  // What may come from a load in stage 8 comes last into the operands.
+  wire        b_from_8      = s4_b_from_8 && !s4_use_imm;
+  wire [31:0] known_b       = (s4_use_imm ? immediate : other_b) ^ {32{s4_invert}};
+  wire [31:0] known_store   = s4_call ? {16'd0, s4_next_word[13:0], s4_pc[1:0]} : other_b;
   wire [1:0]  extra_bytes   = {s4_size[1], s4_size != 2'd0}; // 0, 1, 3
 
   wire [15:0] retired_sp, call_depth, stack_limit, stack_top, data_len;
@@ -527,7 +526,7 @@ module hsx_core #(
 
   hsx_ram #(.WIDTH(16), .ADDR_BITS(SLOT_BITS)) ram_sp (
     .clk(clk), .we(context_we || (host_field_we && host_field == 4'd1)), .waddr(s8_slot),
-    .wdata(held ? host_wdata[15:0] : s8_sp), .re(load_back), .raddr(s4_slot), .q(retired_sp)
+    .wdata(held ? host_wdata[15:0] : s8_sp), .re(load_4), .raddr(s3_slot), .q(retired_sp)
   );
   hsx_ram #(.WIDTH(16), .ADDR_BITS(SLOT_BITS)) ram_depth (
     .clk(clk), .we(context_we || (host_field_we && host_field == 4'd9)), .waddr(s8_slot),
@@ -540,7 +539,7 @@ module hsx_core #(
     .wdata(!held                  ? {s8_psw, s8_state}
            : host_field == 4'd10  ? {host_wdata[3:0], state}
            :                        {retired_psw, host_wdata[3:0]}),
-    .re(load_back), .raddr(s4_slot), .q({retired_psw, state})
+    .re(load_4), .raddr(s3_slot), .q({retired_psw, state})
   );
   hsx_ram #(.WIDTH(16), .ADDR_BITS(SLOT_BITS)) ram_stack_limit (
     .clk(clk), .we(host_static_we && host_field == 4'd3), .waddr(host_slot),
@@ -559,13 +558,27 @@ module hsx_core #(
     .wdata(host_wdata[15:0]), .re(load_back), .raddr(s4_slot), .q(data_len)
   );
 
+  // sp and psw of the task's instruction before this one.
+  reg  [15:0] s7_new_sp, s9_sp;
+  reg  [3:0]  s9_psw;
+  wire [3:0]  new_psw;
+  wire [15:0] sp  = s4_before_7 ? s7_new_sp
+                  : s4_before_8 ? s8_sp
+                  : s4_before_9 ? s9_sp
+                  :               retired_sp;
+  wire [3:0]  psw = s4_before_7 ? new_psw
+                  : s4_before_8 ? s8_psw
+                  : s4_before_9 ? s9_psw
+                  :               retired_psw;
+
   reg [15:0] s5_pc, s5_next_pc;
   reg [31:0] s5_insn, s5_a, s5_b, s5_store_data;
   reg [12:0] s5_last_offset; // immediate + access size - 1
   reg [3:0]  s5_rd;
   reg [7:0]  s5_reg_base;
   reg        s5_protect, s5_code_fault, s5_no_word, s5_predict;
-  reg        s5_before_8, s5_before_9;
+  reg [15:0] s5_sp;
+  reg [3:0]  s5_psw;
   reg        s5_illegal, s5_write_rd, s5_load, s5_store, s5_push, s5_pop;
   reg        s5_call, s5_ret, s5_jump, s5_jump_z, s5_jump_nz, s5_svc, s5_brk, s5_ldi32, s5_long_op;
   reg [2:0]  s5_long_kind;
@@ -579,8 +592,8 @@ module hsx_core #(
 
   always @(posedge clk)
     if (load_back) begin
-      s5_before_8    <= s4_before_7;
-      s5_before_9    <= s4_before_8;
+      s5_sp          <= sp;
+      s5_psw         <= psw;
       s5_late        <= s4_late;
       s5_predict     <= s4_predict;
       s5_slot        <= s4_slot;
@@ -589,9 +602,9 @@ module hsx_core #(
       s5_pc          <= s4_pc;
       s5_next_pc     <= {s4_next_word[13:0] + {13'd0, s4_ldi32}, s4_pc[1:0]};
       s5_insn        <= s4_insn;
-      s5_a           <= s4_call_pc ? {16'd0, s4_pc} : register_a;
-      s5_b           <= operand_b ^ {32{s4_invert}};
-      s5_store_data  <= s4_call ? {16'd0, s4_next_word[13:0], s4_pc[1:0]} : register_b;
+      s5_a           <= s4_a_from_8 ? write_back : s4_call_pc ? {16'd0, s4_pc} : other_a;
+      s5_b           <= b_from_8 ? write_back ^ {32{s4_invert}} : known_b;
+      s5_store_data  <= s4_b_from_8 ? write_back : known_store;
       s5_last_offset <= s4_imm[12:0] + {11'd0, extra_bytes};
       s5_rd          <= s4_rd;
       s5_reg_base    <= s4_reg_base;
@@ -624,13 +637,8 @@ module hsx_core #(
 
   // ---- stage 5: execute 1 ----
 
-  reg  [15:0] s9_sp;
-  reg  [3:0]  s9_psw;
-  wire [15:0] sp  = s5_before_8 ? s8_sp : s5_before_9 ? s9_sp : retired_sp;
-  wire [3:0]  psw = s5_before_8 ? s8_psw : s5_before_9 ? s9_psw : retired_psw;
-
-  wire        psw_z = psw[`HSX_PSW_Z_BIT];
-  wire        psw_c = psw[`HSX_PSW_C_BIT];
+  wire        psw_z = s5_psw[`HSX_PSW_Z_BIT];
+  wire        psw_c = s5_psw[`HSX_PSW_C_BIT];
   wire        taken = s5_jump || (s5_jump_z && psw_z) || (s5_jump_nz && !psw_z);
   wire        mispredict = (s5_jump_z || s5_jump_nz) && (taken != s5_predict);
   wire        carry = s5_carry_in[1] ? psw_c : s5_carry_in[0];
@@ -640,7 +648,7 @@ module hsx_core #(
                            : (s5_logic_op == 2'd2) ? (s5_a ^ s5_b)
                            :                         s5_b;
   wire [15:0] last_byte = s5_a[15:0] + {{3{s5_last_offset[12]}}, s5_last_offset};
-  wire [16:0] new_sp    = {1'b0, sp} + (s5_push ? 17'h1FFFC : s5_pop ? 17'd4 : 17'd0);
+  wire [16:0] new_sp    = {1'b0, s5_sp} + (s5_push ? 17'h1FFFC : s5_pop ? 17'd4 : 17'd0);
 
   reg  [15:0] s6_pc, s6_next_pc;
   reg  [31:0] s6_insn, s6_ext, s6_logic, s6_store_data;
@@ -698,9 +706,9 @@ module hsx_core #(
       s6_b_sign      <= s5_b[31];
       s6_store_data  <= s5_store_data;
       s6_last_byte   <= last_byte;
-      s6_sp          <= sp;
+      s6_sp          <= s5_sp;
       s6_new_sp      <= new_sp;
-      s6_stack_addr  <= s5_push ? new_sp[15:0] : sp;
+      s6_stack_addr  <= s5_push ? new_sp[15:0] : s5_sp;
       s6_depth       <= call_depth;
       s6_depth_zero  <= (call_depth == 16'd0);
       s6_depth_max   <= (call_depth == 16'hFFFF);
@@ -708,7 +716,7 @@ module hsx_core #(
       s6_stack_top   <= stack_top;
       s6_data_base   <= data_base;
       s6_data_len    <= data_len;
-      s6_psw         <= psw;
+      s6_psw         <= s5_psw;
       s6_rd          <= s5_rd;
       s6_reg_base    <= s5_reg_base;
       s6_protect     <= s5_protect;
@@ -777,16 +785,27 @@ module hsx_core #(
     end
   endgenerate
 
+  // Faults that need no verdict on a data access, by their priority.
+  wire        s6_ends     = s6_ret && s6_depth_zero && !s6_code_fault;
+  wire        div_fault   = (s6_long_kind == 3'd7) && s6_long_op && (s6_store_data == 32'd0);
+  wire        early_fault = s6_code_fault || s6_illegal || t_guard || div_fault;
+  wire [2:0]  early_code  = s6_code_fault ? 3'd7
+                          : s6_illegal    ? 3'd6
+                          : div_fault     ? 3'd5
+                          : s6_push       ? 3'd3
+                          :                 3'd2;
+
   reg  [INDEX_BITS-1:0] s7_window;
   reg  [15:0] s7_pc, s7_next_pc;
   reg  [31:0] s7_insn, s7_ext, s7_store_data;
   reg         s7_carry, s7_overflow;
-  reg  [15:0] s7_addr, s7_sp, s7_new_sp, s7_depth, s7_new_depth;
+  reg  [15:0] s7_addr, s7_sp, s7_depth, s7_new_depth;
   reg         s7_straddle, s7_slow, s7_several, s7_over, s7_in_page, s7_in_window, s7_first_in_data, s7_last_in_data;
-  reg         s7_above_limit, s7_below_top, s7_guard, s7_depth_zero, s7_zero_divisor;
+  reg         s7_above_limit, s7_below_top, s7_refused, s7_ends, s7_checked, s7_leaves;
+  reg  [2:0]  s7_fault_code;
   reg  [3:0]  s7_psw;
   reg         s7_protect, s7_code_fault, s7_no_word;
-  reg         s7_illegal, s7_store;
+  reg         s7_store;
   reg         s7_ret, s7_svc, s7_brk, s7_ldi32, s7_long_op;
   reg  [2:0]  s7_long_kind;
   reg  [1:0]  s7_flags, s7_size;
@@ -826,22 +845,23 @@ module hsx_core #(
       s7_last_in_data  <= t_last_in_data;
       s7_above_limit   <= t_above_limit;
       s7_below_top     <= t_below_top;
-      s7_guard         <= t_guard;
-      s7_zero_divisor  <= (s6_long_kind == 3'd7) && (s6_store_data == 32'd0);
+      s7_refused       <= early_fault && !s6_ends;
+      s7_fault_code    <= early_code;
+      s7_ends          <= s6_ends;
+      s7_checked       <= (s6_load || s6_store) && !stack_op;
+      s7_leaves        <= early_fault || s6_ends || s6_svc || s6_brk;
       s7_sp            <= s6_sp;
       s7_new_sp        <= s6_new_sp[15:0];
       s7_depth         <= s6_depth;
       s7_new_depth     <= (s6_call && !s6_depth_max) ? s6_depth + 16'd1
                         : (s6_ret && !s6_depth_max)  ? s6_depth - 16'd1
                         :                              s6_depth;
-      s7_depth_zero    <= s6_depth_zero;
       s7_psw           <= s6_psw;
       s7_rd            <= s6_rd;
       s7_window        <= s6_window;
       s7_protect       <= s6_protect;
       s7_code_fault    <= s6_code_fault;
       s7_no_word       <= s6_no_word;
-      s7_illegal       <= s6_illegal;
       s7_write_rd      <= s6_write_rd;
       s7_load          <= s6_load;
       s7_store         <= s6_store;
@@ -853,7 +873,7 @@ module hsx_core #(
       s7_ldi32         <= s6_ldi32;
       s7_long_op       <= s6_long_op;
       s7_long_kind     <= s6_long_kind;
-      s7_flags         <= s6_flags;
+      s7_flags         <= (early_fault || s6_ends) ? 2'd0 : s6_flags;
       s7_size          <= s6_size;
     end
 
@@ -880,20 +900,11 @@ module hsx_core #(
 
   wire        allowed = s7_in_page || s7_in_window || (s7_first_in_data && s7_last_in_data)
                      || (s7_above_limit && s7_below_top);
-  wire        mem_fault = (s7_load || s7_store) && !s7_push && !s7_pop
-                       && (s7_over || (s7_protect && !allowed));
-  wire        div_fault = s7_long_op && s7_zero_divisor;
-  wire        ends      = s7_ret && s7_depth_zero && !s7_code_fault;
-  wire        refused   = s7_code_fault || s7_illegal || s7_guard || mem_fault || div_fault;
-  wire        skip      = refused || ends;
+  wire        mem_fault = s7_checked && (s7_over || (s7_protect && !allowed));
+  wire        skip      = s7_refused || s7_ends || mem_fault;
   wire        bad_word  = s7_ret && !skip && (s7_value[31:16] != 16'd0);
-  wire        fault     = (refused && !ends) || bad_word;
-  wire [2:0]  fault_code = s7_code_fault ? 3'd7
-                         : s7_illegal    ? 3'd6
-                         : s7_guard      ? (s7_push ? 3'd3 : 3'd2)
-                         : bad_word      ? 3'd7
-                         : mem_fault     ? 3'd4
-                         :                 3'd5;
+  wire        fault     = s7_refused || mem_fault || bad_word;
+  wire [2:0]  fault_code = s7_refused ? s7_fault_code : s7_ret ? 3'd7 : 3'd4;
 
   wire s7_live = s7_valid && !flush;
   wire boundary;
@@ -939,7 +950,7 @@ module hsx_core #(
   always @*
     if (fault)
       commit_event = `HSX_EV_FAULT;
-    else if (ends)
+    else if (s7_ends)
       commit_event = `HSX_EV_RETURN;
     else if (s7_svc)
       commit_event = `HSX_EV_SVC;
@@ -948,9 +959,9 @@ module hsx_core #(
     else
       commit_event = `HSX_EV_RETIRE;
 
-  assign commit_leave = (commit_event != `HSX_EV_RETIRE);
+  assign commit_leave = s7_leaves || mem_fault || bad_word;
 
-  wire [3:0] new_psw = (s7_flags == 2'd0 || skip) ? s7_psw
+  assign new_psw = (s7_flags == 2'd0) ? s7_psw
                      : {s7_overflow, s7_value[31], s7_carry, s7_value == 32'd0};
 
   hsx_control #(.CONTEXTS(CONTEXTS), .WINDOWS(WINDOWS), .SLOT_BITS(SLOT_BITS),
@@ -1022,21 +1033,21 @@ module hsx_core #(
       s8_late    <= s7_late;
       s8_window  <= s7_window;
       s8_fault   <= fault;
-      s8_ended   <= ends;
+      s8_ended   <= s7_ends;
       s8_next_pc <= s7_ret ? s7_value[15:0] : s7_next_pc;
       s8_sp      <= s7_new_sp;
       s8_depth   <= s7_new_depth;
       s8_psw     <= new_psw;
-      s8_state   <= fault  ? `HSX_FAULTED
-                  : ends   ? `HSX_RETURNED
-                  : s7_svc ? `HSX_TRAPPED
-                  : s7_brk ? `HSX_PAUSED
-                  :          `HSX_READY;
+      s8_state   <= fault   ? `HSX_FAULTED
+                  : s7_ends ? `HSX_RETURNED
+                  : s7_svc  ? `HSX_TRAPPED
+                  : s7_brk  ? `HSX_PAUSED
+                  :           `HSX_READY;
       s8_stack    <= s7_push || s7_pop;
       s8_rd       <= s7_rd;
       s8_write_rd <= s7_write_rd;
       // R15 of PUSH, CALL and RET is written here, that of POP in stage 7
-      s8_written  <= fault || (!ends && (s7_write_rd || s7_push || s7_ret));
+      s8_written  <= fault || (!s7_ends && (s7_write_rd || s7_push || s7_ret));
       s8_reg      <= fault ? 4'd0 : (s7_push || s7_ret) ? 4'd15 : s7_rd;
       s9_value    <= write_back;
       s9_sp       <= s8_sp;
@@ -1128,8 +1139,8 @@ module hsx_core #(
     s8_insn         <= (s7_code_fault && s7_no_word) ? 32'd0 : s7_insn;
     s8_ext          <= s7_ext;
     s8_ext_valid    <= s7_ldi32 && !skip;
-    s8_record_sp    <= (fault || ends) ? s7_sp : s7_new_sp;
-    s8_record_depth <= (fault || ends) ? s7_depth : s7_new_depth;
+    s8_record_sp    <= (fault || s7_ends) ? s7_sp : s7_new_sp;
+    s8_record_depth <= (fault || s7_ends) ? s7_depth : s7_new_depth;
     s8_rd_we        <= s7_write_rd && !skip;
     s8_r15_we       <= (s7_push || s7_pop) && !skip && !bad_word;
     s8_read         <= s7_load && !skip && !bad_word;
