@@ -61,7 +61,7 @@ module hsx_ready_fifo #(
   reg [SLOT_BITS-1:0] kept;      // that entry
   wire [SLOT_BITS-1:0] read;
 
-  wire                 push      = wanted && turn_ends;
+  wire                 push      = wanted && turn_ends && !flush;
   wire [RING_BITS-1:0] tail      = head + count;
   wire                 advance   = (commit && (commit_leave || commit_left == 8'd0)) || host_pop;
   wire                 back      = flush || unpop || reopen;

@@ -19,6 +19,9 @@ enum {
 /* Both the C VM and the default build of the core have this many. */
 enum { DEFAULT_CONTEXTS = 16 };
 
+/* The core counts no more steps between two ticks. */
+enum { MAX_TICK_STEPS = 0xFFFFF };
+
 void hsx_run_options_init(struct hsx_run_options *options)
 {
     *options = (struct hsx_run_options){.max_steps = UINT64_MAX, .contexts = DEFAULT_CONTEXTS};
@@ -77,7 +80,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
         return 0;
     case KEY_TICK_STEPS:
         options->config.tick_steps =
-            (uint32_t)parse_number(state, "--tick-steps", arg, 0, UINT32_MAX);
+            (uint32_t)parse_number(state, "--tick-steps", arg, 0, MAX_TICK_STEPS);
         return 0;
     case KEY_CALL:
         options->config.call =
@@ -104,7 +107,9 @@ static const struct argp_option option_table[] = {
     {"no-protect", KEY_NO_PROTECT, 0, 0, "Load the tasks without memory protection", 0},
     {"stack", KEY_STACK, "BYTES", 0, "Stack of each task, a multiple of 4. Default: 4096", 0},
     {"tick-steps", KEY_TICK_STEPS, "N", 0,
-     "Instructions a millisecond; 0: time stands still while a task can run. Default: 1000", 0},
+     "Instructions a millisecond, at most 1048575; 0: time stands still while a task can run. "
+     "Default: 1000",
+     0},
     {"call", KEY_CALL, "byte|word", 0,
      "Unit of CALL offsets. Default: byte for images of version 1, word for version 2", 0},
     {"profile", KEY_PROFILE, "desktop|embedded", 0,

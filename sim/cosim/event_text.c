@@ -104,10 +104,12 @@ static void psw_text(uint8_t psw, char *text)
 {
     static const char letters[] = "ZCNV";
 
+    strcpy(text, "....");
     for (unsigned i = 0; i < 4; i++) {
-        text[i] = (psw >> i & 1) != 0 ? letters[i] : '.';
+        if ((psw >> i & 1) != 0) {
+            text[i] = letters[i];
+        }
     }
-    text[4] = '\0';
 }
 
 static void flags_text(uint8_t flags, char *text, size_t size)

@@ -1,0 +1,117 @@
+/* A core that faults, SVCs, BRKs and ends of tasks do not hold must make the
+ * records of one that they do: its other tasks just go on. */
+#include <criterion/criterion.h>
+#include <hsx/fuzz.h>
+#include <hsx/model.h>
+#include <hsx/rtl.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { TASKS = 8, STEPS = 2000, PROGRAMS = 60, RECORDS = 4096, STACK = 256 };
+
+static void load(struct hsx_target *t, const struct hsx_fuzz_program *program)
+{
+    uint32_t code_base = 0;
+    uint32_t data_base = HSX_DATA_LINK;
+
+    for (uint8_t slot = 0; slot < TASKS; slot++) {
+        const struct hsx_fuzz_task *task = &program->task[slot];
+        uint16_t stack_limit = (uint16_t)(HSX_DATA_SIZE - STACK * (slot + 1u));
+        const struct hsx_context ctx = {
+            .pc = (uint16_t)task->entry,
+            .sp = (uint16_t)(stack_limit + STACK - 4),
+            .reg_base = (uint16_t)(HSX_WINDOW_START + HSX_WINDOW_SIZE * slot),
+            .stack_limit = stack_limit,
+            .stack_top = (uint16_t)(stack_limit + STACK - 4),
+            .code_base = (uint16_t)code_base,
+            .data_base = (uint16_t)data_base,
+            .code_len = 4 * (uint32_t)task->words,
+            .data_len = task->ro_len,
+            .slice = task->slice,
+            .flags = (uint8_t)((program->protect ? HSX_CTX_PROTECT : 0) |
+                               (task->version == 2 ? HSX_CTX_CALL_WORDS : 0)),
+            .state = HSX_READY,
+        };
+
+        cr_assert_eq(t->ops->write_code(t, code_base, task->code, task->words), HSX_OK);
+        cr_assert_eq(t->ops->write_data(t, data_base, task->data, task->ro_len), HSX_OK);
+        cr_assert_eq(t->ops->write_context(t, slot, &ctx), HSX_OK);
+        cr_assert_eq(t->ops->make_ready(t, slot), HSX_OK);
+        code_base += 4 * (uint32_t)task->words;
+        data_base += (task->ro_len + 3) & ~3u;
+    }
+    cr_assert_eq(t->ops->set_tick_steps(t, program->tick_steps), HSX_OK);
+}
+
+/* All records until the steps are done or nothing is READY. */
+static size_t collect(struct hsx_target *t, struct hsx_record *records, unsigned *stops)
+{
+    uint64_t left = STEPS;
+    size_t count = 0;
+
+    *stops = 0;
+    for (;;) {
+        struct hsx_run run = {
+            .max_steps = left, .records = records + count, .capacity = RECORDS - count};
+
+        cr_assert_eq(t->ops->run(t, &run), HSX_OK);
+        count += run.count;
+        left -= run.retired;
+        if (run.reason == HSX_STOP_STEPS || run.reason == HSX_STOP_IDLE) {
+            return count;
+        }
+        cr_assert_neq(run.reason, HSX_STOP_RECORDS);
+        ++*stops;
+    }
+}
+
+static void expect_same(uint64_t seed, struct hsx_target *rtl, struct hsx_rtl_link *link)
+{
+    static struct hsx_fuzz_program program;
+    static struct hsx_record expected[RECORDS];
+    static struct hsx_record got[RECORDS];
+    static uint8_t golden_data[HSX_DATA_SIZE];
+    static uint8_t device_data[HSX_DATA_SIZE];
+    struct hsx_bus_op mask = {.addr = HSX_HOST_HOLD_MASK,
+                              .data = 1u << HSX_STOP_STEPS | 1u << HSX_STOP_IDLE,
+                              .sel = 0xF,
+                              .write = true};
+    struct hsx_target *vm = NULL;
+    unsigned stops;
+    size_t count;
+
+    hsx_fuzz_generate(seed, TASKS, STEPS, &program);
+    if (program.tick_steps == 1) {
+        program.tick_steps = 0; /* records would not fit */
+    }
+    cr_assert_eq(hsx_target_vm_create(16, &vm), HSX_OK);
+    load(vm, &program);
+    count = collect(vm, expected, &stops);
+    cr_assert_eq(hsx_target_rtl_reset(rtl), HSX_OK);
+    cr_assert_eq(link->ops->bus(link, &mask, 1), HSX_OK);
+    load(rtl, &program);
+    cr_expect_eq(collect(rtl, got, &stops), count, "seed %llu", (unsigned long long)seed);
+    cr_expect_eq(stops, 0, "nothing but the budget and an empty queue holds");
+    for (size_t i = 0; i < count; i++) {
+        cr_assert_eq(memcmp(&expected[i], &got[i], sizeof got[i]), 0, "seed %llu, record %zu",
+                     (unsigned long long)seed, i);
+    }
+    cr_assert_eq(vm->ops->read_data(vm, 0, golden_data, sizeof golden_data), HSX_OK);
+    cr_assert_eq(rtl->ops->read_data(rtl, 0, device_data, sizeof device_data), HSX_OK);
+    cr_expect_eq(memcmp(golden_data, device_data, sizeof device_data), 0, "seed %llu",
+                 (unsigned long long)seed);
+    vm->ops->destroy(vm);
+}
+
+Test(hold_mask, a_core_that_goes_on_keeps_the_order)
+{
+    struct hsx_rtl_link *link = NULL;
+    struct hsx_target *rtl = NULL;
+
+    cr_assert_eq(hsx_model_c16_create(0, &link), HSX_OK);
+    cr_assert_eq(hsx_target_rtl_create(link, 16, 16, &rtl), HSX_OK);
+    for (uint64_t seed = 1; seed <= PROGRAMS; seed++) {
+        expect_same(seed, rtl, link);
+    }
+    rtl->ops->destroy(rtl);
+}
