@@ -230,8 +230,10 @@ module hsx_control #(
       alarm_before <= host_wdata;
   end
 
-  // A tick or the host changes NOW; it is stored in the next visit of the loop and
-  // compared in the one after.
+  // A tick or the host changes NOW; it is stored in the next whole visit of the
+  // loop and compared in the one after. A visit that a tick meets half-way has
+  // not taken it in.
+  reg         visited;    // the low half of this visit, after the change
   reg         now_stored;
   reg         low_equal;
   wire [15:0] alarm_half = total_ready ? alarm_before[31:16] : alarm_before[15:0];
@@ -239,12 +241,14 @@ module hsx_control #(
 
   always @(posedge clk)
     if (tick_fire || held) begin
+      visited    <= 1'b0;
       now_stored <= 1'b0;
       now_seen   <= 1'b0;
     end else if (total_index == NOW_INDEX) begin
       low_equal <= half_equal;
+      visited   <= 1'b1;
       if (total_ready) begin
-        now_stored <= 1'b1;
+        now_stored <= visited;
         now_seen   <= now_stored;
         alarm_next <= alarm_armed && low_equal && half_equal;
       end
