@@ -213,7 +213,7 @@ static void expect_fuzz(const char *arguments)
 
 Test(cosim_cli, random_programs_agree)
 {
-    expect_fuzz("--seed 1 --count 200 --tasks 6");
+    expect_fuzz("--seed 1 --count 500 --tasks 6");
 }
 
 Test(cosim_cli, random_programs_of_few_or_many_tasks_agree)
