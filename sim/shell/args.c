@@ -73,7 +73,7 @@ bool arg_number(struct hsx_shell *s, struct args *a, const char *what, uint64_t 
         return false;
     }
     if (!parse(text, value) || *value < least || *value > most) {
-        return most > 0xFFFF
+        return most > UINT32_MAX
                    ? shell_fail(s, "%s is '%s', expected a number of at least %" PRIu64, what, text,
                                 least)
                    : shell_fail(s, "%s is '%s', expected a number from %" PRIu64 " to %" PRIu64,

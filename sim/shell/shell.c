@@ -96,6 +96,10 @@ static enum hsx_shell_result run_command(struct hsx_shell *s, char **words, size
         shell_fail(s, "unknown command, see help");
         return refuse(s, words[0], place);
     }
+    if (command->uses_files && s->sealed) {
+        shell_fail(s, "files cannot be used here");
+        return refuse(s, command->name, place);
+    }
     args.usage = command->usage;
     s->answer = json_object();
     answer_text(s, "command", command->name);
@@ -166,6 +170,11 @@ enum hsx_shell_result hsx_shell_load(struct hsx_shell *s, const char *path)
     }
     fprintf(s->config.err, "%s\n", s->error);
     return HSX_SHELL_FAILED;
+}
+
+void hsx_shell_seal(struct hsx_shell *s)
+{
+    s->sealed = true;
 }
 
 bool hsx_shell_has_quit(const struct hsx_shell *s)

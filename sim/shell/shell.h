@@ -24,6 +24,7 @@ struct hsx_shell {
     json_t *answer;               /* of the command at work */
     char error[SHELL_ERROR_SIZE]; /* why it is refused */
     bool quit;
+    bool sealed; /* no command may use files */
 
     struct origin origins[HSX_MAX_CONTEXTS];
 
@@ -49,6 +50,7 @@ struct command {
     const char *help;
     bool (*run)(struct hsx_shell *s, struct args *a); /* false: shell_fail has told why */
     void (*show)(FILE *out, const json_t *answer);    /* the answer as text */
+    bool uses_files;
 };
 
 /* ---- table.c */

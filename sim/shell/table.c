@@ -4,16 +4,21 @@
 
 #define ENTRY(name, usage, help)                                                                   \
     {                                                                                              \
-#name, usage, help, run_##name, show_##name                                                \
+#name, usage, help, run_##name, show_##name, false                                         \
+    }
+#define FILE_ENTRY(name, usage, help)                                                              \
+    {                                                                                              \
+#name, usage, help, run_##name, show_##name, true                                          \
     }
 
 static const struct command commands[] = {
-    ENTRY(load, "load FILE [stack BYTES] [slice N]",
-          "Load an image as a new READY task. BYTES, a multiple of 4, is the size of its stack, "
-          "N the instructions of a turn."),
-    ENTRY(reload, "reload PID",
-          "Kill a task and load its file again, as a task with a new number. If the file is "
-          "refused, the task stays."),
+    FILE_ENTRY(
+        load, "load FILE [stack BYTES] [slice N]",
+        "Load an image as a new READY task. BYTES, a multiple of 4, is the size of its stack, "
+        "N the instructions of a turn."),
+    FILE_ENTRY(reload, "reload PID",
+               "Kill a task and load its file again, as a task with a new number. If the file is "
+               "refused, the task stays."),
     ENTRY(ps, "ps", "List the tasks, ended ones too until they are reaped."),
     ENTRY(info, "info [PID]", "Show the machine, or a task with its arenas."),
     ENTRY(clock, "clock step [N] [-p PID] | clock run [until EVENT] | clock status [cycles]",
@@ -55,11 +60,11 @@ static const struct command commands[] = {
     ENTRY(pause, "pause PID", "Take a task out of the queue; one that waits, when its wait ends."),
     ENTRY(resume, "resume PID", "Put a PAUSED task at the end of the queue."),
     ENTRY(kill, "kill PID", "End a task and give its room free."),
-    ENTRY(trace, "trace on FILE | trace off",
-          "Write every event to FILE as JSON Lines. The file appears when the trace ends."),
-    ENTRY(save, "save FILE", "Write the whole machine to FILE."),
-    ENTRY(restore, "restore FILE",
-          "Become the machine that was saved. Breakpoints and watchpoints stay."),
+    FILE_ENTRY(trace, "trace on FILE | trace off",
+               "Write every event to FILE as JSON Lines. The file appears when the trace ends."),
+    FILE_ENTRY(save, "save FILE", "Write the whole machine to FILE."),
+    FILE_ENTRY(restore, "restore FILE",
+               "Become the machine that was saved. Breakpoints and watchpoints stay."),
     ENTRY(help, "help [COMMAND]", "List the commands, or explain one."),
     ENTRY(quit, "quit", "Leave the shell."),
 };

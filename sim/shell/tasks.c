@@ -30,16 +30,11 @@ static struct origin *find_origin(struct hsx_shell *s, uint32_t pid)
     return NULL;
 }
 
-static void note_origin(struct hsx_shell *s, uint32_t pid, const char *path, uint32_t stack_bytes,
-                        uint8_t slice)
+/* Takes over its path. There is a place for each task. */
+static void note_origin(struct hsx_shell *s, const struct origin *from)
 {
-    struct origin *o;
-
     forget_origins(s, false);
-    o = find_origin(s, 0);
-    if (o) {
-        *o = (struct origin){pid, strdup(path), stack_bytes, slice};
-    }
+    *find_origin(s, 0) = *from;
 }
 
 /* ---- Loading */
@@ -55,16 +50,17 @@ static void file_name(const char *path, char *name, size_t size)
     snprintf(name, size, "%.*s", (int)(len < size ? len : size - 1), base);
 }
 
-static bool load_bytes(struct hsx_shell *s, const char *path, const char *bytes, size_t size,
-                       uint32_t stack_bytes, uint8_t slice, uint32_t *pid)
+static bool load_bytes(struct hsx_shell *s, struct hsx_exec *exec, const struct origin *from,
+                       const char *bytes, size_t size, uint32_t *pid)
 {
     char name[HSX_TASK_NAME_SIZE + 1];
-    const struct hsx_exec_load load = {.name = name, .stack_bytes = stack_bytes, .slice = slice};
+    const struct hsx_exec_load load = {
+        .name = name, .stack_bytes = from->stack_bytes, .slice = from->slice};
     struct hsx_exec_error error;
 
-    file_name(path, name, sizeof name);
-    return hsx_exec_load(s->exec, (const uint8_t *)bytes, size, &load, pid, &error) == HSX_OK ||
-           shell_fail(s, "%s: %s", path, error.text);
+    file_name(from->path, name, sizeof name);
+    return hsx_exec_load(exec, (const uint8_t *)bytes, size, &load, pid, &error) == HSX_OK ||
+           shell_fail(s, "%s: %s", from->path, error.text);
 }
 
 static bool read_image(struct hsx_shell *s, const char *path, char **bytes, size_t *size)
@@ -78,17 +74,19 @@ static bool read_image(struct hsx_shell *s, const char *path, char **bytes, size
 bool load_image(struct hsx_shell *s, const char *path, uint32_t stack_bytes, uint8_t slice,
                 uint32_t *pid)
 {
-    char *bytes;
+    struct origin from = {.path = strdup(path), .stack_bytes = stack_bytes, .slice = slice};
+    char *bytes = NULL;
     size_t size;
-    bool ok;
+    bool ok = from.path || shell_fail(s, "out of memory");
 
-    if (!read_image(s, path, &bytes, &size)) {
-        return false;
-    }
-    ok = load_bytes(s, path, bytes, size, stack_bytes, slice, pid);
+    ok =
+        ok && read_image(s, path, &bytes, &size) && load_bytes(s, s->exec, &from, bytes, size, pid);
     free(bytes);
     if (ok) {
-        note_origin(s, *pid, path, stack_bytes, slice);
+        from.pid = *pid;
+        note_origin(s, &from);
+    } else {
+        free(from.path);
     }
     return ok;
 }
@@ -140,27 +138,60 @@ void show_load(FILE *out, const json_t *answer)
             get_text(task, "state"));
 }
 
-/* Kill and load are two steps, and the second can be refused. So they are first
- * tried on a machine that can be put back. */
-static bool rehearse(struct hsx_shell *s, uint32_t old, const struct origin *from,
-                     const char *bytes, size_t size)
+/* A load as a rehearsal needs it: of which task, from where, what. */
+struct reload {
+    uint32_t pid;
+    const struct origin *from;
+    const char *bytes;
+    size_t size;
+};
+
+static bool reload_on(struct hsx_shell *s, struct hsx_exec *exec, const struct reload *r,
+                      uint32_t *pid)
 {
+    hsx_exec_kill(exec, r->pid);
+    return load_bytes(s, exec, r->from, r->bytes, r->size, pid);
+}
+
+static bool rehearse_on(struct hsx_shell *s, struct hsx_target *target, const struct reload *r,
+                        const uint8_t *snapshot, size_t size)
+{
+    struct hsx_exec_config config = s->config.exec;
     struct hsx_exec_error error;
-    uint8_t *snapshot;
-    size_t snapshot_size;
+    struct hsx_exec *exec;
     uint32_t pid;
     bool ok;
 
-    if (hsx_exec_save(s->exec, &snapshot, &snapshot_size) != HSX_OK) {
-        return shell_fail(s, "the machine cannot be saved");
+    config.host = (struct hsx_exec_host){0};
+    if (hsx_exec_create(target, &config, &exec) != HSX_OK) {
+        return shell_fail(s, "out of memory");
     }
-    trace_attach(s, false);
-    hsx_exec_kill(s->exec, old);
-    ok = load_bytes(s, from->path, bytes, size, from->stack_bytes, from->slice, &pid);
-    if (hsx_exec_restore(s->exec, snapshot, snapshot_size, &error) != HSX_OK) {
-        ok = shell_fail(s, "the machine cannot be put back: %s", error.text);
+    ok = hsx_exec_restore(exec, snapshot, size, &error) == HSX_OK
+             ? reload_on(s, exec, r, &pid)
+             : shell_fail(s, "the machine cannot be copied: %s", error.text);
+    hsx_exec_destroy(exec);
+    return ok;
+}
+
+/* Kill and load are two steps, and the second can be refused. So both are first
+ * done on a copy of the machine. */
+static bool rehearse(struct hsx_shell *s, const struct reload *r)
+{
+    struct hsx_target *target;
+    uint8_t *snapshot;
+    size_t size;
+    bool ok;
+
+    if (hsx_exec_save(s->exec, &snapshot, &size) != HSX_OK) {
+        return shell_fail(s, "the machine cannot be copied");
     }
-    trace_attach(s, true);
+    ok = hsx_target_vm_create(s->config.target->contexts, &target) == HSX_OK;
+    if (ok) {
+        ok = rehearse_on(s, target, r, snapshot, size);
+        target->ops->destroy(target);
+    } else {
+        shell_fail(s, "out of memory");
+    }
     free(snapshot);
     return ok;
 }
@@ -168,11 +199,11 @@ static bool rehearse(struct hsx_shell *s, uint32_t old, const struct origin *fro
 bool run_reload(struct hsx_shell *s, struct args *a)
 {
     struct hsx_task_info task;
-    struct origin from;
+    struct reload r;
     struct origin *origin;
-    uint32_t pid;
+    struct origin from;
     char *bytes;
-    size_t size;
+    uint32_t pid;
     bool ok;
 
     if (!arg_task(s, a, &task) || !arg_end(s, a)) {
@@ -182,17 +213,15 @@ bool run_reload(struct hsx_shell *s, struct args *a)
     if (!origin || !origin->path) {
         return shell_fail(s, "task %u was not loaded here, use load", (unsigned)task.pid);
     }
-    if (!read_image(s, origin->path, &bytes, &size)) {
+    from = *origin;
+    r = (struct reload){.pid = task.pid, .from = &from};
+    if (!read_image(s, from.path, &bytes, &r.size)) {
         return false;
     }
-    ok = rehearse(s, task.pid, origin, bytes, size);
+    r.bytes = bytes;
+    ok = rehearse(s, &r) && reload_on(s, s->exec, &r, &pid);
     if (ok) {
-        from = *origin;
-        origin->pid = 0;
-        hsx_exec_kill(s->exec, task.pid);
-        ok = load_bytes(s, from.path, bytes, size, from.stack_bytes, from.slice, &pid);
-        note_origin(s, pid, from.path, from.stack_bytes, from.slice);
-        free(from.path);
+        origin->pid = pid;
         answer_task(s, pid);
     }
     free(bytes);

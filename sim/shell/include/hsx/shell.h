@@ -44,6 +44,9 @@ bool hsx_shell_has_quit(const struct hsx_shell *shell);
 /* Load an image as the command load does. */
 enum hsx_shell_result hsx_shell_load(struct hsx_shell *shell, const char *path);
 
+/* From here on commands that use files are refused. */
+void hsx_shell_seal(struct hsx_shell *shell);
+
 /* End what is open, such as a trace. */
 enum hsx_shell_result hsx_shell_finish(struct hsx_shell *shell);
 
