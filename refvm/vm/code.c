@@ -40,6 +40,8 @@ enum hsx_status hsx_vm_write_code(struct hsx_vm *vm, uint32_t addr, const uint32
     /* The word before may be an LDI32 whose operand has changed. */
     for (size_t i = first > 0 ? first - 1 : 0; i < first + count; i++)
         predecode(vm, i);
+    for (unsigned slot = 0; slot < vm->contexts; slot++)
+        vm->tasks[slot].handler = NULL;
     return HSX_OK;
 }
 

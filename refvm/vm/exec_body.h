@@ -76,7 +76,7 @@
 #define STACK_CHANGED() (sp_now = sp_bits(task), task_now = task_bits(task, slot, turn_flags))
 #else
 #define SP_BITS         sp_bits(task)
-#define TASK_BITS       task_bits(task, slot, HSX_REC_TURN_FIRST | HSX_REC_TURN_ROTATE)
+#define TASK_BITS       task_bits(task, vm->ring[head], HSX_REC_TURN_FIRST | HSX_REC_TURN_ROTATE)
 #define STACK_CHANGED() ((void)0)
 #endif
 
@@ -87,23 +87,44 @@
 
 #if EXEC_ROTATE
 
+/* With tasks out of step the jump to the next task's handler is mispredicted more
+ * often than not, so what it waits for is found a turn earlier: the next task
+ * here, and its handler when it was put back. */
 #define TAKE_HEAD()                                                                                \
     do {                                                                                           \
-        slot = vm->ring[head];                                                                     \
-        task = &vm->tasks[slot];                                                                   \
+        task = next_task;                                                                          \
+        next_task = &vm->tasks[vm->ring[(uint8_t)(head + 1)]];                                     \
         fetch = task->fetch;                                                                       \
+        window = data + task->map.reg_base;                                                        \
+        RUN_HEAD();                                                                                \
+    } while (0)
+
+#if EXEC_RECORDS
+#define RUN_HEAD()                                                                                 \
+    do {                                                                                           \
         if (UNLIKELY(fetch >= task->rotate_end))                                                   \
             goto leave;                                                                            \
         op = &task->code[fetch];                                                                   \
-        window = task->window;                                                                     \
         RUN_OP();                                                                                  \
     } while (0)
+#define NEXT_HANDLER(next) NULL
+#else
+#define RUN_HEAD()                                                                                 \
+    do {                                                                                           \
+        if (UNLIKELY(task->handler == NULL))                                                       \
+            goto find_handler;                                                                     \
+        op = &task->code[fetch];                                                                   \
+        goto * task->handler;                                                                      \
+    } while (0)
+#define NEXT_HANDLER(next)                                                                         \
+    (UNLIKELY((next) >= task->rotate_end) ? NULL : handlers[task->code[next].handler])
+#endif
 
 #define PUT_BACK(next)                                                                             \
     do {                                                                                           \
         task->fetch = (next);                                                                      \
-        vm->ring[tail++] = slot;                                                                   \
-        head++;                                                                                    \
+        task->handler = NEXT_HANDLER(task->fetch);                                                 \
+        vm->ring[tail++] = vm->ring[head++];                                                       \
         if (UNLIKELY(--remaining == 0))                                                            \
             goto leave;                                                                            \
         TAKE_HEAD();                                                                               \
@@ -238,12 +259,12 @@ EXEC_RESULT EXEC_NAME(EXEC_PARAMETERS)
     uint64_t remaining = *left;
     const struct op *op;
 #if EXEC_ROTATE
-    struct task *task;
-    uint8_t *window;
-    uint32_t fetch;
     uint8_t head = vm->head;
     uint8_t tail = vm->tail;
-    uint8_t slot;
+    struct task *task;
+    struct task *next_task = &vm->tasks[vm->ring[head]];
+    uint8_t *window;
+    uint32_t fetch;
     TAKE_HEAD();
 #else
 #if EXEC_RECORDS
@@ -255,7 +276,7 @@ EXEC_RESULT EXEC_NAME(EXEC_PARAMETERS)
     uint8_t carry = task->carry;
     uint8_t overflow = task->overflow;
 #endif
-    uint8_t *const window = task->window;
+    uint8_t *const window = data + task->map.reg_base;
     const struct op *const code = task->code;
     const uint32_t fetch_end = task->fetch_end;
     uint32_t fetch = task->fetch;
@@ -493,6 +514,13 @@ do_F2I : {
 }
 
 #if EXEC_ROTATE
+#if !EXEC_RECORDS
+find_handler:
+    if (UNLIKELY(fetch >= task->rotate_end))
+        goto leave;
+    op = &task->code[fetch];
+    RUN_OP();
+#endif
 do_SVC:
 do_BRK:
 illegal:
@@ -559,6 +587,7 @@ halt:
 
 out:
     task->fetch = fetch;
+    task->handler = NULL;
 #if EXEC_RECORDS
     task->nz = task_nz((uint8_t)psw);
     task->carry = psw >> 1 & 1;
@@ -609,6 +638,8 @@ out:
 #undef PC
 #undef RUN_OP
 #undef TAKE_HEAD
+#undef RUN_HEAD
+#undef NEXT_HANDLER
 #undef PUT_BACK
 #undef RETIRE_NEXT
 #undef RETIRE_LDI32

@@ -73,7 +73,6 @@ enum hsx_status hsx_vm_write_context(struct hsx_vm *vm, uint8_t slot, const stru
     uint32_t fetch_end = ctx->code_len / 4;
     *task = (struct task){
         .code = vm->ops + ctx->code_base / 4,
-        .window = vm->data + ctx->reg_base,
         .nz = task_nz(ctx->psw),
         .fetch = fetch_from_pc(ctx->pc),
         .fetch_end = fetch_end,

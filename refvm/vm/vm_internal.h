@@ -46,12 +46,15 @@ struct access_map {
  * the whole check of a fetch. Past the word at 0xFFFC it is 0x4000, which
  * stands for pc 0.
  *
+ * handler is a label of hsx_exec_rotate, found when it puts the task back; who else
+ * changes fetch or the code makes it NULL.
+ *
  * nz holds the flags N and Z as what they were made from: N is bit 63, Z is
  * "the low 32 bits are 0".
  */
 struct task {
     _Alignas(64) const struct op *code; /* predecoded word at code_base */
-    uint8_t *window;                    /* data memory at reg_base */
+    const void *handler;                /* of the word at fetch; NULL: not known */
     int64_t nz;
     uint32_t fetch;
     uint32_t fetch_end;  /* whole words in code_len */

@@ -67,7 +67,7 @@ static void write_ratios(FILE *out, const struct bench_results *results)
             "The Verilated core in lock-step with the C VM reaches %.2f of its speed without.\n"
             "The C VM, compared with one task without records:\n"
             "\n"
-            "| kernel | with records | eight tasks in rotation |\n"
+            "| kernel | with records | with others, eight tasks in rotation |\n"
             "|---|---:|---:|\n",
             results->lockstep_hz / results->bare_hz);
     for (size_t i = 0; i < BENCH_KERNELS; i++) {

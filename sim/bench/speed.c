@@ -9,8 +9,7 @@ enum {
     VM_CHUNK = 10000000, /* the same for the VM */
     VM_RECORDS = 4096,   /* buffer of the run with records */
     ROTATION = 8,
-    STAGGER = 37, /* steps between the starts of the VM's tasks */
-    TRIALS = 3    /* the best counts: others on the machine only slow it down */
+    TRIALS = 3 /* the best counts: others on the machine only slow it down */
 };
 
 /* CPU time of this process, so that a busy machine does not show. */
@@ -203,8 +202,9 @@ static enum hsx_status run_records(void *what, uint64_t *done)
     return HSX_OK;
 }
 
-static enum hsx_status measure_vm(const struct bench_program *program, unsigned tasks,
-                                  bench_stretch *stretch, double seconds, double *ips)
+/* Tasks run different programs: the kernels in turn, beginning with kernel. */
+static enum hsx_status measure_vm(size_t kernel, unsigned tasks, bench_stretch *stretch,
+                                  double seconds, double *ips)
 {
     struct hsx_target *vm = NULL;
     struct hsx_exec *exec = NULL;
@@ -213,8 +213,10 @@ static enum hsx_status measure_vm(const struct bench_program *program, unsigned 
     if (status == HSX_OK) {
         status = bench_exec_create(vm, BENCH_KERNEL, &exec);
     }
-    if (status == HSX_OK) {
-        status = bench_load(exec, program, BENCH_LARGE, tasks, STAGGER);
+    for (unsigned i = 0; status == HSX_OK && i < tasks; i++) {
+        const struct bench_program *program = &bench_programs[(kernel + i) % BENCH_KERNELS];
+
+        status = bench_load(exec, program, BENCH_LARGE, 1, 0);
     }
     if (status == HSX_OK) {
         status = best_rate(stretch, vm, seconds, ips);
@@ -231,15 +233,12 @@ enum hsx_status bench_measure_vm(struct bench_results *results, double seconds)
     enum hsx_status status = HSX_OK;
 
     for (size_t i = 0; status == HSX_OK && i < BENCH_KERNELS; i++) {
-        const struct bench_program *program = &bench_programs[i];
-
-        status = measure_vm(program, 1, run_plain, seconds, &results->vm_ips[i].plain);
+        status = measure_vm(i, 1, run_plain, seconds, &results->vm_ips[i].plain);
         if (status == HSX_OK) {
-            status = measure_vm(program, 1, run_records, seconds, &results->vm_ips[i].records);
+            status = measure_vm(i, 1, run_records, seconds, &results->vm_ips[i].records);
         }
         if (status == HSX_OK) {
-            status = measure_vm(program, ROTATION, run_plain, seconds,
-                                &results->vm_ips[i].round_robin_8);
+            status = measure_vm(i, ROTATION, run_plain, seconds, &results->vm_ips[i].round_robin_8);
         }
     }
     return status == HSX_OK ? status : bench_failed("the VM's speed", status);

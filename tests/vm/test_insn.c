@@ -292,6 +292,36 @@ Test(insn, code_that_is_written_over_is_forgotten)
     hsx_vm_destroy(vm);
 }
 
+Test(insn, code_that_is_written_over_is_forgotten_by_waiting_tasks)
+{
+    struct hsx_vm *vm = new_vm(3);
+    LOAD(vm, 3, INSN(LDI, 1, 0, 0, 1), INSN(LDI, 1, 0, 0, 2), INSN(JMP, 0, 0, 0, 4));
+    struct hsx_run run = {.max_steps = 4};
+    hsx_vm_run(vm, &run);
+    const uint32_t mov = INSN(MOV, 3, 1, 0, 0);
+    hsx_vm_write_code(vm, 4, &mov, 1);
+    hsx_vm_run(vm, &run);
+    for (uint8_t slot = 0; slot < 3; slot++)
+        cr_expect_eq(get_reg(vm, slot, 3), slot == 0 ? 0 : 1, "slot %d", slot);
+    hsx_vm_destroy(vm);
+}
+
+Test(insn, a_context_that_is_written_takes_effect_in_rotation)
+{
+    struct hsx_vm *vm = new_vm(2);
+    LOAD(vm, 2, INSN(LDI, 1, 0, 0, 1), INSN(LDI, 2, 0, 0, 2), INSN(LDI, 3, 0, 0, 3),
+         INSN(JMP, 0, 0, 0, 12));
+    struct hsx_run run = {.max_steps = 2};
+    hsx_vm_run(vm, &run);
+    struct hsx_context ctx = get_context(vm, 1);
+    ctx.pc = 8;
+    put_context(vm, 1, &ctx);
+    hsx_vm_run(vm, &run);
+    cr_expect(get_reg(vm, 0, 2) == 2 && get_reg(vm, 0, 3) == 0);
+    cr_expect(get_reg(vm, 1, 2) == 0 && get_reg(vm, 1, 3) == 3);
+    hsx_vm_destroy(vm);
+}
+
 Test(insn, unused_fields_are_ignored)
 {
     cr_expect_eq(compute(INSN(ADD, 3, 1, 2, 0xFFF), 1, 2, 9, 0).rd_value, 3);
