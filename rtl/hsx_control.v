@@ -2,10 +2,11 @@
 //
 // The memory stage commits instructions one at a time; between two of them,
 // while `boundary` is high, this unit may make a tick (tick_fire, one event of
-// its own) or hold the core. An instruction may begin only with begin_ok.
-// `flush` follows, one cycle later, each commit that asks for it and each
-// hold: everything younger is squashed in that cycle. In the cycle of flush
-// nothing commits. `held` rises when the last event has left the pipeline.
+// its own) or hold the core (`squash`: everything in the pipeline must go). An
+// instruction may begin only with begin_ok. This unit hears of a commit one cycle
+// later, in the write-back stage (`retire`); the core itself has then seen to it
+// that nothing begins behind an event that may hold, by `flush`. `held` rises
+// when the last event has left the pipeline.
 //
 // Order on `go`: a pending tick, then the step budget, then an empty queue.
 // Otherwise a used-up budget holds before a tick, which then stays pending.
@@ -30,17 +31,17 @@ module hsx_control #(
 
   input  wire                 boundary,
   input  wire                 queue_empty,
-  input  wire                 commit,
-  input  wire [2:0]           commit_event,
-  input  wire [SLOT_BITS-1:0] commit_slot,
-  input  wire [11:0]          commit_imm,
-  input  wire                 commit_flush,
+  input  wire                 flush,
+  input  wire                 retire,
+  input  wire [2:0]           retire_event,
+  input  wire [SLOT_BITS-1:0] retire_slot,
+  input  wire [11:0]          retire_imm,
 
   output reg                  running,
   output wire                 begin_ok,
-  output wire                 counted,   // the commit is a step
+  output wire                 counted,   // what retires is a step
   output wire                 tick_fire,
-  output reg                  flush,
+  output wire                 squash,
 
   output wire                 held,
   output wire                 idle,
@@ -88,7 +89,8 @@ module hsx_control #(
   reg        on_steps;
   reg [15:0] budget;
   reg        budget_limited;
-  reg        budget_zero;
+  reg        budget_zero;    // nothing is left of it
+  reg        budget_last;    // one step is
   reg [31:0] alarm_before;   // the tick after this time is the alarm's
   reg        alarm_armed;
   reg        alarm_next;
@@ -97,6 +99,7 @@ module hsx_control #(
   reg [19:0] tick_left;
   reg        ticking;        // tick_steps is not 0
   reg        tick_due;
+  reg        tick_last;      // it is due after one step
 
   wire on_svc    = hold_mask[2];
   wire on_brk    = hold_mask[3];
@@ -108,32 +111,35 @@ module hsx_control #(
   wire go       = host_we && host_addr == CTRL && host_wdata[0] && held;
   wire no_steps = budget_zero && on_steps;
 
-  assign begin_ok = !hold_wanted && !tick_due && !no_steps;
+  // The step that retires now may be the one before a tick or the last one.
+  assign begin_ok = !hold_wanted && !tick_due && !no_steps
+                 && !(counted && (tick_last || (budget_last && on_steps)));
 
-  wire at_stop    = running && boundary && !hold_wanted;
+  wire at_boundary = running && boundary && !retire && !flush;
+  wire at_stop     = at_boundary && !hold_wanted;
   wire tick_first = tick_due && (fresh || !no_steps);
   assign tick_fire = at_stop && tick_first && now_seen;
-  wire stop_host  = running && boundary && hold_wanted;
+  wire stop_host  = at_boundary && hold_wanted;
   wire stop_steps = at_stop && no_steps && !tick_first;
   wire stop_idle  = at_stop && !tick_due && !no_steps && queue_empty && on_idle;
   wire stop_alarm = tick_fire && alarm_next && on_alarm;
 
-  wire is_svc    = (commit_event == `HSX_EV_SVC);
-  wire is_brk    = (commit_event == `HSX_EV_BRK);
-  wire is_fault  = (commit_event == `HSX_EV_FAULT);
-  wire is_return = (commit_event == `HSX_EV_RETURN);
-  wire stop_trap = commit && ((is_svc && on_svc) || (is_brk && on_brk)
+  wire is_svc    = (retire_event == `HSX_EV_SVC);
+  wire is_brk    = (retire_event == `HSX_EV_BRK);
+  wire is_fault  = (retire_event == `HSX_EV_FAULT);
+  wire is_return = (retire_event == `HSX_EV_RETURN);
+  wire stop_trap = retire && ((is_svc && on_svc) || (is_brk && on_brk)
                               || (is_fault && on_fault) || (is_return && on_return));
-  wire stop      = stop_host || stop_steps || stop_idle || stop_alarm || stop_trap;
+  wire stop      = squash || stop_trap;
 
-  assign counted = commit && !is_fault && !is_return;
+  assign squash  = stop_host || stop_steps || stop_idle || stop_alarm;
+  assign counted = retire && !is_fault && !is_return;
   assign held    = drain[2] && !running;
   assign idle    = held && queue_empty;
 
   always @(posedge clk)
     if (rst) begin
       running     <= 1'b0;
-      flush       <= 1'b0;
       fresh       <= 1'b0;
       hold_wanted <= 1'b0;
       drain       <= 3'd0;
@@ -143,14 +149,13 @@ module hsx_control #(
       trap_slot   <= 8'd0;
       trap_imm    <= 12'd0;
     end else begin
-      flush <= stop || (commit && commit_flush);
       drain <= running ? 3'd0 : {drain[1:0], 1'b1};
       if (go) begin
         running    <= 1'b1;
         fresh      <= 1'b1;
         trap_valid <= 1'b0;
       end else begin
-        if (boundary && (!tick_due || tick_fire))
+        if (at_boundary && (!tick_due || tick_fire))
           fresh <= 1'b0;
         if (stop) begin
           running    <= 1'b0;
@@ -160,8 +165,8 @@ module hsx_control #(
                       : is_brk     ? 3'd1
                       : is_fault   ? 3'd2
                       :              3'd3;
-          trap_slot  <= stop_trap ? {{(8-SLOT_BITS){1'b0}}, commit_slot} : 8'd0;
-          trap_imm   <= (stop_trap && (is_svc || is_brk)) ? commit_imm : 12'd0;
+          trap_slot  <= stop_trap ? {{(8-SLOT_BITS){1'b0}}, retire_slot} : 8'd0;
+          trap_imm   <= (stop_trap && (is_svc || is_brk)) ? retire_imm : 12'd0;
           cause      <= stop_host  ? STOP_HOST
                       : stop_steps ? `HSX_STOP_STEPS
                       : stop_idle  ? `HSX_STOP_IDLE
@@ -184,10 +189,12 @@ module hsx_control #(
       on_steps       <= 1'b1;
       budget_limited <= 1'b0;
       budget_zero    <= 1'b0;
+      budget_last    <= 1'b0;
       alarm_armed    <= 1'b0;
       tick_steps     <= 20'd0;
       ticking        <= 1'b0;
       tick_due       <= 1'b0;
+      tick_last      <= 1'b0;
     end else begin
       if (host_we && host_addr == HOLD_MASK) begin
         hold_mask <= host_wdata[7:2];
@@ -199,8 +206,9 @@ module hsx_control #(
       if (host_we && host_addr == STEP_BUDGET) begin
         budget_limited <= !host_wdata[31];
         budget_zero    <= (host_wdata[15:0] == 16'd0) && !host_wdata[31];
-      end else if (counted && budget_limited)
-        budget_zero <= (budget == 16'd1);
+      end else if (counted)
+        budget_zero <= budget_last;
+      budget_last <= budget_limited && (counted ? budget == 16'd2 : budget == 16'd1);
 
       if (host_we && host_addr == TICK_STEPS)
         tick_steps <= host_wdata[19:0];
@@ -208,9 +216,12 @@ module hsx_control #(
       if (tick_fire)
         tick_due <= 1'b0;
       else if (counted)
-        tick_due <= ticking && (tick_left == 20'd1);
+        tick_due <= tick_last;
       else if (held)
         tick_due <= ticking && (tick_left == 20'd0);
+      tick_last <= ticking && (tick_fire ? tick_steps == 20'd1
+                               : counted ? tick_left == 20'd2
+                               :           tick_left == 20'd1);
     end
 
   always @(posedge clk) begin

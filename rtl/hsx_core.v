@@ -98,7 +98,9 @@ module hsx_core #(
   // ---- control ----
 
   wire        running;
-  wire        flush;
+  reg         flush; // squash stages 1 to 7
+  reg         flush_queue; // one cycle later: the queue follows
+  wire        squash;
   wire        begin_ok;
   wire        tick_fire;
   wire        counted;
@@ -173,11 +175,14 @@ module hsx_core #(
   wire too_close = (s1_valid && s1_slot == queue_slot) || (s2_valid && s2_slot == queue_slot);
 
   reg        s1_fresh; // first cycle in stage 1
+  reg        s8_leave; // the task does not stay READY
+  reg  [7:0] s8_left;
   wire [7:0] slice;
   wire       long_turn = s1_first && (slice > 8'd1);
   wire       reopen    = s1_fresh && s1_valid && long_turn && !kill_1;
   wire       wanted    = running && queue_valid && !too_close;
-  wire       pop       = wanted && load_1 && !flush && !reopen && !kill_1;
+  wire       pop       = wanted && load_1 && !flush && !flush_queue && !reopen
+                      && !kill_1;
   wire       queue_turn_ends;
 
   // Which of the stages' issues have moved the queue's head on.
@@ -192,7 +197,7 @@ module hsx_core #(
     .valid(queue_valid), .slot(queue_slot), .first(queue_first), .left_after(queue_left_after),
     .turn_ends(queue_turn_ends), .wanted(wanted), .pop(pop), .reopen(reopen), .reopen_left(slice - 8'd1),
     .unpop(kill_1), .unpop_ends(unpop_ends), .unpop_left(unpop_first ? 8'd0 : unpop_left + 8'd1),
-    .commit(commit), .commit_leave(commit_leave), .commit_left(s7_left), .flush(flush),
+    .commit(s8_valid), .commit_leave(s8_leave), .commit_left(s8_left), .flush(flush_queue),
     .host_push(host_push), .host_slot(host_slot), .host_pop(host_pop && queue_valid),
     .host_set_left(host_set_left), .host_left(host_wdata[7:0]),
     .count(queue_count), .turn_left(turn_left)
@@ -964,13 +969,27 @@ module hsx_core #(
   assign new_psw = (s7_flags == 2'd0) ? s7_psw
                      : {s7_overflow, s7_value[31], s7_carry, s7_value == 32'd0};
 
+  // What commits with a change that younger instructions may not have seen, or
+  // takes its task away, squashes them in the next cycle.
+  always @(posedge clk)
+    if (rst) begin
+      flush       <= 1'b0;
+      flush_queue <= 1'b0;
+    end else begin
+      flush       <= squash || (commit && (commit_leave || touched_window));
+      flush_queue <= flush;
+    end
+
+  reg [2:0]  s8_event;
+  reg [31:0] s8_value;
+
   hsx_control #(.CONTEXTS(CONTEXTS), .WINDOWS(WINDOWS), .SLOT_BITS(SLOT_BITS),
     .RING_BITS(RING_BITS)) control (
     .clk(clk), .rst(rst),
-    .boundary(boundary), .queue_empty(queue_count == 0), .commit(commit),
-    .commit_event(commit_event), .commit_slot(s7_slot), .commit_imm(s7_value[11:0]),
-    .commit_flush(commit_leave || touched_window),
-    .running(running), .begin_ok(begin_ok), .counted(counted), .tick_fire(tick_fire), .flush(flush),
+    .boundary(boundary), .queue_empty(queue_count == 0), .flush(flush),
+    .retire(s8_valid), .retire_event(s8_event), .retire_slot(s8_slot),
+    .retire_imm(s8_value[11:0]),
+    .running(running), .begin_ok(begin_ok), .counted(counted), .tick_fire(tick_fire), .squash(squash),
     .held(held), .idle(idle), .trap_valid(trap_valid), .trap_kind(trap_kind),
     .trap_slot(trap_slot), .trap_imm(trap_imm), .total_index(total_index),
     .total_ready(total_ready), .total_half(total_half), .total(total),
@@ -982,7 +1001,7 @@ module hsx_core #(
   // Each cycle without an issue is counted by what kept stage 0 from it. Issues
   // that never retire, and the cycles after a squash in which the queue is read
   // anew, are what is left of CYCLES then.
-  wire lost         = running && !pop && !flush;
+  wire lost         = running && !pop && !flush && !flush_queue;
   wire lost_memory  = lost && stall_memory;
   wire lost_front   = lost && !stall_memory;
   wire waits        = wait_load || wait_r15 || wait_pc;
@@ -995,7 +1014,7 @@ module hsx_core #(
                         lost_front && load_1 && !wanted && !kill_1, // 8: no ready task
                         tick_fire,                              // 7: NOW
                         running,                                // 6: CYCLES
-                        commit || tick_fire || counts_event,    // 5: ORDER
+                        s8_valid || tick_fire || counts_event,  // 5: ORDER
                         counted};                               // 4: STEPS
 
   hsx_totals totals (
@@ -1011,7 +1030,6 @@ module hsx_core #(
   // and retires. While stage 7 stalls, stages 8 and 9 keep their contents for
   // forwarding; s8_live tells that stage 8 holds an instruction.
   reg        s8_tick, s8_written, s8_load, s8_fault, s8_ended;
-  reg [31:0] s8_value;
   reg [3:0]  s8_reg;
   reg [INDEX_BITS-1:0] s8_window;
 
@@ -1031,6 +1049,9 @@ module hsx_core #(
     if (load_back) begin
       s8_slot    <= s7_slot;
       s8_late    <= s7_late;
+      s8_leave   <= commit_leave;
+      s8_left    <= s7_left;
+      s8_event   <= commit_event;
       s8_window  <= s7_window;
       s8_fault   <= fault;
       s8_ended   <= s7_ends;
@@ -1113,7 +1134,6 @@ module hsx_core #(
   // What only the record needs travels beside the pipeline; where the port is
   // left open, synthesis removes it.
   reg        s8_first, s8_rotate, s8_ext_valid, s8_rd_we, s8_r15_we, s8_read, s8_wrote;
-  reg [2:0]  s8_event;
   reg [1:0]  s8_size;
   reg [15:0] s8_pc, s8_addr, s8_record_sp, s8_record_depth;
   reg [31:0] s8_insn, s8_ext, s8_stored, s8_order;
@@ -1134,7 +1154,6 @@ module hsx_core #(
   always @(posedge clk) if (load_back) begin
     s8_first        <= s7_first;
     s8_rotate       <= (commit_event == `HSX_EV_RETIRE) && (s7_left == 8'd0);
-    s8_event        <= commit_event;
     s8_pc           <= s7_pc;
     s8_insn         <= (s7_code_fault && s7_no_word) ? 32'd0 : s7_insn;
     s8_ext          <= s7_ext;
