@@ -8,12 +8,13 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { KEY_TARGET = 0x2000 };
+enum { KEY_TARGET = 0x2000, KEY_ECHO };
 
 struct request {
     struct hsx_run_options options;
     const char *target;
     const char *commands; /* of -c, or NULL */
+    bool echo;
 };
 
 static error_t parse(int key, char *arg, struct argp_state *state)
@@ -26,6 +27,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
         return 0;
     case 'c':
         request->commands = arg;
+        return 0;
+    case KEY_ECHO:
+        request->echo = true;
         return 0;
     case ARGP_KEY_INIT:
         state->child_inputs[0] = &request->options;
@@ -42,6 +46,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 static const struct argp_option own_options[] = {
     {"target", KEY_TARGET, "vm|rtl", 0, "The C reference VM or the Verilated core. Default: vm", 0},
     {"command", 'c', "COMMANDS", 0, "Do these, which ';' separates, instead of reading any", 0},
+    {"echo", KEY_ECHO, 0, 0, "Show each line of a script before its answer", 0},
     {0},
 };
 
@@ -56,9 +61,11 @@ static void on_interrupt(int number)
     interrupted = 1;
 }
 
+static const char prompt[] = "hsx> ";
+
 static enum hsx_shell_result read_terminal(struct hsx_shell *shell)
 {
-    struct line_editor *editor = line_editor_open("hsx> ");
+    struct line_editor *editor = line_editor_open(prompt);
     const char *line;
 
     if (!editor) {
@@ -75,7 +82,7 @@ static enum hsx_shell_result read_terminal(struct hsx_shell *shell)
     return HSX_SHELL_OK;
 }
 
-static enum hsx_shell_result read_script(struct hsx_shell *shell, FILE *in)
+static enum hsx_shell_result read_script(struct hsx_shell *shell, FILE *in, bool echo)
 {
     enum hsx_shell_result result = HSX_SHELL_OK;
     char *line = NULL;
@@ -87,6 +94,9 @@ static enum hsx_shell_result read_script(struct hsx_shell *shell, FILE *in)
         char place[32];
 
         snprintf(place, sizeof place, "<stdin>:%u", n);
+        if (echo) {
+            printf("%s%s%s", prompt, line, line[len - 1] == '\n' ? "" : "\n");
+        }
         if (memchr(line, 0, (size_t)len)) {
             fprintf(stderr, "%s: a NUL byte, expected text\n", place);
             result = HSX_SHELL_FAILED;
@@ -116,7 +126,7 @@ static enum hsx_shell_result converse(struct hsx_shell *shell, const struct requ
     } else if (isatty(STDIN_FILENO)) {
         result = read_terminal(shell);
     } else {
-        result = read_script(shell, stdin);
+        result = read_script(shell, stdin, request->echo);
     }
     return hsx_shell_finish(shell) == HSX_SHELL_OK ? result : HSX_SHELL_FAILED;
 }

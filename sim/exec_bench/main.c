@@ -1,0 +1,276 @@
+/*
+ * What a task switch, a block and a wake cost the C side, with few and with many
+ * tasks: steps a second of the C VM under the executive, which are to be the
+ * same for 2, 8, 32 and 128 tasks.
+ */
+#include "files.h"
+#include <argp.h>
+#include <hsx/exec.h>
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+enum {
+    CONTEXTS = 128,
+    STACK_BYTES = 128,
+    DESCRIPTORS = 1024, /* each task has four, each pair two more */
+    KERNELS = 3,
+    COUNTS = 4,
+    WARM_UP = 100000
+};
+
+static const unsigned task_counts[COUNTS] = {2, 8, 32, 128};
+static const char *const kernels[KERNELS] = {"switch", "block", "sleep"};
+
+struct options {
+    const char *json; /* file, or NULL */
+    double seconds;   /* of one measurement */
+    unsigned rounds;
+    double tolerance; /* the greatest spread that is no failure; 0: any */
+};
+
+struct result {
+    double best; /* steps a second */
+    uint64_t steps, blocks, wakes;
+};
+
+struct bench {
+    struct hsx_target *target;
+    struct hsx_exec *exec;
+};
+
+/* Of this process alone, so that others on the machine do not count. */
+static double now(void)
+{
+    struct timespec t;
+
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+    return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
+}
+
+static bool fail(const char *what, const char *why)
+{
+    fprintf(stderr, "%s: %s\n", what, why);
+    return false;
+}
+
+static bool load_tasks(struct bench *b, const char *kernel, unsigned tasks)
+{
+    struct hsx_exec_error error = {""};
+    enum hsx_status status = HSX_OK;
+    char path[512];
+    char *bytes;
+    size_t size;
+
+    snprintf(path, sizeof path, "%s/%s.hxe", HSX_BENCH_IMAGES, kernel);
+    if (hsx_read_file(path, &bytes, &size) != HSX_OK) {
+        return fail(path, "cannot be read");
+    }
+    for (unsigned i = 0; i < tasks && status == HSX_OK; i++) {
+        uint32_t pid;
+
+        status = hsx_exec_load(b->exec, (const uint8_t *)bytes, size, NULL, &pid, &error);
+    }
+    free(bytes);
+    return status == HSX_OK || fail(path, error.text);
+}
+
+static bool open_bench(struct bench *b, const char *kernel, unsigned tasks)
+{
+    struct hsx_exec_config config;
+
+    hsx_exec_config_init(&config);
+    config.stack_bytes = STACK_BYTES;
+    config.descriptors = DESCRIPTORS;
+    config.handles = 8;
+    *b = (struct bench){0};
+    if (hsx_target_vm_create(CONTEXTS, &b->target) != HSX_OK ||
+        hsx_exec_create(b->target, &config, &b->exec) != HSX_OK) {
+        return fail(kernel, "the machine does not start");
+    }
+    return load_tasks(b, kernel, tasks);
+}
+
+static void close_bench(struct bench *b)
+{
+    hsx_exec_destroy(b->exec);
+    if (b->target) {
+        b->target->ops->destroy(b->target);
+    }
+}
+
+static bool advance(struct bench *b, uint64_t steps)
+{
+    struct hsx_exec_run run = {.max_steps = steps};
+
+    return hsx_exec_run(b->exec, &run) == HSX_OK && run.reason == HSX_RUN_STEPS;
+}
+
+static void count(struct bench *b, struct result *result)
+{
+    struct hsx_task_info tasks[CONTEXTS];
+    size_t found = 0;
+
+    hsx_exec_tasks(b->exec, tasks, CONTEXTS, &found);
+    result->steps = result->blocks = result->wakes = 0;
+    for (size_t i = 0; i < found; i++) {
+        result->steps += tasks[i].counters.steps;
+        result->blocks += tasks[i].counters.blocks;
+        result->wakes += tasks[i].counters.wakes;
+    }
+}
+
+/* One measurement; the result keeps the best of all. */
+static bool measure(const char *kernel, unsigned tasks, double seconds, struct result *result)
+{
+    uint64_t steps = WARM_UP;
+    uint64_t done = 0;
+    struct bench b;
+    double start = 0;
+    double spent = 0;
+    bool ok = open_bench(&b, kernel, tasks) && advance(&b, WARM_UP);
+
+    start = now();
+    while (ok && spent < seconds) {
+        ok = advance(&b, steps) || fail(kernel, "the tasks came to a stop");
+        done += steps;
+        spent = now() - start;
+    }
+    if (ok) {
+        count(&b, result);
+        result->best = (double)done / spent > result->best ? (double)done / spent : result->best;
+    }
+    close_bench(&b);
+    return ok;
+}
+
+/* Rounds go over all counts, so that a disturbance hits none alone. */
+static bool measure_kernel(const struct options *options, const char *kernel,
+                           struct result results[COUNTS])
+{
+    for (unsigned round = 0; round < options->rounds; round++) {
+        for (unsigned i = 0; i < COUNTS; i++) {
+            if (!measure(kernel, task_counts[i], options->seconds, &results[i])) {
+                return false;
+            }
+        }
+    }
+    return true;
+}
+
+/* How far the slowest lies below the fastest. */
+static double spread_of(const struct result results[COUNTS])
+{
+    double least = results[0].best;
+    double most = results[0].best;
+
+    for (unsigned i = 1; i < COUNTS; i++) {
+        least = results[i].best < least ? results[i].best : least;
+        most = results[i].best > most ? results[i].best : most;
+    }
+    return 1 - least / most;
+}
+
+static void print(const char *kernel, const struct result results[COUNTS])
+{
+    printf("%-8s", kernel);
+    for (unsigned i = 0; i < COUNTS; i++) {
+        printf("  %9.2f", results[i].best / 1e6);
+    }
+    printf("  %5.1f %%  %8.1f\n", 100 * spread_of(results),
+           1000.0 * (double)results[0].blocks / (double)results[0].steps);
+}
+
+static json_t *kernel_json(const struct result results[COUNTS])
+{
+    json_t *per_tasks = json_object();
+
+    for (unsigned i = 0; i < COUNTS; i++) {
+        char key[16];
+
+        snprintf(key, sizeof key, "%u", task_counts[i]);
+        json_object_set_new(per_tasks, key,
+                            json_pack("{s:f, s:I, s:I, s:I}", "steps_per_second", results[i].best,
+                                      "steps", (json_int_t)results[i].steps, "blocks",
+                                      (json_int_t)results[i].blocks, "wakes",
+                                      (json_int_t)results[i].wakes));
+    }
+    return json_pack("{s:f, s:o}", "spread", spread_of(results), "tasks", per_tasks);
+}
+
+static bool write_json(const char *path, json_t *object)
+{
+    char *text = json_dumps(object, JSON_INDENT(2));
+    bool ok = text && hsx_write_file(path, text, strlen(text)) == HSX_OK;
+
+    free(text);
+    return ok || fail(path, "cannot be written");
+}
+
+static int run(const struct options *options)
+{
+    json_t *object = json_object();
+    bool steady = true;
+    bool ok = true;
+
+    printf("million steps a second with so many tasks; blocks in 1000 steps\n%-8s", "");
+    for (unsigned i = 0; i < COUNTS; i++) {
+        printf("  %9u", task_counts[i]);
+    }
+    printf("  %7s  %8s\n", "spread", "blocks");
+    for (unsigned k = 0; k < KERNELS && ok; k++) {
+        struct result results[COUNTS] = {0};
+
+        ok = measure_kernel(options, kernels[k], results);
+        print(kernels[k], results);
+        json_object_set_new(object, kernels[k], kernel_json(results));
+        steady = steady && (options->tolerance == 0 || spread_of(results) <= options->tolerance);
+    }
+    ok = ok && (!options->json || write_json(options->json, object));
+    json_decref(object);
+    return ok && (steady || fail("spread", "greater than allowed")) ? 0 : 1;
+}
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+    struct options *options = state->input;
+
+    switch (key) {
+    case 'j':
+        options->json = arg;
+        return 0;
+    case 's':
+        options->seconds = strtod(arg, NULL);
+        return 0;
+    case 'r':
+        options->rounds = (unsigned)strtoul(arg, NULL, 10);
+        return 0;
+    case 't':
+        options->tolerance = strtod(arg, NULL);
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+int main(int argc, char **argv)
+{
+    static const struct argp_option table[] = {
+        {"json", 'j', "FILE", 0, "Write the results to FILE", 0},
+        {"seconds", 's', "S", 0, "Length of one measurement. Default: 0.2", 0},
+        {"rounds", 'r', "N", 0, "Measurements of each, of which the best counts. Default: 5", 0},
+        {"tolerance", 't', "X", 0,
+         "Exit with 1 when the slowest is more than this part below the fastest", 0},
+        {0},
+    };
+    static const struct argp argp = {
+        table, parse, "", "Measure task switches, blocks and wakes by the number of tasks.",
+        0,     0,     0};
+    struct options options = {.seconds = 0.2, .rounds = 5};
+
+    if (argp_parse(&argp, argc, argv, 0, 0, &options) != 0) {
+        return 1;
+    }
+    return run(&options);
+}
