@@ -149,6 +149,40 @@ Test(records, running_with_without_and_step_by_step_is_the_same)
     }
 }
 
+/* Changes between the three ways all the time. */
+static void run_mixed(struct hsx_vm *vm, uint64_t seed)
+{
+    struct hsx_record records[8];
+    struct dice dice = {seed};
+    uint64_t done = 0;
+    while (done < STEPS) {
+        uint64_t left = STEPS - done;
+        uint64_t chunk = 1 + roll(&dice) % 20;
+        bool recording = roll(&dice) % 2 == 0;
+        struct hsx_run run = {.max_steps = chunk < left ? chunk : left,
+                              .records = recording ? records : NULL,
+                              .capacity = recording ? 8 : 0};
+        cr_assert_eq(hsx_vm_run(vm, &run), HSX_OK);
+        done += run.retired;
+        if (run.reason == HSX_STOP_IDLE)
+            break;
+        answer(vm, run.reason, run.slot);
+    }
+}
+
+Test(records, ways_of_running_can_be_mixed)
+{
+    for (uint64_t seed = 1; seed <= PROGRAMS; seed++) {
+        struct hsx_vm *plain = random_machine(seed);
+        struct hsx_vm *mixed = random_machine(seed);
+        run_all(plain, UINT64_MAX, NULL, 0);
+        run_mixed(mixed, seed);
+        expect_same(plain, mixed, seed);
+        hsx_vm_destroy(plain);
+        hsx_vm_destroy(mixed);
+    }
+}
+
 static void put_bytes(uint8_t *at, uint32_t value, unsigned width)
 {
     for (unsigned i = 0; i < width; i++)
