@@ -106,7 +106,7 @@ Test(sched, an_open_turn_stays_at_the_head_over_calls_of_run)
 Test(sched, a_task_that_was_alone_for_a_while_rotates_on)
 {
     struct hsx_vm *vm = new_vm(2);
-    LOAD(vm, 2, INSN(LDI, 1, 0, 0, 1), INSN(LDI, 2, 0, 0, 2), INSN(LDI, 3, 0, 0, 3),
+    LOAD(vm, 2, INSN(LDI, 1, 0, 0, 1), INSN(LDI, 2, 0, 0, 2), INSN(MOV, 3, 1, 0, 0),
          INSN(JMP, 0, 0, 0, 12));
     const uint8_t alone = 0;
     struct hsx_run run = {.max_steps = 2};
@@ -117,7 +117,7 @@ Test(sched, a_task_that_was_alone_for_a_while_rotates_on)
     hsx_vm_make_ready(vm, 1);
     run.max_steps = 2;
     hsx_vm_run(vm, &run);
-    cr_expect_eq(get_reg(vm, 0, 3), 3);
+    cr_expect_eq(get_reg(vm, 0, 3), 1);
     cr_expect(get_reg(vm, 1, 2) == 2 && get_reg(vm, 1, 3) == 0);
     hsx_vm_destroy(vm);
 }
