@@ -113,7 +113,7 @@ module hsx_control #(
 
   // The step that retires now may be the one before a tick or the last one.
   assign begin_ok = !hold_wanted && !tick_due && !no_steps
-                 && !(counted && (tick_last || (budget_last && on_steps)));
+                 && !(retire && (tick_last || (budget_last && on_steps)));
 
   wire at_boundary = running && boundary && !retire && !flush;
   wire at_stop     = at_boundary && !hold_wanted;

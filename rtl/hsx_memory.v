@@ -20,7 +20,7 @@
 // their read and must be squashed.
 //   POP: begin, finish; R15 is written in finish, rd one cycle later.
 //   RET: begin, take, finish; the word comes as `loaded` with `take_load`.
-//   long operation: begin (long_start), keep, wait, take (take_long), finish.
+//   long operation: begin, keep (long_start), wait, take (take_long), finish.
 //     keep reads the old rd for a result that leaves rd's high half alone.
 //
 // Host accesses: while the core is held, host_en makes a beat at addr.
@@ -82,18 +82,21 @@ module hsx_memory #(
   output wire [INDEX_BITS+3:0]   window_raddr,
   input  wire [31:0]             window_q
 );
-  localparam [2:0] BEGIN  = 3'd0;
-  localparam [2:0] HIGH   = 3'd1;
-  localparam [2:0] LOW    = 3'd2;
-  localparam [2:0] TAKE   = 3'd3;
-  localparam [2:0] FINISH = 3'd4;
-  localparam [2:0] KEEP   = 3'd5;
-  localparam [2:0] WAIT   = 3'd6;
+  // FINISH is a bit of its own: the stall of the whole pipeline hangs on it.
+  localparam [3:0] BEGIN  = 4'd0;
+  localparam [3:0] HIGH   = 4'd1;
+  localparam [3:0] LOW    = 4'd2;
+  localparam [3:0] TAKE   = 4'd3;
+  localparam [3:0] KEEP   = 4'd4;
+  localparam [3:0] WAIT   = 4'd5;
+  localparam [3:0] FINISH = 4'd8;
 
   localparam FIRST_WINDOW = 64; // 0x1000 / 64
   localparam WINDOWS_END  = FIRST_WINDOW + WINDOWS;
 
-  reg [2:0]  state;
+  (* fsm_encoding = "none" *)
+  reg [3:0]  state;
+  wire       finish = state[3];
   reg        touched;
   reg        long_ready;
   reg [1:0]  align_offset;
@@ -131,13 +134,13 @@ module hsx_memory #(
 
   assign at_begin         = (state == BEGIN);
   // Only an instruction that takes several cycles is ever past BEGIN.
-  assign done             = live && (state == FINISH || (begin_ok && !several));
-  assign stall            = live && state != FINISH && (!begin_ok || several);
+  assign done             = live && (finish || (begin_ok && !several));
+  assign stall            = live && !finish && (!begin_ok || several);
   assign touched_window   = touched;
   assign result_from_load = load && !skip && (begins || (pop && !slow));
   assign take_load        = (state == TAKE) && !long_op;
   assign take_long        = (state == TAKE) && long_op;
-  assign long_start       = begins && long_op && !skip;
+  assign long_start       = (state == KEEP);
 
   always @(posedge clk)
     if (rst) begin
@@ -146,7 +149,7 @@ module hsx_memory #(
     end else begin
       if (done)
         touched <= 1'b0;
-      else if (window_read || (window_write && state != FINISH))
+      else if (window_read || (window_write && !finish))
         touched <= !host_en;
 
       case (state)
@@ -186,7 +189,7 @@ module hsx_memory #(
   assign data_addr  = beat;
   assign data_wdata = rotated;
 
-  wire pops         = (state == FINISH) && pop && !skip;
+  wire pops         = finish && pop && !skip;
   assign window_write = (beats && in_window && writing) || pops;
   assign window_we    = pops ? 4'hF : store_we;
   assign window_waddr = pops ? {own_window, 4'd15} : {window_index, beat[3:0]};
