@@ -239,8 +239,8 @@ module hsx_core #(
   // found out about the next instruction of those that are still on their way.
   wire [15:0] retired_pc;
   wire [15:0] early_pc;
-  wire        early_we;
-  wire [15:0] early_next_pc;
+  wire        early_we, call_we;
+  wire [15:0] early_next_pc, call_target;
   wire [13:0] code_base;
   wire [1:0]  flags;
   wire        host_static_we = host_field_we;
@@ -253,7 +253,8 @@ module hsx_core #(
     .wdata(held ? host_wdata[15:0] : s8_next_pc), .re(load_2), .raddr(s1_slot), .q(retired_pc)
   );
   hsx_ram #(.WIDTH(16), .ADDR_BITS(SLOT_BITS)) ram_early_pc (
-    .clk(clk), .we(early_we), .waddr(s3_slot), .wdata(early_next_pc),
+    .clk(clk), .we(early_we || call_we), .waddr(s3_valid ? s3_slot : s4_slot),
+    .wdata(s3_valid ? early_next_pc : call_target),
     .re(load_2), .raddr(s1_slot), .q(early_pc)
   );
   hsx_ram #(.WIDTH(16), .ADDR_BITS(SLOT_BITS)) ram_code_base (
@@ -517,6 +518,12 @@ module hsx_core #(
 
   assign wait_load = s4_valid && s7_load && (s4_a_from_7 || s4_b_from_7);
 
+  // The target of a CALL without a register goes to the early pc when stage 3 does
+  // not need the port. The task's next instruction then follows five stages
+  // behind: call_depth is not forwarded.
+  assign call_target = s4_pc + {{2{s4_imm[13]}}, s4_imm};
+  assign call_we     = s4_valid && s4_call_pc && !s3_valid && load_back;
+
   // What may come from a load in stage 8 comes last into the operands.
   wire        b_from_8      = s4_b_from_8 && !s4_use_imm;
   wire [31:0] known_b       = (s4_use_imm ? immediate : other_b) ^ {32{s4_invert}};
@@ -581,7 +588,7 @@ module hsx_core #(
   reg [12:0] s5_last_offset; // immediate + access size - 1
   reg [3:0]  s5_rd;
   reg [7:0]  s5_reg_base;
-  reg        s5_protect, s5_code_fault, s5_no_word, s5_predict;
+  reg        s5_protect, s5_code_fault, s5_no_word, s5_predict, s5_called;
   reg [15:0] s5_sp;
   reg [3:0]  s5_psw;
   reg        s5_illegal, s5_write_rd, s5_load, s5_store, s5_push, s5_pop;
@@ -600,6 +607,7 @@ module hsx_core #(
       s5_sp          <= sp;
       s5_psw         <= psw;
       s5_late        <= s4_late;
+      s5_called      <= call_we;
       s5_predict     <= s4_predict;
       s5_slot        <= s4_slot;
       s5_first       <= s4_first;
@@ -693,7 +701,7 @@ module hsx_core #(
   always @(posedge clk)
     if (load_back) begin
       s6_slot        <= s5_slot;
-      s6_late        <= s5_late || mispredict;
+      s6_late        <= (s5_late && !s5_called) || mispredict;
       s6_mispredict  <= mispredict;
       s6_first       <= s5_first;
       s6_left        <= s5_left;
