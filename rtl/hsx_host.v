@@ -60,7 +60,6 @@ module hsx_host #(
   localparam [5:0] QUEUE_POP  = 6'h0D;
   localparam [5:0] TURN_LEFT  = 6'h0F;
   localparam [5:0] JUMP       = 6'h11;
-  localparam [5:0] IDENTITY   = 6'h1F;
 
   reg        busy;
   reg        allowed;
@@ -77,7 +76,8 @@ module hsx_host #(
   wire slotted   = (region == CONTEXT) || push;
   // STEPS, ORDER, CYCLES, NOW, the lost slots from 0x18 on; JUMP writes NOW too
   wire jump      = control && word[5:0] == JUMP && we;
-  wire total     = jump || (control && (word[5:2] == 4'd1 || word[5:3] == 3'd3) && word[5:0] != IDENTITY);
+  wire total     = jump || (control && (word[5:2] == 4'd1
+                                        || (word[5:3] == 3'd3 && word[2:1] != 2'd3)));
   wire at_total  = total_ready && total_index == total_wanted
                 && (we ? step > 6'd20 : total_settled || !held);
   wire act       = busy && allowed && step == (in_memory ? 6'd2 : slotted ? 6'd11 : 6'd0);

@@ -141,6 +141,60 @@ Test(integration, two_tasks_take_turns)
     close_host(&host);
 }
 
+/* One task counts in R1 for ever; two stop at a BRK after `before` instructions.
+ * The core is not held for it: the counting task must stay alone in the queue. */
+static void expect_survivor(const struct hsx_host *host, uint8_t slice, uint32_t before)
+{
+    enum { COUNTING = 0, STOPPING = 0x40, STEPS = 200 };
+    static const uint32_t counting[] = {
+        0x01200001, /* LDI R2, 1      */
+        0x10112000, /* ADD R1, R1, R2 */
+        0x21000004, /* JMP 4          */
+    };
+    static const uint32_t zeros[HSX_REGISTERS];
+    uint32_t stopping[16];
+    uint8_t slot;
+
+    for (uint32_t i = 0; i < 16; i++) {
+        stopping[i] = i == before ? 0x7F000000u : 0x01300000u; /* BRK, else LDI R3, 0 */
+    }
+    hsx_host_load_code(host, COUNTING, counting, sizeof counting / sizeof counting[0]);
+    hsx_host_load_code(host, STOPPING, stopping, 16);
+    for (uint8_t i = 0; i < 3; i++) {
+        const struct hsx_context ctx = {.sp = 0xFF00,
+                                        .reg_base = (uint16_t)(WINDOW + 0x40 * i),
+                                        .stack_limit = 0xFE00,
+                                        .stack_top = 0xFF00,
+                                        .code_base = i == 1 ? COUNTING : STOPPING,
+                                        .code_len = 0x40,
+                                        .slice = slice};
+
+        hsx_host_start(host, i, &ctx, zeros);
+    }
+    host->write(host->ctx, HSX_HOST_STEP_BUDGET, STEPS);
+    hsx_host_go(host, 1u << HSX_STOP_STEPS);
+    cr_expect_eq(hsx_host_wait(host, &slot), HSX_STOP_STEPS);
+    cr_expect_eq(host->read(host->ctx, HSX_HOST_QUEUE_COUNT), 1);
+    cr_expect_eq(host->read(host->ctx, HSX_HOST_QUEUE_POP), 0x100 | 1,
+                 "slice %u, BRK after %u instructions", slice, before);
+    cr_expect_eq(hsx_host_read_reg(host, WINDOW + 0x40, 1), (STEPS - 2 * (before + 1)) / 2,
+                 "slice %u, BRK after %u instructions", slice, before);
+}
+
+Test(integration, tasks_that_stop_unnoticed_leave_the_others_in_the_queue)
+{
+    struct hsx_host host = open_host();
+    uint8_t slot;
+
+    hsx_host_wait(&host, &slot);
+    for (uint8_t slice = 1; slice <= 5; slice++) {
+        for (uint32_t before = 0; before < 10; before++) {
+            expect_survivor(&host, slice, before);
+        }
+    }
+    close_host(&host);
+}
+
 static char *read_source(const char *name)
 {
     char path[1000];
