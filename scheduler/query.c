@@ -86,6 +86,11 @@ enum hsx_status hsx_exec_task(struct hsx_exec *e, uint32_t pid, struct hsx_task_
     return e->failed;
 }
 
+void hsx_exec_get_config(const struct hsx_exec *e, struct hsx_exec_config *config)
+{
+    *config = e->config;
+}
+
 enum hsx_status hsx_exec_stats(struct hsx_exec *e, struct hsx_exec_stats *stats)
 {
     exec_sync(e);

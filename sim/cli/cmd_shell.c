@@ -79,6 +79,9 @@ static enum hsx_shell_result read_terminal(struct hsx_shell *shell)
         fflush(stdout);
     }
     line_editor_close(editor);
+    if (!hsx_shell_has_quit(shell)) {
+        fputc('\n', stdout); /* the prompt is still on the line */
+    }
     return HSX_SHELL_OK;
 }
 

@@ -21,7 +21,7 @@ void answer_number(struct hsx_shell *s, const char *key, uint64_t value)
 
 void answer_text(struct hsx_shell *s, const char *key, const char *value)
 {
-    answer_set(s, key, json_string(value));
+    answer_set(s, key, json_text(value));
 }
 
 void answer_add(struct hsx_shell *s, const char *key, json_t *item)
@@ -57,6 +57,11 @@ json_t *json_bytes(const uint8_t *bytes, size_t len)
     return text;
 }
 
+json_t *json_text(const char *text)
+{
+    return json_bytes((const uint8_t *)text, strlen(text));
+}
+
 static json_t *result_of(const struct hsx_task_info *task)
 {
     if (task->ctx.state == HSX_RETURNED || task->ctx.state == HSX_EXITED) {
@@ -73,7 +78,7 @@ json_t *json_task(const struct hsx_task_info *task)
     json_t *object = json_object();
 
     json_object_set_new(object, "pid", json_number(task->pid));
-    json_object_set_new(object, "name", json_string(task->name));
+    json_object_set_new(object, "name", json_text(task->name));
     json_object_set_new(object, "state", json_string(hsx_state_name(task->ctx.state)));
     json_object_set_new(object, "pause_pending", json_boolean(task->pause_pending));
     json_object_set_new(object, "pc", json_number(task->ctx.pc));

@@ -153,7 +153,7 @@ static void tell(struct hsx_shell *s, const struct hsx_host_handle *from,
                        "sender", (int)message->sender, "channel", (int)message->channel, "flags",
                        (int)message->flags, "tap", from->tap, "text",
                        json_bytes(bytes, message->length));
-    json_object_set_new(object, "name", json_bytes((const uint8_t *)name, strlen(name)));
+    json_object_set_new(object, "name", json_text(name));
     answer_add(s, "mail", object);
 }
 
@@ -292,7 +292,7 @@ static void list_mail(struct hsx_shell *s, bool tap)
 
         if (handles[i].tap == tap) {
             box_name(s, handles[i].descriptor, name, sizeof name);
-            answer_add(s, "mailboxes", json_bytes((const uint8_t *)name, strlen(name)));
+            answer_add(s, "mailboxes", json_text(name));
         }
     }
 }
@@ -316,7 +316,7 @@ static bool run_mail(struct hsx_shell *s, struct args *a, bool tap)
         !(off ? close_mail(s, &box, tap) : open_mail(s, &box, tap))) {
         return false;
     }
-    answer_set(s, "name", json_bytes((const uint8_t *)box.name, strlen(box.name)));
+    answer_set(s, "name", json_text(box.name));
     answer_set(s, "on", json_boolean(!off));
     return true;
 }
@@ -388,7 +388,7 @@ bool run_send(struct hsx_shell *s, struct args *a)
     if (result != HSX_MBOX_OK) {
         return mail_fail(s, box.name, result);
     }
-    answer_set(s, "name", json_bytes((const uint8_t *)box.name, strlen(box.name)));
+    answer_set(s, "name", json_text(box.name));
     answer_number(s, "length", message.length);
     return mail_drain(s);
 }

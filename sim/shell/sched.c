@@ -23,8 +23,8 @@ static json_t *json_counters(const struct hsx_task_info *task)
     const uint64_t values[COUNTERS] = {
         c->steps,  c->turns, c->traps,      c->blocks,     c->wakes,         c->timeouts,
         c->faults, c->ends,  c->mbox_steps, c->mbox_wakes, c->mbox_timeouts, task->stack_used_max};
-    json_t *object = json_pack("{s:I, s:s, s:s}", "pid", (json_int_t)task->pid, "name", task->name,
-                               "state", hsx_state_name(task->ctx.state));
+    json_t *object = json_pack("{s:I, s:o, s:s}", "pid", (json_int_t)task->pid, "name",
+                               json_text(task->name), "state", hsx_state_name(task->ctx.state));
 
     for (unsigned i = 0; i < COUNTERS; i++) {
         json_object_set_new(object, counters[i].key, json_number(values[i]));

@@ -54,10 +54,9 @@ static enum hsx_shell_result refuse(struct hsx_shell *s, const char *command, co
         json_t *old = s->answer;
 
         s->answer = json_object();
-        json_object_set_new(s->answer, "command",
-                            json_bytes((const uint8_t *)command, strlen(command)));
+        json_object_set_new(s->answer, "command", json_text(command));
         json_object_set_new(s->answer, "ok", json_false());
-        answer_set(s, "error", json_bytes((const uint8_t *)s->error, strlen(s->error)));
+        answer_set(s, "error", json_text(s->error));
         if (place) {
             answer_text(s, "place", place);
         }

@@ -93,6 +93,7 @@ void answer_add(struct hsx_shell *s, const char *key, json_t *item);
 json_t *json_number(uint64_t value);
 /* Any bytes: those above 0x7F that are no UTF-8 become U+0080 to U+00FF. */
 json_t *json_bytes(const uint8_t *bytes, size_t len);
+json_t *json_text(const char *text); /* the same of a string */
 json_t *json_task(const struct hsx_task_info *task);
 
 uint64_t get_number(const json_t *object, const char *key);

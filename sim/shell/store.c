@@ -152,6 +152,7 @@ bool run_restore(struct hsx_shell *s, struct args *a)
          shell_fail(s, "%s: %s", path, error.text);
     free(bytes);
     if (ok) {
+        hsx_exec_get_config(s->exec, &s->config.exec);
         forget_origins(s, true);
         hsx_exec_stats(s->exec, &stats);
         answer_text(s, "file", path);

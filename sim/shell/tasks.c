@@ -313,7 +313,7 @@ static void info_of_task(struct hsx_shell *s, const struct hsx_task_info *task)
     const struct origin *origin = find_origin(s, task->pid);
 
     json_object_set_new(object, "file",
-                        origin && origin->path ? json_string(origin->path) : json_null());
+                        origin && origin->path ? json_text(origin->path) : json_null());
     json_object_set_new(object, "slot", json_number(task->slot));
     json_object_set_new(object, "reg_base", json_number(task->ctx.reg_base));
     json_object_set_new(object, "code_base", json_number(task->ctx.code_base));

@@ -65,6 +65,9 @@ enum hsx_status hsx_exec_create(struct hsx_target *target, const struct hsx_exec
                                 struct hsx_exec **exec);
 void hsx_exec_destroy(struct hsx_exec *exec);
 
+/* As it is now: what hsx_exec_create was given, or what a snapshot brought. */
+void hsx_exec_get_config(const struct hsx_exec *exec, struct hsx_exec_config *config);
+
 /* Why a call was refused, one line without a newline. */
 struct hsx_exec_error {
     char text[280];
