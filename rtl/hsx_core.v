@@ -178,7 +178,8 @@ module hsx_core #(
   reg        s8_leave; // the task does not stay READY
   reg  [7:0] s8_left;
   wire [7:0] slice;
-  wire       long_turn = s1_first && (slice > 8'd1);
+  wire       slice_long; // slice > 1, found out when it is written
+  wire       long_turn = s1_first && slice_long;
   wire       reopen    = s1_fresh && s1_valid && long_turn && !kill_1;
   wire       wanted    = running && queue_valid && !too_close;
   wire       pop       = wanted && load_1 && !flush && !flush_queue && !reopen
@@ -203,9 +204,10 @@ module hsx_core #(
     .count(queue_count), .turn_left(turn_left)
   );
 
-  hsx_ram #(.WIDTH(8), .ADDR_BITS(SLOT_BITS)) ram_slice (
+  hsx_ram #(.WIDTH(9), .ADDR_BITS(SLOT_BITS)) ram_slice (
     .clk(clk), .we(host_field_we && host_field == 4'd11), .waddr(host_slot),
-    .wdata(host_wdata[7:0]), .re(load_1), .raddr(held ? host_slot : queue_slot), .q(slice)
+    .wdata({host_wdata[7:1] != 7'd0, host_wdata[7:0]}), .re(load_1),
+    .raddr(held ? host_slot : queue_slot), .q({slice_long, slice})
   );
 
   always @(posedge clk)
@@ -542,7 +544,7 @@ module hsx_core #(
   );
   hsx_ram #(.WIDTH(16), .ADDR_BITS(SLOT_BITS)) ram_depth (
     .clk(clk), .we(context_we || (host_field_we && host_field == 4'd9)), .waddr(s8_slot),
-    .wdata(held ? host_wdata[15:0] : s8_depth), .re(load_back), .raddr(s4_slot), .q(call_depth)
+    .wdata(held ? host_wdata[15:0] : s8_depth), .re(load_back), .raddr(s5_slot), .q(call_depth)
   );
   // psw and state share a RAM; the host writes one and keeps the other.
   hsx_ram #(.WIDTH(8), .ADDR_BITS(SLOT_BITS)) ram_psw_state (
@@ -555,19 +557,19 @@ module hsx_core #(
   );
   hsx_ram #(.WIDTH(16), .ADDR_BITS(SLOT_BITS)) ram_stack_limit (
     .clk(clk), .we(host_static_we && host_field == 4'd3), .waddr(host_slot),
-    .wdata(host_wdata[15:0]), .re(load_back), .raddr(s4_slot), .q(stack_limit)
+    .wdata(host_wdata[15:0]), .re(load_back), .raddr(s5_slot), .q(stack_limit)
   );
   hsx_ram #(.WIDTH(16), .ADDR_BITS(SLOT_BITS)) ram_stack_top (
     .clk(clk), .we(host_static_we && host_field == 4'd4), .waddr(host_slot),
-    .wdata(host_wdata[15:0]), .re(load_back), .raddr(s4_slot), .q(stack_top)
+    .wdata(host_wdata[15:0]), .re(load_back), .raddr(s5_slot), .q(stack_top)
   );
   hsx_ram #(.WIDTH(14), .ADDR_BITS(SLOT_BITS)) ram_data_base (
     .clk(clk), .we(host_static_we && host_field == 4'd7), .waddr(host_slot),
-    .wdata(host_wdata[15:2]), .re(load_back), .raddr(s4_slot), .q(data_base)
+    .wdata(host_wdata[15:2]), .re(load_back), .raddr(s5_slot), .q(data_base)
   );
   hsx_ram #(.WIDTH(16), .ADDR_BITS(SLOT_BITS)) ram_data_len (
     .clk(clk), .we(host_static_we && host_field == 4'd8), .waddr(host_slot),
-    .wdata(host_wdata[15:0]), .re(load_back), .raddr(s4_slot), .q(data_len)
+    .wdata(host_wdata[15:0]), .re(load_back), .raddr(s5_slot), .q(data_len)
   );
 
   // sp and psw of the task's instruction before this one.
@@ -668,11 +670,8 @@ module hsx_core #(
   reg  [32:0] s6_sum, s6_half;
   reg  [2:0]  s6_amount;
   reg         s6_left_shift, s6_fill, s6_a_sign, s6_b_sign;
-  reg  [15:0] s6_last_byte, s6_sp, s6_stack_addr, s6_depth;
+  reg  [15:0] s6_last_byte, s6_sp, s6_stack_addr;
   reg  [16:0] s6_new_sp;
-  reg         s6_depth_zero, s6_depth_max;
-  reg  [15:0] s6_stack_limit, s6_stack_top, s6_data_len;
-  reg  [13:0] s6_data_base;
   reg  [3:0]  s6_psw;
   reg         s6_mispredict;
   reg  [7:0]  s6_reg_base;
@@ -722,13 +721,6 @@ module hsx_core #(
       s6_sp          <= s5_sp;
       s6_new_sp      <= new_sp;
       s6_stack_addr  <= s5_push ? new_sp[15:0] : s5_sp;
-      s6_depth       <= call_depth;
-      s6_depth_zero  <= (call_depth == 16'd0);
-      s6_depth_max   <= (call_depth == 16'hFFFF);
-      s6_stack_limit <= stack_limit;
-      s6_stack_top   <= stack_top;
-      s6_data_base   <= data_base;
-      s6_data_len    <= data_len;
       s6_psw         <= s5_psw;
       s6_rd          <= s5_rd;
       s6_reg_base    <= s5_reg_base;
@@ -774,15 +766,15 @@ module hsx_core #(
   wire [3:0]  s6_page = stack_op ? s6_stack_addr[15:12] : s6_sum[15:12];
   wire        s6_slow = (s6_load || s6_store)
                      && (s6_straddle || (s6_page[3:2] == 2'd0 && s6_page[1:0] != 2'd0)
-                         || (!stack_op && t_first_in_data && s6_data_base[13:12] == 2'd0));
+                         || (!stack_op && t_first_in_data && data_base[13:12] == 2'd0));
   wire [15:0] physical;
   wire        t_over, t_in_page, t_in_window, t_first_in_data, t_last_in_data;
   wire        t_above_limit, t_below_top, t_guard;
 
   hsx_translate translate (
     .ea(s6_sum[15:0]), .last(s6_last_byte), .straddle(s6_straddle), .own_window(s6_reg_base),
-    .data_base(s6_data_base), .data_len(s6_data_len), .stack_limit(s6_stack_limit),
-    .stack_top(s6_stack_top), .stack_op(stack_op), .push(s6_push), .stack_addr(s6_stack_addr),
+    .data_base(data_base), .data_len(data_len), .stack_limit(stack_limit),
+    .stack_top(stack_top), .stack_op(stack_op), .push(s6_push), .stack_addr(s6_stack_addr),
     .new_sp(s6_new_sp),
     .physical(physical), .over(t_over), .in_page(t_in_page), .in_window(t_in_window),
     .first_in_data(t_first_in_data), .last_in_data(t_last_in_data),
@@ -799,7 +791,8 @@ module hsx_core #(
   endgenerate
 
   // Faults that need no verdict on a data access, by their priority.
-  wire        s6_ends     = s6_ret && s6_depth_zero && !s6_code_fault;
+  wire        depth_full  = (call_depth == 16'hFFFF);
+  wire        s6_ends     = s6_ret && (call_depth == 16'd0) && !s6_code_fault;
   wire        div_fault   = (s6_long_kind == 3'd7) && s6_long_op && (s6_store_data == 32'd0);
   wire        early_fault = s6_code_fault || s6_illegal || t_guard || div_fault;
   wire [2:0]  early_code  = s6_code_fault ? 3'd7
@@ -865,10 +858,10 @@ module hsx_core #(
       s7_leaves        <= early_fault || s6_ends || s6_svc || s6_brk;
       s7_sp            <= s6_sp;
       s7_new_sp        <= s6_new_sp[15:0];
-      s7_depth         <= s6_depth;
-      s7_new_depth     <= (s6_call && !s6_depth_max) ? s6_depth + 16'd1
-                        : (s6_ret && !s6_depth_max)  ? s6_depth - 16'd1
-                        :                              s6_depth;
+      s7_depth         <= call_depth;
+      s7_new_depth     <= (s6_call && !depth_full) ? call_depth + 16'd1
+                        : (s6_ret && !depth_full)  ? call_depth - 16'd1
+                        :                              call_depth;
       s7_psw           <= s6_psw;
       s7_rd            <= s6_rd;
       s7_window        <= s6_window;
@@ -1014,12 +1007,17 @@ module hsx_core #(
   wire lost_front   = lost && !stall_memory;
   wire waits        = wait_load || wait_r15 || wait_pc;
   wire counts_event = host_reg_we && (host_reg_addr == 6'h10 || host_reg_addr == 6'h11);
-  wire [13:4] events = {lost_memory && !begin_ok,               // 13: tick, hold
-                        lost_memory && begin_ok && s7_long_op,  // 12: long operation
-                        lost_memory && begin_ok && !s7_long_op, // 11: memory
-                        lost_front && !waits && fetch_ext,      // 10: second word
-                        lost_front && waits,                    // 9: the task's own result
-                        lost_front && load_1 && !wanted && !kill_1, // 8: no ready task
+  reg  [13:8] lost_slots; // a cycle late, so that stage 0's decisions end here
+
+  always @(posedge clk)
+    lost_slots <= {lost_memory && !begin_ok,               // 13: tick, hold
+                   lost_memory && begin_ok && s7_long_op,  // 12: long operation
+                   lost_memory && begin_ok && !s7_long_op, // 11: memory
+                   lost_front && !waits && fetch_ext,      // 10: second word
+                   lost_front && waits,                    // 9: the task's own result
+                   lost_front && load_1 && !wanted && !kill_1}; // 8: no ready task
+
+  wire [13:4] events = {lost_slots,
                         tick_fire,                              // 7: NOW
                         running,                                // 6: CYCLES
                         s8_valid || tick_fire || counts_event,  // 5: ORDER
