@@ -4,7 +4,7 @@
 // start: one cycle, with op, a (rs1) and b (rs2); the operands are not read
 // later. done is high for one cycle; result and high_nonzero (MUL: the high half
 // of the product is not zero) are valid from then until the next start. A start
-// in any later cycle, the next one included, is taken. kill ends the operation
+// is taken in any cycle; it drops what is under way. kill ends the operation
 // at once, without a done. A division's b must not be zero. Binary16 results
 // come with a high half of zero. FP16 = 0 leaves binary16 out: operations 0 to 5
 // must then not be started.
@@ -30,20 +30,21 @@ module hsx_arith #(
   wire        fp_done;
   wire [31:0] fp_result;
 
-  // The unit that is not at work shows 0.
+  // The unit that is not at work shows 0; a start of one stops the other.
   assign done   = int_done || fp_done;
   assign result = int_result | fp_result;
 
   hsx_muldiv muldiv (
     .clk(clk), .rst(rst), .clear(start), .start(start && integer_op), .op(op[0]), .a(a), .b(b),
-    .kill(kill), .done(int_done), .result(int_result), .high_nonzero(high_nonzero)
+    .kill(kill || (start && !integer_op)), .done(int_done), .result(int_result),
+    .high_nonzero(high_nonzero)
   );
 
   generate
     if (FP16 != 0) begin : with_fp16
       hsx_fp16 fp16 (
         .clk(clk), .rst(rst), .clear(start), .start(start && !integer_op), .op(op), .a(a),
-        .b(b[15:0]), .kill(kill), .done(fp_done), .result(fp_result)
+        .b(b[15:0]), .kill(kill || (start && integer_op)), .done(fp_done), .result(fp_result)
       );
     end else begin : without_fp16
       assign fp_done   = 1'b0;

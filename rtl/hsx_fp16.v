@@ -167,10 +167,11 @@ module hsx_fp16 (
   assign result = {top, {15{fill}}, half | (m & {16{is_f2i}})};
 
   always @(posedge clk) begin
-    if (settling || too_wide || (scaled && is_mul) || state == INEXACT || (rounding && overflow))
-      m <= {2'd0, settling && nan, 13'd0};
-    else if (start)
+    if (start)
       m <= swap ? b : a[15:0];
+    else if (settling || too_wide || (scaled && is_mul) || state == INEXACT
+             || (rounding && overflow))
+      m <= {2'd0, settling && nan, 13'd0};
     else if (unpacking && !is_i2f)
       m <= {1'b0, m_hidden, m_next[13:0]};
     else if (state != IDLE && !n_left)

@@ -7,7 +7,7 @@
 //
 // start: one cycle, with op, a and b; the operands are not read later. done is
 // high for one cycle; result and high_nonzero are valid from then until the
-// next start. A start in any later cycle, the next one included, is taken.
+// next start. A start is taken in any cycle; it drops what is under way.
 // kill ends the operation at once, without a done. clear makes the result 0; it
 // comes with each start, and without one when another unit starts.
 //

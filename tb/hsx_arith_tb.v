@@ -1,6 +1,7 @@
 // Runs a vector file (tb/vectors/arith_vectors.c) through hsx_arith and checks
 // each result and the handshake: one done a start, the result valid with it and
-// held afterwards, a start in the cycle after done taken, nothing after a kill.
+// held afterwards, a start in the cycle after done taken, nothing after a kill, no
+// trace of an operation that a start has dropped.
 //
 // +vectors=FILE the vectors; +longest=N the most cycles from start to done.
 `default_nettype none
@@ -127,6 +128,15 @@ module hsx_arith_tb;
     end
   endtask
 
+  task start_and_drop;
+    begin
+      v_op = v_op ^ 4'd7;
+      launch;
+      v_op = v_op ^ 4'd7;
+      repeat ($random(seed) & 15) @(negedge clk);
+    end
+  endtask
+
   initial begin
     for (k = 0; k < 8; k = k + 1) begin
       slowest[k] = 0;
@@ -148,6 +158,8 @@ module hsx_arith_tb;
       {v_op, v_a, v_b, v_result, v_high} = line;
       if (vectors % 8 == 5)
         start_and_kill;
+      if (vectors % 8 == 2)
+        start_and_drop;
       run;
       rest;
       vectors = vectors + 1;
