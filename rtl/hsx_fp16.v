@@ -5,11 +5,10 @@
 // truncates; NaN gives 0, +inf 0x7FFFFFFF, -inf 0x80000000. Operands of binary16
 // are the low halves; a binary16 result comes with a high half of zero.
 //
-// The handshake is that of hsx_muldiv. Cycles from start to done, for normal
-// operands and results: FADD, FSUB 4 and those that aligning and normalising
-// take, at most 5 and 5; FMUL 15 or 16; FDIV 20 or 21; I2F 3 to 7; F2I 4 to 9.
-// NaNs, infinities and zeros that decide the result take 3. Subnormals add up to
-// 23. No operation takes more than 45.
+// The handshake is that of hsx_muldiv. Cycles from start to done: FADD and FSUB 4
+// to 14, with what aligning and normalising take; FMUL 15 or 16; FDIV 20 or 21;
+// I2F 3 to 10; F2I 3 to 12. NaNs, infinities and zeros that decide the result
+// take 3 to 5. A subnormal operand or result adds up to 30 to FMUL and 20 to FDIV.
 `default_nettype none
 
 module hsx_fp16 (
