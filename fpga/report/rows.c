@@ -137,7 +137,6 @@ static int read_routed(const char *manifest, const json_t *entry, struct hsx_fpg
     }
     long long shell_cells = used(shell, "ICESTORM_LC");
     json_decref(shell);
-    row->seeds = json_array_size(files);
     json_array_foreach(files, i, name)
     {
         const char *file = json_string_value(name);
@@ -154,9 +153,10 @@ static int read_routed(const char *manifest, const json_t *entry, struct hsx_fpg
             json_decref(report);
             return complain(file, "expected a clock and its frequency under \"fmax\"");
         }
-        if (i == 0 || row->fmax_mhz[i] < row->fmax_mhz[0]) {
+        if (i == 0 || row->fmax_mhz[i] < hsx_fpga_least(row)) {
             describe_path(report, row->critical_path);
         }
+        row->seeds++;
         json_decref(report);
     }
     qsort(cells, row->seeds, sizeof cells[0], compare_counts);
