@@ -1,6 +1,7 @@
 #include "core.h"
 #include <hsx/model.h>
 #include <hsx/rtl.h>
+#include <stdbool.h>
 #include <string.h>
 
 enum {
@@ -9,20 +10,63 @@ enum {
     LARGE_CONTEXTS = 128,
     LARGE_WINDOWS = 192,
     WARM_UP = 100, /* steps of each task before the measurement begins */
-    SWITCH_TASKS = 16
+    SWITCH_TASKS = 16,
+    /* The target's core holds at its step budget and is let go again: not in here. */
+    SWITCH_STEPS = 4000,
+    SLOT_TASKS = 16,
+    LOST_SLOTS = 0x30060 /* the first of the core's counters of lost issue slots */
 };
 
-enum hsx_status bench_core_create(unsigned contexts, struct hsx_target **core)
+struct core {
+    struct hsx_target *target;
+    struct hsx_rtl_link *link;
+};
+
+enum hsx_status bench_core_create(unsigned contexts, struct hsx_target **core,
+                                  struct hsx_rtl_link **link)
 {
     bool small = contexts <= SMALL_CONTEXTS;
-    struct hsx_rtl_link *link;
-    enum hsx_status status = (small ? hsx_model_c16_create : hsx_model_c128_create)(0, &link);
+    enum hsx_status status = (small ? hsx_model_c16_create : hsx_model_c128_create)(0, link);
 
     if (status == HSX_OK) {
-        status = hsx_target_rtl_create(link, small ? SMALL_CONTEXTS : LARGE_CONTEXTS,
+        status = hsx_target_rtl_create(*link, small ? SMALL_CONTEXTS : LARGE_CONTEXTS,
                                        small ? SMALL_WINDOWS : LARGE_WINDOWS, core);
     }
     return status == HSX_OK ? status : bench_failed("the Verilated core", status);
+}
+
+/* The core's counters: cycles, then enum bench_slot up to BENCH_TICK. */
+enum { COUNTERS = 1 + BENCH_TICK + 1 };
+
+static enum hsx_status read_counters(const struct core *core, uint32_t counters[COUNTERS])
+{
+    struct hsx_bus_op ops[COUNTERS] = {{.addr = HSX_HOST_CYCLES}, {.addr = HSX_HOST_STEPS}};
+    enum hsx_status status;
+
+    for (unsigned i = 0; i < COUNTERS; i++) {
+        ops[i].sel = 0xF;
+        if (i > 1) {
+            ops[i].addr = LOST_SLOTS + 4 * (i - 2);
+        }
+    }
+    status = core->link->ops->bus(core->link, ops, COUNTERS);
+    for (unsigned i = 0; i < COUNTERS; i++) {
+        counters[i] = ops[i].data;
+    }
+    return status;
+}
+
+static void share_slots(const uint32_t before[COUNTERS], const uint32_t after[COUNTERS],
+                        double slots[BENCH_SLOTS])
+{
+    double cycles = (double)(after[0] - before[0]);
+    double rest = 100;
+
+    for (unsigned i = 0; i <= BENCH_TICK; i++) {
+        slots[i] = 100 * (double)(after[i + 1] - before[i + 1]) / cycles;
+        rest -= slots[i];
+    }
+    slots[BENCH_SQUASHED] = rest;
 }
 
 /* Steps and cycles from now until `steps` more have retired or a task makes its
@@ -45,15 +89,17 @@ static enum hsx_status run_window(struct hsx_exec *exec, uint64_t steps, double 
     return status;
 }
 
-static enum hsx_status measure_point(struct hsx_target *core, const struct bench_program *program,
-                                     unsigned tasks, unsigned steps, double *ipc)
+static enum hsx_status measure_point(const struct core *core, const struct bench_program *program,
+                                     unsigned tasks, unsigned steps, double *ipc,
+                                     double slots[BENCH_SLOTS])
 {
+    uint32_t before[COUNTERS], after[COUNTERS];
     struct hsx_exec_run warm_up = {.max_steps = (uint64_t)WARM_UP * tasks};
     struct hsx_exec *exec = NULL;
-    enum hsx_status status = hsx_target_rtl_reset(core);
+    enum hsx_status status = hsx_target_rtl_reset(core->target);
 
     if (status == HSX_OK) {
-        status = bench_exec_create(core, program->kind, &exec);
+        status = bench_exec_create(core->target, program->kind, &exec);
     }
     if (status == HSX_OK) {
         status = bench_load(exec, program, BENCH_SMALL, tasks, 0);
@@ -62,34 +108,56 @@ static enum hsx_status measure_point(struct hsx_target *core, const struct bench
         status = hsx_exec_run(exec, &warm_up);
     }
     if (status == HSX_OK) {
+        status = read_counters(core, before);
+    }
+    if (status == HSX_OK) {
         status = run_window(exec, (uint64_t)steps * tasks, ipc);
+    }
+    if (status == HSX_OK) {
+        status = read_counters(core, after);
+        share_slots(before, after, slots);
     }
     hsx_exec_destroy(exec);
     return status == HSX_OK ? status : bench_failed(program->name, status);
 }
 
-enum hsx_status bench_measure_ipc(struct bench_results *results, unsigned steps)
+static enum hsx_status measure_program(const struct core *small, const struct core *large,
+                                       struct bench_results *results, size_t program,
+                                       unsigned steps)
 {
-    struct hsx_target *small = NULL;
-    struct hsx_target *large = NULL;
-    enum hsx_status status = bench_core_create(SMALL_CONTEXTS, &small);
+    enum hsx_status status = HSX_OK;
 
-    if (status == HSX_OK) {
-        status = bench_core_create(LARGE_CONTEXTS, &large);
-    }
-    for (size_t i = 0; i < BENCH_PROGRAMS; i++) {
-        for (size_t k = 0; status == HSX_OK && k < results->count_count; k++) {
-            unsigned tasks = results->counts[k];
+    for (size_t k = 0; status == HSX_OK && k < results->count_count; k++) {
+        unsigned tasks = results->counts[k];
+        double slots[BENCH_SLOTS];
 
-            status = measure_point(tasks <= SMALL_CONTEXTS ? small : large, &bench_programs[i],
-                                   tasks, steps, &results->ipc[i][k]);
+        status = measure_point(tasks <= SMALL_CONTEXTS ? small : large, &bench_programs[program],
+                               tasks, steps, &results->ipc[program][k], slots);
+        if (status == HSX_OK && tasks == SLOT_TASKS) {
+            results->slot_tasks = tasks;
+            memcpy(results->slots[program], slots, sizeof slots);
         }
     }
-    if (small) {
-        small->ops->destroy(small);
+    return status;
+}
+
+enum hsx_status bench_measure_ipc(struct bench_results *results, unsigned steps)
+{
+    struct core small = {0};
+    struct core large = {0};
+    enum hsx_status status = bench_core_create(SMALL_CONTEXTS, &small.target, &small.link);
+
+    if (status == HSX_OK) {
+        status = bench_core_create(LARGE_CONTEXTS, &large.target, &large.link);
     }
-    if (large) {
-        large->ops->destroy(large);
+    for (size_t i = 0; status == HSX_OK && i < BENCH_PROGRAMS; i++) {
+        status = measure_program(&small, &large, results, i, steps);
+    }
+    if (small.target) {
+        small.target->ops->destroy(small.target);
+    }
+    if (large.target) {
+        large.target->ops->destroy(large.target);
     }
     return status;
 }
@@ -128,14 +196,15 @@ static void note_turn(void *ctx, const struct hsx_exec_event *event)
     turns->last[event->slot] = event->cycle;
 }
 
-enum hsx_status bench_measure_switch(struct bench_results *results, unsigned steps)
+enum hsx_status bench_measure_switch(struct bench_results *results)
 {
     struct turns turns = {0};
     const struct hsx_exec_sink sink = {&turns, ignore_write, note_turn};
     struct hsx_exec_run run = {.max_steps = (uint64_t)WARM_UP * SWITCH_TASKS};
     struct hsx_target *core = NULL;
+    struct hsx_rtl_link *link;
     struct hsx_exec *exec = NULL;
-    enum hsx_status status = bench_core_create(SMALL_CONTEXTS, &core);
+    enum hsx_status status = bench_core_create(SMALL_CONTEXTS, &core, &link);
 
     if (status == HSX_OK) {
         status = bench_exec_create(core, BENCH_KERNEL, &exec);
@@ -148,7 +217,7 @@ enum hsx_status bench_measure_switch(struct bench_results *results, unsigned ste
     }
     if (status == HSX_OK) {
         hsx_exec_set_sink(exec, &sink);
-        run.max_steps = (uint64_t)steps * SWITCH_TASKS;
+        run.max_steps = (uint64_t)SWITCH_STEPS * SWITCH_TASKS;
         status = hsx_exec_run(exec, &run);
     }
     if (status == HSX_OK && turns.count != 0) {

@@ -3,14 +3,17 @@
 #define HSX_BENCH_CORE_H
 
 #include "results.h"
+#include <hsx/rtl_link.h>
 
-/* A core with at least so many contexts, at most 128. */
-enum hsx_status bench_core_create(unsigned contexts, struct hsx_target **core);
+/* A core with at least so many contexts, at most 128. *link is owned by it. */
+enum hsx_status bench_core_create(unsigned contexts, struct hsx_target **core,
+                                  struct hsx_rtl_link **link);
 
-/* Fills ipc for the counts in *results; each task runs at most `steps` steps. */
+/* Fills ipc for the counts in *results, and slots if 16 is one; each task runs at most `steps`
+ * steps. */
 enum hsx_status bench_measure_ipc(struct bench_results *results, unsigned steps);
 
-/* Fills the switch_ fields, over `steps` steps of each task. */
-enum hsx_status bench_measure_switch(struct bench_results *results, unsigned steps);
+/* Fills the switch_ fields. */
+enum hsx_status bench_measure_switch(struct bench_results *results);
 
 #endif

@@ -63,7 +63,7 @@ static enum hsx_status measure(const struct request *request, struct bench_resul
     }
     status = bench_measure_ipc(results, steps);
     if (status == HSX_OK) {
-        status = bench_measure_switch(results, steps);
+        status = bench_measure_switch(results);
     }
     if (status == HSX_OK) {
         status = bench_measure_verilated(results, seconds);

@@ -2,6 +2,7 @@
 #include "output.h"
 #include "results.h"
 #include <errno.h>
+#include <math.h>
 #include <string.h>
 
 static const char introduction[] =
@@ -49,6 +50,32 @@ static void write_single(FILE *out, const struct bench_results *results)
     }
 }
 
+static const char *const slot_names[BENCH_SLOTS] = {"retired",     "no task READY", "own result",
+                                                    "second word", "memory access", "MUL DIV FP",
+                                                    "tick, hold",  "squashed"};
+
+static void write_slots(FILE *out, const struct bench_results *results)
+{
+    fprintf(out,
+            "In percent of all cycles, with %u tasks, by the core's own counters\n"
+            "([integration.md](integration.md) says what each counts):\n\n| program |",
+            results->slot_tasks);
+    for (size_t i = 0; i < BENCH_SLOTS; i++) {
+        fprintf(out, " %s |", slot_names[i]);
+    }
+    fputs("\n|---|", out);
+    for (size_t i = 0; i < BENCH_SLOTS; i++) {
+        fputs("---:|", out);
+    }
+    for (size_t program = 0; program < BENCH_PROGRAMS; program++) {
+        fprintf(out, "\n| %s |", bench_programs[program].name);
+        for (size_t i = 0; i < BENCH_SLOTS; i++) {
+            fprintf(out, " %.1f |", fabs(results->slots[program][i]));
+        }
+    }
+    fputc('\n', out);
+}
+
 static void write_switch(FILE *out, const struct bench_results *results)
 {
     fprintf(out,
@@ -87,6 +114,8 @@ int bench_write_page(const char *path, const struct bench_results *results)
         write_ipc(output.file, results);
         fputs("\n## One task alone\n\n", output.file);
         write_single(output.file, results);
+        fputs("\n## Where issue slots go\n\n", output.file);
+        write_slots(output.file, results);
         fputs("\n## Task switches\n\n", output.file);
         write_switch(output.file, results);
         fputs("\n## Speed of the simulations\n\n", output.file);
@@ -116,6 +145,17 @@ void bench_print(const struct bench_results *results)
     for (size_t i = 0; i < BENCH_PROGRAMS; i++) {
         printf("%12s  %6.2f\n", bench_programs[i].name, bench_single_cpi(results, i));
     }
+    printf("\nIssue slots, %u tasks, percent of cycles:\n\n%12s", results->slot_tasks, "");
+    for (size_t k = 0; k < BENCH_SLOTS; k++) {
+        printf("  %13s", slot_names[k]);
+    }
+    for (size_t i = 0; i < BENCH_PROGRAMS; i++) {
+        printf("\n%12s", bench_programs[i].name);
+        for (size_t k = 0; k < BENCH_SLOTS; k++) {
+            printf("  %13.1f", fabs(results->slots[i][k]));
+        }
+    }
+    putchar('\n');
     printf("\nTask switch, %u READY tasks: %.3f cycles lost, jitter %u cycles\n",
            results->switch_tasks, results->switch_cycles, results->switch_jitter);
     printf("\nOf this run and machine, per second of CPU time:\n\n"

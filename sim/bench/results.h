@@ -7,10 +7,26 @@
 
 enum { BENCH_MAX_COUNTS = 32 };
 
+/* Where the core's issue slots go, in percent of its cycles. */
+enum bench_slot {
+    BENCH_RETIRED,
+    BENCH_NO_TASK, /* these six are counters of the core, in the order of its host map */
+    BENCH_OWN_RESULT,
+    BENCH_SECOND_WORD,
+    BENCH_MEMORY,
+    BENCH_LONG_OPERATION,
+    BENCH_TICK,
+    BENCH_SQUASHED, /* the rest */
+    BENCH_SLOTS
+};
+
 struct bench_results {
     unsigned counts[BENCH_MAX_COUNTS]; /* numbers of tasks, ascending; the first is 1 */
     size_t count_count;
     double ipc[BENCH_PROGRAMS][BENCH_MAX_COUNTS]; /* instructions a cycle */
+
+    unsigned slot_tasks; /* READY tasks while slots were counted */
+    double slots[BENCH_PROGRAMS][BENCH_SLOTS];
 
     unsigned switch_tasks;  /* ready tasks while switches were measured */
     double switch_cycles;   /* cycles lost at each change of task */

@@ -104,6 +104,8 @@ Test(bench, short_run_writes_results_page_and_plot)
 
     text = read_text(directory, "a.md");
     cr_expect_not_null(strstr(text, "| 64 |"));
+    /* No jitter: the turns of a task come at equal intervals. */
+    cr_expect_not_null(strstr(text, "is 0 cycles longer than the"), "%s", text);
     free(text);
     text = read_text(directory, "a.svg");
     cr_expect_not_null(strstr(text, "xorshift"));
