@@ -10,15 +10,16 @@ enum { STEPS = 3000, HEADER = 20, CRC_AT = 16, FORGERIES = 1000 };
 
 static const char *const storm = HSX_TEST_IMAGES "/storm.hxe";
 
-/* Five storms with different slices, one of them paused. */
+/* Five storms with different slices. The last one is paused before it has opened
+ * any mailbox: as a reader it would hold up what others have read. */
 static void open_storm(struct machine *m, bool rtl)
 {
     machine_open(m, rtl);
     for (unsigned i = 0; i < 5; i++) {
         machine_load(m, storm, (uint8_t)(1 + i * i));
     }
+    cr_assert_eq(hsx_exec_pause(m->exec, 5), HSX_OK);
     machine_run(m, 400);
-    cr_assert_eq(hsx_exec_pause(m->exec, 4), HSX_OK);
 }
 
 static uint64_t next_random(uint64_t *state)
@@ -163,6 +164,36 @@ Test(snapshot, keeps_a_tick_that_is_due)
         machine_close(&m);
         free(expected);
     }
+}
+
+static struct hsx_task_info task_of(struct machine *m, uint32_t pid)
+{
+    struct hsx_task_info info;
+
+    cr_assert_eq(hsx_exec_task(m->exec, pid, &info), HSX_OK);
+    return info;
+}
+
+Test(snapshot, keeps_a_pause_that_waits_for_the_end_of_a_wait)
+{
+    struct machine from, to;
+    uint8_t *bytes;
+    size_t size;
+
+    open_storm(&from, false);
+    while (task_of(&from, 1).ctx.state != HSX_WAIT_MBX) {
+        machine_run(&from, 1);
+    }
+    cr_assert_eq(hsx_exec_pause(from.exec, 1), HSX_OK);
+    machine_save(&from, &bytes, &size);
+    machine_open(&to, false);
+    machine_restore(&to, bytes, size);
+    cr_assert(task_of(&to, 1).pause_pending);
+    machine_run(&to, 2000);
+    cr_assert_eq(task_of(&to, 1).ctx.state, HSX_PAUSED);
+    free(bytes);
+    machine_close(&from);
+    machine_close(&to);
 }
 
 /* ---- What is refused */
