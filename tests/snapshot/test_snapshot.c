@@ -181,9 +181,10 @@ Test(snapshot, keeps_a_pause_that_waits_for_the_end_of_a_wait)
     size_t size;
 
     open_storm(&from, false);
-    while (task_of(&from, 1).ctx.state != HSX_WAIT_MBX) {
+    for (unsigned i = 0; i < STEPS && task_of(&from, 1).ctx.state != HSX_WAIT_MBX; i++) {
         machine_run(&from, 1);
     }
+    cr_assert_eq(task_of(&from, 1).ctx.state, HSX_WAIT_MBX);
     cr_assert_eq(hsx_exec_pause(from.exec, 1), HSX_OK);
     machine_save(&from, &bytes, &size);
     machine_open(&to, false);
