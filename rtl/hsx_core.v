@@ -411,7 +411,8 @@ module hsx_core #(
 
   assign wait_r15 = s3_valid && read_r15 && ((before_6 && (s6_push || s6_pop))
                                              || (before_7 && (s7_push || s7_pop))
-                                             || (before_8 && s8_stack));
+                                             || (before_8 && s8_stack)
+                                             || (pending && pending_slot == s3_slot));
 
   // Which of them is where when this instruction is in stage 4.
   reg        s4_before_7, s4_before_8, s4_before_9;
@@ -843,7 +844,7 @@ module hsx_core #(
       s7_addr          <= held ? {host_addr, 2'b00} : physical;
       s7_straddle      <= s6_straddle;
       s7_slow          <= s6_slow;
-      s7_several       <= s6_slow || s6_pop || s6_long_op;
+      s7_several       <= s6_slow || s6_ret || s6_long_op;
       s7_over          <= t_over;
       s7_in_page       <= t_in_page;
       s7_in_window     <= t_in_window;
@@ -908,9 +909,18 @@ module hsx_core #(
                      || (s7_above_limit && s7_below_top);
   wire        mem_fault = s7_checked && (s7_over || (s7_protect && !allowed));
   wire        skip      = s7_refused || s7_ends || mem_fault;
-  wire        bad_word  = s7_ret && !skip && (s7_value[31:16] != 16'd0);
+  wire [31:0] ret_word  = s7_slow ? s7_value : data_rdata;
+  wire        bad_word  = s7_ret && !skip && (ret_word[31:16] != 16'd0);
   wire        fault     = s7_refused || mem_fault || bad_word;
   wire [2:0]  fault_code = s7_refused ? s7_fault_code : s7_ret ? 3'd7 : 3'd4;
+
+  // R15 of a POP is written when the register RAM has a write to spare. Another
+  // POP and what uses the RAM in this stage wait for that.
+  reg                   pending;
+  reg  [SLOT_BITS-1:0]  pending_slot;
+  reg  [INDEX_BITS-1:0] pending_window;
+  reg  [15:0]           pending_sp;
+  wire                  wait_pending = pending && (s7_several || s7_pop);
 
   wire s7_live = s7_valid && !flush;
   wire boundary;
@@ -923,8 +933,8 @@ module hsx_core #(
   wire [31:0]           memory_window_wdata;
   hsx_memory #(.WINDOWS(WINDOWS), .INDEX_BITS(INDEX_BITS)) memory (
     .clk(clk), .rst(rst),
-    .live(s7_live), .slow(s7_slow), .several(s7_several), .begin_ok(begin_ok), .skip(skip), .load(s7_load), .store(s7_store),
-    .pop(s7_pop && !s7_ret), .ret(s7_ret), .long_op(s7_long_op), .keep_high(keep_high),
+    .live(s7_live), .slow(s7_slow), .several(s7_several), .begin_ok(begin_ok && !wait_pending), .skip(skip), .load(s7_load), .store(s7_store),
+    .pop(s7_pop && !s7_ret), .long_op(s7_long_op), .keep_high(keep_high),
     .size(s7_size), .addr(s7_addr), .straddle(s7_straddle), .store_data(s7_store_data),
     .own_window(s7_window), .rd(s7_rd), .new_sp(s7_new_sp),
     .at_begin(boundary), .done(commit), .stall(stall_memory), .touched_window(touched_window),
@@ -1061,7 +1071,7 @@ module hsx_core #(
       s8_window  <= s7_window;
       s8_fault   <= fault;
       s8_ended   <= s7_ends;
-      s8_next_pc <= s7_ret ? s7_value[15:0] : s7_next_pc;
+      s8_next_pc <= s7_ret ? ret_word[15:0] : s7_next_pc;
       s8_sp      <= s7_new_sp;
       s8_depth   <= s7_new_depth;
       s8_psw     <= new_psw;
@@ -1096,9 +1106,33 @@ module hsx_core #(
   assign write_back = s8_load ? loaded : s8_value;
 
   assign context_we   = s8_valid && !s8_fault && !s8_ended;
-  assign window_we    = memory_writes_window ? memory_window_we : {4{s8_valid && s8_written}};
-  assign window_waddr = memory_writes_window ? memory_window_waddr : {s8_window, s8_reg};
-  assign window_wdata = memory_writes_window ? memory_window_wdata : write_back;
+  wire   s8_writes    = s8_valid && s8_written;
+  assign window_we    = memory_writes_window ? memory_window_we : {4{s8_writes || pending}};
+  assign window_waddr = memory_writes_window ? memory_window_waddr
+                      : s8_writes            ? {s8_window, s8_reg}
+                      :                        {pending_window, 4'd15};
+  assign window_wdata = memory_writes_window ? memory_window_wdata
+                      : s8_writes            ? write_back
+                      :                        {16'd0, pending_sp};
+
+  // A younger write of the same R15 takes its place.
+  wire pending_done = (!memory_writes_window && !s8_writes)
+                   || (s8_writes && s8_reg == 4'd15 && s8_window == pending_window);
+
+  always @(posedge clk)
+    if (rst)
+      pending <= 1'b0;
+    else if (commit && s7_pop && !s7_several && !fault && s7_rd != 4'd15)
+      pending <= 1'b1;
+    else if (pending_done)
+      pending <= 1'b0;
+
+  always @(posedge clk)
+    if (!pending) begin
+      pending_slot   <= s7_slot;
+      pending_window <= s7_window;
+      pending_sp     <= s7_new_sp;
+    end
 
   // ---- host ----
 
@@ -1172,7 +1206,7 @@ module hsx_core #(
     s8_wrote        <= s7_store && !skip;
     s8_size         <= s7_size;
     s8_addr         <= s7_addr;
-    s8_stored       <= s7_ret ? s7_value : s7_store_data;
+    s8_stored       <= s7_ret ? ret_word : s7_store_data;
   end
 
   wire        shows   = s8_valid;

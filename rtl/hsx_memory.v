@@ -18,8 +18,9 @@
 // write, and the window RAM's ports are free. A beat that uses them sets
 // `touched_window`: younger instructions may have read stale operands or lost
 // their read and must be squashed.
-//   POP: begin, finish; R15 is written in finish, rd one cycle later.
-//   RET: begin, take, finish; the word comes as `loaded` with `take_load`.
+//   slow POP: R15 is written in finish, rd one cycle later.
+//   RET: begin, finish; the word is on the data port in finish, or, if slow, came
+//     as `loaded` with `take_load`.
 //   long operation: begin, keep (long_start), wait, take (take_long), finish.
 //     keep reads the old rd for a result that leaves rd's high half alone.
 //
@@ -41,7 +42,6 @@ module hsx_memory #(
   input  wire                  load,
   input  wire                  store,
   input  wire                  pop,         // POP, not RET
-  input  wire                  ret,
   input  wire                  long_op,
   input  wire                  keep_high,
   input  wire [1:0]            size,        // 0 byte, 1 half, 2 word
@@ -137,7 +137,7 @@ module hsx_memory #(
   assign done             = live && (finish || (begin_ok && !several));
   assign stall            = live && !finish && (!begin_ok || several);
   assign touched_window   = touched;
-  assign result_from_load = load && !skip && (begins || (pop && !slow));
+  assign result_from_load = load && !skip && begins;
   assign take_load        = (state == TAKE) && !long_op;
   assign take_long        = (state == TAKE) && long_op;
   assign long_start       = (state == KEEP);
@@ -159,7 +159,6 @@ module hsx_memory #(
                    : long_op          ? KEEP
                    : slow && straddle ? HIGH
                    : slow             ? LOW
-                   : ret              ? TAKE
                    :                    FINISH;
         HIGH:    state <= LOW;
         LOW:     state <= store ? FINISH : TAKE;
