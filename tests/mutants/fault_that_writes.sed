@@ -1,0 +1,2 @@
+# hsx_memory.v
+s/= (load || store) && !skip/= (load || store)/

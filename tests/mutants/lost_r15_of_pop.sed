@@ -1,0 +1,2 @@
+# hsx_memory.v
+s/= finish && pop && !skip/= 1'b0/

@@ -1,0 +1,4 @@
+# hsx_ready_fifo.v
+# A woken task goes before the others, not to the tail.
+s/\.waddr(tail)/.waddr(host_push ? head - 1'b1 : tail)/
+s/^      if (advance)/      if (host_push) {head, committed} <= {head - 1'b1, committed - 1'b1};\n      else if (advance)/
