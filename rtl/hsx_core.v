@@ -915,12 +915,14 @@ module hsx_core #(
   wire [2:0]  fault_code = s7_refused ? s7_fault_code : s7_ret ? 3'd7 : 3'd4;
 
   // R15 of a POP is written when the register RAM has a write to spare. Another
-  // POP and what uses the RAM in this stage wait for that.
+  // POP and what uses the RAM in this stage wait for the cycle of that.
   reg                   pending;
   reg  [SLOT_BITS-1:0]  pending_slot;
   reg  [INDEX_BITS-1:0] pending_window;
   reg  [15:0]           pending_sp;
-  wire                  wait_pending = pending && (s7_several || s7_pop);
+  wire                  s8_writes;
+  wire                  wait_pending = pending && s8_writes
+                                    && (s7_slow || s7_long_op || (s7_pop && !s7_ret));
 
   wire s7_live = s7_valid && !flush;
   wire boundary;
@@ -1106,7 +1108,7 @@ module hsx_core #(
   assign write_back = s8_load ? loaded : s8_value;
 
   assign context_we   = s8_valid && !s8_fault && !s8_ended;
-  wire   s8_writes    = s8_valid && s8_written;
+  assign s8_writes    = s8_valid && s8_written;
   assign window_we    = memory_writes_window ? memory_window_we : {4{s8_writes || pending}};
   assign window_waddr = memory_writes_window ? memory_window_waddr
                       : s8_writes            ? {s8_window, s8_reg}
@@ -1128,7 +1130,7 @@ module hsx_core #(
       pending <= 1'b0;
 
   always @(posedge clk)
-    if (!pending) begin
+    if (!pending || pending_done) begin
       pending_slot   <= s7_slot;
       pending_window <= s7_window;
       pending_sp     <= s7_new_sp;
