@@ -158,11 +158,19 @@ module hsx_core #(
   wire fetch_ext;    // stage 3 takes the fetch for the second word of an LDI32
   wire wait_pc;      // stage 1 needs a pc that is not known yet
 
+  // Kept as nets, so that synthesis does not make a chain of them behind the stall.
+  (* keep *) wire hold_3;
+  assign hold_3 = wait_load || wait_r15;
+  (* keep *) wire hold_2;
+  assign hold_2 = wait_load || wait_r15 || fetch_ext;
+  (* keep *) wire hold_1;
+  assign hold_1 = wait_load || wait_r15 || fetch_ext || wait_pc;
+
   wire load_back = !stall_memory;
   wire load_4    = !stall_memory && !wait_load;
-  wire load_3    = !stall_memory && !(wait_load || wait_r15);
-  wire load_2    = !stall_memory && !(wait_load || wait_r15 || fetch_ext);
-  wire load_1    = !stall_memory && !(wait_load || wait_r15 || fetch_ext || wait_pc);
+  wire load_3    = !stall_memory && !hold_3;
+  wire load_2    = !stall_memory && !hold_2;
+  wire load_1    = !stall_memory && !hold_1;
 
   // A mispredicted branch takes back what was issued of its own task and
   // everything younger than that.

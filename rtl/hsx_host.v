@@ -6,7 +6,7 @@
 // appears at the output of its own RAM. Accesses to them while the core runs
 // are acknowledged without effect and read 0. Control registers may be read and
 // written at any time. One access at a time; ack comes 2 cycles after the
-// strobe for control registers, 5 for memories, 14 for contexts and pushes, and
+// strobe for control registers, 6 for memories, 14 for contexts and pushes, and
 // up to 66 for totals, whose loop must have taken in the last events and then
 // come to the wanted one.
 `default_nettype none
@@ -30,7 +30,7 @@ module hsx_host #(
   output wire [SLOT_BITS-1:0] slot,
   output wire [13:0]          addr,     // word address in a memory
   output wire [31:0]          wdata,
-  output wire                 data_en,
+  output reg                  data_en,
   output wire [3:0]           data_we,
   input  wire [31:0]          data_rdata,
   output wire                 code_en,
@@ -82,7 +82,7 @@ module hsx_host #(
                 && (we ? step > 6'd20 : total_settled || !held);
   wire act       = busy && allowed && step == (in_memory ? 6'd2 : slotted ? 6'd11 : 6'd0);
   wire last      = busy && (!allowed  ? 1'b1
-                          : in_memory ? step == 6'd3
+                          : in_memory ? step == 6'd4
                           : slotted   ? step == 6'd12
                           : total     ? at_total
                           :             1'b1);
@@ -90,7 +90,6 @@ module hsx_host #(
   assign slot       = push ? value[SLOT_BITS-1:0] : word[4 +: SLOT_BITS];
   assign addr       = word;
   assign wdata      = push ? 32'd1 : value;
-  assign data_en    = act && region == DATA;
   assign data_we    = we ? sel : 4'd0;
   assign code_en    = act && region == CODE;
   assign code_we    = code_en && we && (sel == 4'hF);
@@ -115,6 +114,10 @@ module hsx_host #(
       else if (last)
         busy <= 1'b0;
     end
+
+  // A register, because the register RAM's address hangs on it.
+  always @(posedge clk)
+    data_en <= act && region == DATA;
 
   always @(posedge clk)
     if (!busy) begin
