@@ -191,21 +191,35 @@ module hsx_core #(
   wire       reopen    = s1_fresh && s1_valid && long_turn && !kill_1;
   wire       wanted    = running && queue_valid && !too_close;
   wire       pop       = wanted && load_1 && !flush && !flush_queue && !reopen
-                      && !kill_1;
+                      && !kill_1 && !unpop;
   wire       queue_turn_ends;
 
   // Which of the stages' issues have moved the queue's head on.
   reg        s1_ends, s2_ends, s3_ends;
+  reg        unpop; // the cycle after a kill: the queue follows
+  reg [1:0]  unpopped_ends;
+  reg [7:0]  unpopped_left;
   wire [1:0] unpop_ends  = {1'b0, s1_valid && s1_ends} + {1'b0, kill_2 && s2_valid && s2_ends}
                          + {1'b0, kill_3 && s3_valid && s3_ends};
   wire       unpop_first = kill_3 ? s3_first : kill_2 ? s2_first : s1_first;
   wire [7:0] unpop_left  = kill_3 ? s3_left : kill_2 ? s2_left : s1_left;
 
+  always @(posedge clk)
+    if (rst)
+      unpop <= 1'b0;
+    else
+      unpop <= kill_1;
+
+  always @(posedge clk) begin
+    unpopped_ends <= unpop_ends;
+    unpopped_left <= unpop_first ? 8'd0 : unpop_left + 8'd1;
+  end
+
   hsx_ready_fifo #(.SLOT_BITS(SLOT_BITS), .RING_BITS(RING_BITS)) ready_fifo (
     .clk(clk), .rst(rst),
     .valid(queue_valid), .slot(queue_slot), .first(queue_first), .left_after(queue_left_after),
     .turn_ends(queue_turn_ends), .wanted(wanted), .pop(pop), .reopen(reopen), .reopen_left(slice - 8'd1),
-    .unpop(kill_1), .unpop_ends(unpop_ends), .unpop_left(unpop_first ? 8'd0 : unpop_left + 8'd1),
+    .unpop(unpop), .unpop_ends(unpopped_ends), .unpop_left(unpopped_left),
     .commit(s8_valid), .commit_leave(s8_leave), .commit_left(s8_left), .flush(flush_queue),
     .host_push(host_push), .host_slot(host_slot), .host_pop(host_pop && queue_valid),
     .host_set_left(host_set_left), .host_left(host_wdata[7:0]),
@@ -1035,7 +1049,7 @@ module hsx_core #(
                    lost_memory && begin_ok && !s7_long_op, // 11: memory
                    lost_front && !waits && fetch_ext,      // 10: second word
                    lost_front && waits,                    // 9: the task's own result
-                   lost_front && load_1 && !wanted && !kill_1}; // 8: no ready task
+                   lost_front && load_1 && !wanted && !kill_1 && !unpop}; // 8: no ready task
 
   wire [13:4] events = {lost_slots,
                         tick_fire,                              // 7: NOW
