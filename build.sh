@@ -7,16 +7,17 @@ cd "$(dirname "${BASH_SOURCE[0]}")"
 packages=(
   build-essential ca-certificates cmake ninja-build pkg-config
   libjansson-dev zlib1g-dev libedit-dev libcriterion-dev
-  clang-format verilator iverilog yosys nextpnr-ice40 fpga-icestorm
+  clang clang-format libclang-rt-14-dev verilator iverilog
+  yosys nextpnr-ice40 fpga-icestorm
 )
-lint_packages=(clang clang-tidy)
+lint_packages=(clang-tidy)
 
 usage() {
   cat <<'TEXT'
 usage: ./build.sh COMMAND
 
   demo    build, then co-simulate the mailbox demo in lock-step
-  test    build, then run every test
+  test    build, fuzz each parser for half a minute, then run every test
   debug   build with ASan and UBSan, then run every test
   bench   build, then print the benchmarks and refresh docs/ from them
   fpga    synthesize, place and route; write the report (long)
@@ -83,6 +84,8 @@ demo)
 test)
   need "${packages[@]}"
   build release
+  build fuzz --target fuzzers
+  ctest --preset fuzz
   exec ctest --preset release
   ;;
 debug)
