@@ -117,7 +117,7 @@ module hsx_host #(
 
   // A register, because the register RAM's address hangs on it.
   always @(posedge clk)
-    data_en <= act && region == DATA;
+    data_en <= !rst && act && region == DATA;
 
   always @(posedge clk)
     if (!busy) begin
