@@ -95,15 +95,18 @@ debug)
   ;;
 bench)
   need "${packages[@]}"
-  build release --target bench
+  build release
+  exec cmake --build build/release --target bench
   ;;
 fpga)
   need "${packages[@]}"
-  build release --target fpga-report
+  build release
+  exec cmake --build build/release --target fpga-report
   ;;
 lint)
   need "${packages[@]}" "${lint_packages[@]}"
-  build release --target lint
+  build release
+  exec cmake --build build/release --target lint
   ;;
 clean)
   rm -rf build
