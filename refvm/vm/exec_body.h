@@ -83,7 +83,7 @@
 #define RD       (op->rd)     /* as the offset in the window */
 #define PC       (FETCH << 2) /* modulo 0x10000 where it is kept */
 
-#define RUN_OP() goto *handlers[op->handler]
+#define RUN_OP() goto *handlers[op->handler] /* NOLINT(bugprone-macro-parentheses) */
 
 #if EXEC_ROTATE
 

@@ -104,7 +104,7 @@ static void psw_text(uint8_t psw, char *text)
 {
     static const char letters[] = "ZCNV";
 
-    strcpy(text, "....");
+    memcpy(text, "....", sizeof "....");
     for (unsigned i = 0; i < 4; i++) {
         if ((psw >> i & 1) != 0) {
             text[i] = letters[i];

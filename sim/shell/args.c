@@ -84,7 +84,7 @@ bool arg_number(struct hsx_shell *s, struct args *a, const char *what, uint64_t 
 
 bool arg_task(struct hsx_shell *s, struct args *a, struct hsx_task_info *task)
 {
-    uint64_t pid;
+    uint64_t pid = 0;
 
     if (!arg_number(s, a, "PID", 1, UINT16_MAX, &pid)) {
         return false;

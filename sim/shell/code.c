@@ -25,7 +25,9 @@ unsigned code_text(struct hsx_shell *s, const struct hsx_context *ctx, uint16_t 
     code_word(s, ctx, pc + 4u, &ext);
     len = hsx_dis(word, ext, pc, (ctx->flags & HSX_CTX_CALL_WORDS) != 0, text, size);
     for (char *c = text; *c != '\0'; c++) {
-        *c = *c == '\t' ? ' ' : *c;
+        if (*c == '\t') {
+            *c = ' ';
+        }
     }
     return len;
 }

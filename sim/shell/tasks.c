@@ -76,11 +76,13 @@ bool load_image(struct hsx_shell *s, const char *path, uint32_t stack_bytes, uin
 {
     struct origin from = {.path = strdup(path), .stack_bytes = stack_bytes, .slice = slice};
     char *bytes = NULL;
-    size_t size;
-    bool ok = from.path || shell_fail(s, "out of memory");
+    size_t size = 0;
+    bool ok;
 
-    ok =
-        ok && read_image(s, path, &bytes, &size) && load_bytes(s, s->exec, &from, bytes, size, pid);
+    if (!from.path) {
+        return shell_fail(s, "out of memory");
+    }
+    ok = read_image(s, path, &bytes, &size) && load_bytes(s, s->exec, &from, bytes, size, pid);
     free(bytes);
     if (ok) {
         from.pid = *pid;
@@ -105,7 +107,7 @@ bool run_load(struct hsx_shell *s, struct args *a)
     uint64_t stack_bytes = 0;
     uint64_t slice = 1;
     const char *path = "";
-    uint32_t pid;
+    uint32_t pid = 0;
 
     if (!arg_text(s, a, "FILE", &path)) {
         return false;
@@ -202,8 +204,8 @@ bool run_reload(struct hsx_shell *s, struct args *a)
     struct reload r;
     struct origin *origin;
     struct origin from;
-    char *bytes;
-    uint32_t pid;
+    char *bytes = NULL;
+    uint32_t pid = 0;
     bool ok;
 
     if (!arg_task(s, a, &task) || !arg_end(s, a)) {
