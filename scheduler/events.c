@@ -64,6 +64,17 @@ void exec_event_end(struct hsx_exec *e, struct hsx_exec_event *event)
     tell(e, event);
 }
 
+enum hsx_status exec_external_end(struct hsx_exec *e, const char *what, int slot)
+{
+    struct hsx_exec_event event = {.kind = HSX_EV_EXTERNAL, .what = what};
+
+    if (slot >= 0) {
+        exec_describe(e, &event, (uint8_t)slot);
+    }
+    exec_event_end(e, &event);
+    return e->failed;
+}
+
 void exec_tell_record(struct hsx_exec *e, const struct hsx_record *record, uint64_t order,
                       uint64_t cycle)
 {

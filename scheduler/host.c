@@ -12,17 +12,6 @@ static enum hsx_status begin(struct hsx_exec *e)
     return e->failed;
 }
 
-static enum hsx_status end(struct hsx_exec *e, const char *what, int slot)
-{
-    struct hsx_exec_event event = {.kind = HSX_EV_EXTERNAL, .what = what};
-
-    if (slot >= 0) {
-        exec_describe(e, &event, (uint8_t)slot);
-    }
-    exec_event_end(e, &event);
-    return e->failed;
-}
-
 enum hsx_status hsx_exec_host_bind(struct hsx_exec *e, const char *name, uint16_t capacity,
                                    uint16_t mode, uint32_t *descriptor,
                                    enum hsx_mbox_status *result)
@@ -35,7 +24,7 @@ enum hsx_status hsx_exec_host_bind(struct hsx_exec *e, const char *name, uint16_
     }
     *result = mbox_bind(e->mbox, exec_host_slot(e), name, strlen(name), capacity, mode, &waker,
                         descriptor);
-    return end(e, "bind", -1);
+    return exec_external_end(e, "bind", -1);
 }
 
 enum hsx_status hsx_exec_host_open(struct hsx_exec *e, const char *name, uint16_t mode,
@@ -47,7 +36,7 @@ enum hsx_status hsx_exec_host_open(struct hsx_exec *e, const char *name, uint16_
         return status;
     }
     *result = mbox_open(e->mbox, exec_host_slot(e), name, strlen(name), mode, handle);
-    return end(e, "open", -1);
+    return exec_external_end(e, "open", -1);
 }
 
 static enum hsx_status close_handle(struct hsx_exec *e, uint8_t mbox_slot, int slot,
@@ -60,7 +49,7 @@ static enum hsx_status close_handle(struct hsx_exec *e, uint8_t mbox_slot, int s
         return status;
     }
     *result = mbox_close(e->mbox, mbox_slot, handle, &waker);
-    return end(e, "close", slot);
+    return exec_external_end(e, "close", slot);
 }
 
 enum hsx_status hsx_exec_host_close(struct hsx_exec *e, uint16_t handle,
@@ -95,7 +84,7 @@ enum hsx_status hsx_exec_host_send(struct hsx_exec *e, uint16_t handle,
         return status;
     }
     *result = mbox_send(e->mbox, exec_host_slot(e), handle, &sent, &waker);
-    return end(e, "send", -1);
+    return exec_external_end(e, "send", -1);
 }
 
 enum hsx_status hsx_exec_host_recv(struct hsx_exec *e, uint16_t handle,
@@ -121,7 +110,7 @@ enum hsx_status hsx_exec_host_recv(struct hsx_exec *e, uint16_t handle,
     *result = mbox_recv(e->mbox, slot, handle, &got);
     *message = (struct hsx_mbox_message){got.length, got.flags, got.channel, got.sender};
     memcpy(bytes, got.bytes, got.length < size ? got.length : size);
-    return end(e, "recv", -1);
+    return exec_external_end(e, "recv", -1);
 }
 
 enum hsx_status hsx_exec_host_tap(struct hsx_exec *e, uint16_t handle, bool on,
@@ -133,7 +122,7 @@ enum hsx_status hsx_exec_host_tap(struct hsx_exec *e, uint16_t handle, bool on,
         return status;
     }
     *result = mbox_tap(e->mbox, exec_host_slot(e), handle, on);
-    return end(e, "tap", -1);
+    return exec_external_end(e, "tap", -1);
 }
 
 enum hsx_status hsx_exec_host_post(struct hsx_exec *e, const char *name,
@@ -157,7 +146,7 @@ enum hsx_status hsx_exec_host_post(struct hsx_exec *e, const char *name,
         return e->failed;
     }
     exec_event_begin(e);
-    return end(e, "send", -1);
+    return exec_external_end(e, "send", -1);
 }
 
 enum hsx_status hsx_exec_host_handles(const struct hsx_exec *e, struct hsx_host_handle *handles,

@@ -13,17 +13,6 @@ static enum hsx_status begin(struct hsx_exec *e, uint32_t pid, int *slot, struct
     return e->failed;
 }
 
-static enum hsx_status end(struct hsx_exec *e, const char *what, int slot)
-{
-    struct hsx_exec_event event = {.kind = HSX_EV_EXTERNAL, .what = what};
-
-    if (slot >= 0) {
-        exec_describe(e, &event, (uint8_t)slot);
-    }
-    exec_event_end(e, &event);
-    return e->failed;
-}
-
 enum hsx_status hsx_exec_kill(struct hsx_exec *e, uint32_t pid)
 {
     const struct mbox_waker waker = {e, exec_mailbox_wake};
@@ -68,7 +57,7 @@ enum hsx_status hsx_exec_pause(struct hsx_exec *e, uint32_t pid)
     } else {
         e->tasks[slot].pause_pending = true;
     }
-    return end(e, "pause", slot);
+    return exec_external_end(e, "pause", slot);
 }
 
 enum hsx_status hsx_exec_resume(struct hsx_exec *e, uint32_t pid)
@@ -88,7 +77,7 @@ enum hsx_status hsx_exec_resume(struct hsx_exec *e, uint32_t pid)
         exec_make_ready(e, (uint8_t)slot, &ctx);
     }
     e->tasks[slot].pause_pending = false;
-    return end(e, "resume", slot);
+    return exec_external_end(e, "resume", slot);
 }
 
 enum hsx_status hsx_exec_write_context(struct hsx_exec *e, uint32_t pid,
@@ -109,7 +98,7 @@ enum hsx_status hsx_exec_write_context(struct hsx_exec *e, uint32_t pid,
     }
     e->tasks[slot].window = next.reg_base;
     exec_event_begin(e);
-    return end(e, "context", slot);
+    return exec_external_end(e, "context", slot);
 }
 
 enum hsx_status hsx_exec_set_slice(struct hsx_exec *e, uint32_t pid, uint8_t slice)
@@ -124,7 +113,7 @@ enum hsx_status hsx_exec_set_slice(struct hsx_exec *e, uint32_t pid, uint8_t sli
     ctx.slice = slice ? slice : 1;
     exec_event_begin(e);
     exec_ok(e, e->target->ops->write_context(e->target, (uint8_t)slot, &ctx));
-    return end(e, "slice", slot);
+    return exec_external_end(e, "slice", slot);
 }
 
 enum hsx_status hsx_exec_poke(struct hsx_exec *e, uint32_t addr, const void *bytes, size_t len)
@@ -138,5 +127,5 @@ enum hsx_status hsx_exec_poke(struct hsx_exec *e, uint32_t addr, const void *byt
     }
     exec_event_begin(e);
     exec_write(e, addr, bytes, len);
-    return end(e, "poke", -1);
+    return exec_external_end(e, "poke", -1);
 }

@@ -200,23 +200,3 @@ const char *hsx_state_name(enum hsx_state state)
 
     return (size_t)state < sizeof names / sizeof names[0] ? names[state] : "?";
 }
-
-const char *hsx_fault_name(uint32_t code)
-{
-    switch (code) {
-    case HSX_FAULT_STACK_UNDERFLOW:
-        return "STACK_UNDERFLOW";
-    case HSX_FAULT_STACK_OVERFLOW:
-        return "STACK_OVERFLOW";
-    case HSX_FAULT_MEM:
-        return "MEM_FAULT";
-    case HSX_FAULT_DIV_ZERO:
-        return "DIV_ZERO";
-    case HSX_FAULT_ILLEGAL_OPCODE:
-        return "ILLEGAL_OPCODE";
-    case HSX_FAULT_CODE:
-        return "CODE_FAULT";
-    default:
-        return "none";
-    }
-}

@@ -1,6 +1,7 @@
 #include "commands.h"
 #include "console.h"
 #include "device.h"
+#include "option_number.h"
 #include "report.h"
 #include "run_options.h"
 #include <hsx/cosim.h>
@@ -30,23 +31,17 @@ struct session {
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
     struct request *request = state->input;
-    char *end;
 
     switch (key) {
     case KEY_WAVE:
         request->device.wave = arg;
         return 0;
     case KEY_CHECK_STEPS:
-        request->check_steps = strtoull(arg, &end, 0);
-        if (end == arg || *end != '\0' || arg[0] == '-') {
-            argp_error(state, "--check-steps is '%s', expected a number", arg);
-        }
+        request->check_steps = hsx_option_number(state, "--check-steps", arg, 0, UINT64_MAX);
         return 0;
     case KEY_TRAP_LATENCY:
-        request->options.config.trap_latency = strtoull(arg, &end, 0);
-        if (end == arg || *end != '\0' || arg[0] == '-') {
-            argp_error(state, "--trap-latency is '%s', expected a number", arg);
-        }
+        request->options.config.trap_latency =
+            hsx_option_number(state, "--trap-latency", arg, 0, UINT64_MAX);
         return 0;
     case KEY_PREFIX:
         request->prefix = true;

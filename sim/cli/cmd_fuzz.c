@@ -1,5 +1,6 @@
 #include "commands.h"
 #include "device.h"
+#include "option_number.h"
 #include <hsx/cosim.h>
 #include <hsx/fuzz.h>
 #include <inttypes.h>
@@ -32,19 +33,6 @@ struct session {
     uint64_t programs, diverged, steps, records, cycles, faults, svcs;
 };
 
-static uint64_t parse_number(const char *option, const char *arg, uint64_t low, uint64_t high,
-                             struct argp_state *state)
-{
-    char *end;
-    uint64_t value = strtoull(arg, &end, 0);
-
-    if (end == arg || *end != '\0' || arg[0] == '-' || value < low || value > high) {
-        argp_error(state, "%s is '%s', expected a number from %" PRIu64 " to %" PRIu64, option, arg,
-                   low, high);
-    }
-    return value;
-}
-
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
     struct request *r = state->input;
@@ -54,19 +42,19 @@ static error_t parse(int key, char *arg, struct argp_state *state)
         state->child_inputs[0] = &r->device;
         return 0;
     case KEY_SEED:
-        r->seed = parse_number("--seed", arg, 0, UINT64_MAX, state);
+        r->seed = hsx_option_number(state, "--seed", arg, 0, UINT64_MAX);
         return 0;
     case KEY_COUNT:
-        r->count = parse_number("--count", arg, 1, UINT32_MAX, state);
+        r->count = hsx_option_number(state, "--count", arg, 1, UINT32_MAX);
         return 0;
     case KEY_TASKS:
-        r->tasks = parse_number("--tasks", arg, 1, HSX_FUZZ_MAX_TASKS, state);
+        r->tasks = hsx_option_number(state, "--tasks", arg, 1, HSX_FUZZ_MAX_TASKS);
         return 0;
     case KEY_STEPS:
-        r->steps = parse_number("--steps", arg, 1, UINT64_MAX, state);
+        r->steps = hsx_option_number(state, "--steps", arg, 1, UINT64_MAX);
         return 0;
     case KEY_CHECK:
-        r->check_steps = parse_number("--check-steps", arg, 1, UINT64_MAX, state);
+        r->check_steps = hsx_option_number(state, "--check-steps", arg, 1, UINT64_MAX);
         return 0;
     case KEY_JSON:
         r->json = true;

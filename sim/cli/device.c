@@ -1,6 +1,8 @@
 #include "device.h"
+#include "option_number.h"
 #include <hsx/icarus.h>
 #include <hsx/model.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -114,7 +116,6 @@ enum hsx_status device_create(const struct device_options *options, struct hsx_t
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
     struct device_options *options = state->input;
-    char *end;
 
     switch (key) {
     case KEY_SIM:
@@ -133,10 +134,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
         options->model = arg;
         return 0;
     case KEY_RESET_SEED:
-        options->reset_seed = (unsigned)strtoul(arg, &end, 0);
-        if (end == arg || *end != '\0') {
-            argp_error(state, "--reset-seed is '%s', expected a number", arg);
-        }
+        options->reset_seed = (unsigned)hsx_option_number(state, "--reset-seed", arg, 0, UINT_MAX);
         return 0;
     default:
         return ARGP_ERR_UNKNOWN;

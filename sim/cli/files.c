@@ -69,3 +69,13 @@ enum hsx_status hsx_write_file(const char *path, const void *bytes, size_t size)
     fwrite(bytes, 1, size, output.file);
     return hsx_output_commit(&output);
 }
+
+void hsx_image_file_name(const char *path, char *name, size_t size)
+{
+    const char *slash = strrchr(path, '/');
+    const char *base = slash ? slash + 1 : path;
+    const char *dot = strrchr(base, '.');
+    size_t len = dot && dot != base ? (size_t)(dot - base) : strlen(base);
+
+    snprintf(name, size, "%.*s", (int)(len < size ? len : size - 1), base);
+}

@@ -1,5 +1,6 @@
 #include "report.h"
 #include "commands.h"
+#include <hsx/isa.h>
 #include <inttypes.h>
 
 enum hsx_status hsx_report_take(struct hsx_exec *exec, enum hsx_run_end reason,

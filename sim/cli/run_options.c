@@ -1,5 +1,6 @@
 #include "run_options.h"
 #include "files.h"
+#include "option_number.h"
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -28,25 +29,9 @@ void hsx_run_options_init(struct hsx_run_options *options)
     hsx_exec_config_init(&options->config);
 }
 
-static uint64_t parse_number(const struct argp_state *state, const char *option, const char *arg,
-                             uint64_t least, uint64_t most)
-{
-    char *end;
-    unsigned long long value;
-
-    errno = 0;
-    value = strtoull(arg, &end, 0);
-    if (errno != 0 || end == arg || *end != '\0' || strchr(arg, '-') || value < least ||
-        value > most) {
-        argp_error(state, "%s is '%s', expected a number from %llu to %llu", option, arg,
-                   (unsigned long long)least, (unsigned long long)most);
-    }
-    return value;
-}
-
 static uint32_t parse_stack(const struct argp_state *state, const char *arg)
 {
-    uint64_t bytes = parse_number(state, "--stack", arg, 8, HSX_DATA_SIZE - HSX_DATA_LINK);
+    uint64_t bytes = hsx_option_number(state, "--stack", arg, 8, HSX_DATA_SIZE - HSX_DATA_LINK);
 
     if (bytes % 4 != 0) {
         argp_error(state, "--stack is '%s', expected a multiple of 4", arg);
@@ -70,7 +55,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 
     switch (key) {
     case KEY_STEPS:
-        options->max_steps = parse_number(state, "--steps", arg, 0, UINT64_MAX);
+        options->max_steps = hsx_option_number(state, "--steps", arg, 0, UINT64_MAX);
         return 0;
     case KEY_NO_PROTECT:
         options->config.protect = false;
@@ -80,7 +65,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
         return 0;
     case KEY_TICK_STEPS:
         options->config.tick_steps =
-            (uint32_t)parse_number(state, "--tick-steps", arg, 0, MAX_TICK_STEPS);
+            (uint32_t)hsx_option_number(state, "--tick-steps", arg, 0, MAX_TICK_STEPS);
         return 0;
     case KEY_CALL:
         options->config.call =
@@ -92,7 +77,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
                                       : HSX_PROFILE_DESKTOP;
         return 0;
     case KEY_CONTEXTS:
-        options->contexts = (unsigned)parse_number(state, "--contexts", arg, 1, HSX_MAX_CONTEXTS);
+        options->contexts =
+            (unsigned)hsx_option_number(state, "--contexts", arg, 1, HSX_MAX_CONTEXTS);
         return 0;
     case KEY_JSON:
         options->json = true;
@@ -121,18 +107,6 @@ static const struct argp_option option_table[] = {
 
 const struct argp hsx_run_options_argp = {option_table, parse, 0, 0, 0, 0, 0};
 
-/* The name of a task whose image has none: the file's, without its directory
- * and its .hxe. */
-static void file_name(const char *path, char *name, size_t size)
-{
-    const char *slash = strrchr(path, '/');
-    const char *base = slash ? slash + 1 : path;
-    const char *dot = strrchr(base, '.');
-    size_t len = dot && dot != base ? (size_t)(dot - base) : strlen(base);
-
-    snprintf(name, size, "%.*s", (int)(len < size ? len : size - 1), base);
-}
-
 static enum hsx_status load_file(struct hsx_exec *exec, const char *path)
 {
     char name[HSX_TASK_NAME_SIZE + 1];
@@ -147,7 +121,7 @@ static enum hsx_status load_file(struct hsx_exec *exec, const char *path)
         fprintf(stderr, "%s: %s\n", path, strerror(errno));
         return HSX_ERR_IO;
     }
-    file_name(path, name, sizeof name);
+    hsx_image_file_name(path, name, sizeof name);
     status = hsx_exec_load(exec, (const uint8_t *)bytes, size, &load, &pid, &error);
     if (status != HSX_OK) {
         fprintf(stderr, "%s: %s\n", path, error.text);

@@ -15,26 +15,6 @@ static const char *event_name(unsigned event)
     return event < sizeof names / sizeof names[0] ? names[event] : "unknown";
 }
 
-static const char *fault_name(uint32_t code)
-{
-    switch (code) {
-    case HSX_FAULT_STACK_UNDERFLOW:
-        return "STACK_UNDERFLOW";
-    case HSX_FAULT_STACK_OVERFLOW:
-        return "STACK_OVERFLOW";
-    case HSX_FAULT_MEM:
-        return "MEM_FAULT";
-    case HSX_FAULT_DIV_ZERO:
-        return "DIV_ZERO";
-    case HSX_FAULT_ILLEGAL_OPCODE:
-        return "ILLEGAL_OPCODE";
-    case HSX_FAULT_CODE:
-        return "CODE_FAULT";
-    default:
-        return "unknown fault";
-    }
-}
-
 /* The fields that an instruction uses: others are ignored by machines, but the
  * disassembler shows a word that has any of them set as a number. */
 static uint32_t used_fields(enum hsx_operands operands)
@@ -133,7 +113,7 @@ void event_field(const struct cosim_field *field, const struct hsx_record *recor
         bool fault = value == HSX_EV_FAULT;
 
         snprintf(text, size, "%s%s%s", event_name(value), fault ? " " : "",
-                 fault ? fault_name(record->rd_value) : "");
+                 fault ? hsx_fault_name(record->rd_value) : "");
     } else if (strcmp(field->name, "slot") == 0 || strcmp(field->name, "rd") == 0 ||
                strcmp(field->name, "call_depth") == 0) {
         snprintf(text, size, "%" PRIu32, value);
@@ -164,7 +144,7 @@ static void effect_text(const struct hsx_record *r, char *text, size_t size)
 
     text[0] = '\0';
     if (r->event == HSX_EV_FAULT) {
-        snprintf(text, size, " %s", fault_name(r->rd_value));
+        snprintf(text, size, " %s", hsx_fault_name(r->rd_value));
         return;
     }
     if ((r->flags & HSX_REC_RD) != 0) {

@@ -1,6 +1,7 @@
 /* Answers: made as JSON, from which the text is printed, so that both tell the
  * same. */
 #include "shell.h"
+#include <hsx/isa.h>
 #include <stdlib.h>
 #include <string.h>
 

@@ -39,17 +39,6 @@ static void note_origin(struct hsx_shell *s, const struct origin *from)
 
 /* ---- Loading */
 
-/* The name of a task whose image has none: the file's, without .hxe. */
-static void file_name(const char *path, char *name, size_t size)
-{
-    const char *slash = strrchr(path, '/');
-    const char *base = slash ? slash + 1 : path;
-    const char *dot = strrchr(base, '.');
-    size_t len = dot && dot != base ? (size_t)(dot - base) : strlen(base);
-
-    snprintf(name, size, "%.*s", (int)(len < size ? len : size - 1), base);
-}
-
 static bool load_bytes(struct hsx_shell *s, struct hsx_exec *exec, const struct origin *from,
                        const char *bytes, size_t size, uint32_t *pid)
 {
@@ -58,7 +47,7 @@ static bool load_bytes(struct hsx_shell *s, struct hsx_exec *exec, const struct 
         .name = name, .stack_bytes = from->stack_bytes, .slice = from->slice};
     struct hsx_exec_error error;
 
-    file_name(from->path, name, sizeof name);
+    hsx_image_file_name(from->path, name, sizeof name);
     return hsx_exec_load(exec, (const uint8_t *)bytes, size, &load, pid, &error) == HSX_OK ||
            shell_fail(s, "%s: %s", from->path, error.text);
 }

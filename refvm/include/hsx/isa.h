@@ -69,4 +69,8 @@ extern const struct hsx_insn_info hsx_insn_table[256];
 /* imm sign-extended to 32 bits */
 #define HSX_INSN_SIMM(word) ((int32_t)((((uint32_t)(word)&0xFFF) ^ 0x800) - 0x800))
 
+/* The name of a fault's code in R0 (section 3), such as "STACK_OVERFLOW";
+ * "unknown fault" for any other value. */
+const char *hsx_fault_name(uint32_t code);
+
 #endif

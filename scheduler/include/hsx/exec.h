@@ -232,7 +232,6 @@ struct hsx_ring_entry {
 
 const char *hsx_ring_event_name(enum hsx_ring_event event);
 const char *hsx_state_name(enum hsx_state state);
-const char *hsx_fault_name(uint32_t code); /* "STACK_OVERFLOW", ...; "none" for others */
 
 /* The newest min(limit, kept) entries, oldest first; returns how many. */
 size_t hsx_exec_ring(const struct hsx_exec *exec, struct hsx_ring_entry *entries, size_t limit);

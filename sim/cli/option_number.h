@@ -1,0 +1,13 @@
+/* Numbers given to options of the command line. */
+#ifndef HSX_CLI_OPTION_NUMBER_H
+#define HSX_CLI_OPTION_NUMBER_H
+
+#include <argp.h>
+#include <stdint.h>
+
+/* arg, decimal or 0x hex, from least to most; else it is wrong usage of option,
+ * which ends the program. */
+uint64_t hsx_option_number(const struct argp_state *state, const char *option, const char *arg,
+                           uint64_t least, uint64_t most);
+
+#endif
