@@ -17,7 +17,8 @@ enum {
     DESCRIPTORS = 1024, /* each task has four, each pair two more */
     KERNELS = 3,
     COUNTS = 4,
-    WARM_UP = 100000
+    WARM_UP = 100000,
+    SLICE_STEPS = 10000 /* between two looks at the clock */
 };
 
 static const unsigned task_counts[COUNTS] = {2, 8, 32, 128};
@@ -25,8 +26,9 @@ static const char *const kernels[KERNELS] = {"switch", "block", "sleep"};
 
 struct options {
     const char *json; /* file, or NULL */
-    double seconds;   /* of one measurement */
-    unsigned rounds;
+    double seconds;   /* of one slice */
+    unsigned rounds;  /* at least */
+    unsigned max_rounds;
     double tolerance; /* the greatest spread that is no failure; 0: any */
 };
 
@@ -121,44 +123,6 @@ static void count(struct bench *b, struct result *result)
     }
 }
 
-/* One measurement; the result keeps the best of all. */
-static bool measure(const char *kernel, unsigned tasks, double seconds, struct result *result)
-{
-    uint64_t steps = WARM_UP;
-    uint64_t done = 0;
-    struct bench b;
-    double start = 0;
-    double spent = 0;
-    bool ok = open_bench(&b, kernel, tasks) && advance(&b, WARM_UP);
-
-    start = now();
-    while (ok && spent < seconds) {
-        ok = advance(&b, steps) || fail(kernel, "the tasks came to a stop");
-        done += steps;
-        spent = now() - start;
-    }
-    if (ok) {
-        count(&b, result);
-        result->best = (double)done / spent > result->best ? (double)done / spent : result->best;
-    }
-    close_bench(&b);
-    return ok;
-}
-
-/* Rounds go over all counts, so that a disturbance hits none alone. */
-static bool measure_kernel(const struct options *options, const char *kernel,
-                           struct result results[COUNTS])
-{
-    for (unsigned round = 0; round < options->rounds; round++) {
-        for (unsigned i = 0; i < COUNTS; i++) {
-            if (!measure(kernel, task_counts[i], options->seconds, &results[i])) {
-                return false;
-            }
-        }
-    }
-    return true;
-}
-
 /* How far the slowest lies below the fastest. */
 static double spread_of(const struct result results[COUNTS])
 {
@@ -170,6 +134,70 @@ static double spread_of(const struct result results[COUNTS])
         most = results[i].best > most ? results[i].best : most;
     }
     return 1 - least / most;
+}
+
+static bool within(const struct options *options, const struct result results[COUNTS])
+{
+    return options->tolerance == 0 || spread_of(results) <= options->tolerance;
+}
+
+/* One slice; the result keeps the best of all: what disturbs can only slow one down. */
+static bool measure(struct bench *b, const char *kernel, double seconds, struct result *result)
+{
+    double start = now();
+    double spent = 0;
+    uint64_t done = 0;
+
+    while (spent < seconds) {
+        if (!advance(b, SLICE_STEPS)) {
+            return fail(kernel, "the tasks came to a stop");
+        }
+        done += SLICE_STEPS;
+        spent = now() - start;
+    }
+    result->best = (double)done / spent > result->best ? (double)done / spent : result->best;
+    return true;
+}
+
+/*
+ * Each round goes over all counts, so that a disturbance hits none alone, and
+ * measuring goes on for as long as the spread is too great: a cost that does grow
+ * is in each slice of its count, so that no number of rounds hides it.
+ */
+static bool measure_rounds(const struct options *options, const char *kernel,
+                           struct bench benches[COUNTS], struct result results[COUNTS])
+{
+    bool steady = false;
+
+    for (unsigned round = 0; round < options->rounds || (!steady && round < options->max_rounds);
+         round++) {
+        for (unsigned i = 0; i < COUNTS; i++) {
+            if (!measure(&benches[i], kernel, options->seconds, &results[i])) {
+                return false;
+            }
+        }
+        steady = within(options, results);
+    }
+    return true;
+}
+
+static bool measure_kernel(const struct options *options, const char *kernel,
+                           struct result results[COUNTS])
+{
+    struct bench benches[COUNTS] = {{0}};
+    bool ok = true;
+
+    for (unsigned i = 0; i < COUNTS && ok; i++) {
+        ok = open_bench(&benches[i], kernel, task_counts[i]) && advance(&benches[i], WARM_UP);
+    }
+    ok = ok && measure_rounds(options, kernel, benches, results);
+    for (unsigned i = 0; i < COUNTS; i++) {
+        if (ok) {
+            count(&benches[i], &results[i]);
+        }
+        close_bench(&benches[i]);
+    }
+    return ok;
 }
 
 static void print(const char *kernel, const struct result results[COUNTS])
@@ -225,7 +253,7 @@ static int run(const struct options *options)
         ok = measure_kernel(options, kernels[k], results);
         print(kernels[k], results);
         json_object_set_new(object, kernels[k], kernel_json(results));
-        steady = steady && (options->tolerance == 0 || spread_of(results) <= options->tolerance);
+        steady = steady && within(options, results);
     }
     ok = ok && (!options->json || write_json(options->json, object));
     json_decref(object);
@@ -246,6 +274,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     case 'r':
         options->rounds = (unsigned)strtoul(arg, NULL, 10);
         return 0;
+    case 'm':
+        options->max_rounds = (unsigned)strtoul(arg, NULL, 10);
+        return 0;
     case 't':
         options->tolerance = strtod(arg, NULL);
         return 0;
@@ -258,8 +289,10 @@ int main(int argc, char **argv)
 {
     static const struct argp_option table[] = {
         {"json", 'j', "FILE", 0, "Write the results to FILE", 0},
-        {"seconds", 's', "S", 0, "Length of one measurement. Default: 0.2", 0},
-        {"rounds", 'r', "N", 0, "Measurements of each, of which the best counts. Default: 5", 0},
+        {"seconds", 's', "S", 0, "Length of one slice, in processor time. Default: 0.01", 0},
+        {"rounds", 'r', "N", 0, "Slices of each, of which the best counts. Default: 100", 0},
+        {"max-rounds", 'm', "N", 0,
+         "With --tolerance, go on for so many rounds while it is not met. Default: 400", 0},
         {"tolerance", 't', "X", 0,
          "Exit with 1 when the slowest is more than this part below the fastest", 0},
         {0},
@@ -267,7 +300,7 @@ int main(int argc, char **argv)
     static const struct argp argp = {
         table, parse, "", "Measure task switches, blocks and wakes by the number of tasks.",
         0,     0,     0};
-    struct options options = {.seconds = 0.2, .rounds = 5};
+    struct options options = {.seconds = 0.01, .rounds = 100, .max_rounds = 400};
 
     if (argp_parse(&argp, argc, argv, 0, 0, &options) != 0) {
         return 1;
