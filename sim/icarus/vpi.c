@@ -5,13 +5,14 @@
  */
 #include "protocol.h"
 #include <errno.h>
+#include <hsx/reorder.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 #include <vpi_user.h>
 
-enum { RESET_CLOCKS = 4, BUS_LIMIT = 10000, EARLY = 64 };
+enum { RESET_CLOCKS = 4, BUS_LIMIT = 10000 };
 
 enum mode { WAITING, RESETTING, BUS, RUNNING };
 
@@ -49,12 +50,6 @@ static const char *const field_names[FIELDS] = {
     "ret_mem_re",     "ret_mem_we",     "ret_mem_width", "ret_mem_addr", "ret_mem_value",
     "ret_turn_first", "ret_turn_rotate"};
 
-struct captured {
-    struct hsx_record record;
-    uint64_t cycle;
-    uint32_t order;
-};
-
 /* One simulation is one process: there is one of it. */
 static struct bridge {
     vpiHandle fields[FIELDS];
@@ -70,8 +65,7 @@ static struct bridge {
     struct hsx_record records[ICARUS_RECORDS];
     uint64_t record_cycles[ICARUS_RECORDS];
     uint32_t words[ICARUS_WORDS];
-    struct captured early[EARLY]; /* records that came outside of RUN, or too many */
-    uint32_t early_count;
+    struct hsx_reorder reorder; /* records that came outside of RUN, too many or out of turn */
     uint64_t cycles;
     uint64_t waited; /* cycles without a record */
 } bridge;
@@ -160,7 +154,7 @@ static void fail_unknown(const char *signal)
 }
 
 /* False, after an error was sent, if a field of the record is unknown. */
-static bool capture(struct captured *c)
+static bool capture(struct hsx_retired *c)
 {
     uint32_t v[FIELDS];
 
@@ -192,32 +186,18 @@ static bool capture(struct captured *c)
     return true;
 }
 
-static void keep(const struct captured *c)
-{
-    if (bridge.early_count < EARLY) {
-        bridge.early[bridge.early_count++] = *c;
-    }
-}
-
-/* False, after an error was sent, if the order number is not the next one. */
-static bool deliver(const struct captured *c)
+/* Hands on what is due and there already. */
+static void take_due(void)
 {
     struct icarus_reply *r = &bridge.reply;
+    struct hsx_retired retired;
 
-    if (c->order != r->order) {
-        char text[96];
-
-        snprintf(text, sizeof text, "order number %u on the retirement port where %u was due",
-                 (unsigned)c->order, (unsigned)r->order);
-        fail(text);
-        return false;
+    while (r->count < bridge.request.count && hsx_reorder_take(&bridge.reorder, &retired)) {
+        bridge.records[r->count] = retired.record;
+        bridge.record_cycles[r->count] = retired.cycle;
+        r->count++;
+        r->order++;
     }
-    bridge.records[r->count] = c->record;
-    bridge.record_cycles[r->count] = c->cycle;
-    r->count++;
-    r->order++;
-    bridge.waited = 0;
-    return true;
 }
 
 static void answer_outcome(enum hsx_rtl_outcome outcome)
@@ -226,9 +206,23 @@ static void answer_outcome(enum hsx_rtl_outcome outcome)
     answer_run(HSX_OK);
 }
 
+static void answer_held(void)
+{
+    if (hsx_reorder_finish(&bridge.reorder) == HSX_OK) {
+        answer_outcome(HSX_RTL_HELD);
+    } else {
+        fail(bridge.reorder.message);
+    }
+}
+
+/* A batch is full when a record is there that it has no room for. */
+static bool is_full(void)
+{
+    return bridge.reply.count == bridge.request.count && !hsx_reorder_empty(&bridge.reorder);
+}
+
 static void start_run(void)
 {
-    uint32_t taken = 0;
     uint32_t held = 0;
 
     if (bridge.request.count > ICARUS_RECORDS) {
@@ -238,19 +232,17 @@ static void start_run(void)
     bridge.mode = RUNNING;
     bridge.waited = 0;
     bridge.reply.order = bridge.request.order;
-    while (taken < bridge.early_count && bridge.reply.count < bridge.request.count) {
-        if (!deliver(&bridge.early[taken++])) {
-            return;
-        }
+    if (hsx_reorder_expect(&bridge.reorder, bridge.request.order) != HSX_OK) {
+        fail(bridge.reorder.message);
+        return;
     }
-    bridge.early_count -= taken;
-    memmove(bridge.early, bridge.early + taken, bridge.early_count * sizeof bridge.early[0]);
-    if (bridge.early_count > 0) {
+    take_due();
+    if (is_full()) {
         answer_outcome(HSX_RTL_FULL);
     } else if (!get(bridge.held, &held)) {
         fail_unknown("held");
     } else if (held) {
-        answer_outcome(HSX_RTL_HELD);
+        answer_held();
     }
 }
 
@@ -310,7 +302,7 @@ static void start_reset(void)
     put(bridge.adr, 0);
     put(bridge.sel, 0);
     put(bridge.dat_i, 0);
-    bridge.early_count = 0;
+    hsx_reorder_clear(&bridge.reorder);
     bridge.cycles = 0;
     bridge.mode = RESETTING;
 }
@@ -423,7 +415,7 @@ static void bus_clocked(void)
 static void run_clocked(uint32_t held)
 {
     if (held) {
-        answer_outcome(HSX_RTL_HELD);
+        answer_held();
     } else if (++bridge.waited == bridge.request.hang_limit) {
         answer_outcome(HSX_RTL_HANG);
     }
@@ -432,21 +424,25 @@ static void run_clocked(uint32_t held)
 /* Takes the record that is on the port. False: the request is answered. */
 static bool take_record(void)
 {
-    struct captured c;
+    struct hsx_retired retired;
 
-    if (!capture(&c)) {
+    if (!capture(&retired)) {
+        return false;
+    }
+    bridge.waited = 0;
+    if (hsx_reorder_put(&bridge.reorder, &retired) != HSX_OK) {
+        fail(bridge.reorder.message);
         return false;
     }
     if (bridge.mode != RUNNING) {
-        keep(&c);
         return true;
     }
-    if (bridge.reply.count < bridge.request.count) {
-        return deliver(&c);
+    take_due();
+    if (is_full()) {
+        answer_outcome(HSX_RTL_FULL);
+        return false;
     }
-    keep(&c);
-    answer_outcome(HSX_RTL_FULL);
-    return false;
+    return true;
 }
 
 static PLI_INT32 on_after(PLI_BYTE8 *data)

@@ -8,7 +8,6 @@
 #include <memory>
 #include <new>
 #include <string>
-#include <vector>
 #include <verilated.h>
 #if VM_TRACE_FST
 #include <verilated_fst_c.h>
@@ -17,6 +16,7 @@
 #define _Static_assert static_assert // the shared headers are C11
 extern "C" {
 #include <hsx/model.h>
+#include <hsx/reorder.h>
 }
 
 namespace
@@ -24,16 +24,10 @@ namespace
 
 enum { RESET_CLOCKS = 4, BUS_LIMIT = 10000, START_LIMIT = 64 };
 
-struct Captured {
-    hsx_record record;
-    uint64_t cycle;
-    uint32_t order;
-};
-
 struct Model : hsx_rtl_link {
     VerilatedContext context;
     std::unique_ptr<HSX_MODEL> top;
-    std::vector<Captured> early; // records that came outside of run
+    hsx_reorder reorder = {}; // records that came outside of run, too many or out of turn
     uint64_t cycles = 0;
     std::string message;
     bool started = false;
@@ -69,13 +63,12 @@ struct Model : hsx_rtl_link {
 
     void capture(hsx_record &record) const;
 
-    void keep()
+    hsx_status keep();
+
+    hsx_status wrong_order()
     {
-        Captured c;
-        capture(c.record);
-        c.cycle = cycles;
-        c.order = top->ret_order;
-        early.push_back(c);
+        message = reorder.message;
+        return HSX_ERR_MACHINE;
     }
 };
 
@@ -105,6 +98,16 @@ void Model::capture(hsx_record &r) const
                                    t.ret_turn_rotate << 3 | t.ret_ext_valid << 4);
 }
 
+// The record on the port waits until it is due.
+hsx_status Model::keep()
+{
+    hsx_retired retired;
+    capture(retired.record);
+    retired.cycle = cycles;
+    retired.order = top->ret_order;
+    return hsx_reorder_put(&reorder, &retired) == HSX_OK ? HSX_OK : wrong_order();
+}
+
 void model_destroy(hsx_rtl_link *link)
 {
     Model *m = model_of(link);
@@ -128,13 +131,13 @@ hsx_status model_reset(hsx_rtl_link *link)
     }
     m->top->rst = 0;
     m->eval(0);
-    m->early.clear();
+    hsx_reorder_clear(&m->reorder);
     m->cycles = 0;
     return HSX_OK;
 }
 
 // One classic cycle: strobe until the acknowledge is seen at a rising edge.
-bool transfer(Model *m, hsx_bus_op *op)
+hsx_status transfer(Model *m, hsx_bus_op *op)
 {
     HSX_MODEL &t = *m->top;
     t.wb_cyc = 1;
@@ -143,98 +146,117 @@ bool transfer(Model *m, hsx_bus_op *op)
     t.wb_adr = op->addr >> 2;
     t.wb_sel = op->sel;
     t.wb_dat_i = op->data;
+    hsx_status status = HSX_OK;
     bool acknowledged = false;
-    for (int i = 0; i < BUS_LIMIT && !acknowledged; i++) {
+    for (int i = 0; i < BUS_LIMIT && !acknowledged && status == HSX_OK; i++) {
         m->eval(0);
         acknowledged = t.wb_ack;
         if (acknowledged && !op->write)
             op->data = t.wb_dat_o;
         m->rise();
         if (t.ret_valid)
-            m->keep();
+            status = m->keep();
     }
     t.wb_cyc = 0;
     t.wb_stb = 0;
-    return acknowledged;
+    if (status == HSX_OK && !acknowledged) {
+        char text[80];
+        snprintf(text, sizeof text, "no acknowledge from host address 0x%05X", op->addr);
+        m->message = text;
+        return HSX_ERR_MACHINE;
+    }
+    return status;
 }
 
 hsx_status model_bus(hsx_rtl_link *link, hsx_bus_op *ops, size_t count)
 {
     Model *m = model_of(link);
-    for (size_t i = 0; i < count; i++) {
-        if (!transfer(m, &ops[i])) {
-            char text[80];
-            snprintf(text, sizeof text, "no acknowledge from host address 0x%05X", ops[i].addr);
-            m->message = text;
-            return HSX_ERR_MACHINE;
-        }
-    }
-    return HSX_OK;
+    hsx_status status = HSX_OK;
+    for (size_t i = 0; i < count && status == HSX_OK; i++)
+        status = transfer(m, &ops[i]);
+    return status;
 }
 
-hsx_status wrong_order(Model *m, uint32_t expected, uint32_t got)
+// What a run fills: the place of the next record.
+struct Place {
+    hsx_record *record;
+    hsx_record *const end;
+    uint64_t *cycle; // NULL: not wanted
+
+    void step(uint64_t when)
+    {
+        record++;
+        if (cycle)
+            *cycle++ = when;
+    }
+};
+
+// Hands on what is due and there already.
+void take_due(Model *m, Place &place)
 {
-    char text[96];
-    snprintf(text, sizeof text, "order number %u on the retirement port where %u was due", got,
-             expected);
-    m->message = text;
-    return HSX_ERR_MACHINE;
+    hsx_retired retired;
+    while (place.record != place.end && hsx_reorder_take(&m->reorder, &retired)) {
+        *place.record = retired.record;
+        place.step(retired.cycle);
+    }
+}
+
+// Takes the record on the port.
+hsx_status take_record(Model *m, Place &place)
+{
+    if (place.record != place.end && hsx_reorder_pass(&m->reorder, m->top->ret_order)) {
+        m->capture(*place.record);
+        place.step(m->cycles);
+        return HSX_OK;
+    }
+    hsx_status status = m->keep();
+    if (status == HSX_OK)
+        take_due(m, place);
+    return status;
+}
+
+hsx_status held(Model *m, hsx_rtl_batch *batch)
+{
+    batch->outcome = HSX_RTL_HELD;
+    return hsx_reorder_finish(&m->reorder) == HSX_OK ? HSX_OK : m->wrong_order();
+}
+
+// A batch is full when a record is there that it has no room for.
+hsx_status clock(Model *m, hsx_rtl_batch *batch, Place &place)
+{
+    const HSX_MODEL &t = *m->top;
+    uint64_t waited = 0;
+    hsx_status status = HSX_OK;
+    while (status == HSX_OK && (place.record != place.end || hsx_reorder_empty(&m->reorder))) {
+        if (t.held)
+            return held(m, batch);
+        m->eval(0);
+        m->rise();
+        if (t.ret_valid) {
+            status = take_record(m, place);
+            waited = 0;
+        } else if (++waited == batch->hang_limit) {
+            batch->outcome = HSX_RTL_HANG;
+            return HSX_OK;
+        }
+    }
+    batch->outcome = HSX_RTL_FULL;
+    return status;
 }
 
 hsx_status model_run(hsx_rtl_link *link, hsx_rtl_batch *batch)
 {
     Model *m = model_of(link);
-    HSX_MODEL &t = *m->top;
-    hsx_record *record = batch->records;
-    hsx_record *const end = record + batch->capacity;
-    uint64_t *cycle = batch->cycles;
-    uint32_t order = batch->order;
-    hsx_status status = HSX_OK;
-
-    size_t taken = 0;
-    while (taken < m->early.size() && record != end) {
-        const Captured &c = m->early[taken++];
-        if (c.order != order) {
-            status = wrong_order(m, order, c.order);
-            break;
-        }
-        *record++ = c.record;
-        if (cycle)
-            *cycle++ = c.cycle;
-        order++;
+    Place place = {batch->records, batch->records + batch->capacity, batch->cycles};
+    hsx_status status = hsx_reorder_expect(&m->reorder, batch->order);
+    if (status == HSX_OK) {
+        take_due(m, place);
+        status = clock(m, batch, place);
+    } else {
+        m->wrong_order();
     }
-    m->early.erase(m->early.begin(), m->early.begin() + static_cast<ptrdiff_t>(taken));
-
-    batch->outcome = HSX_RTL_FULL;
-    uint64_t waited = 0;
-    while (status == HSX_OK && m->early.empty()) {
-        if (t.held) {
-            batch->outcome = HSX_RTL_HELD;
-            break;
-        }
-        m->eval(0);
-        m->rise();
-        if (t.ret_valid) {
-            if (record == end) {
-                m->keep();
-                break;
-            }
-            if (t.ret_order != order) {
-                status = wrong_order(m, order, t.ret_order);
-                break;
-            }
-            m->capture(*record++);
-            if (cycle)
-                *cycle++ = m->cycles;
-            order++;
-            waited = 0;
-        } else if (++waited == batch->hang_limit) {
-            batch->outcome = HSX_RTL_HANG;
-            break;
-        }
-    }
-    batch->count = static_cast<size_t>(record - batch->records);
-    batch->order = order;
+    batch->count = static_cast<size_t>(place.record - batch->records);
+    batch->order += static_cast<uint32_t>(batch->count);
     return status;
 }
 

@@ -2,7 +2,9 @@
 // macro names: the harness must tell how. Same ports as the real one.
 //   BROKEN_X      the second record has X in ret_rd_value
 //   BROKEN_HANG   neither a record nor a hold
-//   BROKEN_ORDER  the second record has the number of the third
+//   BROKEN_ORDER  every second order number is left out
+//   BROKEN_GAP    the same, and held after the third record
+//   BROKEN_LATE   of each two records the second is shown first, which is allowed
 //   BROKEN_ACK    after go no host access is acknowledged
 `default_nettype none
 
@@ -82,7 +84,7 @@ module hsx_core #(
   assign ret_insn = 32'd0;
   assign ret_ext = 32'd0;
   assign ret_ext_valid = 1'b0;
-  assign ret_pc = 16'd0;
+  assign ret_pc = ret_order[15:0];
   assign ret_next_pc = 16'd0;
   assign ret_sp = 16'd0;
   assign ret_depth = 16'd0;
@@ -124,6 +126,15 @@ module hsx_core #(
 `ifdef BROKEN_ORDER
       ret_valid <= went;
       ret_order <= ret_order + {30'd0, ret_valid, 1'b0};
+`endif
+`ifdef BROKEN_GAP
+      ret_valid <= went && ret_order != 32'd4;
+      ret_order <= ret_order + {30'd0, ret_valid, 1'b0};
+      if (ret_order == 32'd4) held <= 1'b1;
+`endif
+`ifdef BROKEN_LATE
+      ret_valid <= went;
+      ret_order <= !ret_valid ? 32'd1 : ret_order[0] ? ret_order - 32'd1 : ret_order + 32'd3;
 `endif
     end
 endmodule

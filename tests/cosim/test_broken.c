@@ -31,15 +31,58 @@ Test(broken_core, an_x_on_the_retirement_port_is_named)
     cr_expect_eq(records, 1, "the record before it was delivered");
 }
 
-Test(broken_core, a_wrong_order_number_is_told)
+Test(broken_core, an_order_number_too_far_away_is_told)
 {
     char message[200];
     size_t records;
 
     run_broken(HSX_TEST_BINARY "/broken_order.vvp", message, sizeof message, &records);
-    cr_expect_not_null(strstr(message, "order number 2 on the retirement port where 1 was due"),
-                       "%s", message);
+    cr_expect_not_null(
+        strstr(message, "order number 66 on the retirement port where 1 to 64 were due"), "%s",
+        message);
     cr_expect_eq(records, 1);
+}
+
+Test(broken_core, an_order_number_that_never_comes_is_told)
+{
+    char message[200];
+    size_t records;
+
+    run_broken(HSX_TEST_BINARY "/broken_gap.vvp", message, sizeof message, &records);
+    cr_expect_not_null(
+        strstr(message, "held without order number 1 on the retirement port, but 2 was on it"),
+        "%s", message);
+    cr_expect_eq(records, 1);
+}
+
+Test(broken_core, records_shown_late_come_in_order_whatever_the_buffer)
+{
+    for (size_t capacity = 1; capacity <= 5; capacity++) {
+        struct hsx_rtl_link *link = NULL;
+        struct hsx_target *target = NULL;
+        uint64_t first = 0;
+        unsigned next = 0;
+
+        cr_assert_eq(hsx_icarus_create(HSX_TEST_BINARY "/broken_late.vvp", &link), HSX_OK);
+        cr_assert_eq(hsx_target_rtl_create(link, 16, 16, &target), HSX_OK);
+        while (next < 20) {
+            struct hsx_record records[5];
+            uint64_t cycles[5];
+            struct hsx_run run = {
+                .max_steps = 1000, .records = records, .cycles = cycles, .capacity = capacity};
+
+            cr_assert_eq(target->ops->run(target, &run), HSX_OK, "%s",
+                         hsx_target_rtl_message(target));
+            cr_assert_eq(run.count, capacity);
+            first = next == 0 ? cycles[0] : first;
+            for (size_t i = 0; i < run.count; i++, next++) {
+                cr_assert_eq(records[i].pc, next);
+                /* Number 0 is shown in the second cycle, 1 in the first. */
+                cr_assert_eq(cycles[i] + 1 - first, next ^ 1, "%u", next);
+            }
+        }
+        target->ops->destroy(target);
+    }
 }
 
 Test(broken_core, a_hang_ends_the_run)

@@ -31,7 +31,7 @@ enum hsx_rtl_outcome {
 
 struct hsx_rtl_batch {
     struct hsx_record *records;   /* in: room for capacity */
-    uint64_t *cycles;             /* in: the same, or NULL */
+    uint64_t *cycles;             /* in: the same, or NULL; when each was shown */
     size_t capacity;              /* in: at least 1 */
     uint64_t hang_limit;          /* in: cycles */
     uint32_t order;               /* in: number of the first record; out: of the next */
@@ -56,8 +56,10 @@ struct hsx_rtl_link_ops {
     enum hsx_status (*bus)(struct hsx_rtl_link *link, struct hsx_bus_op *ops, size_t count);
 
     /* Clock a core that was let go until the batch is full, the core is held or
-     * hangs. Order numbers must go up by one: else HSX_ERR_MACHINE, with the
-     * records up to the wrong one in the batch. */
+     * hangs. Records are handed on in the record order; the port may show one
+     * late, within the window of <hsx/reorder.h>. A number that is missing when
+     * the core is held, comes twice or lies outside of the window is
+     * HSX_ERR_MACHINE, with the records up to the wrong one in the batch. */
     enum hsx_status (*run)(struct hsx_rtl_link *link, struct hsx_rtl_batch *batch);
 
     /* Words of the memories outside the core, without the clock moving: a
