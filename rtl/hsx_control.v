@@ -6,7 +6,7 @@
 // instruction may begin only with begin_ok. This unit hears of a commit one cycle
 // later, in the write-back stage (`retire`); the core itself has then seen to it
 // that nothing begins behind an event that may hold, by `flush`. `held` rises
-// when the last event has left the pipeline.
+// when the last event has left the pipeline and every result is written.
 //
 // Order on `go`: a pending tick, then the step budget, then an empty queue.
 // Otherwise a used-up budget holds before a tick, which then stays pending.
@@ -43,6 +43,7 @@ module hsx_control #(
   output wire                 tick_fire,
   output wire                 squash,
 
+  input  wire                 busy,      // the result of a retired instruction is still to come
   output wire                 held,
   output wire                 idle,
   output reg                  trap_valid,
@@ -134,7 +135,7 @@ module hsx_control #(
 
   assign squash  = stop_host || stop_steps || stop_idle || stop_alarm;
   assign counted = retire && !is_fault && !is_return;
-  assign held    = drain[2] && !running;
+  assign held    = drain[2] && !running && !busy;
   assign idle    = held && queue_empty;
 
   always @(posedge clk)

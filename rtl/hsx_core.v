@@ -1025,7 +1025,7 @@ module hsx_core #(
     .retire(s8_valid), .retire_event(s8_event), .retire_slot(s8_slot),
     .retire_imm(s8_value[11:0]),
     .running(running), .begin_ok(begin_ok), .counted(counted), .tick_fire(tick_fire), .squash(squash),
-    .held(held), .idle(idle), .trap_valid(trap_valid), .trap_kind(trap_kind),
+    .busy(1'b0), .held(held), .idle(idle), .trap_valid(trap_valid), .trap_kind(trap_kind),
     .trap_slot(trap_slot), .trap_imm(trap_imm), .total_index(total_index),
     .total_ready(total_ready), .total_half(total_half), .total(total),
     .host_we(host_reg_we), .host_addr(host_reg_addr), .host_wdata(host_wdata),
@@ -1033,25 +1033,44 @@ module hsx_core #(
     .queue_valid(queue_valid), .queue_head(queue_slot)
   );
 
-  // Each cycle without an issue is counted by what kept stage 0 from it. Issues
-  // that never retire, and the cycles after a squash in which the queue is read
-  // anew, are what is left of CYCLES then.
-  wire lost         = running && !pop && !flush && !flush_queue;
-  wire lost_memory  = lost && stall_memory;
-  wire lost_front   = lost && !stall_memory;
-  wire waits        = wait_load || wait_r15 || wait_pc;
-  wire counts_event = host_reg_we && (host_reg_addr == 6'h10 || host_reg_addr == 6'h11);
-  reg  [13:8] lost_slots; // a cycle late, so that stage 0's decisions end here
+  // Why the slot that is in stage 8 now is lost, by the numbers of the counters. A
+  // bubble's cause is the last squash, or else what stops stage 1 meanwhile.
+  localparam [2:0] LOST_EMPTY  = 3'd0; // no ready task
+  localparam [2:0] LOST_RESULT = 3'd1; // of the task itself, not there yet
+  localparam [2:0] LOST_TRAP   = 3'd2; // a task left, or the core was held
+  localparam [2:0] LOST_MEMORY = 3'd3;
+  localparam [2:0] LOST_LONG   = 3'd4;
+  localparam [2:0] LOST_TICK   = 3'd5; // or on the way to a hold
+  localparam [2:0] LOST_SQUASH = 3'd6;
 
-  always @(posedge clk)
-    lost_slots <= {lost_memory && !begin_ok,               // 13: tick, hold
-                   lost_memory && begin_ok && s7_long_op,  // 12: long operation
-                   lost_memory && begin_ok && !s7_long_op, // 11: memory
-                   lost_front && !waits && fetch_ext,      // 10: second word
-                   lost_front && waits,                    // 9: the task's own result
-                   lost_front && load_1 && !wanted && !kill_1 && !unpop}; // 8: no ready task
+  wire       counts_event = host_reg_we && (host_reg_addr == 6'h10 || host_reg_addr == 6'h11);
+  reg  [2:0] refill_cause;
+  reg        refill; // since the last squash nothing has committed
+  reg  [2:0] lost_cause;
 
-  wire [13:4] events = {lost_slots,
+  always @(posedge clk) begin
+    if (!running || (commit && commit_leave)) begin
+      refill       <= 1'b1;
+      refill_cause <= LOST_TRAP;
+    end else if ((commit && touched_window) || kill_1) begin
+      refill       <= 1'b1;
+      refill_cause <= LOST_SQUASH;
+    end else if (commit)
+      refill <= 1'b0;
+
+    lost_cause <= !begin_ok                         ? LOST_TICK
+                : (s7_live && s7_long_op)           ? LOST_LONG
+                : s7_live                           ? LOST_MEMORY
+                : refill                            ? refill_cause
+                : (wait_load || wait_r15 || wait_pc) ? LOST_RESULT
+                :                                     LOST_EMPTY;
+  end
+
+  // In each cycle in which the core runs a step, another event of a task or a tick
+  // has the slot, or it is lost.
+  wire        lost   = running && !s8_valid && !tick_fire;
+  wire [14:8] losses = {6'd0, lost} << lost_cause;
+  wire [14:4] events = {losses,
                         tick_fire,                              // 7: NOW
                         running,                                // 6: CYCLES
                         s8_valid || tick_fire || counts_event,  // 5: ORDER

@@ -74,10 +74,10 @@ module hsx_host #(
   wire control   = (region == CONTROL);
   wire push      = control && word[5:0] == QUEUE_PUSH && we;
   wire slotted   = (region == CONTEXT) || push;
-  // STEPS, ORDER, CYCLES, NOW, the lost slots from 0x18 to 0x1D; JUMP writes NOW too
+  // STEPS, ORDER, CYCLES, NOW, the lost slots from 0x18 to 0x1E; JUMP writes NOW too
   wire jump      = control && word[5:0] == JUMP && we;
   wire total     = jump || (control && (word[5:2] == 4'd1
-                                       || (word[5:3] == 3'd3 && word[2:1] != 2'd3)));
+                                       || (word[5:3] == 3'd3 && word[2:0] != 3'd7)));
   wire at_total  = total_ready && total_index == total_wanted
                 && (we ? step > 6'd20 : total_settled || !held);
   wire act       = busy && allowed && step == (in_memory ? 6'd2 : slotted ? 6'd11 : 6'd0);

@@ -14,7 +14,7 @@
 
 module hsx_totals #(
   parameter FIRST = 4,
-  parameter LAST  = 13 // at most 15 counters: a small one must not overflow in a loop
+  parameter LAST  = 14 // at most 15 counters: a small one must not overflow in a loop
 ) (
   input  wire              clk,
   input  wire              rst,

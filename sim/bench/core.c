@@ -35,8 +35,8 @@ enum hsx_status bench_core_create(unsigned contexts, struct hsx_target **core,
     return status == HSX_OK ? status : bench_failed("the Verilated core", status);
 }
 
-/* The core's counters: cycles, then enum bench_slot up to BENCH_TICK. */
-enum { COUNTERS = 1 + BENCH_TICK + 1 };
+/* The core's counters: cycles, then enum bench_slot up to BENCH_SQUASH. */
+enum { COUNTERS = 1 + BENCH_SQUASH + 1 };
 
 static enum hsx_status read_counters(const struct core *core, uint32_t counters[COUNTERS])
 {
@@ -62,11 +62,11 @@ static void share_slots(const uint32_t before[COUNTERS], const uint32_t after[CO
     double cycles = (double)(after[0] - before[0]);
     double rest = 100;
 
-    for (unsigned i = 0; i <= BENCH_TICK; i++) {
+    for (unsigned i = 0; i <= BENCH_SQUASH; i++) {
         slots[i] = 100 * (double)(after[i + 1] - before[i + 1]) / cycles;
         rest -= slots[i];
     }
-    slots[BENCH_SQUASHED] = rest;
+    slots[BENCH_OTHER_EVENTS] = rest;
 }
 
 /* Steps and cycles from now until `steps` more have retired or a task makes its

@@ -50,9 +50,9 @@ static void write_single(FILE *out, const struct bench_results *results)
     }
 }
 
-static const char *const slot_names[BENCH_SLOTS] = {"retired",     "no task READY", "own result",
-                                                    "second word", "memory access", "MUL DIV FP",
-                                                    "tick, hold",  "squashed"};
+static const char *const slot_names[BENCH_SLOTS] = {"retired",    "no task READY", "own result",
+                                                    "trap",       "memory access", "MUL DIV FP",
+                                                    "tick, hold", "squash",        "other events"};
 
 static void write_slots(FILE *out, const struct bench_results *results)
 {

@@ -10,13 +10,14 @@ enum { BENCH_MAX_COUNTS = 32 };
 /* Where the core's issue slots go, in percent of its cycles. */
 enum bench_slot {
     BENCH_RETIRED,
-    BENCH_NO_TASK, /* these six are counters of the core, in the order of its host map */
+    BENCH_NO_TASK, /* these seven are counters of the core, in the order of its host map */
     BENCH_OWN_RESULT,
-    BENCH_SECOND_WORD,
+    BENCH_TRAP,
     BENCH_MEMORY,
     BENCH_LONG_OPERATION,
     BENCH_TICK,
-    BENCH_SQUASHED, /* the rest */
+    BENCH_SQUASH,
+    BENCH_OTHER_EVENTS, /* the rest: faults, ends of tasks, ticks */
     BENCH_SLOTS
 };
 

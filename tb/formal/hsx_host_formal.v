@@ -1,5 +1,5 @@
 // The host port's promises to its master and to the core: one acknowledge for
-// each access, within 16 cycles or, for totals, 104; one effect at most, on the
+// each access, within 16 cycles or, for totals, 112; one effect at most, on the
 // right strobe; none on memories, contexts and queue while the core runs.
 `default_nettype none
 
@@ -13,7 +13,7 @@ module hsx_host_formal (
   input wire        total_settled
 );
   localparam FIRST_TOTAL = 4;
-  localparam LAST_TOTAL  = 13;
+  localparam LAST_TOTAL  = 14;
 
   reg rst = 1'b1;
   always @(posedge clk)
@@ -56,9 +56,9 @@ module hsx_host_formal (
   reg [31:0] was_dat;
   reg [6:0]  age = 0;
   reg [1:0]  effects = 0; // strobes seen in this access
-  reg [5:0]  held_for = 0; // cycles, up to 62
+  reg [6:0]  held_for = 0; // cycles, up to 66
   always @(posedge clk)
-    held_for <= !held ? 6'd0 : (held_for == 6'd62) ? 6'd62 : held_for + 6'd1;
+    held_for <= !held ? 7'd0 : (held_for == 7'd66) ? 7'd66 : held_for + 7'd1;
 
   wire begins = stb && !started && !ack && !rst;
 
@@ -67,11 +67,11 @@ module hsx_host_formal (
     if (started)
       assume (stb && we == was_we && adr == was_adr && sel == was_sel && dat == was_dat);
     // nothing happens in a held core, so its totals settle within three loops
-    if (held_for == 6'd62)
+    if (held_for == 7'd66)
       assume (total_settled);
     // only this port lets a held core go
     if (started)
-      assume (held || held_for == 6'd0);
+      assume (held || held_for == 7'd0);
   end
 
   wire       control  = (adr[17:16] == 2'd3);
@@ -81,7 +81,7 @@ module hsx_host_formal (
   wire [3:0] total    = (adr[7:2] == 6'h11) ? 4'd7 : adr[5:2];
   wire       to_total = mapped && control
                      && ((adr[7:2] >= 6'h04 && adr[7:2] <= 6'h07)
-                         || (adr[7:2] >= 6'h18 && adr[7:2] <= 6'h1D) || (we && adr[7:2] == 6'h11));
+                         || (adr[7:2] >= 6'h18 && adr[7:2] <= 6'h1E) || (we && adr[7:2] == 6'h11));
   wire       to_queue = to_push || (control && (adr[7:2] == 6'h0D || adr[7:2] == 6'h0F));
   wire       allowed  = mapped && (was_held || (control && !to_queue));
   wire [2:0] strobes  = {2'd0, data_en} + {2'd0, code_en} + {2'd0, field_we} + {2'd0, queue_pop}
@@ -125,7 +125,7 @@ module hsx_host_formal (
       if (ack)
         assert (started && !ack_before);
       if (started)
-        assert (age < (to_total ? 7'd104 : 7'd16));
+        assert (age < (to_total ? 7'd112 : 7'd16));
       assert (strobes < 3'd2);
       if (strobes != 3'd0) begin
         assert (started && allowed && !ack && effects == 2'd0);
