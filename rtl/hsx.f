@@ -7,6 +7,7 @@ hsx_shifter.v
 hsx_translate.v
 hsx_memory.v
 hsx_arith.v
+hsx_mul_dsp.v
 hsx_muldiv.v
 hsx_fp16.v
 hsx_control.v

@@ -7,11 +7,12 @@
 // is taken in any cycle; it drops what is under way. kill ends the operation
 // at once, without a done. A division's b must not be zero. Binary16 results
 // come with a high half of zero. FP16 = 0 leaves binary16 out: operations 0 to 5
-// must then not be started.
+// must then not be started. MUL_DSP = 1 multiplies in DSP blocks, in 3 cycles.
 `default_nettype none
 
 module hsx_arith #(
-  parameter FP16 = 1
+  parameter FP16    = 1,
+  parameter MUL_DSP = 0
 ) (
   input  wire        clk,
   input  wire        rst,
@@ -25,19 +26,28 @@ module hsx_arith #(
   output wire        high_nonzero
 );
   wire        integer_op = (op[2:1] == 2'd3);
+  wire        multiply   = (MUL_DSP != 0) && (op == 3'd6);
+  wire        serial     = integer_op && !multiply;
+  wire        mul_done;
+  wire        mul_shown;         // the last operation started is a MUL in DSP blocks
+  wire [31:0] mul_result;
+  wire        mul_high_nonzero;
   wire        int_done;
   wire [31:0] int_result;
+  wire        int_high_nonzero;
   wire        fp_done;
   wire [31:0] fp_result;
 
-  // The unit that is not at work shows 0; a start of one stops the other.
-  assign done   = int_done || fp_done;
-  assign result = int_result | fp_result;
+  // Of muldiv and fp16, the one that is not at work shows 0; a start of one
+  // stops the others.
+  assign done         = mul_done || int_done || fp_done;
+  assign result       = mul_shown ? mul_result : int_result | fp_result;
+  assign high_nonzero = (MUL_DSP != 0) ? mul_high_nonzero : int_high_nonzero;
 
   hsx_muldiv muldiv (
-    .clk(clk), .rst(rst), .clear(start), .start(start && integer_op), .op(op[0]), .a(a), .b(b),
-    .kill(kill || (start && !integer_op)), .done(int_done), .result(int_result),
-    .high_nonzero(high_nonzero)
+    .clk(clk), .rst(rst), .clear(start), .start(start && serial), .op(op[0] || (MUL_DSP != 0)),
+    .a(a), .b(b), .kill(kill || (start && !serial)), .done(int_done), .result(int_result),
+    .high_nonzero(int_high_nonzero)
   );
 
   generate
@@ -49,6 +59,23 @@ module hsx_arith #(
     end else begin : without_fp16
       assign fp_done   = 1'b0;
       assign fp_result = 32'd0;
+    end
+    if (MUL_DSP != 0) begin : with_dsp
+      reg shown;
+      assign mul_shown = shown;
+      always @(posedge clk)
+        if (start)
+          shown <= multiply;
+      hsx_mul_dsp mul (
+        .clk(clk), .rst(rst), .start(start && multiply), .a(a), .b(b),
+        .kill(kill || (start && !multiply)), .done(mul_done), .result(mul_result),
+        .high_nonzero(mul_high_nonzero)
+      );
+    end else begin : without_dsp
+      assign mul_done         = 1'b0;
+      assign mul_shown        = 1'b0;
+      assign mul_result       = 32'd0;
+      assign mul_high_nonzero = 1'b0;
     end
   endgenerate
 endmodule
