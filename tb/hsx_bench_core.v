@@ -1,6 +1,7 @@
 // The core with its main memories and a host, for benches: the tasks below are
 // called from outside as core.put(...), and block until the host port is done.
-// The bench watches the core's wires, which carry the names of its ports.
+// The bench watches the core's wires, which carry the names of its ports. With
+// HSX_GATE_LEVEL defined the core is a netlist, which has no parameters.
 `default_nettype none
 
 module hsx_bench_core;
@@ -62,7 +63,11 @@ module hsx_bench_core;
   wire        ret_turn_first;
   wire        ret_turn_rotate;
 
+`ifdef HSX_GATE_LEVEL
+  hsx_core dut (
+`else
   hsx_core #(.CONTEXTS(16), .WINDOWS(192)) dut (
+`endif
     .clk(clk), .rst(rst),
     .code_en(code_en), .code_we(code_we), .code_addr(code_addr), .code_wdata(code_wdata),
     .code_rdata(code_rdata),

@@ -106,9 +106,9 @@ static int close_trace(struct session *s, const char *path)
 
 static int open_session(struct session *s, struct request *request)
 {
+    const struct device_options device = {.contexts = request->options.contexts};
     const char *error;
-    enum hsx_status status =
-        hsx_target_select(request->target, request->options.contexts, &s->target, &error);
+    enum hsx_status status = hsx_target_select(request->target, &device, &s->target, &error);
 
     if (status != HSX_OK) {
         fprintf(stderr, "--target %s: %s\n", request->target, error);

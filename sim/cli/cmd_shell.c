@@ -172,6 +172,7 @@ int hsx_cmd_shell(int argc, char **argv)
         0,
         0};
     struct request request = {.target = "vm"};
+    struct device_options device = {0};
     struct hsx_target *target;
     const char *error;
     enum hsx_status status;
@@ -181,7 +182,8 @@ int hsx_cmd_shell(int argc, char **argv)
     if (argp_parse(&argp, argc, argv, 0, 0, &request) != 0) {
         return HSX_EXIT_INPUT;
     }
-    status = hsx_target_select(request.target, request.options.contexts, &target, &error);
+    device.contexts = request.options.contexts;
+    status = hsx_target_select(request.target, &device, &target, &error);
     if (status != HSX_OK) {
         fprintf(stderr, "--target %s: %s\n", request.target, error);
         return status == HSX_ERR_ARGUMENT ? HSX_EXIT_USAGE : HSX_EXIT_INPUT;

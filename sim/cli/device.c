@@ -37,6 +37,12 @@ static const struct model *find_model(const char *name)
     return NULL;
 }
 
+/* A model in a shared object is named by its file. */
+static bool is_file(const char *name)
+{
+    return strchr(name, '/') != NULL;
+}
+
 static const struct model *choose_model(const struct device_options *options)
 {
     if (options->model) {
@@ -58,42 +64,64 @@ static enum hsx_status fail(struct device_error *error, enum hsx_status status, 
     return status;
 }
 
+static enum hsx_status start(struct hsx_rtl_link *link, unsigned contexts, unsigned windows,
+                             struct hsx_target **device, struct device_error *error)
+{
+    enum hsx_status status = hsx_target_rtl_create(link, contexts, windows, device);
+
+    if (status == HSX_ERR_ARGUMENT) {
+        return fail(error, status, "this core has not that many contexts");
+    }
+    return status == HSX_OK ? status : fail(error, status, "the core does not start");
+}
+
+static enum hsx_status create_from_file(const struct device_options *options,
+                                        struct hsx_target **device, struct device_error *error)
+{
+    hsx_model_create *create = NULL;
+    struct hsx_rtl_link *link = NULL;
+    enum hsx_status status =
+        hsx_model_load(options->model, &create, error->text, sizeof error->text);
+
+    if (status != HSX_OK) {
+        return status;
+    }
+    status = create(options->reset_seed, &link);
+    return status == HSX_OK ? start(link, options->contexts, 0, device, error)
+                            : fail(error, status, hsx_status_name(status));
+}
+
 static enum hsx_status create_verilated(const struct device_options *options,
                                         struct hsx_target **device, struct device_error *error)
 {
-    const struct model *model = choose_model(options);
     struct hsx_rtl_link *link = NULL;
     enum hsx_status status;
 
+    if (options->model && is_file(options->model)) {
+        return create_from_file(options, device, error);
+    }
+    const struct model *model = choose_model(options);
     if (!model) {
         return fail(
             error, HSX_ERR_ARGUMENT,
             "no Verilated model has that many contexts and wave output, if that was asked for");
     }
     status = model->create(options->reset_seed, &link);
-    if (status == HSX_OK) {
-        status = hsx_target_rtl_create(
-            link, options->contexts ? options->contexts : model->contexts, model->windows, device);
+    if (status != HSX_OK) {
+        return fail(error, status, hsx_status_name(status));
     }
-    return status == HSX_OK ? status : fail(error, status, "the Verilated core does not start");
+    return start(link, options->contexts ? options->contexts : model->contexts, model->windows,
+                 device, error);
 }
 
 static enum hsx_status create_icarus(const struct device_options *options,
                                      struct hsx_target **device, struct device_error *error)
 {
     struct hsx_rtl_link *link = NULL;
-    enum hsx_status status;
+    enum hsx_status status = hsx_icarus_create(options->program, &link);
 
-    if (options->contexts > HSX_ICARUS_CONTEXTS) {
-        return fail(error, HSX_ERR_ARGUMENT, "the core under Icarus has 16 contexts and windows");
-    }
-    status = hsx_icarus_create(options->program, &link);
-    if (status == HSX_OK) {
-        status = hsx_target_rtl_create(
-            link, options->contexts ? options->contexts : (unsigned)HSX_ICARUS_CONTEXTS,
-            HSX_ICARUS_WINDOWS, device);
-    }
-    return status == HSX_OK ? status : fail(error, status, "vvp does not run the core");
+    return status == HSX_OK ? start(link, options->contexts, 0, device, error)
+                            : fail(error, status, "vvp does not run");
 }
 
 enum hsx_status device_create(const struct device_options *options, struct hsx_target **device,
@@ -128,8 +156,11 @@ static error_t parse(int key, char *arg, struct argp_state *state)
         options->program = arg;
         return 0;
     case KEY_MODEL:
-        if (!find_model(arg)) {
-            argp_error(state, "--model is '%s', expected c16, c128, wave, nosplit or random", arg);
+        if (!find_model(arg) && !is_file(arg)) {
+            argp_error(state,
+                       "--model is '%s', expected c16, c128, wave, nosplit, random or the path of "
+                       "a shared object with a /",
+                       arg);
         }
         options->model = arg;
         return 0;
@@ -147,8 +178,8 @@ static const struct argp_option options[] = {
      "Under Icarus: the compiled design, such as the gate level's. Default: the core as built", 0},
     {"model", KEY_MODEL, "NAME", 0,
      "Verilated model: c16 or c128 (that many contexts), wave (with FST output), nosplit (made "
-     "with -fno-split), random (registers without a reset start at random). Default: the first "
-     "that does",
+     "with -fno-split), random (registers without a reset start at random), or the path of a "
+     "shared object, such as the gate level's. Default: the first that does",
      0},
     {"reset-seed", KEY_RESET_SEED, "N", 0, "Seed of the random model's registers", 0},
     {0},

@@ -19,7 +19,7 @@ struct device_options {
 extern const struct argp device_argp;
 
 struct device_error {
-    char text[200]; /* one line */
+    char text[400]; /* one line */
 };
 
 enum hsx_status device_create(const struct device_options *options, struct hsx_target **device,

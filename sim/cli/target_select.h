@@ -2,11 +2,11 @@
 #ifndef HSX_CLI_TARGET_SELECT_H
 #define HSX_CLI_TARGET_SELECT_H
 
-#include <hsx/target.h>
+#include "device.h"
 
-/* "vm" or "rtl". HSX_ERR_ARGUMENT: no such target, or it cannot have that many
- * contexts; *error, one line, says which. */
-enum hsx_status hsx_target_select(const char *name, unsigned contexts, struct hsx_target **target,
-                                  const char **error);
+/* "vm", of which options gives the contexts alone, or "rtl". HSX_ERR_ARGUMENT: no such target, or
+ * it cannot have that many contexts; *error, one line, says which. */
+enum hsx_status hsx_target_select(const char *name, const struct device_options *options,
+                                  struct hsx_target **target, const char **error);
 
 #endif

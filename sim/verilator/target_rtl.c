@@ -330,15 +330,34 @@ enum hsx_status hsx_target_rtl_reset(struct hsx_target *target)
     return status == HSX_OK ? clear_memory(t) : status;
 }
 
+/* Sizes by the core's ID; contexts stays if it is not 0. */
+static enum hsx_status ask_sizes(struct hsx_rtl_link *link, unsigned *contexts, unsigned *windows)
+{
+    struct hsx_bus_op id = {.addr = HSX_HOST_ID, .sel = 0xF};
+    enum hsx_status status = link->ops->reset(link);
+
+    if (status == HSX_OK) {
+        status = link->ops->bus(link, &id, 1);
+    }
+    unsigned most = id.data >> 8 & 0xFF;
+
+    *windows = id.data & 0xFF;
+    *contexts = *contexts ? *contexts : most;
+    return status == HSX_OK && *contexts > most ? HSX_ERR_ARGUMENT : status;
+}
+
 enum hsx_status hsx_target_rtl_create(struct hsx_rtl_link *link, unsigned contexts,
                                       unsigned windows, struct hsx_target **target)
 {
     struct hsx_target_rtl *t;
-    enum hsx_status status;
+    enum hsx_status status = windows ? HSX_OK : ask_sizes(link, &contexts, &windows);
 
-    if (contexts == 0 || contexts > windows || windows > HSX_MAX_CONTEXTS) {
+    if (status == HSX_OK && (contexts == 0 || contexts > windows || windows > HSX_MAX_CONTEXTS)) {
+        status = HSX_ERR_ARGUMENT;
+    }
+    if (status != HSX_OK) {
         link->ops->destroy(link);
-        return HSX_ERR_ARGUMENT;
+        return status;
     }
     t = calloc(1, sizeof *t);
     if (!t) {

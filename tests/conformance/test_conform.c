@@ -28,7 +28,7 @@ static void check(const char *text, struct hsx_conform_outcome *outcome)
     cr_assert_eq(set.count, 1);
     cr_assert_eq(hsx_target_vm_create(1, &target), HSX_OK);
     cr_assert_eq(hsx_conform_runner_create(target, &runner), HSX_OK);
-    cr_assert_eq(hsx_conform_run(runner, &set.cases[0], outcome), HSX_OK);
+    cr_assert_eq(hsx_conform_run(runner, &set.cases[0], true, outcome), HSX_OK);
     hsx_conform_runner_destroy(runner);
     target->ops->destroy(target);
     hsx_conform_free(&set);

@@ -74,9 +74,11 @@ enum hsx_status hsx_conform_runner_create(struct hsx_target *target,
                                           struct hsx_conform_runner **runner);
 void hsx_conform_runner_destroy(struct hsx_conform_runner *runner);
 
-/* Run one case. Not HSX_OK only when the target itself fails. */
+/* Run one case. Not HSX_OK only when the target itself fails. everything: compare all of data
+ * memory; else the windows (section 4) that the case does not name are left to the next case with
+ * everything, which then tells of a stray write there. */
 enum hsx_status hsx_conform_run(struct hsx_conform_runner *runner,
-                                const struct hsx_conform_case *test,
+                                const struct hsx_conform_case *test, bool everything,
                                 struct hsx_conform_outcome *outcome);
 
 #endif

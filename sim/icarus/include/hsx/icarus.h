@@ -10,8 +10,6 @@
 
 #include <hsx/rtl_link.h>
 
-enum { HSX_ICARUS_CONTEXTS = 16, HSX_ICARUS_WINDOWS = 16 };
-
 /* program: the compiled design whose top is hsx_icarus_top, such as the gate
  * level's; NULL: the core as it was built with this library. */
 enum hsx_status hsx_icarus_create(const char *program, struct hsx_rtl_link **link);

@@ -1,6 +1,7 @@
 /*
  * The Verilated models of hsx_sim_top that are built (sim/verilator/CMakeLists.txt).
- * Each is a function that makes a link (<hsx/rtl_link.h>) of its own instance.
+ * Each is a function that makes a link (<hsx/rtl_link.h>) of its own instance. A
+ * model in a shared object is loaded when it is asked for.
  */
 #ifndef HSX_MODEL_H
 #define HSX_MODEL_H
@@ -16,5 +17,10 @@ hsx_model_create hsx_model_c128_create;    /* 128 contexts, all 192 windows in t
 hsx_model_create hsx_model_wave_create;    /* c16 with FST output */
 hsx_model_create hsx_model_nosplit_create; /* c16 Verilated with -fno-split */
 hsx_model_create hsx_model_random_create;  /* c16 with --x-initial unique --x-assign unique */
+
+/* A model in a shared object, which stays loaded; the object exports its function as
+ * hsx_model_shared_create. HSX_ERR_IO: message (size bytes) says in one line what is missing. */
+enum hsx_status hsx_model_load(const char *path, hsx_model_create **create, char *message,
+                               size_t size);
 
 #endif

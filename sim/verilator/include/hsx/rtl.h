@@ -32,12 +32,13 @@ enum {
     HSX_HOST_TURN_LEFT = 0x3003C,
     HSX_HOST_COUNT_EVENT = 0x30040,
     HSX_HOST_JUMP = 0x30044,
-    HSX_HOST_ID = 0x3007C /* contexts and windows of this core */
+    HSX_HOST_ID = 0x3007C /* [15:8] contexts, [7:0] windows of this core */
 };
 
 /* Takes the link over, also when it fails. The core is reset and all memory is
  * zero. contexts: how many of the core's to use, windows: how many windows from
- * HSX_WINDOW_START up lie inside the core. After HSX_STOP_RECORDS the core has
+ * HSX_WINDOW_START up lie inside the core. With windows = 0 the core's ID is asked
+ * for them, and contexts may be 0 for all that it says. After HSX_STOP_RECORDS the core has
  * its step budget already: max_steps of the next run must not be less than what
  * was left, else HSX_ERR_STATE. */
 enum hsx_status hsx_target_rtl_create(struct hsx_rtl_link *link, unsigned contexts,

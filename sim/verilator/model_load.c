@@ -1,0 +1,26 @@
+/* Models in shared objects. */
+#include <dlfcn.h>
+#include <hsx/model.h>
+#include <stdio.h>
+#include <string.h>
+
+enum hsx_status hsx_model_load(const char *path, hsx_model_create **create, char *message,
+                               size_t size)
+{
+    /* Links made by the model run its code, hence NODELETE. */
+    void *object = dlopen(path, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
+    void *entry = object ? dlsym(object, "hsx_model_shared_create") : NULL;
+
+    if (!entry) {
+        snprintf(message, size, "%s", dlerror());
+    }
+    if (object) {
+        dlclose(object);
+    }
+    if (!entry) {
+        return HSX_ERR_IO;
+    }
+    /* ISO C has no cast from void * to a function; POSIX has dlsym return one. */
+    memcpy(create, &entry, sizeof entry);
+    return HSX_OK;
+}
