@@ -21,7 +21,7 @@ static const struct model models[] = {
     {"c16", hsx_model_c16_create, 16, 16, false},
     {"c128", hsx_model_c128_create, 128, HSX_MAX_CONTEXTS, false},
     {"wave", hsx_model_wave_create, 16, 16, true},
-    {"nosplit", hsx_model_nosplit_create, 16, 16, false},
+    {"split", hsx_model_split_create, 16, 16, false},
     {"random", hsx_model_random_create, 16, 16, false},
 };
 
@@ -158,7 +158,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     case KEY_MODEL:
         if (!find_model(arg) && !is_file(arg)) {
             argp_error(state,
-                       "--model is '%s', expected c16, c128, wave, nosplit, random or the path of "
+                       "--model is '%s', expected c16, c128, wave, split, random or the path of "
                        "a shared object with a /",
                        arg);
         }
@@ -177,8 +177,8 @@ static const struct argp_option options[] = {
     {"program", KEY_PROGRAM, "FILE.vvp", 0,
      "Under Icarus: the compiled design, such as the gate level's. Default: the core as built", 0},
     {"model", KEY_MODEL, "NAME", 0,
-     "Verilated model: c16 or c128 (that many contexts), wave (with FST output), nosplit (made "
-     "with -fno-split), random (registers without a reset start at random), or the path of a "
+     "Verilated model: c16 or c128 (that many contexts), wave (with FST output), split (made "
+     "without -fno-split), random (registers without a reset start at random), or the path of a "
      "shared object, such as the gate level's. Default: the first that does",
      0},
     {"reset-seed", KEY_RESET_SEED, "N", 0, "Seed of the random model's registers", 0},

@@ -229,9 +229,9 @@ Test(cosim_cli, random_programs_agree_on_the_large_core)
 }
 
 /* Verilator's -fsplit has produced wrong code for such cores before. */
-Test(cosim_cli, random_programs_agree_without_split)
+Test(cosim_cli, random_programs_agree_with_split_blocks)
 {
-    expect_fuzz("--seed 5001 --count 100 --model nosplit");
+    expect_fuzz("--seed 5001 --count 100 --model split");
 }
 
 /* Registers that should have a reset, or be written before they are used. */

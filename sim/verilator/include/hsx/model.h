@@ -12,11 +12,11 @@
  * random values made from it, in models built with --x-initial unique. */
 typedef enum hsx_status hsx_model_create(unsigned seed, struct hsx_rtl_link **link);
 
-hsx_model_create hsx_model_c16_create;     /* 16 contexts and windows, the usual one */
-hsx_model_create hsx_model_c128_create;    /* 128 contexts, all 192 windows in the core */
-hsx_model_create hsx_model_wave_create;    /* c16 with FST output */
-hsx_model_create hsx_model_nosplit_create; /* c16 Verilated with -fno-split */
-hsx_model_create hsx_model_random_create;  /* c16 with --x-initial unique --x-assign unique */
+hsx_model_create hsx_model_c16_create;    /* 16 contexts and windows, the usual one */
+hsx_model_create hsx_model_c128_create;   /* 128 contexts, all 192 windows in the core */
+hsx_model_create hsx_model_wave_create;   /* c16 with FST output */
+hsx_model_create hsx_model_split_create;  /* c16 Verilated without -fno-split */
+hsx_model_create hsx_model_random_create; /* c16 with --x-initial unique --x-assign unique */
 
 /* A model in a shared object, which stays loaded; the object exports its function as
  * hsx_model_shared_create. HSX_ERR_IO: message (size bytes) says in one line what is missing. */
