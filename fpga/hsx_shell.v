@@ -11,7 +11,8 @@ module hsx_shell #(
   parameter CORE       = 1,
   parameter CONTEXTS   = 16,
   parameter HAS_MULDIV = 1,
-  parameter HAS_FP16   = 1
+  parameter HAS_FP16   = 1,
+  parameter MUL_DSP    = 0
 ) (
   input  wire clk,
   input  wire in,
@@ -66,6 +67,9 @@ module hsx_shell #(
 
     hsx_core #(
       .CONTEXTS(CONTEXTS), .HAS_MULDIV(HAS_MULDIV), .HAS_FP16(HAS_FP16)
+`ifdef HSX_MUL_DSP
+      , .MUL_DSP(MUL_DSP)
+`endif
     ) core (
       .clk(clk), .rst(rst),
       .code_en(code_en), .code_we(code_we), .code_addr(code_addr), .code_wdata(code_wdata),

@@ -1,4 +1,5 @@
 #include "output.h"
+#include "goals.h"
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -23,6 +24,9 @@ void hsx_fpga_print(const struct hsx_fpga_row *rows, size_t count)
         if (row->seeds > 0) {
             printf(", %.1f MHz median, %.1f least of %zu; %s", hsx_fpga_median(row),
                    hsx_fpga_least(row), row->seeds, row->critical_path);
+        }
+        if (row->failed > 0) {
+            printf("; %zu seeds could not be placed and routed", row->failed);
         }
         putchar('\n');
     }
@@ -92,6 +96,8 @@ static int write_table(FILE *out, const void *what)
     const struct page *page = what;
 
     fwrite(page->before, 1, page->before_length, out);
+    hsx_fpga_write_goals(out, page->rows, page->count);
+    fputc('\n', out);
     fputs("| device | contexts | without | LC | block RAM | DSP | Fmax median | least | "
           "critical path of the slowest seed |\n|---|---|---|---|---|---|---|---|---|\n",
           out);
@@ -101,11 +107,16 @@ static int write_table(FILE *out, const void *what)
         fprintf(out, "| %s | %lld | %s | %lld | %lld | %lld |", row->device, row->contexts,
                 row->without, row->lc, row->bram, row->dsp);
         if (row->seeds > 0) {
-            fprintf(out, " %.1f | %.1f | %s |\n", hsx_fpga_median(row), hsx_fpga_least(row),
+            fprintf(out, " %.1f | %.1f | %s", hsx_fpga_median(row), hsx_fpga_least(row),
                     row->critical_path);
         } else {
-            fputs(" | | |\n", out);
+            fprintf(out, " | | %s", row->critical_path);
         }
+        if (row->failed > 0) {
+            fprintf(out, " (%zu of %zu seeds could not be placed and routed)", row->failed,
+                    row->seeds + row->failed);
+        }
+        fputs(row->seeds + row->failed > 0 ? " |\n" : "|\n", out);
     }
     fputs(page->after, out);
     return ferror(out);

@@ -120,6 +120,49 @@ static double clock_of(const json_t *report)
     return iter ? json_real_value(json_object_get(json_object_iter_value(iter), "achieved")) : 0;
 }
 
+/* nextpnr's names of cells: those of iCE40 and of ECP5. */
+static long long logic_cells(const json_t *report)
+{
+    return used(report, "ICESTORM_LC") + used(report, "TRELLIS_COMB");
+}
+
+static void read_size(const json_t *report, struct hsx_fpga_row *row)
+{
+    row->bram = used(report, "ICESTORM_RAM") + used(report, "DP16KD");
+    row->dsp = used(report, "ICESTORM_DSP") + used(report, "MULT18X18D");
+}
+
+/* One seed's report into row. */
+static int read_seed(const char *file, struct hsx_fpga_row *row, long long *cells)
+{
+    json_t *report = load(file);
+    int status = 0;
+
+    if (!report) {
+        return -1;
+    }
+    const char *error = json_string_value(json_object_get(report, "error"));
+    double speed = clock_of(report);
+    *cells = logic_cells(report);
+    read_size(report, row);
+    if (error) {
+        row->failed++;
+        if (row->seeds == 0) {
+            snprintf(row->critical_path, sizeof row->critical_path, "none: %.180s", error);
+        }
+    } else if (speed <= 0) {
+        status = complain(file, "expected a clock and its frequency under \"fmax\"");
+    } else {
+        row->fmax_mhz[row->seeds] = speed;
+        if (row->seeds == 0 || speed < hsx_fpga_least(row)) {
+            describe_path(report, row->critical_path);
+        }
+        row->seeds++;
+    }
+    json_decref(report);
+    return status;
+}
+
 static int read_routed(const char *manifest, const json_t *entry, struct hsx_fpga_row *row)
 {
     const char *shell_file = json_string_value(json_object_get(entry, "shell"));
@@ -135,32 +178,21 @@ static int read_routed(const char *manifest, const json_t *entry, struct hsx_fpg
     if (!shell) {
         return -1;
     }
-    long long shell_cells = used(shell, "ICESTORM_LC");
+    long long shell_cells = logic_cells(shell);
     json_decref(shell);
     json_array_foreach(files, i, name)
     {
         const char *file = json_string_value(name);
-        json_t *report = file ? load(file) : NULL;
 
-        if (!report) {
-            return file ? -1 : complain(manifest, "expected file names in \"reports\"");
+        if (!file) {
+            return complain(manifest, "expected file names in \"reports\"");
         }
-        row->fmax_mhz[i] = clock_of(report);
-        cells[i] = used(report, "ICESTORM_LC") - shell_cells;
-        row->bram = used(report, "ICESTORM_RAM");
-        row->dsp = used(report, "ICESTORM_DSP");
-        if (row->fmax_mhz[i] <= 0) {
-            json_decref(report);
-            return complain(file, "expected a clock and its frequency under \"fmax\"");
+        if (read_seed(file, row, &cells[i]) != 0) {
+            return -1;
         }
-        if (i == 0 || row->fmax_mhz[i] < hsx_fpga_least(row)) {
-            describe_path(report, row->critical_path);
-        }
-        row->seeds++;
-        json_decref(report);
     }
-    qsort(cells, row->seeds, sizeof cells[0], compare_counts);
-    row->lc = cells[row->seeds / 2];
+    qsort(cells, i, sizeof cells[0], compare_counts);
+    row->lc = cells[i / 2] - shell_cells;
     return 0;
 }
 

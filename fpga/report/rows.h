@@ -17,9 +17,11 @@ struct hsx_fpga_row {
                      the row was placed and routed, LUTs where it was only synthesised */
     long long bram;
     long long dsp;
-    double fmax_mhz[HSX_ROW_SEEDS];   /* one a seed, in the manifest's order */
-    size_t seeds;                     /* 0: area alone */
-    char critical_path[HSX_ROW_TEXT]; /* of the slowest seed; empty for area alone */
+    double fmax_mhz[HSX_ROW_SEEDS]; /* one for each seed that was routed, in the manifest's order */
+    size_t seeds;                   /* of fmax_mhz; 0 and failed = 0: area alone */
+    size_t failed;                  /* seeds with which the design could not be placed or routed */
+    char critical_path[HSX_ROW_TEXT]; /* of the slowest seed, or why there is none; empty for area
+                                         alone */
 };
 
 /*

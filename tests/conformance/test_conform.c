@@ -41,6 +41,27 @@ Test(conform, a_case_that_holds_has_no_differences)
     cr_expect_eq(outcome.differences, 0, "%s", outcome.text);
 }
 
+Test(conform, a_stray_write_to_a_window_shows_in_the_next_full_comparison)
+{
+    static const uint8_t stray = 1;
+    struct hsx_conform_error error = {{0}};
+    struct hsx_conform_outcome outcome;
+    struct hsx_conform_set set;
+    struct hsx_target *target;
+    struct hsx_conform_runner *runner;
+    cr_assert_eq(hsx_conform_parse(GOOD, strlen(GOOD), "t", &set, &error), HSX_OK);
+    cr_assert_eq(hsx_target_vm_create(1, &target), HSX_OK);
+    cr_assert_eq(hsx_conform_runner_create(target, &runner), HSX_OK);
+    cr_assert_eq(target->ops->write_data(target, 0x2000, &stray, 1), HSX_OK);
+    cr_assert_eq(hsx_conform_run(runner, &set.cases[0], false, &outcome), HSX_OK);
+    cr_expect_eq(outcome.differences, 0, "%s", outcome.text);
+    cr_assert_eq(hsx_conform_run(runner, &set.cases[0], true, &outcome), HSX_OK);
+    cr_expect_str_eq(outcome.text, "byte at 0x2000: expected 0xA5, got 0x1");
+    hsx_conform_runner_destroy(runner);
+    target->ops->destroy(target);
+    hsx_conform_free(&set);
+}
+
 Test(conform, a_case_that_fails_says_what_was_expected_and_got)
 {
     static const struct {

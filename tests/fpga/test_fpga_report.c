@@ -74,7 +74,7 @@ Test(fpga_report, json_has_a_row_for_each_configuration)
     cr_assert_eq(run(arguments), 0, "%s", read_file("err"));
     snprintf(path, sizeof path, "%s/report.json", scratch);
     json_t *rows = json_load_file(path, 0, NULL);
-    cr_assert_eq(json_array_size(rows), 2);
+    cr_assert_eq(json_array_size(rows), 6);
     json_t *routed = json_array_get(rows, 0);
     cr_assert_eq(json_unpack(routed, "{s:I, s:I, s:s}", "lc", &lc, "bram", &bram, "critical_path",
                              &critical),
@@ -86,11 +86,15 @@ Test(fpga_report, json_has_a_row_for_each_configuration)
     cr_expect_eq(json_array_size(speeds), 3);
     least = json_real_value(json_array_get(speeds, 1));
     cr_expect_eq(least, 85.25);
-    json_t *area = json_array_get(rows, 1);
+    json_t *area = json_array_get(rows, 5);
     cr_expect_eq(json_integer_value(json_object_get(area, "lc")), 2200, "two LUTs a carry cell");
     cr_expect_eq(json_integer_value(json_object_get(area, "bram")), 9);
     cr_expect_eq(json_integer_value(json_object_get(area, "dsp")), 1);
     cr_expect_eq(json_array_size(json_object_get(area, "fmax_mhz")), 0);
+    json_t *ecp5 = json_array_get(rows, 4);
+    cr_expect_eq(json_integer_value(json_object_get(ecp5, "lc")), 4000);
+    cr_expect_eq(json_integer_value(json_object_get(ecp5, "bram")), 9);
+    cr_expect_eq(json_integer_value(json_object_get(ecp5, "dsp")), 3);
     json_decref(rows);
 }
 
@@ -103,11 +107,43 @@ Test(fpga_report, page_keeps_what_is_around_the_table)
     snprintf(arguments, sizeof arguments, "manifest.json --page %s/page.md", scratch);
     cr_assert_eq(run(arguments), 0, "%s", read_file("err"));
     const char *page = read_file("page.md");
-    cr_expect_eq(strncmp(page, "before\n<!-- fpga-report: begin -->\n| device |", 45), 0);
+    cr_expect_eq(strncmp(page, "before\n<!-- fpga-report: begin -->\n| goal", 40), 0);
     cr_expect_not_null(strstr(page, "| hx8k | 16 | none | 3020 | 14 | 0 | 88.0 | 85.2 |"));
     cr_expect_not_null(strstr(page, "| ecp5 | 16 | none | 2200 | 9 | 1 | | | |\n"));
     cr_expect_not_null(strstr(page, "<!-- fpga-report: end -->\nafter\n"));
     cr_expect_null(strstr(page, "old"));
+}
+
+Test(fpga_report, goals_stand_next_to_results)
+{
+    char arguments[256];
+
+    write_file("page.md", "<!-- fpga-report: begin -->\n<!-- fpga-report: end -->\n");
+    snprintf(arguments, sizeof arguments, "manifest.json --page %s/page.md", scratch);
+    cr_assert_eq(run(arguments), 0, "%s", read_file("err"));
+    const char *page = read_file("page.md");
+    cr_expect_not_null(strstr(page, "| Fmax on hx8k, median | 85 MHz | 88.0 MHz | met |\n"));
+    cr_expect_not_null(strstr(page, "| LC | at most 3500 | 3020 | met |\n"));
+    cr_expect_not_null(strstr(page, "| block RAM | at most 14 | 14 | met |\n"));
+    cr_expect_not_null(
+        strstr(page, "| LC from 16 to 64 contexts | at most +5 % | +6.0 % | missed |\n"),
+        "3201 against 3020");
+}
+
+Test(fpga_report, a_design_that_does_not_fit_keeps_its_row)
+{
+    char arguments[256];
+
+    write_file("page.md", "<!-- fpga-report: begin -->\n<!-- fpga-report: end -->\n");
+    snprintf(arguments, sizeof arguments, "manifest.json --page %s/page.md", scratch);
+    cr_assert_eq(run(arguments), 0, "%s", read_file("err"));
+    const char *page = read_file("page.md");
+    cr_expect_not_null(strstr(
+        page, "| up5k | 64 | none | 5300 | 20 | 0 | | | none: ERROR: Unable to place cell 'a', "
+              "no Bels remaining of type 'ICESTORM_LC' (2 of 2 seeds could not be placed "
+              "and routed) |\n"));
+    cr_expect_not_null(strstr(page, "| 90.5 | 90.5 | firstone to lastone, 0.8 ns logic, 2.0 ns "
+                                    "routing (1 of 2 seeds could not be placed and routed) |\n"));
 }
 
 Test(fpga_report, a_page_without_marks_is_left_alone)
