@@ -119,20 +119,21 @@ module hsx_core #(
   wire                 host_code_we;
   wire [3:0]           host_field;
   wire                 host_field_we;
-  reg  [31:0]          host_field_rdata;
+  reg  [16:0]          host_field_rdata;
   wire                 host_push;
   wire                 host_pop;
   wire                 host_set_left;
   wire                 host_reg_we;
+  wire [4:0]           host_total_read;
   wire                 host_total_we;
-  wire [3:0]           host_total;
-  wire [3:0]           total_index;
-  wire                 total_ready;
-  wire                 total_settled;
-  wire [15:0]          total_half;
-  wire [31:0]          total;
+  wire [4:0]           host_total_row;
+  wire [31:0]          host_value;
+  wire [31:0]          total_word;
+  wire                 total_wraps;
+  wire [2:0]           tick;
+  wire                 tick_due;
+  wire [3:0]           hold_cause;
   wire [5:0]           host_reg_addr;
-  wire [31:0]          host_reg_rdata;
   wire [31:0]          memory_word;
 
   wire                 queue_valid;
@@ -1018,19 +1019,17 @@ module hsx_core #(
   reg [2:0]  s8_event;
   reg [31:0] s8_value;
 
-  hsx_control #(.CONTEXTS(CONTEXTS), .WINDOWS(WINDOWS), .SLOT_BITS(SLOT_BITS),
-    .RING_BITS(RING_BITS)) control (
+  hsx_control #(.SLOT_BITS(SLOT_BITS)) control (
     .clk(clk), .rst(rst),
     .boundary(boundary), .queue_empty(queue_count == 0), .flush(flush),
     .retire(s8_valid), .retire_event(s8_event), .retire_slot(s8_slot),
     .retire_imm(s8_value[11:0]),
-    .running(running), .begin_ok(begin_ok), .counted(counted), .tick_fire(tick_fire), .squash(squash),
-    .busy(1'b0), .held(held), .idle(idle), .trap_valid(trap_valid), .trap_kind(trap_kind),
-    .trap_slot(trap_slot), .trap_imm(trap_imm), .total_index(total_index),
-    .total_ready(total_ready), .total_half(total_half), .total(total),
-    .host_we(host_reg_we), .host_addr(host_reg_addr), .host_wdata(host_wdata),
-    .host_rdata(host_reg_rdata), .turn_left(turn_left), .queue_count(queue_count),
-    .queue_valid(queue_valid), .queue_head(queue_slot)
+    .running(running), .begin_ok(begin_ok), .counted(counted), .tick_fire(tick_fire), .tick(tick),
+    .squash(squash), .busy(1'b0), .held(held), .idle(idle), .tick_due(tick_due),
+    .trap_valid(trap_valid), .trap_kind(trap_kind), .trap_slot(trap_slot), .trap_imm(trap_imm),
+    .cause(hold_cause), .wraps(total_wraps),
+    .host_we(host_reg_we), .host_addr(host_reg_addr), .command(wb_dat_i[7:0]), .amount(host_value[15:0]),
+    .unlimited(host_value[31]), .total(total_word[19:0])
   );
 
   // Why the slot that is in stage 8 now is lost, by the numbers of the counters. A
@@ -1043,7 +1042,7 @@ module hsx_core #(
   localparam [2:0] LOST_TICK   = 3'd5; // or on the way to a hold
   localparam [2:0] LOST_SQUASH = 3'd6;
 
-  wire       counts_event = host_reg_we && (host_reg_addr == 6'h10 || host_reg_addr == 6'h11);
+  wire       counts_event = host_reg_we && host_reg_addr == 6'h10;
   reg  [2:0] refill_cause;
   reg        refill; // since the last squash nothing has committed
   reg  [2:0] lost_cause;
@@ -1066,21 +1065,11 @@ module hsx_core #(
                 :                                     LOST_EMPTY;
   end
 
-  // In each cycle in which the core runs a step, another event of a task or a tick
-  // has the slot, or it is lost.
-  wire        lost   = running && !s8_valid && !tick_fire;
-  wire [14:8] losses = {6'd0, lost} << lost_cause;
-  wire [14:4] events = {losses,
-                        tick_fire,                              // 7: NOW
-                        running,                                // 6: CYCLES
-                        s8_valid || tick_fire || counts_event,  // 5: ORDER
-                        counted};                               // 4: STEPS
-
   hsx_totals totals (
-    .clk(clk), .rst(rst), .event_in(events), .host_we(host_total_we), .host_index(host_total),
-    .host_wdata(host_wdata), .index(total_index), .ready(total_ready), .settled(total_settled),
-    .half(total_half),
-    .value(total)
+    .clk(clk), .rst(rst), .running(running), .counted(counted), .retire(s8_valid), .tick_fire(tick_fire),
+    .tick(tick), .lost_cause(lost_cause), .host_event(counts_event),
+    .host_read(host_total_read), .host_write(host_total_we), .host_row(host_total_row),
+    .operand(host_value), .word(total_word), .wraps(total_wraps)
   );
 
   // ---- stage 8: align, write back ----
@@ -1179,7 +1168,7 @@ module hsx_core #(
 
   // ---- host ----
 
-  hsx_host #(.SLOT_BITS(SLOT_BITS)) host (
+  hsx_host #(.CONTEXTS(CONTEXTS), .WINDOWS(WINDOWS), .SLOT_BITS(SLOT_BITS), .RING_BITS(RING_BITS)) host (
     .clk(clk), .rst(rst),
     .wb_cyc(wb_cyc), .wb_stb(wb_stb), .wb_we(wb_we), .wb_adr(wb_adr), .wb_sel(wb_sel),
     .wb_dat_i(wb_dat_i), .wb_dat_o(wb_dat_o), .wb_ack(wb_ack),
@@ -1188,28 +1177,30 @@ module hsx_core #(
     .code_en(host_code_en), .code_we(host_code_we), .code_rdata(code_rdata),
     .field(host_field), .field_we(host_field_we), .field_rdata(host_field_rdata),
     .queue_push(host_push), .queue_pop(host_pop), .set_left(host_set_left),
-    .total_we(host_total_we), .total_wanted(host_total), .total_index(total_index),
-    .total_ready(total_ready), .total_settled(total_settled),
-    .reg_we(host_reg_we), .reg_addr(host_reg_addr), .reg_rdata(host_reg_rdata)
+    .total_read(host_total_read), .total_write(host_total_we), .total_row(host_total_row),
+    .value(host_value), .value_sum(total_word),
+    .reg_we(host_reg_we), .reg_addr(host_reg_addr), .running(running), .tick_due(tick_due),
+    .cause(hold_cause), .trap_slot(trap_slot), .queue_head(queue_slot), .queue_count(queue_count),
+    .turn_left(turn_left)
   );
 
   always @*
     case (host_field)
-      4'd0:    host_field_rdata = {16'd0, retired_pc};
-      4'd1:    host_field_rdata = {16'd0, retired_sp};
-      4'd2:    host_field_rdata = {18'd0, reg_base, 6'd0};
-      4'd3:    host_field_rdata = {16'd0, stack_limit};
-      4'd4:    host_field_rdata = {16'd0, stack_top};
-      4'd5:    host_field_rdata = {16'd0, code_base, 2'd0};
-      4'd6:    host_field_rdata = {15'd0, code_len, 2'd0};
-      4'd7:    host_field_rdata = {16'd0, data_base, 2'd0};
-      4'd8:    host_field_rdata = {16'd0, data_len};
-      4'd9:    host_field_rdata = {16'd0, call_depth};
-      4'd10:   host_field_rdata = {28'd0, retired_psw};
-      4'd11:   host_field_rdata = {24'd0, slice};
-      4'd12:   host_field_rdata = {30'd0, flags};
-      4'd13:   host_field_rdata = {28'd0, state};
-      default: host_field_rdata = 32'd0;
+      4'd0:    host_field_rdata = {1'd0, retired_pc};
+      4'd1:    host_field_rdata = {1'd0, retired_sp};
+      4'd2:    host_field_rdata = {3'd0, reg_base, 6'd0};
+      4'd3:    host_field_rdata = {1'd0, stack_limit};
+      4'd4:    host_field_rdata = {1'd0, stack_top};
+      4'd5:    host_field_rdata = {1'd0, code_base, 2'd0};
+      4'd6:    host_field_rdata = {code_len, 2'd0};
+      4'd7:    host_field_rdata = {1'd0, data_base, 2'd0};
+      4'd8:    host_field_rdata = {1'd0, data_len};
+      4'd9:    host_field_rdata = {1'd0, call_depth};
+      4'd10:   host_field_rdata = {13'd0, retired_psw};
+      4'd11:   host_field_rdata = {9'd0, slice};
+      4'd12:   host_field_rdata = {15'd0, flags};
+      4'd13:   host_field_rdata = {13'd0, state};
+      default: host_field_rdata = 17'd0;
     endcase
 
   // ---- retirement port ----
@@ -1221,17 +1212,28 @@ module hsx_core #(
   reg [15:0] s8_pc, s8_addr, s8_record_sp, s8_record_depth;
   reg [31:0] s8_insn, s8_ext, s8_stored, s8_order;
 
-  // The order number is kept here once more, for the port alone.
-  reg [31:0] order;
+  // What the order number consists of is kept here once more, for the port alone.
+  reg [31:0] steps_done, host_events, other_events;
 
   always @(posedge clk) begin
-    s8_order <= order;
-    if (rst)
-      order <= 32'd0;
-    else if (host_total_we && host_total == 4'd5)
-      order <= host_wdata;
-    else if (commit || tick_fire || counts_event)
-      order <= order + 32'd1;
+    s8_order <= steps_done + host_events + other_events;
+    if (rst) begin
+      steps_done   <= 32'd0;
+      host_events  <= 32'd0;
+      other_events <= 32'd0;
+    end else if (host_total_we && !host_total_row[0])
+      case (host_total_row[4:1])
+        4'd4:    steps_done   <= host_value;
+        4'd5:    host_events  <= host_value;
+        4'd6:    other_events <= host_value;
+        default: ;
+      endcase
+    else if (commit && commit_event != `HSX_EV_FAULT && commit_event != `HSX_EV_RETURN)
+      steps_done <= steps_done + 32'd1;
+    else if (commit || tick_fire)
+      other_events <= other_events + 32'd1;
+    else if (counts_event)
+      host_events <= host_events + host_value;
   end
 
   always @(posedge clk) if (load_back) begin

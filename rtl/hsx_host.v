@@ -1,18 +1,22 @@
-// Host port: Wishbone B4 classic cycles to the core's memories, contexts, queue
-// and control registers.
+// Host port: Wishbone B4 classic cycles to the core's memories, contexts, queue,
+// counters and control registers.
 //
-// Memories, contexts and queue may be touched while the core is held; meanwhile
-// the pipeline carries `slot` through all stages, so that every context field
-// appears at the output of its own RAM. Accesses to them while the core runs
-// are acknowledged without effect and read 0. Control registers may be read and
-// written at any time. One access at a time; ack comes 2 cycles after the
-// strobe for control registers, 6 for memories, 14 for contexts and pushes, and
-// up to 66 for totals, whose loop must have taken in the last events and then
-// come to the wanted one.
+// They may be touched while the core is held; meanwhile the pipeline carries `slot`
+// through all stages, so that every context field appears at the output of its own
+// RAM. While the core runs CTRL and HOLD_MASK can be written and STATUS can be read;
+// other accesses are acknowledged without effect and read 0. One access at a time; all inputs of the port must stay until the acknowledge.
+// It comes 2 cycles after the strobe for control registers, 6 for memories and
+// writes of counters, 15 for contexts and pushes, 34 for reads of counters.
+//
+// A read collects its word in `value`, through the adder of hsx_totals: a counter is
+// the sum of several rows there. What the host writes is in `value` too.
 `default_nettype none
 
 module hsx_host #(
-  parameter SLOT_BITS = 4
+  parameter CONTEXTS  = 16,
+  parameter WINDOWS   = 16,
+  parameter SLOT_BITS = 4,
+  parameter RING_BITS = 5
 ) (
   input  wire                 clk,
   input  wire                 rst,
@@ -23,13 +27,13 @@ module hsx_host #(
   input  wire [19:2]          wb_adr,
   input  wire [3:0]           wb_sel,
   input  wire [31:0]          wb_dat_i,
-  output reg  [31:0]          wb_dat_o,
+  output wire [31:0]          wb_dat_o,
   output reg                  wb_ack,
 
   input  wire                 held,
   output wire [SLOT_BITS-1:0] slot,
   output wire [13:0]          addr,     // word address in a memory
-  output wire [31:0]          wdata,
+  output wire [31:0]          wdata,    // 0 while the core runs
   output reg                  data_en,
   output wire [3:0]           data_we,
   input  wire [31:0]          data_rdata,
@@ -38,18 +42,26 @@ module hsx_host #(
   input  wire [31:0]          code_rdata,
   output wire [3:0]           field,    // of a context
   output wire                 field_we,
-  input  wire [31:0]          field_rdata,
+  input  wire [16:0]          field_rdata,
   output wire                 queue_push, // field_we of the state comes with it
-  output wire                 queue_pop,
+  output reg                  queue_pop,  // with the acknowledge
   output wire                 set_left,
-  output wire                 total_we,
-  output wire [3:0]           total_wanted,
-  input  wire [3:0]           total_index,
-  input  wire                 total_ready,
-  input  wire                 total_settled,
+
+  output wire [4:0]           total_read, // see hsx_totals
+  output wire                 total_write,
+  output wire [4:0]           total_row,
+  output wire [31:0]          value,
+  input  wire [31:0]          value_sum,
+
   output wire                 reg_we,
   output wire [5:0]           reg_addr,
-  input  wire [31:0]          reg_rdata
+  input  wire                 running,
+  input  wire                 tick_due,
+  input  wire [3:0]           cause,
+  input  wire [7:0]           trap_slot,
+  input  wire [SLOT_BITS-1:0] queue_head,
+  input  wire [RING_BITS-1:0] queue_count,
+  input  wire [7:0]           turn_left
 );
   localparam [1:0] DATA    = 2'd0;
   localparam [1:0] CODE    = 2'd1;
@@ -59,49 +71,96 @@ module hsx_host #(
   localparam [5:0] QUEUE_PUSH = 6'h0C;
   localparam [5:0] QUEUE_POP  = 6'h0D;
   localparam [5:0] TURN_LEFT  = 6'h0F;
-  localparam [5:0] JUMP       = 6'h11;
+
+  localparam [3:0] ALARM_BEFORE = 4'd1;
+  localparam [3:0] STEPS        = 4'd4;
+  localparam [3:0] ORDER        = 4'd5;
+  localparam [3:0] CYCLES       = 4'd6;
+  localparam [3:0] NOW          = 4'd7;
+
+  localparam [31:0] ID = {8'h02, 8'd0, CONTEXTS[7:0], WINDOWS[7:0]};
 
   reg        busy;
   reg        allowed;
   reg [5:0]  step;
-  reg [1:0]  region;
-  reg        we;
-  reg [3:0]  sel;
-  reg [13:0] word;
-  reg [31:0] value;
+  reg [31:0] collected;
+  reg        shows_status, shows_id;
 
-  wire in_memory = (region == DATA || region == CODE);
-  wire control   = (region == CONTROL);
-  wire push      = control && word[5:0] == QUEUE_PUSH && we;
-  wire slotted   = (region == CONTEXT) || push;
-  // STEPS, ORDER, CYCLES, NOW, the lost slots from 0x18 to 0x1E; JUMP writes NOW too
-  wire jump      = control && word[5:0] == JUMP && we;
-  wire total     = jump || (control && (word[5:2] == 4'd1
-                                       || (word[5:3] == 3'd3 && word[2:0] != 3'd7)));
-  wire at_total  = total_ready && total_index == total_wanted
-                && (we ? step > 6'd20 : total_settled || !held);
-  wire act       = busy && allowed && step == (in_memory ? 6'd2 : slotted ? 6'd11 : 6'd0);
-  wire last      = busy && (!allowed  ? 1'b1
-                          : in_memory ? step == 6'd4
-                          : slotted   ? step == 6'd12
-                          : total     ? at_total
-                          :             1'b1);
+  wire [1:0] region    = wb_adr[17:16];
+  wire [5:0] word      = wb_adr[7:2];
+  wire       in_memory = (region == DATA || region == CODE);
+  wire       control   = (region == CONTROL);
+  wire       push      = control && word == QUEUE_PUSH && wb_we;
+  wire       slotted   = (region == CONTEXT) || push;
 
-  assign slot       = push ? value[SLOT_BITS-1:0] : word[4 +: SLOT_BITS];
-  assign addr       = word;
-  assign wdata      = push ? 32'd1 : value;
-  assign data_we    = we ? sel : 4'd0;
+  // STEPS, ORDER, CYCLES, NOW; ALARM_BEFORE, TICK_STEPS; the lost slots
+  wire       total = control && !word[5]
+                  && (word[4:2] == 3'd1 || word[4:0] == 5'h09 || word[4:0] == 5'h0A
+                      || (word[4:3] == 2'd3 && word[2:0] != 3'd7));
+
+  wire act  = busy && allowed && (in_memory ? step[1] && !step[0]
+                                : slotted   ? step[3] && step[2] && !step[0]
+                                :             step == 6'd0);
+  wire last = busy && (!allowed  ? 1'b1
+                     : in_memory ? step[2]
+                     : slotted   ? step[3] && step[2] && step[0]
+                     : total     ? (wb_we ? step[2] : step[5])
+                     :             1'b1);
+  wire take = busy && allowed && last;
+
+  assign slot       = push ? collected[SLOT_BITS-1:0] : wb_adr[6 +: SLOT_BITS];
+  assign addr       = wb_adr[15:2];
+  assign wdata      = {collected[31:4], push ? 4'd1 : collected[3:0]};
+  assign data_we    = wb_we ? wb_sel : 4'd0;
   assign code_en    = act && region == CODE;
-  assign code_we    = code_en && we && (sel == 4'hF);
-  assign field      = push ? 4'd13 : word[3:0];
-  assign field_we   = act && slotted && we;
+  assign code_we    = code_en && wb_we && (wb_sel == 4'hF);
+  assign field      = push ? 4'd13 : wb_adr[5:2];
+  assign field_we   = act && slotted && wb_we;
   assign queue_push = act && push;
-  assign queue_pop  = act && control && word[5:0] == QUEUE_POP && !we;
-  assign set_left   = act && control && word[5:0] == TURN_LEFT && we;
-  assign reg_we     = act && control && we;
-  assign reg_addr   = word[5:0];
-  assign total_we     = busy && allowed && total && we;
-  assign total_wanted = jump ? 4'd7 : word[3:0];
+  assign set_left   = act && control && word == TURN_LEFT && wb_we;
+  assign reg_we     = act && control && wb_we;
+  assign reg_addr   = word;
+
+  // All rows go by; those are added that the counter consists of.
+  wire [3:0] counter = {word[4], word[2:0]};
+  wire [3:0] passing = step[4:1];
+  wire       wanted  = (passing == counter)
+                    || (counter == ORDER && (passing == STEPS || passing == CYCLES))
+                    || (counter == CYCLES && (passing == STEPS || passing[3]))
+                    || (counter == NOW && passing == ALARM_BEFORE);
+  wire       writes_total = busy && allowed && total && wb_we;
+
+  assign total_read  = (busy && allowed && total && !wb_we && wanted) ? step[4:0] : 5'd0;
+  // The second row of a counter becomes 0.
+  assign total_write = writes_total && !step[2] && !step[1];
+  assign total_row   = {counter, step[0]};
+  assign value       = collected;
+
+  wire take_data  = take && region == DATA;
+  wire take_code  = take && region == CODE;
+  wire take_field = take && region == CONTEXT;
+
+  // Kept as a net: two cells a bit then, of which synthesis makes three.
+  (* keep *) wire [31:0] taken;
+  assign taken = (data_rdata & {32{take_data}}) | (code_rdata & {32{take_code}});
+
+  wire clear = busy ? !held || (writes_total && step[0]) : !(wb_we && held);
+
+  always @(posedge clk)
+    if (clear)
+      collected <= 32'd0;
+    else if (!busy)
+      collected <= wb_dat_i;
+    else
+      collected <= value_sum | taken | {15'd0, field_rdata & {17{take_field}}};
+
+  wire [7:0] shown_slot = queue_pop ? {{(8-SLOT_BITS){1'b0}}, queue_head} : trap_slot;
+  wire [8:0]  count = {{(9-RING_BITS){1'b0}}, queue_count};
+  wire [31:0] status = {turn_left, count[7:0], shown_slot,
+                        cause, 1'b0, running, tick_due, held};
+  wire        unused = &{1'b0, count[8]}; // there are at most 137 in the queue
+
+  assign wb_dat_o = collected | (shows_status ? status : 32'd0) | (shows_id ? ID : 32'd0);
 
   always @(posedge clk)
     if (rst) begin
@@ -119,27 +178,18 @@ module hsx_host #(
   always @(posedge clk)
     data_en <= !rst && act && region == DATA;
 
+  always @(posedge clk) begin
+    queue_pop    <= !rst && take && control && word == QUEUE_POP && !wb_we;
+    shows_status <= last && control && !word[4] && !total;
+    shows_id     <= last && control && word[4] && !total;
+  end
+
   always @(posedge clk)
     if (!busy) begin
       step    <= 6'd0;
-      region  <= wb_adr[17:16];
-      we      <= wb_we;
-      sel     <= wb_sel;
-      word    <= wb_adr[15:2];
-      value   <= wb_dat_i;
-      allowed <= wb_adr[19:18] == 2'd0
-                 && (held || (wb_adr[17:16] == CONTROL && wb_adr[7:2] != QUEUE_PUSH
-                              && wb_adr[7:2] != QUEUE_POP && wb_adr[7:2] != TURN_LEFT));
+      allowed <= wb_adr[19:18] == 2'd0 && (held || (control && word[5:2] == 4'd0 && word[1:0] != 2'd3));
     end else
       step <= step + 6'd1;
-
-  always @(posedge clk)
-    if (last)
-      wb_dat_o <= !allowed         ? 32'd0
-                : control          ? reg_rdata
-                : region == DATA   ? data_rdata
-                : region == CODE   ? code_rdata
-                :                    field_rdata;
 endmodule
 
 `default_nettype wire

@@ -1,99 +1,79 @@
-// 32-bit event counters in one block RAM, behind small counters in flip-flops.
+// 32-bit counters, and the words by which time is told, in block RAM.
 //
-// A loop visits counter after counter, FIRST to LAST, two cycles each: in the
-// first it adds what the small counter has collected to the low half, in the
-// second the carry to the high half. `half` shows what was stored before that,
-// the low half in the first cycle, the high half in the second, when `ready` is
-// high and `value` shows both. So an event is seen at the latest two loops later;
-// `settled` says that the last one is.
+// In each cycle at most one thing happens that counts. It selects a row, which is
+// read in this cycle and written, one higher, in the next. Every counter has two
+// rows, used in turn, so that no row is read while it is written; its value is
+// their sum. Rows, by the upper four bits of their address:
 //
-// host_we sets the counter host_index, in both of its cycles: it must be held
-// until ready comes with that index after a cycle without. The first loop after
-// a reset clears all counters.
+//   0      always zero; what is read as long as nothing is asked for
+//   1, 7   NOW is the sum of both; the tick that makes row 7 wrap to zero is the
+//          one before the alarm's
+//   2      steps from one tick to the next
+//   4      steps
+//   5      events of the host
+//   6      other events: faults, ends of tasks, ticks
+//   8..14  lost slots by cause, 8 + lost_cause; a tick's are 13
+//
+// tick_fire is followed by tick[0], [1], [2], in cycles without an event. In the
+// first, row 2 is read, which word shows in the second. In the second, row 7 is
+// read, and wraps is about it in the third. The third counts three lost slots.
+//
+// The host may have its way while the core is held. word is operand plus the row
+// that was at host_read a cycle ago. host_write has word, as it is in the next
+// cycle, written to host_row; host_read should be 0 for that. host_event adds operand
+// to row 5. Otherwise operand must be zero. A reset
+// leaves the rows as they are.
 `default_nettype none
 
-module hsx_totals #(
-  parameter FIRST = 4,
-  parameter LAST  = 14 // at most 15 counters: a small one must not overflow in a loop
-) (
-  input  wire              clk,
-  input  wire              rst,
-  input  wire [LAST:FIRST] event_in,
-  input  wire              host_we,
-  input  wire [3:0]        host_index,
-  input  wire [31:0]       host_wdata,
-  output reg  [3:0]        index,
-  output wire              ready,
-  output wire              settled,
-  output wire [15:0]       half,
-  output wire [31:0]       value
+module hsx_totals (
+  input  wire        clk,
+  input  wire        rst,
+  input  wire        running,
+  input  wire        counted,    // a step
+  input  wire        retire,     // a step or another event of a task
+  input  wire        tick_fire,
+  input  wire [2:0]  tick,
+  input  wire [2:0]  lost_cause, // if the core runs and none of these is
+  input  wire        host_event,
+  input  wire [4:0]  host_read,  // 0 unless the host wants a row
+  input  wire        host_write,
+  input  wire [4:0]  host_row,
+  input  wire [31:0] operand,
+  output wire [31:0] word,
+  output wire        wraps
 );
-  reg         high;
-  reg         clearing;
-  reg         carry;
-  reg  [15:0] low;
-  reg  [2:0]  loops; // begun since the last event, counted by ones
-  reg  [5*(LAST-FIRST+1)-1:0] collected; // five bits a counter
-  wire [15:0] q;
+  wire lost = running && !retire && !tick_fire && !tick[0] && !tick[1];
 
-  wire [3:0]  next_index = (index == LAST[3:0]) ? FIRST[3:0] : index + 4'd1;
-  wire [3:0]  place      = index - FIRST[3:0];
-  wire [4:0]  addend     = high ? {4'd0, carry} : collected[5*place +: 5];
-  wire [16:0] sum        = {1'b0, q} + {12'd0, addend};
-  wire        host_here  = host_we && host_index == index;
-  wire [15:0] word       = clearing  ? 16'd0
-                         : !host_here ? sum[15:0]
-                         : high      ? host_wdata[31:16]
-                         :             host_wdata[15:0];
+  wire [3:0] cause = counted             ? 4'd4
+                   : (retire || tick_fire) ? 4'd6
+                   : tick[0]             ? 4'd2
+                   : tick[1]             ? 4'd7
+                   : host_event          ? 4'd5
+                   : !lost               ? 4'd0
+                   : tick[2]             ? 4'd13
+                   :                       {1'b1, lost_cause};
+  wire       counts = retire || tick_fire || tick[1] || host_event || lost;
 
-  assign ready = high;
-  assign half    = q;
-  assign settled = loops[2];
-  assign value = {q, low};
-
-  hsx_ram #(.WIDTH(16), .ADDR_BITS(5)) words (
-    .clk(clk), .we(1'b1), .waddr({index, high}), .wdata(word),
-    .re(1'b1), .raddr(high ? {next_index, 1'b0} : {index, 1'b1}), .q(q)
-  );
-
-  always @(posedge clk)
-    if (rst) begin
-      index    <= FIRST[3:0];
-      high     <= 1'b0;
-      clearing <= 1'b1;
-    end else begin
-      high <= !high;
-      if (high) begin
-        index <= next_index;
-        if (index == LAST[3:0])
-          clearing <= 1'b0;
-      end
-    end
-
-  always @(posedge clk)
-    if (event_in != 0)
-      loops <= 3'd0;
-    else if (high && index == LAST[3:0])
-      loops <= {loops[1:0], 1'b1};
+  // Rows 2 and 7 have no second one, so the two cycles behind a tick are even.
+  wire [31:0] q;
+  reg        odd;
+  reg        write, one, three;
+  reg  [4:0] row;
+  wire [4:0] read = {cause, odd} | host_read;
 
   always @(posedge clk) begin
-    carry <= sum[16] && !clearing && !host_here;
-    if (!high)
-      low <= q;
+    odd   <= running && !odd && !tick_fire && !tick[0];
+    row   <= host_write ? host_row : read;
+    write <= !rst && (counts || host_write);
+    one   <= counts && !host_event;
+    three <= lost && tick[2];
   end
 
-  genvar i;
-  generate
-    for (i = FIRST; i <= LAST; i = i + 1) begin : counter
-      always @(posedge clk)
-        if (rst)
-          collected[5*(i-FIRST) +: 5] <= 5'd0;
-        else
-          collected[5*(i-FIRST) +: 5] <= ((!high && index == i) ? 5'd0
-                                                                : collected[5*(i-FIRST) +: 5])
-                                         + {4'd0, event_in[i]};
-    end
-  endgenerate
+  assign {wraps, word} = {1'b0, q} + {1'b0, operand[31:2], operand[1] || three, operand[0] || one};
+
+  hsx_ram #(.WIDTH(32), .ADDR_BITS(5)) rows (
+    .clk(clk), .we(write && !rst), .waddr(row), .wdata(word), .re(1'b1), .raddr(read), .q(q)
+  );
 endmodule
 
 `default_nettype wire

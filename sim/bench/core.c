@@ -13,8 +13,7 @@ enum {
     SWITCH_TASKS = 16,
     /* The target's core holds at its step budget and is let go again: not in here. */
     SWITCH_STEPS = 4000,
-    SLOT_TASKS = 16,
-    LOST_SLOTS = 0x30060 /* the first of the core's counters of lost issue slots */
+    SLOT_TASKS = 16
 };
 
 struct core {
@@ -46,7 +45,7 @@ static enum hsx_status read_counters(const struct core *core, uint32_t counters[
     for (unsigned i = 0; i < COUNTERS; i++) {
         ops[i].sel = 0xF;
         if (i > 1) {
-            ops[i].addr = LOST_SLOTS + 4 * (i - 2);
+            ops[i].addr = HSX_HOST_LOST_SLOTS + 4 * (i - 2);
         }
     }
     status = core->link->ops->bus(core->link, ops, COUNTERS);

@@ -276,13 +276,13 @@ static enum hsx_status pop_all(struct hsx_target_rtl *t, uint8_t *slots, size_t 
         uint32_t head = 0;
         enum hsx_status status = hsx_rtl_get(t, HSX_HOST_QUEUE_POP, &head);
 
-        if (status != HSX_OK || (head & 0x100) == 0) {
+        if (status != HSX_OK || (head >> HSX_HOST_STATUS_QUEUE_COUNT & 0xFF) == 0) {
             return status;
         }
         if (*count == t->target.contexts) {
             return HSX_ERR_MACHINE;
         }
-        slots[(*count)++] = (uint8_t)head;
+        slots[(*count)++] = (uint8_t)(head >> HSX_HOST_STATUS_SLOT);
     }
 }
 
@@ -307,7 +307,8 @@ enum hsx_status hsx_rtl_read_queue(struct hsx_target *target, uint8_t *slots, si
     enum hsx_status status = t->running ? HSX_ERR_STATE : HSX_OK;
 
     if (status == HSX_OK) {
-        status = hsx_rtl_get(t, HSX_HOST_TURN_LEFT, &left);
+        status = hsx_rtl_get(t, HSX_HOST_STATUS, &left);
+        left >>= HSX_HOST_STATUS_TURN_LEFT;
     }
     if (status == HSX_OK) {
         status = pop_all(t, all, &held);

@@ -11,6 +11,8 @@ struct hsx_target_rtl {
     uint64_t order;       /* what has been handed out in records, counted and restored */
     uint64_t steps;
     uint32_t now;
+    uint32_t alarm_before; /* the tick after this time is the alarm's */
+    bool alarm_armed;
     uint32_t tick_steps;
     bool running;    /* after HSX_STOP_RECORDS: let go and not held since */
     uint32_t budget; /* while running: steps until the core holds itself */

@@ -51,6 +51,12 @@ static bool is_step(const struct hsx_record *record)
            record->event == HSX_EV_BRK;
 }
 
+static bool of_a_task(enum hsx_stop reason)
+{
+    return reason == HSX_STOP_SVC || reason == HSX_STOP_BRK || reason == HSX_STOP_FAULT ||
+           reason == HSX_STOP_RETURN;
+}
+
 /* The core stopped by itself: why? */
 static enum hsx_status read_cause(struct hsx_target_rtl *t, struct hsx_run *run)
 {
@@ -65,9 +71,10 @@ static enum hsx_status read_cause(struct hsx_target_rtl *t, struct hsx_run *run)
         return status;
     }
     for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
-        if ((word & 1) != 0 && (word >> 4 & 0xF) == (uint32_t)known[i]) {
+        if ((word & HSX_HOST_STATUS_HELD) != 0 &&
+            (word >> HSX_HOST_STATUS_CAUSE & 0xF) == (uint32_t)known[i]) {
             run->reason = known[i];
-            run->slot = (uint8_t)(word >> 8);
+            run->slot = of_a_task(known[i]) ? (uint8_t)(word >> HSX_HOST_STATUS_SLOT) : 0;
             break;
         }
     }
@@ -170,11 +177,32 @@ static enum hsx_status set_register(struct hsx_target *target, uint32_t addr, ui
     return t->running ? HSX_ERR_STATE : hsx_rtl_set(t, addr, value);
 }
 
+/* Tells the core t->now and the alarm. Its NOW is the sum of ALARM_BEFORE and of
+ * what it counts, so that the alarm is where the count wraps to 0. */
+static enum hsx_status write_time(struct hsx_target_rtl *t)
+{
+    uint32_t counted = t->now - t->alarm_before;
+    struct hsx_bus_op ops[3] = {
+        {.addr = HSX_HOST_ALARM_BEFORE, .data = t->alarm_before, .sel = 0xF, .write = true},
+        {.addr = HSX_HOST_NOW, .data = counted, .sel = 0xF, .write = true},
+        {.addr = HSX_HOST_ALARM,
+         .data = (uint32_t)t->alarm_armed | (uint32_t)(counted == 0) << 1,
+         .sel = 0xF,
+         .write = true}};
+
+    return t->running ? HSX_ERR_STATE : t->link->ops->bus(t->link, ops, 3);
+}
+
 static enum hsx_status rtl_set_alarm(struct hsx_target *target, bool armed, uint32_t when)
 {
-    enum hsx_status status = set_register(target, HSX_HOST_ALARM_BEFORE, when - 1);
+    struct hsx_target_rtl *t = hsx_rtl_of(target);
 
-    return status == HSX_OK ? set_register(target, HSX_HOST_ALARM_ARMED, armed) : status;
+    if (t->running) {
+        return HSX_ERR_STATE;
+    }
+    t->alarm_armed = armed;
+    t->alarm_before = when - 1;
+    return write_time(t);
 }
 
 static enum hsx_status rtl_count_event(struct hsx_target *target)
@@ -187,19 +215,22 @@ static enum hsx_status rtl_count_event(struct hsx_target *target)
 
 static enum hsx_status rtl_jump_to(struct hsx_target *target, uint32_t now)
 {
-    enum hsx_status status = set_register(target, HSX_HOST_JUMP, now);
+    struct hsx_target_rtl *t = hsx_rtl_of(target);
 
-    if (status == HSX_OK) {
-        hsx_rtl_of(target)->order++;
-        hsx_rtl_of(target)->now = now;
+    if (t->running) {
+        return HSX_ERR_STATE;
     }
-    return status;
+    t->now = now;
+
+    enum hsx_status status = write_time(t);
+
+    return status == HSX_OK ? rtl_count_event(target) : status;
 }
 
 /* Steps until the next tick is due, from how many have been done. */
 static uint32_t tick_left(const struct hsx_target_rtl *t, uint64_t steps)
 {
-    return t->tick_steps ? t->tick_steps - (uint32_t)(steps % t->tick_steps) : 0;
+    return t->tick_steps ? t->tick_steps - (uint32_t)(steps % t->tick_steps) : HSX_HOST_NONE;
 }
 
 static enum hsx_status rtl_set_tick_steps(struct hsx_target *target, uint32_t tick_steps)
@@ -246,36 +277,36 @@ static enum hsx_status rtl_read_totals(struct hsx_target *target, struct hsx_tot
     totals->order = extend(t->order, ops[0].data);
     totals->steps = extend(t->steps, ops[1].data);
     totals->now = ops[2].data;
-    totals->tick_due = ops[3].data >> 1 & 1;
+    totals->tick_due = (ops[3].data & HSX_HOST_STATUS_TICK_DUE) != 0;
     return status;
 }
 
 static enum hsx_status rtl_write_totals(struct hsx_target *target, const struct hsx_totals *totals)
 {
     struct hsx_target_rtl *t = hsx_rtl_of(target);
-    enum hsx_status status = t->running ? HSX_ERR_STATE : HSX_OK;
 
     if (totals->tick_due > 1) {
         return HSX_ERR_ARGUMENT;
     }
-    if (status == HSX_OK) {
-        struct hsx_bus_op ops[4] = {
-            {.addr = HSX_HOST_ORDER, .data = (uint32_t)totals->order, .sel = 0xF, .write = true},
-            {.addr = HSX_HOST_STEPS, .data = (uint32_t)totals->steps, .sel = 0xF, .write = true},
-            {.addr = HSX_HOST_NOW, .data = totals->now, .sel = 0xF, .write = true},
-            {.addr = HSX_HOST_TICK_LEFT,
-             .data = totals->tick_due ? 0 : tick_left(t, totals->steps),
-             .sel = 0xF,
-             .write = true}};
+    if (t->running) {
+        return HSX_ERR_STATE;
+    }
 
-        status = t->link->ops->bus(t->link, ops, 4);
-    }
-    if (status == HSX_OK) {
-        t->order = totals->order;
-        t->steps = totals->steps;
-        t->now = totals->now;
-    }
-    return status;
+    uint32_t left = t->tick_steps != 0 && totals->tick_due ? 0 : tick_left(t, totals->steps);
+    struct hsx_bus_op ops[4] = {
+        {.addr = HSX_HOST_STEPS, .data = (uint32_t)totals->steps, .sel = 0xF, .write = true},
+        {.addr = HSX_HOST_CYCLES, .data = 0, .sel = 0xF, .write = true},
+        {.addr = HSX_HOST_ORDER,
+         .data = (uint32_t)totals->order - (uint32_t)totals->steps,
+         .sel = 0xF,
+         .write = true},
+        {.addr = HSX_HOST_TICK_LEFT, .data = left, .sel = 0xF, .write = true}};
+    enum hsx_status status = t->link->ops->bus(t->link, ops, 4);
+
+    t->order = totals->order;
+    t->steps = totals->steps;
+    t->now = totals->now;
+    return status == HSX_OK ? write_time(t) : status;
 }
 
 static const struct hsx_target_ops rtl_ops = {
@@ -313,19 +344,33 @@ static enum hsx_status clear_memory(struct hsx_target_rtl *t)
     return status;
 }
 
+/* A reset leaves the core's counters as they are. */
+static enum hsx_status clear_counters(struct hsx_target_rtl *t)
+{
+    static const struct hsx_totals zero;
+    enum hsx_status status = rtl_write_totals(&t->target, &zero);
+
+    for (uint32_t i = 0; status == HSX_OK && i < HSX_HOST_LOST_CAUSES; i++) {
+        status = hsx_rtl_set(t, HSX_HOST_LOST_SLOTS + 4 * i, 0);
+    }
+    return status;
+}
+
 enum hsx_status hsx_target_rtl_reset(struct hsx_target *target)
 {
     struct hsx_target_rtl *t = hsx_rtl_of(target);
     enum hsx_status status = t->link->ops->reset(t->link);
 
-    t->order = 0;
-    t->steps = 0;
-    t->now = 0;
     t->tick_steps = 0;
+    t->alarm_before = 0;
+    t->alarm_armed = false;
     t->running = false;
     t->message[0] = '\0';
     if (status == HSX_OK) {
         status = hsx_rtl_set(t, HSX_HOST_HOLD_MASK, ALL_CAUSES);
+    }
+    if (status == HSX_OK) {
+        status = clear_counters(t);
     }
     return status == HSX_OK ? clear_memory(t) : status;
 }

@@ -1,50 +1,76 @@
 // The host port's promises to its master and to the core: one acknowledge for
-// each access, within 16 cycles or, for totals, 112; one effect at most, on the
-// right strobe; none on memories, contexts and queue while the core runs.
+// each access, within 16 cycles or, for counters, 36; one effect at most, on the
+// right strobe; none on memories, contexts, queue and counters while the core
+// runs. And those of the counters behind it: each, and each sum of several, shows
+// what has happened.
 `default_nettype none
 
 module hsx_host_formal (
   input wire        clk,
-  input wire        stb, we, held,
+  input wire        stb, we,
   input wire [19:2] adr,
   input wire [3:0]  sel,
   input wire [31:0] dat,
-  input wire [31:0] data_rdata, code_rdata, field_rdata, reg_rdata,
-  input wire        total_settled
+  input wire [31:0] data_rdata, code_rdata,
+  input wire [16:0] field_rdata,
+  input wire        go, stop, retires, ticks, steps, tick_due,
+  input wire [2:0]  lost_cause,
+  input wire [3:0]  cause, queue_head,
+  input wire [7:0]  trap_slot, turn_left,
+  input wire [4:0]  queue_count
 );
-  localparam FIRST_TOTAL = 4;
-  localparam LAST_TOTAL  = 14;
-
   reg rst = 1'b1;
   always @(posedge clk)
     rst <= 1'b0;
 
-  wire [31:0] dat_o, wdata;
+  wire [31:0] dat_o, wdata, value, total;
   wire        ack, data_en, code_en, code_we, field_we, queue_push, queue_pop, set_left, reg_we;
   wire [3:0]  slot, data_we, field;
   wire [13:0] addr;
   wire [5:0]  reg_addr;
-  wire        total_we;
-  wire [3:0]  total_wanted;
+  wire        total_write, wraps;
+  wire [4:0]  total_read, total_row;
 
-  // the loop of hsx_totals: each total for two cycles, ready in the second
-  reg [3:0] total_index = FIRST_TOTAL;
-  reg       total_ready = 1'b0;
-  always @(posedge clk) begin
-    total_ready <= !total_ready;
-    if (total_ready)
-      total_index <= (total_index == LAST_TOTAL) ? FIRST_TOTAL : total_index + 4'd1;
-  end
+  // ---- a core that runs and is held, with anything that may happen in it ----
 
-  hsx_host #(.SLOT_BITS(4)) host (
+  reg       running = 1'b1;
+  reg [2:0] drain = 3'b000;
+  reg [2:0] tick = 3'b000;
+  wire      held      = drain[2] && !running;
+  wire      retire    = running && retires;
+  wire      counted   = retire && steps;
+  wire      tick_fire = running && ticks;
+  wire      event_written = reg_we && reg_addr == 6'h10;
+
+  always @(posedge clk)
+    if (rst) begin
+      running <= 1'b1;
+      drain   <= 3'd0;
+      tick    <= 3'd0;
+    end else begin
+      if (running ? stop : (go && held))
+        running <= !running;
+      drain <= running ? 3'd0 : {drain[1:0], 1'b1};
+      tick  <= {tick[1:0], tick_fire};
+    end
+
+  hsx_host #(.CONTEXTS(16), .WINDOWS(16), .SLOT_BITS(4), .RING_BITS(5)) host (
     .clk(clk), .rst(rst), .wb_cyc(stb), .wb_stb(stb), .wb_we(we), .wb_adr(adr), .wb_sel(sel),
     .wb_dat_i(dat), .wb_dat_o(dat_o), .wb_ack(ack), .held(held), .slot(slot), .addr(addr),
     .wdata(wdata), .data_en(data_en), .data_we(data_we), .data_rdata(data_rdata),
     .code_en(code_en), .code_we(code_we), .code_rdata(code_rdata), .field(field),
     .field_we(field_we), .field_rdata(field_rdata), .queue_push(queue_push),
-    .queue_pop(queue_pop), .set_left(set_left), .total_we(total_we),
-    .total_wanted(total_wanted), .total_index(total_index), .total_ready(total_ready),
-    .total_settled(total_settled), .reg_we(reg_we), .reg_addr(reg_addr), .reg_rdata(reg_rdata)
+    .queue_pop(queue_pop), .set_left(set_left), .total_read(total_read),
+    .total_write(total_write), .total_row(total_row), .value(value), .value_sum(total),
+    .reg_we(reg_we), .reg_addr(reg_addr), .running(running), .tick_due(tick_due), .cause(cause),
+    .trap_slot(trap_slot), .queue_head(queue_head), .queue_count(queue_count),
+    .turn_left(turn_left)
+  );
+
+  hsx_totals totals (
+    .clk(clk), .rst(rst), .running(running), .counted(counted), .retire(retire), .tick_fire(tick_fire),
+    .tick(tick), .lost_cause(lost_cause), .host_event(event_written), .host_read(total_read),
+    .host_write(total_write), .host_row(total_row), .operand(value), .word(total), .wraps(wraps)
   );
 
   // ---- what the master and the core promise ----
@@ -54,43 +80,45 @@ module hsx_host_formal (
   reg [19:2] was_adr;
   reg [3:0]  was_sel;
   reg [31:0] was_dat;
-  reg [6:0]  age = 0;
+  reg [5:0]  age = 0;
   reg [1:0]  effects = 0; // strobes seen in this access
-  reg [6:0]  held_for = 0; // cycles, up to 66
-  always @(posedge clk)
-    held_for <= !held ? 7'd0 : (held_for == 7'd66) ? 7'd66 : held_for + 7'd1;
 
   wire begins = stb && !started && !ack && !rst;
 
   always @* begin
     // a classic cycle is held until its acknowledge
-    if (started)
+    if (started || ack)
       assume (stb && we == was_we && adr == was_adr && sel == was_sel && dat == was_dat);
-    // nothing happens in a held core, so its totals settle within three loops
-    if (held_for == 7'd66)
-      assume (total_settled);
     // only this port lets a held core go
-    if (started)
-      assume (held || held_for == 7'd0);
+    if (started || begins)
+      assume (running || !go);
+    // an event of a task or a tick in a cycle, no event behind a tick, and the core
+    // is not held there but for the alarm, with the tick
+    assume (!(retires && ticks));
+    if (tick != 3'd0)
+      assume (!retires && !ticks);
+    if (tick[0] || tick[1])
+      assume (!stop);
+    // 7 is no cause
+    assume (lost_cause != 3'd7);
   end
 
   wire       control  = (adr[17:16] == 2'd3);
   wire       mapped   = (adr[19:18] == 2'd0);
   wire       to_push  = control && adr[7:2] == 6'h0C;
-  // STEPS to NOW, the lost slots, and JUMP, which writes NOW
-  wire [3:0] total    = (adr[7:2] == 6'h11) ? 4'd7 : adr[5:2];
+  // STEPS to NOW, ALARM_BEFORE and TICK_STEPS, the lost slots
   wire       to_total = mapped && control
                      && ((adr[7:2] >= 6'h04 && adr[7:2] <= 6'h07)
-                         || (adr[7:2] >= 6'h18 && adr[7:2] <= 6'h1E) || (we && adr[7:2] == 6'h11));
-  wire       to_queue = to_push || (control && (adr[7:2] == 6'h0D || adr[7:2] == 6'h0F));
-  wire       allowed  = mapped && (was_held || (control && !to_queue));
+                         || adr[7:2] == 6'h09 || adr[7:2] == 6'h0A
+                         || (adr[7:2] >= 6'h18 && adr[7:2] <= 6'h1E));
+  wire       allowed  = mapped && (was_held || (control && adr[7:2] < 6'h03));
   wire [2:0] strobes  = {2'd0, data_en} + {2'd0, code_en} + {2'd0, field_we} + {2'd0, queue_pop}
                       + {2'd0, reg_we && !queue_push};
 
   always @(posedge clk)
     if (rst) begin
       started <= 1'b0;
-      age     <= 7'd0;
+      age     <= 6'd0;
       effects <= 2'd0;
     end else if (begins) begin
       started  <= 1'b1;
@@ -99,12 +127,12 @@ module hsx_host_formal (
       was_sel  <= sel;
       was_dat  <= dat;
       was_held <= held;
-      age      <= 5'd0;
+      age      <= 6'd0;
       effects  <= 2'd0;
     end else begin
       if (ack)
         started <= 1'b0;
-      age <= started ? age + 7'd1 : 7'd0;
+      age <= started ? age + 6'd1 : 6'd0;
       if (strobes != 3'd0)
         effects <= effects + 2'd1;
     end
@@ -112,56 +140,97 @@ module hsx_host_formal (
   // ---- what the port promises ----
 
   reg ack_before = 0;
-  reg wrote_low = 0, wrote_high = 0;
-  always @(posedge clk) begin
+  always @(posedge clk)
     ack_before <= ack && !rst;
-    wrote_high <= total_we && total_index == total && total_ready;
-    if (!total_ready)
-      wrote_low <= total_we && total_index == total;
-  end
+
+  wire [31:0] status = {turn_left, 3'd0, queue_count,
+                        queue_pop ? {4'd0, queue_head} : trap_slot, cause, 1'b0, running,
+                        tick_due, held};
 
   always @(posedge clk)
     if (!rst) begin
       if (ack)
         assert (started && !ack_before);
       if (started)
-        assert (age < (to_total ? 7'd112 : 7'd16));
+        assert (age < (to_total ? 6'd36 : 6'd16));
       assert (strobes < 3'd2);
-      if (strobes != 3'd0) begin
-        assert (started && allowed && !ack && effects == 2'd0);
-        assert (queue_push == (field_we && to_push));
-      end
+      if (strobes != 3'd0)
+        assert (started && allowed && effects == 2'd0);
+      assert (queue_push == (field_we && to_push));
       // which strobe, and what is with it
       if (data_en)
-        assert (adr[17:16] == 2'd0 && addr == adr[15:2] && wdata == dat
-                && data_we == (we ? sel : 4'd0));
+        assert (adr[17:16] == 2'd0 && addr == adr[15:2] && data_we == (we ? sel : 4'd0));
       if (code_en)
-        assert (adr[17:16] == 2'd1 && addr == adr[15:2] && wdata == dat
-                && code_we == (we && sel == 4'hF));
+        assert (adr[17:16] == 2'd1 && addr == adr[15:2] && code_we == (we && sel == 4'hF));
       if (field_we && !queue_push)
-        assert (adr[17:16] == 2'd2 && we && slot == adr[9:6] && field == adr[5:2]
-                && wdata == dat);
+        assert (adr[17:16] == 2'd2 && we && slot == adr[9:6] && field == adr[5:2]);
+      if (we && (data_en || code_en || (field_we && !queue_push)))
+        assert (wdata == dat);
       if (queue_push)
         assert (to_push && we && field_we && slot == dat[3:0] && field == 4'd13
-                && wdata == 32'd1);
+                && wdata[3:0] == 4'd1);
       if (reg_we)
-        assert (control && we && reg_addr == adr[7:2]);
+        assert (control && we && reg_addr == adr[7:2] && (!was_held || value == dat));
       if (queue_pop)
-        assert (control && !we && adr[7:2] == 6'h0D);
+        assert (control && !we && adr[7:2] == 6'h0D && ack);
       if (set_left)
         assert (reg_we && adr[7:2] == 6'h0F);
-      // a total is written in both of its cycles, which are the last two
-      assert (!total_we || (started && we && to_total && total_wanted == total));
-      if (ack && we && to_total)
-        assert (wrote_low && wrote_high);
+      assert (!total_write || (started && allowed && we && to_total));
+      // what the counters add is not the host's from the core's second cycle on
+      if (running && drain == 3'd0)
+        assert (value == 32'd0);
       // an access that is allowed and has an effect to make has made it
-      if (ack && (we || adr[17:16] == 2'd0 || adr[17:16] == 2'd1) && (adr[17:16] != 2'd3 || !to_push))
+      if (ack && (we || adr[17:16] == 2'd0 || adr[17:16] == 2'd1))
         assert (effects == {1'b0, allowed});
-      if (ack && to_push && we)
-        assert (effects == {1'b0, allowed});
-      if (ack && !we && !allowed)
+      // what is read
+      if (ack && !we && !allowed && !control)
         assert (dat_o == 32'd0);
+      if (ack && !we && control && adr[7:2] < 6'h04)
+        assert (dat_o == status);
     end
+
+  reg [31:0] read_before;
+  always @(posedge clk)
+    read_before <= (adr[17:16] == 2'd0) ? data_rdata
+                 : (adr[17:16] == 2'd1) ? code_rdata
+                 :                        {15'd0, field_rdata};
+
+  always @(posedge clk)
+    if (!rst && ack && !we && allowed && !control)
+      assert (dat_o == read_before);
+
+  // ---- what the counters promise ----
+
+  (* anyconst *) reg [5:0] counter;
+  reg  [31:0] expected = 0;
+  wire        behind_tick = tick[0] || tick[1] || tick[2];
+  wire        is_lost = running && !retire && !tick_fire;
+  wire        happens = (counter == 6'h04) ? counted
+                      : (counter == 6'h05) ? retire || tick_fire || event_written
+                      : (counter == 6'h06) ? running
+                      : (counter == 6'h07) ? tick_fire
+                      :                      is_lost && (behind_tick ? counter == 6'h1D
+                                                                     : counter == {3'd3, lost_cause});
+  wire        counter_written = reg_we && to_total;
+
+  always @* begin
+    assume ((counter >= 6'h04 && counter <= 6'h07) || (counter >= 6'h18 && counter <= 6'h1E));
+    // a sum is only looked at when none of its parts has been written
+    if (counter >= 6'h05 && counter <= 6'h07)
+      assume (!counter_written);
+  end
+
+  always @(posedge clk)
+    if (rst)
+      expected <= 32'd0;
+    else if (counter_written && reg_addr == counter)
+      expected <= dat;
+    else if (happens)
+      expected <= expected + (event_written ? dat : 32'd1);
+
+  always @(posedge clk)
+    if (!rst && ack && !we && allowed && to_total && adr[7:2] == counter)
+      assert (dat_o == expected);
 endmodule
 
 `default_nettype wire

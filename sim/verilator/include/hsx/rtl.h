@@ -13,27 +13,39 @@ enum {
     HSX_HOST_CODE = 0x10000,
     HSX_HOST_CONTEXT = 0x20000, /* + slot * HSX_HOST_CONTEXT_SIZE + 4 * field */
     HSX_HOST_CONTEXT_SIZE = 64,
-    HSX_HOST_CTRL = 0x30000, /* bit 0: go, or ask for a hold */
-    HSX_HOST_STATUS =
-        0x30004, /* bit 0 held, bit 1 tick pending, [7:4] enum hsx_stop, [15:8] slot */
+    HSX_HOST_CTRL = 0x30000,      /* bit 0: go, or ask for a hold */
+    HSX_HOST_STATUS = 0x30004,    /* enum hsx_host_status */
     HSX_HOST_HOLD_MASK = 0x30008, /* a bit per enum hsx_stop */
     HSX_HOST_STEP_BUDGET = 0x3000C,
     HSX_HOST_STEPS = 0x30010,
-    HSX_HOST_ORDER = 0x30014,
-    HSX_HOST_CYCLES = 0x30018,
-    HSX_HOST_NOW = 0x3001C,
-    HSX_HOST_ALARM_BEFORE = 0x30020, /* the tick after this time is the alarm's */
-    HSX_HOST_ALARM_ARMED = 0x30024,
+    HSX_HOST_ORDER = 0x30014,        /* STEPS, the host's and other events; written: the host's */
+    HSX_HOST_CYCLES = 0x30018,       /* STEPS, other events and lost slots; written: other events */
+    HSX_HOST_NOW = 0x3001C,          /* written: NOW - ALARM_BEFORE */
+    HSX_HOST_ALARM_BEFORE = 0x30024, /* the tick after this time is the alarm's */
     HSX_HOST_TICK_STEPS = 0x30028,
     HSX_HOST_TICK_LEFT = 0x3002C, /* steps until the next tick is due; 0: it is */
     HSX_HOST_QUEUE_PUSH = 0x30030,
-    HSX_HOST_QUEUE_POP = 0x30034, /* bit 8 valid, [7:0] slot */
-    HSX_HOST_QUEUE_COUNT = 0x30038,
+    HSX_HOST_QUEUE_POP = 0x30034, /* as STATUS, with the head's slot */
     HSX_HOST_TURN_LEFT = 0x3003C,
     HSX_HOST_COUNT_EVENT = 0x30040,
-    HSX_HOST_JUMP = 0x30044,
+    HSX_HOST_ALARM = 0x30044,      /* bit 0 armed, bit 1: NOW is ALARM_BEFORE */
+    HSX_HOST_LOST_SLOTS = 0x30060, /* the first of the counters by cause */
+    HSX_HOST_LOST_CAUSES = 7,
     HSX_HOST_ID = 0x3007C /* [15:8] contexts, [7:0] windows of this core */
 };
+
+/* Fields of STATUS. */
+enum hsx_host_status {
+    HSX_HOST_STATUS_HELD = 1,
+    HSX_HOST_STATUS_TICK_DUE = 2,
+    HSX_HOST_STATUS_CAUSE = 4, /* first of 4 bits: enum hsx_stop */
+    HSX_HOST_STATUS_SLOT = 8,  /* first of 8 bits, and so on */
+    HSX_HOST_STATUS_QUEUE_COUNT = 16,
+    HSX_HOST_STATUS_TURN_LEFT = 24
+};
+
+/* In STEP_BUDGET and TICK_LEFT: no limit, no ticks. */
+#define HSX_HOST_NONE 0x80000000u
 
 /* Takes the link over, also when it fails. The core is reset and all memory is
  * zero. contexts: how many of the core's to use, windows: how many windows from
