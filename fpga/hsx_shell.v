@@ -18,8 +18,8 @@ module hsx_shell #(
   input  wire in,
   output wire out
 );
-  localparam INPUTS  = 1 + 32 + 32 + 3 + 18 + 4 + 32;
-  localparam OUTPUTS = 2 + 14 + 32 + 5 + 14 + 32 + 32 + 1 + 3 + 3 + 8 + 12;
+  localparam INPUTS  = 1 + 32 + 32 + 32 + 3 + 18 + 4 + 32;
+  localparam OUTPUTS = 3 + 13 + 13 + 32 + 5 + 14 + 32 + 32 + 1 + 3 + 3 + 8 + 12;
 
   reg  [INPUTS:0]    stimulus;
   reg  [OUTPUTS-1:0] captured;
@@ -34,7 +34,8 @@ module hsx_shell #(
 
   generate if (CORE != 0) begin : with_core
     wire        rst;
-    wire [31:0] code_rdata;
+    wire [31:0] code_rdata_even;
+    wire [31:0] code_rdata_odd;
     wire [31:0] data_rdata;
     wire        wb_cyc;
     wire        wb_stb;
@@ -42,12 +43,13 @@ module hsx_shell #(
     wire [19:2] wb_adr;
     wire [3:0]  wb_sel;
     wire [31:0] wb_dat_i;
-    assign {rst, code_rdata, data_rdata, wb_cyc, wb_stb, wb_we, wb_adr, wb_sel, wb_dat_i} =
+    assign {rst, code_rdata_even, code_rdata_odd, data_rdata, wb_cyc, wb_stb, wb_we, wb_adr, wb_sel, wb_dat_i} =
       stimulus[INPUTS-1:0];
 
     wire        code_en;
-    wire        code_we;
-    wire [13:0] code_addr;
+    wire [1:0]  code_we;
+    wire [12:0] code_addr_even;
+    wire [12:0] code_addr_odd;
     wire [31:0] code_wdata;
     wire        data_en;
     wire [3:0]  data_we;
@@ -61,7 +63,7 @@ module hsx_shell #(
     wire [2:0]  trap_kind;
     wire [7:0]  trap_slot;
     wire [11:0] trap_imm;
-    assign outputs = {code_en, code_we, code_addr, code_wdata, data_en, data_we, data_addr,
+    assign outputs = {code_en, code_we, code_addr_even, code_addr_odd, code_wdata, data_en, data_we, data_addr,
                       data_wdata, wb_dat_o, wb_ack, held, idle, trap_valid, trap_kind, trap_slot,
                       trap_imm};
 
@@ -72,8 +74,9 @@ module hsx_shell #(
 `endif
     ) core (
       .clk(clk), .rst(rst),
-      .code_en(code_en), .code_we(code_we), .code_addr(code_addr), .code_wdata(code_wdata),
-      .code_rdata(code_rdata),
+      .code_en(code_en), .code_we(code_we), .code_addr_even(code_addr_even),
+      .code_addr_odd(code_addr_odd), .code_wdata(code_wdata),
+      .code_rdata_even(code_rdata_even), .code_rdata_odd(code_rdata_odd),
       .data_en(data_en), .data_we(data_we), .data_addr(data_addr), .data_wdata(data_wdata),
       .data_rdata(data_rdata),
       .wb_cyc(wb_cyc), .wb_stb(wb_stb), .wb_we(wb_we), .wb_adr(wb_adr), .wb_sel(wb_sel),

@@ -1,7 +1,10 @@
 hsx_core.v
 hsx_ready_fifo.v
 hsx_ram.v
+hsx_byte_ram.v
+hsx_nibble_ram.v
 hsx_window_ram.v
+hsx_mux4.v
 hsx_decode.v
 hsx_shifter.v
 hsx_translate.v

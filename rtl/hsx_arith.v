@@ -5,7 +5,8 @@
 // later. done is high for one cycle; result and high_nonzero (MUL: the high half
 // of the product is not zero) are valid from then until the next start. A start
 // is taken in any cycle; it drops what is under way. kill ends the operation
-// at once, without a done. A division's b must not be zero. Binary16 results
+// at once, without a done. What a division by zero comes to is not specified; the
+// next start drops it. Binary16 results
 // come with a high half of zero. FP16 = 0 leaves binary16 out: operations 0 to 5
 // must then not be started. MUL_DSP = 1 multiplies in DSP blocks, in 3 cycles.
 `default_nettype none

@@ -3,9 +3,10 @@
 // The memory stage commits instructions one at a time; between two of them,
 // while `boundary` is high, this unit may make a tick (tick_fire, one event of
 // its own) or hold the core (`squash`: everything in the pipeline must go). An
-// instruction may begin only with begin_ok. This unit hears of a commit one cycle
-// later, in the write-back stage (`retire`); the core itself has then seen to it
-// that nothing begins behind an event that may hold, by `flush`. `held` rises
+// instruction may begin only without `blocked`, and not while another is in the
+// write-back stage (retire_due) with `step_last`. This unit hears of a commit one
+// cycle later, in the write-back stage (`retire`); the core itself has then seen to
+// it that nothing begins behind an event that may hold, by `flush`. `held` rises
 // when the last event has left the pipeline and every result is written.
 //
 // Order on `go`: a pending tick, then the step budget, then an empty queue.
@@ -30,13 +31,15 @@ module hsx_control #(
   input  wire                 boundary,
   input  wire                 queue_empty,
   input  wire                 flush,
-  input  wire                 retire,
+  input  wire                 retire_due, // something is in the write-back stage
+  input  wire                 retire,     // and retires; known later in the cycle
   input  wire [2:0]           retire_event,
   input  wire [SLOT_BITS-1:0] retire_slot,
   input  wire [11:0]          retire_imm,
 
   output reg                  running,
-  output wire                 begin_ok,
+  output reg                  blocked,   // a cycle late: something is to come before an instruction
+  output reg                  step_last, // something is after one more step
   output wire                 counted,   // what retires is a step
   output wire                 tick_fire,
   output reg  [2:0]           tick,
@@ -75,8 +78,6 @@ module hsx_control #(
   reg [2:0]  drain;          // shifts ones in while held
   reg [7:2]  hold_mask;      // by the numbers of HSX_STOP_*; 0 has on_steps
   reg        on_steps;
-  reg        blocked;        // a cycle late: something is to come before an instruction
-  reg        step_last;      // something is after one more step
   reg [15:0] budget;
   reg        budget_load;
   reg        budget_limited;
@@ -99,9 +100,7 @@ module hsx_control #(
   wire go       = host_we && host_addr == CTRL && command[0] && held;
   wire no_steps = budget_zero && on_steps;
 
-  assign begin_ok = !blocked && !(retire && step_last);
-
-  wire at_boundary = running && boundary && !retire && !flush && !tick[0] && !tick[1];
+  wire at_boundary = running && boundary && !retire_due && !flush && !tick[0] && !tick[1];
   wire at_stop     = at_boundary && blocked;
   wire tick_first  = tick_due && (fresh || !no_steps);
   assign tick_fire = at_stop && !hold_wanted && tick_first;
@@ -114,7 +113,7 @@ module hsx_control #(
   wire is_brk    = (retire_event == `HSX_EV_BRK);
   wire is_fault  = (retire_event == `HSX_EV_FAULT);
   wire is_return = (retire_event == `HSX_EV_RETURN);
-  wire stop_trap = retire && ((is_svc && on_svc) || (is_brk && on_brk)
+  wire stop_trap = retire_due && ((is_svc && on_svc) || (is_brk && on_brk)
                               || (is_fault && on_fault) || (is_return && on_return));
 
   assign squash  = stop_host || stop_steps || stop_idle || stop_alarm;

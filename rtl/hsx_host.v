@@ -4,7 +4,8 @@
 // They may be touched while the core is held; meanwhile the pipeline carries `slot`
 // through all stages, so that every context field appears at the output of its own
 // RAM. While the core runs CTRL and HOLD_MASK can be written and STATUS can be read;
-// other accesses are acknowledged without effect and read 0. One access at a time; all inputs of the port must stay until the acknowledge.
+// other accesses are acknowledged without effect and read 0. One access at a time;
+// all inputs of the port must stay until the acknowledge.
 // It comes 2 cycles after the strobe for control registers, 6 for memories and
 // writes of counters, 15 for contexts and pushes, 34 for reads of counters.
 //
@@ -36,7 +37,8 @@ module hsx_host #(
   output wire [31:0]          wdata,    // 0 while the core runs
   output reg                  data_en,
   output wire [3:0]           data_we,
-  input  wire [31:0]          data_rdata,
+  input  wire                 data_done,
+  input  wire [31:0]          data_rdata, // with data_done
   output wire                 code_en,
   output wire                 code_we,
   input  wire [31:0]          code_rdata,
@@ -45,7 +47,7 @@ module hsx_host #(
   input  wire [16:0]          field_rdata,
   output wire                 queue_push, // field_we of the state comes with it
   output reg                  queue_pop,  // with the acknowledge
-  output wire                 set_left,
+  output wire                 set_turn,
 
   output wire [4:0]           total_read, // see hsx_totals
   output wire                 total_write,
@@ -61,7 +63,7 @@ module hsx_host #(
   input  wire [7:0]           trap_slot,
   input  wire [SLOT_BITS-1:0] queue_head,
   input  wire [RING_BITS-1:0] queue_count,
-  input  wire [7:0]           turn_left
+  input  wire [8:0]           turn
 );
   localparam [1:0] DATA    = 2'd0;
   localparam [1:0] CODE    = 2'd1;
@@ -70,7 +72,7 @@ module hsx_host #(
 
   localparam [5:0] QUEUE_PUSH = 6'h0C;
   localparam [5:0] QUEUE_POP  = 6'h0D;
-  localparam [5:0] TURN_LEFT  = 6'h0F;
+  localparam [5:0] TURN       = 6'h0F;
 
   localparam [3:0] ALARM_BEFORE = 4'd1;
   localparam [3:0] STEPS        = 4'd4;
@@ -98,10 +100,11 @@ module hsx_host #(
                   && (word[4:2] == 3'd1 || word[4:0] == 5'h09 || word[4:0] == 5'h0A
                       || (word[4:3] == 2'd3 && word[2:0] != 3'd7));
 
-  wire act  = busy && allowed && (in_memory ? step[1] && !step[0]
+  wire act  = busy && allowed && (in_memory ? step[3:0] == 4'd2
                                 : slotted   ? step[3] && step[2] && !step[0]
                                 :             step == 6'd0);
   wire last = busy && (!allowed  ? 1'b1
+                     : region == DATA ? data_done
                      : in_memory ? step[2]
                      : slotted   ? step[3] && step[2] && step[0]
                      : total     ? (wb_we ? step[2] : step[5])
@@ -117,7 +120,7 @@ module hsx_host #(
   assign field      = push ? 4'd13 : wb_adr[5:2];
   assign field_we   = act && slotted && wb_we;
   assign queue_push = act && push;
-  assign set_left   = act && control && word == TURN_LEFT && wb_we;
+  assign set_turn   = act && control && word == TURN && wb_we;
   assign reg_we     = act && control && wb_we;
   assign reg_addr   = word;
 
@@ -156,8 +159,8 @@ module hsx_host #(
 
   wire [7:0] shown_slot = queue_pop ? {{(8-SLOT_BITS){1'b0}}, queue_head} : trap_slot;
   wire [8:0]  count = {{(9-RING_BITS){1'b0}}, queue_count};
-  wire [31:0] status = {turn_left, count[7:0], shown_slot,
-                        cause, 1'b0, running, tick_due, held};
+  wire [31:0] status = {turn[7:0], count[7:0], shown_slot,
+                        cause, turn[8], running, tick_due, held};
   wire        unused = &{1'b0, count[8]}; // there are at most 137 in the queue
 
   assign wb_dat_o = collected | (shows_status ? status : 32'd0) | (shows_id ? ID : 32'd0);

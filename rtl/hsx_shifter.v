@@ -1,31 +1,35 @@
-// LSL, LSR and ASR over two pipeline stages.
+// Logic, and LSL, LSR and ASR, over two pipeline stages.
 //
-// Combinational halves; the pipeline registers `half` between them. A left
-// shift is a right shift of the reversed word. Below the word travels one more
-// bit that starts as the old C: after the shift it is the last bit shifted out,
-// or the old C when the amount is 0.
+// Combinational halves; the pipeline registers `half` between them. A shift is
+// one of a & ones; logic is shifted by 0. A left shift is a right shift of the
+// reversed word, whose result comes reversed. Below the word travels one more bit
+// that starts as the old C: after the shift it is the last bit shifted out, or the
+// old C when the amount is 0.
 `default_nettype none
 
 module hsx_shifter (
-  // first half: order of bits, amounts 16 and 8
+  // first half: logic, order of bits, amounts 16 and 8
   input  wire [31:0] a,
+  input  wire [31:0] b,
+  input  wire [1:0]  op,       // 0 and, 1 or, 2 xor, 3 b
   input  wire [4:3]  amount,
-  input  wire [1:0]  op,       // 0 left, 1 right, 2 arithmetic right
+  input  wire        left,
+  input  wire        arithmetic,
   input  wire        old_c,
   output wire [32:0] half,
-  // second half, from registered values: amounts 4, 2 and 1, order of bits
+  // second half, from registered values: amounts 4, 2 and 1
   input  wire [32:0] half_q,
   input  wire [2:0]  amount_q,
-  input  wire        left_q,
   input  wire        fill_q,
   output wire [31:0] result,
+  output wire [31:0] reversed, // the result of a left shift
   output wire        carry
 );
-  wire [31:0] a_reversed;
-  wire [31:0] out_reversed;
-  wire        fill = (op == 2'd2) && a[31];
+  wire [31:0] word = (op == 2'd0) ? (a & b) : (op == 2'd1) ? (a | b) : (op == 2'd2) ? (a ^ b) : b;
+  wire [31:0] word_reversed;
+  wire        fill = arithmetic && a[31];
 
-  wire [32:0] s0 = {(op == 2'd0) ? a_reversed : a, old_c};
+  wire [32:0] s0 = {left ? word_reversed : word, old_c};
   wire [32:0] s1 = amount[4] ? {{16{fill}}, s0[32:16]} : s0;
   assign      half = amount[3] ? {{8{fill}}, s1[32:8]} : s1;
 
@@ -34,13 +38,13 @@ module hsx_shifter (
   wire [32:0] s5 = amount_q[0] ? {fill_q, s4[32:1]} : s4;
 
   assign carry  = s5[0];
-  assign result = left_q ? out_reversed : s5[32:1];
+  assign result = s5[32:1];
 
   genvar i;
   generate
     for (i = 0; i < 32; i = i + 1) begin : reversal
-      assign a_reversed[i]   = a[31-i];
-      assign out_reversed[i] = s5[32-i];
+      assign word_reversed[i] = word[31-i];
+      assign reversed[i]      = s5[32-i];
     end
   endgenerate
 endmodule

@@ -16,8 +16,8 @@ module hsx_translate (
   input  wire [15:0] data_len,
   input  wire [15:0] stack_limit,
   input  wire [15:0] stack_top,
-  input  wire        stack_op,    // the access is a push or pop at stack_addr
-  input  wire        push,
+  input  wire        push,        // the access is a push or pop at stack_addr
+  input  wire        pop,
   input  wire [15:0] stack_addr,
   input  wire [16:0] new_sp,      // bit 16: sp - 4 went below 0, or sp + 4 past 0xFFFF
 
@@ -29,8 +29,10 @@ module hsx_translate (
   output wire        last_in_data,
   output wire        above_limit, // first byte at or above stack_limit
   output wire        below_top,   // last byte below stack_top
-  output wire        guard        // the stack guard objects
+  output wire        overflow,    // a push that the stack guard forbids
+  output wire        underflow    // a pop that it forbids
 );
+  wire        stack_op = push || pop;
   wire [15:0] ea_rel   = {ea[15:14] - 2'd1, ea[13:0]};
   wire [15:0] last_rel = {last[15:14] - 2'd1, last[13:0]};
   wire [16:0] moved    = {1'b0, ea_rel} + {1'b0, data_base, 2'b00};
@@ -49,8 +51,8 @@ module hsx_translate (
                   && ((straddle && (&ea[15:2]))
                       || (first_in_data && (moved[16] || (straddle && (&moved[15:2])))));
 
-  assign guard = stack_op && (push ? (new_sp[16] || new_sp[15:0] < stack_limit)
-                                   : (new_sp[16] || new_sp[15:0] > stack_top));
+  assign overflow  = push && (new_sp[16] || new_sp[15:0] < stack_limit);
+  assign underflow = pop && (new_sp[16] || new_sp[15:0] > stack_top);
 endmodule
 
 `default_nettype wire

@@ -22,10 +22,12 @@ module hsx_bench_core;
   wire        wb_ack;
 
   wire        code_en;
-  wire        code_we;
-  wire [13:0] code_addr;
+  wire [1:0]  code_we;
+  wire [12:0] code_addr_even;
+  wire [12:0] code_addr_odd;
   wire [31:0] code_wdata;
-  reg  [31:0] code_rdata;
+  reg  [31:0] code_rdata_even;
+  reg  [31:0] code_rdata_odd;
   wire        data_en;
   wire [3:0]  data_we;
   wire [13:0] data_addr;
@@ -69,8 +71,9 @@ module hsx_bench_core;
   hsx_core #(.CONTEXTS(16), .WINDOWS(192)) dut (
 `endif
     .clk(clk), .rst(rst),
-    .code_en(code_en), .code_we(code_we), .code_addr(code_addr), .code_wdata(code_wdata),
-    .code_rdata(code_rdata),
+    .code_en(code_en), .code_we(code_we), .code_addr_even(code_addr_even),
+    .code_addr_odd(code_addr_odd), .code_wdata(code_wdata),
+    .code_rdata_even(code_rdata_even), .code_rdata_odd(code_rdata_odd),
     .data_en(data_en), .data_we(data_we), .data_addr(data_addr), .data_wdata(data_wdata),
     .data_rdata(data_rdata),
     .wb_cyc(wb_stb), .wb_stb(wb_stb), .wb_we(wb_we), .wb_adr(wb_adr[19:2]), .wb_sel(4'hF),
@@ -93,9 +96,12 @@ module hsx_bench_core;
 
   always @(posedge clk) begin
     if (code_en) begin
-      code_rdata <= code[code_addr];
-      if (code_we)
-        code[code_addr] <= code_wdata;
+      code_rdata_even <= code[{code_addr_even, 1'b0}];
+      code_rdata_odd  <= code[{code_addr_odd, 1'b1}];
+      if (code_we[0])
+        code[{code_addr_even, 1'b0}] <= code_wdata;
+      if (code_we[1])
+        code[{code_addr_odd, 1'b1}] <= code_wdata;
     end
     if (data_en) begin
       data_rdata <= data[data_addr];

@@ -25,14 +25,20 @@ module hsx_example_top #(
     if (rst)
       cycles <= cycles + 4'd1;
 
-  wire        code_en, code_we, data_en;
+  wire        code_en, data_en;
+  wire [1:0]  code_we;
   wire [3:0]  data_we;
-  wire [13:0] code_addr, data_addr;
-  wire [31:0] code_wdata, code_rdata, data_wdata, data_rdata;
+  wire [12:0] code_addr_even, code_addr_odd;
+  wire [13:0] data_addr;
+  wire [31:0] code_wdata, code_rdata_even, code_rdata_odd, data_wdata, data_rdata;
 
-  hsx_example_ram #(.ADDR_BITS(WORD_BITS)) code_memory (
-    .clk(clk), .en(code_en), .we({4{code_we}}), .addr(code_addr[WORD_BITS-1:0]), .wdata(code_wdata),
-    .rdata(code_rdata)
+  hsx_example_ram #(.ADDR_BITS(WORD_BITS - 1)) even_code_memory (
+    .clk(clk), .en(code_en), .we({4{code_we[0]}}), .addr(code_addr_even[WORD_BITS-2:0]),
+    .wdata(code_wdata), .rdata(code_rdata_even)
+  );
+  hsx_example_ram #(.ADDR_BITS(WORD_BITS - 1)) odd_code_memory (
+    .clk(clk), .en(code_en), .we({4{code_we[1]}}), .addr(code_addr_odd[WORD_BITS-2:0]),
+    .wdata(code_wdata), .rdata(code_rdata_odd)
   );
   hsx_example_ram #(.ADDR_BITS(WORD_BITS)) data_memory (
     .clk(clk), .en(data_en), .we(data_we), .addr(data_addr[WORD_BITS-1:0]), .wdata(data_wdata),
@@ -63,8 +69,9 @@ module hsx_example_top #(
 
   hsx_core #(.CONTEXTS(4)) core (
     .clk(clk), .rst(rst),
-    .code_en(code_en), .code_we(code_we), .code_addr(code_addr), .code_wdata(code_wdata),
-    .code_rdata(code_rdata),
+    .code_en(code_en), .code_we(code_we), .code_addr_even(code_addr_even),
+    .code_addr_odd(code_addr_odd), .code_wdata(code_wdata),
+    .code_rdata_even(code_rdata_even), .code_rdata_odd(code_rdata_odd),
     .data_en(data_en), .data_we(data_we), .data_addr(data_addr), .data_wdata(data_wdata),
     .data_rdata(data_rdata),
     .wb_cyc(wb_stb), .wb_stb(wb_stb), .wb_we(1'b1), .wb_adr(wb_adr), .wb_sel(4'hF),
@@ -79,7 +86,7 @@ module hsx_example_top #(
     /* verilator lint_on PINCONNECTEMPTY */
   );
 
-  wire unused = &{1'b0, code_addr[13:WORD_BITS], booted};
+  wire unused = &{1'b0, code_addr_even[12:WORD_BITS-1], code_addr_odd[12:WORD_BITS-1], booted};
 endmodule
 
 `default_nettype wire

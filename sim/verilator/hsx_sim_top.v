@@ -55,10 +55,12 @@ module hsx_sim_top #(
     output wire        ret_turn_rotate
 );
   wire        code_en;
-  wire        code_we;
-  wire [13:0] code_addr;
+  wire [1:0]  code_we;
+  wire [12:0] code_addr_even;
+  wire [12:0] code_addr_odd;
   wire [31:0] code_wdata;
-  reg  [31:0] code_rdata;
+  reg  [31:0] code_rdata_even;
+  reg  [31:0] code_rdata_odd;
   wire        data_en;
   wire [3:0]  data_we;
   wire [13:0] data_addr;
@@ -70,8 +72,10 @@ module hsx_sim_top #(
 
   always @(posedge clk) begin
     if (code_en) begin
-      if (code_we) code_ram[code_addr] <= code_wdata;
-      code_rdata <= code_ram[code_addr];
+      if (code_we[0]) code_ram[{code_addr_even, 1'b0}] <= code_wdata;
+      if (code_we[1]) code_ram[{code_addr_odd, 1'b1}] <= code_wdata;
+      code_rdata_even <= code_ram[{code_addr_even, 1'b0}];
+      code_rdata_odd  <= code_ram[{code_addr_odd, 1'b1}];
     end
   end
 
@@ -97,9 +101,11 @@ module hsx_sim_top #(
       .rst(rst),
       .code_en(code_en),
       .code_we(code_we),
-      .code_addr(code_addr),
+      .code_addr_even(code_addr_even),
+      .code_addr_odd(code_addr_odd),
       .code_wdata(code_wdata),
-      .code_rdata(code_rdata),
+      .code_rdata_even(code_rdata_even),
+      .code_rdata_odd(code_rdata_odd),
       .data_en(data_en),
       .data_we(data_we),
       .data_addr(data_addr),

@@ -4,9 +4,11 @@
 #include <string.h>
 
 enum {
-    BATCH = 64,     /* bus accesses handed to the link at once */
-    SHORTCUT = 256, /* from this many bytes on, memory outside the core is moved directly */
+    TURN_OPEN = 0x100, /* in TURN; below it how many instructions of the turn are done */
+    BATCH = 64,        /* bus accesses handed to the link at once */
+    SHORTCUT = 256,    /* from this many bytes on, memory outside the core is moved directly */
     CONTEXT_FIELDS = 14,
+    FIELD_SLICE = 11,
     FIELD_STATE = 13,
     WHOLE_WORD = 0xF
 };
@@ -183,10 +185,15 @@ static enum hsx_status check_slot(const struct hsx_target_rtl *t, uint8_t slot)
     return t->running ? HSX_ERR_STATE : HSX_OK;
 }
 
+static uint32_t field_address(uint8_t slot, uint32_t field)
+{
+    return HSX_HOST_CONTEXT + (uint32_t)slot * HSX_HOST_CONTEXT_SIZE + 4 * field;
+}
+
 static void context_ops(struct hsx_bus_op *ops, uint8_t slot, bool write)
 {
     for (uint32_t i = 0; i < CONTEXT_FIELDS; i++) {
-        ops[i].addr = HSX_HOST_CONTEXT + (uint32_t)slot * HSX_HOST_CONTEXT_SIZE + 4 * i;
+        ops[i].addr = field_address(slot, i);
         ops[i].sel = WHOLE_WORD;
         ops[i].write = write;
     }
@@ -226,27 +233,6 @@ enum hsx_status hsx_rtl_read_context(struct hsx_target *target, uint8_t slot,
     return HSX_OK;
 }
 
-enum hsx_status hsx_rtl_write_context(struct hsx_target *target, uint8_t slot,
-                                      const struct hsx_context *ctx)
-{
-    struct hsx_target_rtl *t = hsx_rtl_of(target);
-    const uint32_t values[CONTEXT_FIELDS] = {
-        ctx->pc,        ctx->sp,       ctx->reg_base,  ctx->stack_limit, ctx->stack_top,
-        ctx->code_base, ctx->code_len, ctx->data_base, ctx->data_len,    ctx->call_depth,
-        ctx->psw,       ctx->slice,    ctx->flags,     ctx->state};
-    struct hsx_bus_op ops[CONTEXT_FIELDS] = {0};
-    enum hsx_status status = check_slot(t, slot);
-
-    if (status != HSX_OK) {
-        return status;
-    }
-    context_ops(ops, slot, true);
-    for (int i = 0; i < CONTEXT_FIELDS; i++) {
-        ops[i].data = values[i];
-    }
-    return t->link->ops->bus(t->link, ops, CONTEXT_FIELDS);
-}
-
 enum hsx_status hsx_rtl_set_state(struct hsx_target *target, uint8_t slot, enum hsx_state state)
 {
     struct hsx_target_rtl *t = hsx_rtl_of(target);
@@ -255,9 +241,7 @@ enum hsx_status hsx_rtl_set_state(struct hsx_target *target, uint8_t slot, enum 
     if (status != HSX_OK) {
         return status;
     }
-    return hsx_rtl_set(t,
-                       HSX_HOST_CONTEXT + (uint32_t)slot * HSX_HOST_CONTEXT_SIZE + 4 * FIELD_STATE,
-                       (uint32_t)state);
+    return hsx_rtl_set(t, field_address(slot, FIELD_STATE), (uint32_t)state);
 }
 
 enum hsx_status hsx_rtl_make_ready(struct hsx_target *target, uint8_t slot)
@@ -266,6 +250,27 @@ enum hsx_status hsx_rtl_make_ready(struct hsx_target *target, uint8_t slot)
     enum hsx_status status = check_slot(t, slot);
 
     return status == HSX_OK ? hsx_rtl_set(t, HSX_HOST_QUEUE_PUSH, slot) : status;
+}
+
+static enum hsx_status read_slice(struct hsx_target_rtl *t, uint8_t slot, uint32_t *slice)
+{
+    return hsx_rtl_get(t, field_address(slot, FIELD_SLICE), slice);
+}
+
+/* To the queue's tail. The core makes what is pushed READY, but here the queue is only
+ * put back, and the state is what it was. */
+static enum hsx_status push(struct hsx_target_rtl *t, uint8_t slot)
+{
+    uint32_t state = HSX_READY;
+    enum hsx_status status = hsx_rtl_get(t, field_address(slot, FIELD_STATE), &state);
+
+    if (status == HSX_OK) {
+        status = hsx_rtl_set(t, HSX_HOST_QUEUE_PUSH, slot);
+    }
+    if (status == HSX_OK && state != HSX_READY) {
+        status = hsx_rtl_set(t, field_address(slot, FIELD_STATE), state);
+    }
+    return status;
 }
 
 /* Empties the queue into slots, which has room for all contexts. */
@@ -290,11 +295,33 @@ static enum hsx_status push_all(struct hsx_target_rtl *t, const uint8_t *slots, 
                                 uint8_t turn_left)
 {
     enum hsx_status status = HSX_OK;
+    uint32_t slice = 0;
 
     for (size_t i = 0; status == HSX_OK && i < count; i++) {
-        status = hsx_rtl_set(t, HSX_HOST_QUEUE_PUSH, slots[i]);
+        status = push(t, slots[i]);
     }
-    return status == HSX_OK ? hsx_rtl_set(t, HSX_HOST_TURN_LEFT, turn_left) : status;
+    if (status == HSX_OK && turn_left != 0 && count != 0) {
+        status = read_slice(t, slots[0], &slice);
+    }
+    if (status != HSX_OK) {
+        return status;
+    }
+    return hsx_rtl_set(t, HSX_HOST_TURN, turn_left ? TURN_OPEN | ((slice - turn_left) & 0xFF) : 0);
+}
+
+/* What is left of the turn that the word of STATUS tells of, which is slot's. */
+static enum hsx_status turn_left_of(struct hsx_target_rtl *t, uint32_t word, uint8_t slot,
+                                    uint8_t *left)
+{
+    uint32_t slice = 0;
+    enum hsx_status status = HSX_OK;
+
+    *left = 0;
+    if ((word & HSX_HOST_STATUS_TURN_OPEN) != 0) {
+        status = read_slice(t, slot, &slice);
+        *left = (uint8_t)(slice - (word >> HSX_HOST_STATUS_TURN));
+    }
+    return status;
 }
 
 enum hsx_status hsx_rtl_read_queue(struct hsx_target *target, uint8_t *slots, size_t capacity,
@@ -302,19 +329,22 @@ enum hsx_status hsx_rtl_read_queue(struct hsx_target *target, uint8_t *slots, si
 {
     struct hsx_target_rtl *t = hsx_rtl_of(target);
     uint8_t all[HSX_MAX_CONTEXTS];
-    uint32_t left = 0;
+    uint32_t word = 0;
+    uint8_t left = 0;
     size_t held = 0;
     enum hsx_status status = t->running ? HSX_ERR_STATE : HSX_OK;
 
     if (status == HSX_OK) {
-        status = hsx_rtl_get(t, HSX_HOST_STATUS, &left);
-        left >>= HSX_HOST_STATUS_TURN_LEFT;
+        status = hsx_rtl_get(t, HSX_HOST_STATUS, &word);
     }
     if (status == HSX_OK) {
         status = pop_all(t, all, &held);
     }
+    if (status == HSX_OK && held != 0) {
+        status = turn_left_of(t, word, all[0], &left);
+    }
     if (status == HSX_OK) {
-        status = push_all(t, all, held, (uint8_t)left);
+        status = push_all(t, all, held, left);
     }
     if (status != HSX_OK) {
         return status;
@@ -324,7 +354,7 @@ enum hsx_status hsx_rtl_read_queue(struct hsx_target *target, uint8_t *slots, si
     }
     memcpy(slots, all, held);
     *count = held;
-    *turn_left = (uint8_t)left;
+    *turn_left = left;
     return HSX_OK;
 }
 
@@ -346,4 +376,44 @@ enum hsx_status hsx_rtl_write_queue(struct hsx_target *target, const uint8_t *sl
         status = pop_all(t, old, &held);
     }
     return status == HSX_OK ? push_all(t, slots, count, turn_left) : status;
+}
+
+static enum hsx_status write_fields(struct hsx_target_rtl *t, uint8_t slot,
+                                    const struct hsx_context *ctx)
+{
+    const uint32_t values[CONTEXT_FIELDS] = {
+        ctx->pc,        ctx->sp,       ctx->reg_base,  ctx->stack_limit, ctx->stack_top,
+        ctx->code_base, ctx->code_len, ctx->data_base, ctx->data_len,    ctx->call_depth,
+        ctx->psw,       ctx->slice,    ctx->flags,     ctx->state};
+    struct hsx_bus_op ops[CONTEXT_FIELDS] = {0};
+
+    context_ops(ops, slot, true);
+    for (int i = 0; i < CONTEXT_FIELDS; i++) {
+        ops[i].data = values[i];
+    }
+    return t->link->ops->bus(t->link, ops, CONTEXT_FIELDS);
+}
+
+/* The queue carries each task's slice, so a new one has to be pushed anew. */
+enum hsx_status hsx_rtl_write_context(struct hsx_target *target, uint8_t slot,
+                                      const struct hsx_context *ctx)
+{
+    struct hsx_target_rtl *t = hsx_rtl_of(target);
+    uint8_t slots[HSX_MAX_CONTEXTS];
+    uint8_t turn_left = 0;
+    uint32_t slice = 0;
+    size_t count = 0;
+    enum hsx_status status = check_slot(t, slot);
+
+    if (status == HSX_OK) {
+        status = read_slice(t, slot, &slice);
+    }
+    if (status != HSX_OK || slice == ctx->slice) {
+        return status == HSX_OK ? write_fields(t, slot, ctx) : status;
+    }
+    status = hsx_rtl_read_queue(target, slots, HSX_MAX_CONTEXTS, &count, &turn_left);
+    if (status == HSX_OK) {
+        status = write_fields(t, slot, ctx);
+    }
+    return status == HSX_OK ? hsx_rtl_write_queue(target, slots, count, turn_left) : status;
 }

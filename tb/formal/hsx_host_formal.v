@@ -11,12 +11,14 @@ module hsx_host_formal (
   input wire [19:2] adr,
   input wire [3:0]  sel,
   input wire [31:0] dat,
+  input wire        data_done,
   input wire [31:0] data_rdata, code_rdata,
   input wire [16:0] field_rdata,
   input wire        go, stop, retires, ticks, steps, tick_due,
   input wire [2:0]  lost_cause,
   input wire [3:0]  cause, queue_head,
-  input wire [7:0]  trap_slot, turn_left,
+  input wire [7:0]  trap_slot,
+  input wire [8:0]  turn,
   input wire [4:0]  queue_count
 );
   reg rst = 1'b1;
@@ -24,7 +26,7 @@ module hsx_host_formal (
     rst <= 1'b0;
 
   wire [31:0] dat_o, wdata, value, total;
-  wire        ack, data_en, code_en, code_we, field_we, queue_push, queue_pop, set_left, reg_we;
+  wire        ack, data_en, code_en, code_we, field_we, queue_push, queue_pop, set_turn, reg_we;
   wire [3:0]  slot, data_we, field;
   wire [13:0] addr;
   wire [5:0]  reg_addr;
@@ -57,14 +59,14 @@ module hsx_host_formal (
   hsx_host #(.CONTEXTS(16), .WINDOWS(16), .SLOT_BITS(4), .RING_BITS(5)) host (
     .clk(clk), .rst(rst), .wb_cyc(stb), .wb_stb(stb), .wb_we(we), .wb_adr(adr), .wb_sel(sel),
     .wb_dat_i(dat), .wb_dat_o(dat_o), .wb_ack(ack), .held(held), .slot(slot), .addr(addr),
-    .wdata(wdata), .data_en(data_en), .data_we(data_we), .data_rdata(data_rdata),
-    .code_en(code_en), .code_we(code_we), .code_rdata(code_rdata), .field(field),
+    .wdata(wdata), .data_en(data_en), .data_we(data_we), .data_done(data_done),
+    .data_rdata(data_rdata), .code_en(code_en), .code_we(code_we), .code_rdata(code_rdata), .field(field),
     .field_we(field_we), .field_rdata(field_rdata), .queue_push(queue_push),
-    .queue_pop(queue_pop), .set_left(set_left), .total_read(total_read),
+    .queue_pop(queue_pop), .set_turn(set_turn), .total_read(total_read),
     .total_write(total_write), .total_row(total_row), .value(value), .value_sum(total),
     .reg_we(reg_we), .reg_addr(reg_addr), .running(running), .tick_due(tick_due), .cause(cause),
     .trap_slot(trap_slot), .queue_head(queue_head), .queue_count(queue_count),
-    .turn_left(turn_left)
+    .turn(turn)
   );
 
   hsx_totals totals (
@@ -83,12 +85,20 @@ module hsx_host_formal (
   reg [5:0]  age = 0;
   reg [1:0]  effects = 0; // strobes seen in this access
 
+  reg [3:0]  accessing = 0; // cycles since data_en without a data_done
+  always @(posedge clk)
+    accessing <= (rst || data_done) ? 4'd0
+               : (data_en || accessing != 4'd0) ? accessing + 4'd1
+               :                                  4'd0;
+
   wire begins = stb && !started && !ack && !rst;
 
   always @* begin
     // a classic cycle is held until its acknowledge
     if (started || ack)
       assume (stb && we == was_we && adr == was_adr && sel == was_sel && dat == was_dat);
+    // the memory stage answers each access once, after at most nine cycles
+    assume (data_done ? accessing != 4'd0 : accessing < 4'd9);
     // only this port lets a held core go
     if (started || begins)
       assume (running || !go);
@@ -143,8 +153,8 @@ module hsx_host_formal (
   always @(posedge clk)
     ack_before <= ack && !rst;
 
-  wire [31:0] status = {turn_left, 3'd0, queue_count,
-                        queue_pop ? {4'd0, queue_head} : trap_slot, cause, 1'b0, running,
+  wire [31:0] status = {turn[7:0], 3'd0, queue_count,
+                        queue_pop ? {4'd0, queue_head} : trap_slot, cause, turn[8], running,
                         tick_due, held};
 
   always @(posedge clk)
@@ -173,7 +183,7 @@ module hsx_host_formal (
         assert (control && we && reg_addr == adr[7:2] && (!was_held || value == dat));
       if (queue_pop)
         assert (control && !we && adr[7:2] == 6'h0D && ack);
-      if (set_left)
+      if (set_turn)
         assert (reg_we && adr[7:2] == 6'h0F);
       assert (!total_write || (started && allowed && we && to_total));
       // what the counters add is not the host's from the core's second cycle on

@@ -1,6 +1,9 @@
-// hsx_ram and hsx_window_ram against arrays: a read shows the word one cycle later
-// and keeps it while re is low; byte enables; both copies of the windows are equal.
-// Nothing is said of a read in the cycle in which its word is written.
+// The block RAMs against arrays: a read shows the word one cycle later and keeps it
+// while re is low; writes reach the enabled bits only; both copies of the windows are
+// equal, R15 is apart from the other registers, and old_high is the high half of what
+// a register holds. Nothing is said of a read in the cycle in which its word is written.
+//
+// Of the windows, R14 and R15 of two are looked at.
 `default_nettype none
 
 module hsx_rams_formal (
@@ -8,54 +11,95 @@ module hsx_rams_formal (
   input wire        we, re,
   input wire [1:0]  waddr, raddr,
   input wire [1:0]  wdata,
-  input wire [3:0]  window_we,
+  input wire [1:0]  nibble_we,
+  input wire        nibble_waddr, nibble_raddr, nibble_re,
+  input wire [7:0]  nibble_wdata,
+  input wire [3:0]  window_we, window_we_15,
   input wire        window_re,
-  input wire        window_waddr, window_raddr_a, window_raddr_b,
-  input wire [31:0] window_wdata
+  input wire [1:0]  window_waddr, old_raddr, // a window's number, then 0: R14, 1: R15
+  input wire        window_waddr_15, window_raddr, a, b,
+  input wire [31:0] window_wdata, window_wdata_15
 );
   wire [1:0]  q;
-  wire [31:0] q_a, q_b;
+  wire [7:0]  nibble_q;
+  wire [31:0] q_a, q_b, q_15;
+  wire [15:0] old_high;
 
   hsx_ram #(.WIDTH(2), .ADDR_BITS(2)) ram (
     .clk(clk), .we(we), .waddr(waddr), .wdata(wdata), .re(re), .raddr(raddr), .q(q)
   );
-  hsx_window_ram #(.ADDR_BITS(1)) windows (
-    .clk(clk), .we(window_we), .waddr(window_waddr), .wdata(window_wdata), .re(window_re),
-    .raddr_a(window_raddr_a), .q_a(q_a), .raddr_b(window_raddr_b), .q_b(q_b)
+  hsx_nibble_ram #(.NIBBLES(2), .ADDR_BITS(1)) nibbles (
+    .clk(clk), .we(nibble_we), .waddr(nibble_waddr), .wdata(nibble_wdata), .re(nibble_re),
+    .raddr(nibble_raddr), .q(nibble_q)
+  );
+  hsx_window_ram #(.INDEX_BITS(1)) windows (
+    .clk(clk), .we(window_we), .waddr({window_waddr[1], 3'd7, window_waddr[0]}),
+    .wdata(window_wdata), .we_15(window_we_15), .window_15(window_waddr_15),
+    .wdata_15(window_wdata_15), .re(window_re), .window(window_raddr), .a({3'd7, a}),
+    .b({3'd7, b}), .q_a(q_a), .q_b(q_b), .q_15(q_15),
+    .raddr_old({old_raddr[1], 3'd7, old_raddr[0]}), .old_high(old_high)
   );
 
   reg [7:0]  words = 8'd0;
-  reg [63:0] window_words = 64'd0;
+  reg [15:0] nibble_words = 16'd0;
+  reg [63:0] r14 = 64'd0, r15 = 64'd0;
   reg [1:0]  expected;
-  reg [31:0] expected_a, expected_b;
-  reg        known = 0, known_a = 0, known_b = 0;
+  reg [7:0]  nibble_expected;
+  reg [31:0] expected_14, expected_15;
+  reg [15:0] expected_high;
+  reg        known = 0, nibble_known = 0, known_a = 0, known_b = 0, known_15 = 0, known_high = 0;
+
+  wire we_14   = (window_we != 4'd0) && !window_waddr[0];
+  wire hits_14 = we_14 && window_waddr[1] == window_raddr;
+  wire hits_15 = (window_we_15 != 4'd0) && window_waddr_15 == window_raddr;
 
   integer lane;
   always @(posedge clk) begin
     if (we)
       words[2*waddr +: 2] <= wdata;
-    for (lane = 0; lane < 4; lane = lane + 1)
-      if (window_we[lane])
-        window_words[32*window_waddr + 8*lane +: 8] <= window_wdata[8*lane +: 8];
+    for (lane = 0; lane < 2; lane = lane + 1)
+      if (nibble_we[lane])
+        nibble_words[8*nibble_waddr + 4*lane +: 4] <= nibble_wdata[4*lane +: 4];
+    for (lane = 0; lane < 4; lane = lane + 1) begin
+      if (window_we[lane] && !window_waddr[0])
+        r14[32*window_waddr[1] + 8*lane +: 8] <= window_wdata[8*lane +: 8];
+      if (window_we_15[lane])
+        r15[32*window_waddr_15 + 8*lane +: 8] <= window_wdata_15[8*lane +: 8];
+    end
     if (re) begin
       expected <= words[2*raddr +: 2];
       known    <= !(we && waddr == raddr);
     end
-    if (window_re) begin
-      expected_a <= window_words[32*window_raddr_a +: 32];
-      expected_b <= window_words[32*window_raddr_b +: 32];
-      known_a    <= !(window_we != 4'd0 && window_waddr == window_raddr_a);
-      known_b    <= !(window_we != 4'd0 && window_waddr == window_raddr_b);
+    if (nibble_re) begin
+      nibble_expected <= nibble_words[8*nibble_raddr +: 8];
+      nibble_known    <= !(nibble_we != 2'd0 && nibble_waddr == nibble_raddr);
     end
+    if (window_re) begin
+      expected_14 <= r14[32*window_raddr +: 32];
+      expected_15 <= r15[32*window_raddr +: 32];
+      known_a     <= !a && !hits_14;
+      known_b     <= !b && !hits_14;
+      known_15    <= !hits_15;
+    end
+    expected_high <= old_raddr[0] ? r15[32*old_raddr[1] + 16 +: 16]
+                                  : r14[32*old_raddr[1] + 16 +: 16];
+    known_high    <= old_raddr[0] ? !(window_we_15 != 4'd0 && window_waddr_15 == old_raddr[1])
+                                  : !(we_14 && window_waddr[1] == old_raddr[1]);
   end
 
   always @(posedge clk) begin
     if (known)
       assert (q == expected);
+    if (nibble_known)
+      assert (nibble_q == nibble_expected);
     if (known_a)
-      assert (q_a == expected_a);
+      assert (q_a == expected_14);
     if (known_b)
-      assert (q_b == expected_b);
+      assert (q_b == expected_14);
+    if (known_15)
+      assert (q_15 == expected_15);
+    if (known_high)
+      assert (old_high == expected_high);
   end
 endmodule
 

@@ -15,10 +15,12 @@ module hsx_core #(
     input  wire        clk,
     input  wire        rst,
     output wire        code_en,
-    output wire        code_we,
-    output wire [13:0] code_addr,
+    output wire [1:0]  code_we,
+    output wire [12:0] code_addr_even,
+    output wire [12:0] code_addr_odd,
     output wire [31:0] code_wdata,
-    input  wire [31:0] code_rdata,
+    input  wire [31:0] code_rdata_even,
+    input  wire [31:0] code_rdata_odd,
     output wire        data_en,
     output wire [3:0]  data_we,
     output wire [13:0] data_addr,
@@ -66,8 +68,9 @@ module hsx_core #(
   reg  went;
 
   assign code_en = 1'b0;
-  assign code_we = 1'b0;
-  assign code_addr = 14'd0;
+  assign code_we = 2'd0;
+  assign code_addr_even = 13'd0;
+  assign code_addr_odd = 13'd0;
   assign code_wdata = 32'd0;
   assign data_en = 1'b0;
   assign data_we = 4'd0;

@@ -1,2 +1,2 @@
 # hsx_memory.v
-s/= (load || store) && !skip/= (load || store)/
+s/quick && store && !skip/quick \&\& store/

@@ -1,2 +1,2 @@
-# hsx_memory.v
-s/= finish && pop && !skip/= 1'b0/
+# hsx_core.v
+s/s8_stack    <= s7_push || s7_pop/s8_stack    <= s7_push || s7_ret/

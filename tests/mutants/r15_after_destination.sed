@@ -1,4 +1,3 @@
 # hsx_core.v
 # POP R15 leaves the new sp there, not the popped value.
-s/result_from_load && !fault && !s7_ret/& \&\& !(s7_pop \&\& s7_rd == 4'd15)/
-s/: (s7_push || s7_ret) ? {16/: (s7_push || s7_ret || (s7_pop \&\& s7_rd == 4'd15)) ? {16/
+s/= s8_stack && !(s8_written && s8_reg == 4'd15)/= s8_stack/

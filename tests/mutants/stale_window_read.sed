@@ -1,2 +1,2 @@
 # hsx_core.v
-s/(commit_leave || touched_window)/commit_leave/
+s/(commit_leave || touched_window/(commit_leave/

@@ -1,2 +1,2 @@
 # hsx_memory.v
-s/= beat\[4 +: INDEX_BITS\]/= beat[4 +: INDEX_BITS] + 1'b1/
+s/= addr\[6 +: INDEX_BITS\]/= addr[6 +: INDEX_BITS] + 1'b1/

@@ -26,7 +26,7 @@ enum {
     HSX_HOST_TICK_LEFT = 0x3002C, /* steps until the next tick is due; 0: it is */
     HSX_HOST_QUEUE_PUSH = 0x30030,
     HSX_HOST_QUEUE_POP = 0x30034, /* as STATUS, with the head's slot */
-    HSX_HOST_TURN_LEFT = 0x3003C,
+    HSX_HOST_TURN = 0x3003C,      /* bit 8: a turn is open; [7:0] its instructions, modulo 256 */
     HSX_HOST_COUNT_EVENT = 0x30040,
     HSX_HOST_ALARM = 0x30044,      /* bit 0 armed, bit 1: NOW is ALARM_BEFORE */
     HSX_HOST_LOST_SLOTS = 0x30060, /* the first of the counters by cause */
@@ -38,10 +38,11 @@ enum {
 enum hsx_host_status {
     HSX_HOST_STATUS_HELD = 1,
     HSX_HOST_STATUS_TICK_DUE = 2,
+    HSX_HOST_STATUS_TURN_OPEN = 8,
     HSX_HOST_STATUS_CAUSE = 4, /* first of 4 bits: enum hsx_stop */
     HSX_HOST_STATUS_SLOT = 8,  /* first of 8 bits, and so on */
     HSX_HOST_STATUS_QUEUE_COUNT = 16,
-    HSX_HOST_STATUS_TURN_LEFT = 24
+    HSX_HOST_STATUS_TURN = 24 /* its instructions so far, modulo 256 */
 };
 
 /* In STEP_BUDGET and TICK_LEFT: no limit, no ticks. */
