@@ -219,6 +219,7 @@ static const struct hsx_rtl_link_ops icarus_ops = {
     .run = icarus_run,
     .read_ram = icarus_read_ram,
     .write_ram = icarus_write_ram,
+    .read_windows = NULL,
     .wave = icarus_wave,
     .cycles = icarus_cycles,
     .message = icarus_message,

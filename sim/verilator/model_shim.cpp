@@ -280,6 +280,27 @@ hsx_status model_write_ram(hsx_rtl_link *link, hsx_ram ram, uint32_t addr, const
     return HSX_OK;
 }
 
+#ifdef HSX_GATE_LEVEL
+// A netlist has no RAMs by these names.
+decltype(hsx_rtl_link_ops::read_windows) const model_read_windows = nullptr;
+#else
+// R15 has a RAM of its own; a window's number is its place in it.
+hsx_status model_read_windows(hsx_rtl_link *link, uint32_t addr, uint32_t *words, size_t count)
+{
+    const auto &root = *model_of(link)->top->rootp;
+    const auto &regs = root.hsx_sim_top__DOT__core__DOT__windows__DOT__copy_a__DOT__mem.m_storage;
+    const auto &r15 = root.hsx_sim_top__DOT__core__DOT__windows__DOT__copy_15__DOT__mem.m_storage;
+    constexpr size_t windows = sizeof r15 / sizeof r15[0];
+    static_assert(windows != 128, "128 windows are not numbered by the low bits of their address");
+    for (size_t i = 0; i < count; i++) {
+        size_t window = (addr / 4 + i) / 16 % windows;
+        size_t reg = (addr / 4 + i) % 16;
+        words[i] = reg == 15 ? r15[window] : regs[16 * window + reg];
+    }
+    return HSX_OK;
+}
+#endif
+
 hsx_status model_wave(hsx_rtl_link *link, const char *path)
 {
     Model *m = model_of(link);
@@ -319,8 +340,8 @@ const char *model_message(const hsx_rtl_link *link)
 }
 
 const hsx_rtl_link_ops model_ops = {
-    "verilator",    model_destroy,   model_reset, model_bus,    model_run,
-    model_read_ram, model_write_ram, model_wave,  model_cycles, model_message,
+    "verilator",     model_destroy,      model_reset, model_bus,    model_run,     model_read_ram,
+    model_write_ram, model_read_windows, model_wave,  model_cycles, model_message,
 };
 
 Model::Model(unsigned seed) : hsx_rtl_link{&model_ops}

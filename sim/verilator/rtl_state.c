@@ -59,11 +59,18 @@ static enum hsx_status move_data(struct hsx_target_rtl *t, uint32_t addr, uint8_
     return status;
 }
 
-/* The same for whole words that lie outside the core, without the bus. */
+static bool inside_core(const struct hsx_target_rtl *t, uint32_t addr)
+{
+    return addr >= HSX_WINDOW_START && addr < t->windows_end;
+}
+
+/* The same for whole words without the bus: all of them outside the core, or all in
+ * windows and only read. */
 static enum hsx_status move_ram(struct hsx_target_rtl *t, uint32_t addr, uint8_t *bytes, size_t len,
                                 bool write)
 {
     uint32_t words[BATCH];
+    enum hsx_status status;
 
     for (size_t i = 0; write && i < len; i += 4) {
         words[i / 4] = bytes[i] | (uint32_t)bytes[i + 1] << 8 | (uint32_t)bytes[i + 2] << 16 |
@@ -73,17 +80,29 @@ static enum hsx_status move_ram(struct hsx_target_rtl *t, uint32_t addr, uint8_t
         return t->link->ops->write_ram(t->link, HSX_RAM_DATA, addr, words, len / 4);
     }
 
-    enum hsx_status status = t->link->ops->read_ram(t->link, HSX_RAM_DATA, addr, words, len / 4);
-
+    if (inside_core(t, addr)) {
+        status = t->link->ops->read_windows(t->link, addr, words, len / 4);
+    } else {
+        status = t->link->ops->read_ram(t->link, HSX_RAM_DATA, addr, words, len / 4);
+    }
     for (size_t i = 0; status == HSX_OK && i < len; i++) {
         bytes[i] = (uint8_t)(words[i / 4] >> 8 * (i & 3));
     }
     return status;
 }
 
-static bool inside_core(const struct hsx_target_rtl *t, uint32_t addr)
+/* Where the stretch of memory that addr is in ends: windows or not. */
+static uint32_t stretch_end(const struct hsx_target_rtl *t, uint32_t addr)
 {
-    return addr >= HSX_WINDOW_START && addr < t->windows_end;
+    if (inside_core(t, addr)) {
+        return t->windows_end;
+    }
+    return addr < HSX_WINDOW_START ? HSX_WINDOW_START : HSX_DATA_SIZE;
+}
+
+static bool without_bus(const struct hsx_target_rtl *t, uint32_t addr, bool write)
+{
+    return !inside_core(t, addr) || (!write && t->link->ops->read_windows);
 }
 
 static enum hsx_status access_data(struct hsx_target *target, uint32_t addr, uint8_t *bytes,
@@ -102,13 +121,13 @@ static enum hsx_status access_data(struct hsx_target *target, uint32_t addr, uin
         size_t part = 4 * BATCH - (addr & 3); /* ends on a word, so that windows stay whole */
         enum hsx_status status;
 
+        if (part > stretch_end(t, addr) - addr) {
+            part = stretch_end(t, addr) - addr;
+        }
         if (part > len) {
             part = len;
         }
-        if (shortcut && !inside_core(t, addr) && (addr & 3) == 0 && (part & 3) == 0) {
-            if (addr < HSX_WINDOW_START && addr + part > HSX_WINDOW_START) {
-                part = HSX_WINDOW_START - addr;
-            }
+        if (shortcut && ((addr | part) & 3) == 0 && without_bus(t, addr, write)) {
             status = move_ram(t, addr, bytes, part, write);
         } else {
             status = move_data(t, addr, bytes, part, write);

@@ -69,6 +69,11 @@ struct hsx_rtl_link_ops {
     enum hsx_status (*write_ram)(struct hsx_rtl_link *link, enum hsx_ram ram, uint32_t addr,
                                  const uint32_t *words, size_t count);
 
+    /* The same for the register windows, which are in the core and take many clocks
+     * a word over the bus; or NULL. All words asked for are in windows. */
+    enum hsx_status (*read_windows)(struct hsx_rtl_link *link, uint32_t addr, uint32_t *words,
+                                    size_t count);
+
     /* Record all signals to an FST file from now on; NULL ends it. */
     enum hsx_status (*wave)(struct hsx_rtl_link *link, const char *path);
 
