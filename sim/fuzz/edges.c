@@ -76,8 +76,9 @@ static uint32_t border_address(struct generator *g)
 static uint32_t other_address(struct generator *g)
 {
     uint32_t other = rng_below(&g->rng, g->program->tasks);
+    uint32_t reg = rng_one_in(&g->rng, 2) ? rng_below(&g->rng, 16) : 1 + rng_below(&g->rng, 3);
 
-    return HSX_WINDOW_START + HSX_WINDOW_SIZE * other + 4 * rng_below(&g->rng, 16) +
+    return HSX_WINDOW_START + HSX_WINDOW_SIZE * other + 4 * reg +
            (rng_one_in(&g->rng, 4) ? rng_below(&g->rng, 4) : 0);
 }
 

@@ -146,7 +146,12 @@ void emit_stack(struct generator *g)
                 data_register(g), 4 * rng_below(&g->rng, pushes));
     }
     for (uint32_t n = 0; n < pops; n++) {
-        emit_op(g, HSX_OP_POP, any_register(g), 0, 0, (uint32_t)rng_next(&g->rng));
+        unsigned reg = rng_one_in(&g->rng, 8) ? R_SP : any_register(g);
+
+        emit_op(g, HSX_OP_POP, reg, 0, 0, (uint32_t)rng_next(&g->rng));
+        if (rng_one_in(&g->rng, 6)) {
+            emit_op(g, HSX_OP_MOV, data_register(g), R_SP, 0, 0);
+        }
     }
 }
 

@@ -10,9 +10,17 @@ static const struct mix mixes[] = {
     {6, 3, 4, 16, 8, 2, 2, 1, 1, 0},  /* windows as memory */
     {4, 2, 2, 3, 16, 12, 3, 1, 0, 0}, /* stack and calls */
     {4, 6, 1, 1, 1, 1, 2, 0, 16, 0},  /* long instructions */
+    {2, 1, 20, 2, 0, 0, 1, 0, 20, 0}, /* the same, among accesses of other tasks */
     {5, 3, 2, 2, 2, 2, 2, 14, 1, 0},  /* SVCs */
     {8, 4, 6, 4, 4, 2, 4, 2, 3, 12},  /* noise */
 };
+
+/* A return word that is not an address of code, for the RET that follows. */
+static void emit_bad_return_word(struct generator *g)
+{
+    emit_ldi32(g, R_POINTER, edge_value(&g->rng) ^ rng_below(&g->rng, 4) << 16);
+    emit_op(g, HSX_OP_ST, 0, R_SP, R_POINTER, 0);
+}
 
 /* A subroutine; later ones may call earlier ones, so that all ends. */
 static void emit_function(struct generator *g, const struct mix *mix)
@@ -26,9 +34,7 @@ static void emit_function(struct generator *g, const struct mix *mix)
         emit_fragment(g, &inner);
     }
     if (rng_one_in(&g->rng, 24)) {
-        /* A return word that is not an address of code. */
-        emit_ldi32(g, R_POINTER, edge_value(&g->rng));
-        emit_op(g, HSX_OP_ST, 0, R_SP, R_POINTER, 0);
+        emit_bad_return_word(g);
     }
     emit_op(g, HSX_OP_RET, 0, 0, 0, (uint32_t)rng_next(&g->rng));
     if (g->function_count < sizeof g->functions / sizeof g->functions[0]) {
@@ -46,7 +52,7 @@ static void close_loop(struct generator *g, uint32_t start)
 /* How a task ends, if it gets there. */
 static void emit_end(struct generator *g, uint32_t loop)
 {
-    switch (rng_below(&g->rng, 8)) {
+    switch (rng_below(&g->rng, 10)) {
     case 0:
         emit_op(g, HSX_OP_LDI, 0, 0, 0, rng_below(&g->rng, 200));
         emit_op(g, HSX_OP_SVC, 0, 0, 0, 0x100);
@@ -62,6 +68,12 @@ static void emit_end(struct generator *g, uint32_t loop)
         break;
     case 4:
     case 5:
+        emit_op(g, HSX_OP_RET, 0, 0, 0, 0);
+        break;
+    case 6:
+    case 7: /* calls what follows, so that there is a word to return to */
+        emit_op(g, HSX_OP_CALL, 0, 0, 0, g->task->version == 2 ? 1 : 4);
+        emit_bad_return_word(g);
         emit_op(g, HSX_OP_RET, 0, 0, 0, 0);
         break;
     default:
