@@ -76,7 +76,8 @@ module hsx_core #(
   assign data_we = 4'd0;
   assign data_addr = 14'd0;
   assign data_wdata = 32'd0;
-  assign wb_dat_o = 32'd0;
+  // ID says 16 contexts and as many windows; all else reads as 0.
+  assign wb_dat_o = (wb_adr == 18'h0C01F) ? 32'h01001010 : 32'd0;
   assign idle = 1'b0;
   assign trap_valid = 1'b0;
   assign trap_kind = 3'd0;
