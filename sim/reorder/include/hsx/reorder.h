@@ -39,7 +39,8 @@ void hsx_reorder_clear(struct hsx_reorder *r);
  * that was let go already: HSX_ERR_MACHINE if one lies outside of the window. */
 enum hsx_status hsx_reorder_expect(struct hsx_reorder *r, uint32_t order);
 
-/* HSX_ERR_MACHINE: the number came before, or lies outside of the window. */
+/* HSX_ERR_MACHINE: the number came before, or lies outside of the window. Before
+ * hsx_reorder_expect nobody may ever ask: of more than the window the last stay. */
 enum hsx_status hsx_reorder_put(struct hsx_reorder *r, const struct hsx_retired *retired);
 
 /* The record that is due, if it is there; only after hsx_reorder_expect. */
