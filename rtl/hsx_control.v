@@ -160,10 +160,14 @@ module hsx_control #(
     end
 
   always @(posedge clk)
-    if (retire) begin
-      slot     <= retire_slot;
+    if (rst)
+      slot <= {SLOT_BITS{1'b0}};
+    else if (retire)
+      slot <= retire_slot;
+
+  always @(posedge clk)
+    if (retire)
       trap_imm <= retire_imm;
-    end
 
   wire budget_write = host_we && host_addr == STEP_BUDGET;
   wire tick_write   = host_we && host_addr == TICK_LEFT;
