@@ -71,197 +71,224 @@ module hsx_fp16 (
   reg signed [6:0]  e;               // biased exponent of m's bit 14
   reg [4:0]         f;               // of n's bit 10
 
-  // Operands. For a sum m takes the smaller magnitude, so that no sum is
-  // negative and NaNs and infinities are n's.
-  wire        op_add    = (op[2:1] == 2'd0);
-  wire        swap      = op_add && (a[14:0] > b[14:0]);
-  wire        b_sign    = b[15] ^ (op == 3'd1);
-  wire        a_normal  = (a[14:10] != 5'd0);
-  wire        b_normal  = (b[14:10] != 5'd0);
-  wire [4:0]  a_exp     = {a[14:11], a[10] || !a_normal};
-  wire [4:0]  b_exp     = {b[14:11], b[10] || !b_normal};
+  // What the registers become. While there is neither a start nor work, none of it
+  // matters, and a simulator need not work it out.
+  reg op_add, swap, b_sign, a_normal, b_normal, m_blank, n_blank, m_top, n_top, m_zero, n_zero,
+      m_inf, n_inf, m_nan, n_nan, make_nan, make_inf, make_zero, decided, unpacking, adding,
+      stepping, carry_in, aligning, norming, scaling, last, e_low, e_one, denormal, normal, by_4,
+      right, left_1, n_left, rounding, overflow, aligned, down_4, down_1, up_4, up_1, e_carry,
+      e_moves, all_ones, round_up, vanished, scaled, too_wide, to_add, settling, finished;
+  reg [4:0] a_exp, b_exp, field;
+  reg [15:0] n_placed, addend, m_next;
+  reg [16:0] sum;
+  reg [6:0] f_wide, f_less_16, e_addend;
+  reg [14:0] rounded;
 
-  // In UNPACK m still holds a whole binary16 number.
-  wire        m_blank   = (m[9:0] == 10'd0);
-  wire        n_blank   = (n[9:0] == 10'd0);
-  wire        m_top     = (m[14:10] == 5'd31);
-  wire        n_top     = (f == 5'd31);
-  wire        m_zero    = !m_hidden && m_blank;
-  wire        n_zero    = !n[10] && n_blank;
-  wire        m_inf     = m_top && m_blank;
-  wire        n_inf     = n_top && n_blank;
-  wire        m_nan     = m_top && !m_blank;
-  wire        n_nan     = n_top && !n_blank;
-  wire        make_nan  = (is_add && (n_nan || (m_inf && subtract)))
-                       || (is_mul && (m_nan || n_nan || (m_inf && n_zero) || (m_zero && n_inf)))
-                       || (is_div && (m_nan || n_nan || (m_inf && n_inf) || (m_zero && n_zero)));
-  wire        make_inf  = (is_add && n_inf) || (is_mul && (m_inf || n_inf))
-                       || (is_div && (m_inf || n_zero)) || (is_f2i && m_inf);
-  wire        make_zero = (is_mul && (m_zero || n_zero)) || (is_div && (m_zero || n_inf))
-                       || (is_f2i && m_nan);
-  wire        decided   = make_nan || make_inf || make_zero;
+  always @*
+    if (!start && state == IDLE) begin
+      {op_add, swap, b_sign, a_normal, b_normal, a_exp, b_exp, m_blank, n_blank, m_top, n_top,
+       m_zero, n_zero, m_inf, n_inf, m_nan, n_nan, make_nan, make_inf, make_zero, decided,
+       unpacking, adding, stepping, n_placed, addend, carry_in, sum, aligning, norming, scaling,
+       last, e_low, e_one, denormal, normal, by_4, right, left_1, n_left, rounding, overflow,
+       aligned, down_4, down_1, up_4, up_1, m_next, f_wide, f_less_16, e_addend, e_carry, e_moves,
+       all_ones, field, round_up, rounded, vanished, scaled, too_wide, to_add, settling,
+       finished} = {168{1'bx}};
+    end else begin
+      // Operands. For a sum m takes the smaller magnitude, so that no sum is
+      // negative and NaNs and infinities are n's.
+      op_add    = (op[2:1] == 2'd0);
+      swap      = op_add && (a[14:0] > b[14:0]);
+      b_sign    = b[15] ^ (op == 3'd1);
+      a_normal  = (a[14:10] != 5'd0);
+      b_normal  = (b[14:10] != 5'd0);
+      a_exp     = {a[14:11], a[10] || !a_normal};
+      b_exp     = {b[14:11], b[10] || !b_normal};
 
-  // What the adder makes of m. The control of it is kept free of decisions, for
-  // these come late; they choose how far the sum is shifted.
-  wire        unpacking  = (state == UNPACK);
-  wire        adding     = (state == ADD);
-  wire        stepping   = (state == STEP);
-  wire [15:0] n_placed   = {1'b0, n, 4'd0};
-  wire [15:0] addend     = (pick == PICK_N) ? n_placed : (pick == PICK_LESS_N) ? ~n_placed
-                         : (pick == PICK_X) ? {1'b0, x, 2'd0} : 16'd0;
-  // What is below the smaller addend's last place borrows one from it.
-  wire        carry_in   = (pick == PICK_LESS_N) || (complement && !(is_add && sticky) && !special);
-  wire [16:0] sum        = {1'b0, m ^ {16{complement}}} + {1'b0, addend} + {16'd0, carry_in};
+      // In UNPACK m still holds a whole binary16 number.
+      m_blank   = (m[9:0] == 10'd0);
+      n_blank   = (n[9:0] == 10'd0);
+      m_top     = (m[14:10] == 5'd31);
+      n_top     = (f == 5'd31);
+      m_zero    = !m_hidden && m_blank;
+      n_zero    = !n[10] && n_blank;
+      m_inf     = m_top && m_blank;
+      n_inf     = n_top && n_blank;
+      m_nan     = m_top && !m_blank;
+      n_nan     = n_top && !n_blank;
+      make_nan  = (is_add && (n_nan || (m_inf && subtract)))
+               || (is_mul && (m_nan || n_nan || (m_inf && n_zero) || (m_zero && n_inf)))
+               || (is_div && (m_nan || n_nan || (m_inf && n_inf) || (m_zero && n_zero)));
+      make_inf  = (is_add && n_inf) || (is_mul && (m_inf || n_inf))
+               || (is_div && (m_inf || n_zero)) || (is_f2i && m_inf);
+      make_zero = (is_mul && (m_zero || n_zero)) || (is_div && (m_zero || n_inf))
+               || (is_f2i && m_nan);
+      decided   = make_nan || make_inf || make_zero;
 
-  wire        aligning   = (state == ALIGN);
-  wire        norming    = (state == NORM);
-  wire        scaling    = (state == SCALE);
-  wire        last       = (left == 4'd0);
-  wire        e_low      = e[6] || (e[5:0] == 6'd0);
-  wire        e_one      = (e[6:1] == 6'd0);   // or 0
-  wire        denormal   = m[15] || e_low;
-  wire        normal     = !m[15] && !m[14] && !e[6] && !e_one;
-  wire        by_4       = aligning ? (e[1:0] == 2'd0)
-                         : denormal ? e[6] && (e[5:1] != 5'd31)
-                         : (m[13:11] == 3'd0) && (e[5:3] != 3'd0 || (e[2] && e[1:0] != 2'd0));
-  wire        right      = (aligning && e[6]) || (norming && denormal);
-  wire        left_1     = (aligning && !e[6]) || (norming && normal) || (scaling && !m[14]);
-  wire        n_left     = scaling && m[14] && !n[10];
-  wire        rounding   = norming && (settled || !(denormal || normal));
-  wire        overflow   = (e[5:0] >= 6'd31);
-  wire        aligned    = (e == 7'sd1) || (e == -7'sd1) || (e == -7'sd4);
+      // What the adder makes of m. The control of it is kept free of decisions, for
+      // these come late; they choose how far the sum is shifted.
+      unpacking  = (state == UNPACK);
+      adding     = (state == ADD);
+      stepping   = (state == STEP);
+      n_placed   = {1'b0, n, 4'd0};
+      addend     = (pick == PICK_N) ? n_placed : (pick == PICK_LESS_N) ? ~n_placed
+                 : (pick == PICK_X) ? {1'b0, x, 2'd0} : 16'd0;
+      // What is below the smaller addend's last place borrows one from it.
+      carry_in   = (pick == PICK_LESS_N) || (complement && !(is_add && sticky) && !special);
+      sum        = {1'b0, m ^ {16{complement}}} + {1'b0, addend} + {16'd0, carry_in};
 
-  wire        down_4     = right && by_4;
-  wire        down_1     = (right && !by_4) || (stepping && is_mul && !last);
-  wire        up_4       = (left_1 && by_4 && norming) || (unpacking && !is_i2f);
-  wire        up_1       = (left_1 && !(by_4 && norming)) || (stepping && is_div && !last);
-  wire [15:0] m_next     = down_4 ? {4'd0, sum[15:4]} : down_1 ? {1'b0, sum[15:1]}
-                         : up_4 ? {sum[11:0], 4'd0} : up_1 ? {sum[14:0], 1'b0} : sum[15:0];
+      aligning   = (state == ALIGN);
+      norming    = (state == NORM);
+      scaling    = (state == SCALE);
+      last       = (left == 4'd0);
+      e_low      = e[6] || (e[5:0] == 6'd0);
+      e_one      = (e[6:1] == 6'd0);   // or 0
+      denormal   = m[15] || e_low;
+      normal     = !m[15] && !m[14] && !e[6] && !e_one;
+      by_4       = aligning ? (e[1:0] == 2'd0)
+                 : denormal ? e[6] && (e[5:1] != 5'd31)
+                 : (m[13:11] == 3'd0) && (e[5:3] != 3'd0 || (e[2] && e[1:0] != 2'd0));
+      right      = (aligning && e[6]) || (norming && denormal);
+      left_1     = (aligning && !e[6]) || (norming && normal) || (scaling && !m[14]);
+      n_left     = scaling && m[14] && !n[10];
+      rounding   = norming && (settled || !(denormal || normal));
+      overflow   = (e[5:0] >= 6'd31);
+      aligned    = (e == 7'sd1) || (e == -7'sd1) || (e == -7'sd4);
 
-  // FMUL: e + f - 15; FDIV: e - f + 15; else e - f, and back again in ADD.
-  wire [6:0]  f_wide     = {2'b00, f};
-  wire [6:0]  f_less_16  = {{3{!f[4]}}, f[3:0]};
-  wire [6:0]  e_addend   = unpacking ? (is_mul ? f_less_16 : is_div ? ~f_less_16 : ~f_wide)
-                         : adding ? f_wide
-                         : right ? (by_4 ? 7'd4 : 7'd1)
-                         : (left_1 && by_4 && norming) ? -7'd4 : (n_left && is_div) ? 7'd1 : -7'd1;
-  wire        e_carry    = unpacking && !is_div;
-  wire        e_moves    = (unpacking && !is_i2f) || adding || right || left_1 || n_left;
+      down_4     = right && by_4;
+      down_1     = (right && !by_4) || (stepping && is_mul && !last);
+      up_4       = (left_1 && by_4 && norming) || (unpacking && !is_i2f);
+      up_1       = (left_1 && !(by_4 && norming)) || (stepping && is_div && !last);
+      m_next     = down_4 ? {4'd0, sum[15:4]} : down_1 ? {1'b0, sum[15:1]}
+                 : up_4 ? {sum[11:0], 4'd0} : up_1 ? {sum[14:0], 1'b0} : sum[15:0];
 
-  // The result. -65536 is the one integer whose magnitude left m empty.
-  wire        all_ones  = special || (is_i2f && sign && !m[14]);
-  wire [4:0]  field     = (e[4:0] & {5{m[14]}}) | {5{all_ones}};
-  wire        round_up  = m[3] && (m[4] || m[2:0] != 3'd0 || sticky);
-  wire [14:0] rounded   = {field, m[13:4]} + {14'd0, round_up};
-  wire        vanished  = subtract && !special && (m[14:4] == 11'd0);
+      // FMUL: e + f - 15; FDIV: e - f + 15; else e - f, and back again in ADD.
+      f_wide     = {2'b00, f};
+      f_less_16  = {{3{!f[4]}}, f[3:0]};
+      e_addend   = unpacking ? (is_mul ? f_less_16 : is_div ? ~f_less_16 : ~f_wide)
+                 : adding ? f_wide
+                 : right ? (by_4 ? 7'd4 : 7'd1)
+                 : (left_1 && by_4 && norming) ? -7'd4 : (n_left && is_div) ? 7'd1 : -7'd1;
+      e_carry    = unpacking && !is_div;
+      e_moves    = (unpacking && !is_i2f) || adding || right || left_1 || n_left;
 
-  wire        scaled     = scaling && m[14] && n[10];
-  wire        too_wide   = unpacking && is_i2f && wide;
-  wire        to_add     = (unpacking && (is_add || is_f2i) && e[4:0] == f)
-                        || (aligning && (aligned || settled));
-  // The verdict of UNPACK is carried out a cycle later.
-  wire        settling   = settled && (is_f2i ? aligning : adding || scaling);
-  wire        finished   = rounding && (settled || !overflow);
+      // The result. -65536 is the one integer whose magnitude left m empty.
+      all_ones  = special || (is_i2f && sign && !m[14]);
+      field     = (e[4:0] & {5{m[14]}}) | {5{all_ones}};
+      round_up  = m[3] && (m[4] || m[2:0] != 3'd0 || sticky);
+      rounded   = {field, m[13:4]} + {14'd0, round_up};
+      vanished  = subtract && !special && (m[14:4] == 11'd0);
+
+      scaled     = scaling && m[14] && n[10];
+      too_wide   = unpacking && is_i2f && wide;
+      to_add     = (unpacking && (is_add || is_f2i) && e[4:0] == f)
+                || (aligning && (aligned || settled));
+      // The verdict of UNPACK is carried out a cycle later.
+      settling   = settled && (is_f2i ? aligning : adding || scaling);
+      finished   = rounding && (settled || !overflow);
+    end
 
   assign result = {top, {15{fill}}, half | (m & {16{is_f2i}})};
 
-  always @(posedge clk) begin
-    if (start)
-      m <= swap ? b : a[15:0];
-    else if (settling || too_wide || (scaled && is_mul) || state == INEXACT
-             || (rounding && overflow))
-      m <= {2'd0, settling && nan, 13'd0};
-    else if (unpacking && !is_i2f)
-      m <= {1'b0, m_hidden, m_next[13:0]};
-    else if (state != IDLE && !n_left)
-      m <= m_next;
+  always @(posedge clk)
+    if (start || state != IDLE) begin
+      if (start)
+        m <= swap ? b : a[15:0];
+      else if (settling || too_wide || (scaled && is_mul) || state == INEXACT
+               || (rounding && overflow))
+        m <= {2'd0, settling && nan, 13'd0};
+      else if (unpacking && !is_i2f)
+        m <= {1'b0, m_hidden, m_next[13:0]};
+      else if (!n_left)
+        m <= m_next;
 
-    if (start)
-      n <= swap ? {a_normal, a[9:0]} : {b_normal, b[9:0]};
-    else if (n_left)
-      n <= {n[9:0], 1'b0};
+      if (start)
+        n <= swap ? {a_normal, a[9:0]} : {b_normal, b[9:0]};
+      else if (n_left)
+        n <= {n[9:0], 1'b0};
 
-    if (start)
-      e <= (op == 3'd4) ? 7'sd29 : {2'b00, swap ? b_exp : a_exp};
-    else if (e_moves)
-      e <= e + e_addend + {6'd0, e_carry};
+      if (start)
+        e <= (op == 3'd4) ? 7'sd29 : {2'b00, swap ? b_exp : a_exp};
+      else if (e_moves)
+        e <= e + e_addend + {6'd0, e_carry};
 
-    if (start)
-      sticky <= 1'b0;
-    else if (down_1)
-      sticky <= sticky || sum[0];
-    else if (down_4)
-      sticky <= sticky || (m[3:0] != 4'd0);
-    else if (state == INEXACT)
-      sticky <= (m != 16'd0);
+      if (start)
+        sticky <= 1'b0;
+      else if (down_1)
+        sticky <= sticky || sum[0];
+      else if (down_4)
+        sticky <= sticky || (m[3:0] != 4'd0);
+      else if (state == INEXACT)
+        sticky <= (m != 16'd0);
 
-    if (scaled) begin
-      x    <= {m[4], m[5], m[6], m[7], m[8], m[9], m[10], m[11], m[12], m[13], m[14], 2'b01};
-      left <= is_mul ? 4'd10 : 4'd12;
-    end else if (stepping) begin
-      // Non-restoring division: x[0], the last quotient bit, says whether the
-      // remainder is positive. The last step does not shift.
-      x    <= {x[11:0], !sum[15]};
-      left <= left - 4'd1;
+      if (scaled) begin
+        x    <= {m[4], m[5], m[6], m[7], m[8], m[9], m[10], m[11], m[12], m[13], m[14], 2'b01};
+        left <= is_mul ? 4'd10 : 4'd12;
+      end else if (stepping) begin
+        // Non-restoring division: x[0], the last quotient bit, says whether the
+        // remainder is positive. The last step does not shift.
+        x    <= {x[11:0], !sum[15]};
+        left <= left - 4'd1;
+      end
+
+      if (start) begin
+        is_add   <= op_add;
+        is_mul   <= (op == 3'd2);
+        is_div   <= (op == 3'd3);
+        is_i2f   <= (op == 3'd4);
+        subtract <= op_add && (a[15] ^ b_sign);
+        wide     <= (a[31:16] != {16{a[31]}});
+        m_hidden <= swap ? b_normal : a_normal;
+        f        <= (op == 3'd5) ? 5'd29 : swap ? a_exp : b_exp;
+      end
+
+      if (start)
+        sign <= op[2] ? (op[0] ? a[15] : a[31]) : op_add ? (swap ? a[15] : b_sign) : a[15] ^ b[15];
+      else if (unpacking && make_nan)
+        sign <= 1'b0;
+
+      if (start)
+        special <= 1'b0;
+      else if ((unpacking && (make_nan || make_inf)) || too_wide || (rounding && overflow))
+        special <= 1'b1;
+
+      if (start)
+        settled <= 1'b0;
+      else if ((unpacking && decided) || too_wide || (rounding && overflow))
+        settled <= 1'b1;
+
+      if (unpacking)
+        nan <= make_nan;
+
+      complement <= start ? (op == 3'd4) && a[31]
+                          : to_add && (is_add ? subtract : sign ^ special);
+      if (start)
+        pick <= PICK_0;
+      else if (to_add && is_add)
+        pick <= PICK_N;
+      else if (scaled)
+        pick <= is_div ? PICK_LESS_N : m[4] ? PICK_N : PICK_0;
+      else if (stepping && is_div)
+        pick <= sum[15] ? PICK_N : last ? PICK_0 : PICK_LESS_N;
+      else if (stepping)
+        pick <= x[11] && !last ? PICK_N : PICK_0;
+      else
+        pick <= (state == INEXACT) ? PICK_X : PICK_0;
     end
 
-    if (start) begin
-      is_add   <= op_add;
-      is_mul   <= (op == 3'd2);
-      is_div   <= (op == 3'd3);
-      is_i2f   <= (op == 3'd4);
-      subtract <= op_add && (a[15] ^ b_sign);
-      wide     <= (a[31:16] != {16{a[31]}});
-      m_hidden <= swap ? b_normal : a_normal;
-      f        <= (op == 3'd5) ? 5'd29 : swap ? a_exp : b_exp;
-    end
-
-    if (start)
-      sign <= op[2] ? (op[0] ? a[15] : a[31]) : op_add ? (swap ? a[15] : b_sign) : a[15] ^ b[15];
-    else if (unpacking && make_nan)
-      sign <= 1'b0;
-
-    if (start)
-      special <= 1'b0;
-    else if ((unpacking && (make_nan || make_inf)) || too_wide || (rounding && overflow))
-      special <= 1'b1;
-
-    if (start)
-      settled <= 1'b0;
-    else if ((unpacking && decided) || too_wide || (rounding && overflow))
-      settled <= 1'b1;
-
-    if (unpacking)
-      nan <= make_nan;
-
-    complement <= start ? (op == 3'd4) && a[31]
-                        : to_add && (is_add ? subtract : sign ^ special);
-    if (start)
-      pick <= PICK_0;
-    else if (to_add && is_add)
-      pick <= PICK_N;
-    else if (scaled)
-      pick <= is_div ? PICK_LESS_N : m[4] ? PICK_N : PICK_0;
-    else if (stepping && is_div)
-      pick <= sum[15] ? PICK_N : last ? PICK_0 : PICK_LESS_N;
-    else if (stepping)
-      pick <= x[11] && !last ? PICK_N : PICK_0;
-    else
-      pick <= (state == INEXACT) ? PICK_X : PICK_0;
-
+  always @(posedge clk)
     // The result is 0 until there is one.
     if (clear) begin
       top    <= 1'b0;
       fill   <= 1'b0;
       half   <= 16'd0;
       is_f2i <= start && (op == 3'd5);
-    end else if (finished) begin
-      half   <= {sign && !vanished, rounded};
-    end else if (adding && is_f2i) begin
+    end else if (state == NORM) begin
+      if (finished)
+        half <= {sign && !vanished, rounded};
+    end else if (state == ADD && is_f2i) begin
       top    <= special ? sign : sign && !sum[16];
       fill   <= special ? !sign : sign && !sum[16];
     end
-  end
 
   always @(posedge clk) begin
     done <= 1'b0;
