@@ -68,10 +68,7 @@ module hsx_shell #(
                       trap_imm};
 
     hsx_core #(
-      .CONTEXTS(CONTEXTS), .HAS_MULDIV(HAS_MULDIV), .HAS_FP16(HAS_FP16)
-`ifdef HSX_MUL_DSP
-      , .MUL_DSP(MUL_DSP)
-`endif
+      .CONTEXTS(CONTEXTS), .HAS_MULDIV(HAS_MULDIV), .HAS_FP16(HAS_FP16), .MUL_DSP(MUL_DSP)
     ) core (
       .clk(clk), .rst(rst),
       .code_en(code_en), .code_we(code_we), .code_addr_even(code_addr_even),
