@@ -181,7 +181,6 @@ module hsx_control #(
       on_steps       <= 1'b1;
       budget_limited <= 1'b0;
       budget_zero    <= 1'b0;
-      alarm_armed    <= 1'b0;
       ticking        <= 1'b0;
       tick           <= 3'd0;
       tick_due       <= 1'b0;
@@ -190,8 +189,6 @@ module hsx_control #(
         hold_mask <= command[7:2];
         on_steps  <= command[0];
       end
-      if (host_we && host_addr == ALARM)
-        alarm_armed <= command[0];
       if (budget_write)
         budget_limited <= !unlimited;
       if (tick_write)
@@ -217,6 +214,8 @@ module hsx_control #(
     step_last   <= tick_will || (budget_will && on_steps);
     blocked     <= hold_wanted || no_steps || tick_due || tick[0] || (counted && step_last);
 
+    if (host_we && host_addr == ALARM)
+      alarm_armed <= command[0];
     if (host_we && host_addr == ALARM)
       alarm_next <= command[1];
     else if (tick[2])
