@@ -7,7 +7,7 @@
 // other accesses are acknowledged without effect and read 0. One access at a time;
 // all inputs of the port must stay until the acknowledge.
 // It comes 2 cycles after the strobe for control registers, 6 for memories and
-// writes of counters, 15 for contexts and pushes, 34 for reads of counters.
+// writes of counters, 15 for contexts, 34 for reads of counters.
 //
 // A read collects its word in `value`, through the adder of hsx_totals: a counter is
 // the sum of several rows there. What the host writes is in `value` too.
@@ -70,7 +70,6 @@ module hsx_host #(
   localparam [1:0] CONTEXT = 2'd2;
   localparam [1:0] CONTROL = 2'd3;
 
-  localparam [5:0] QUEUE_PUSH = 6'h0C;
   localparam [5:0] QUEUE_POP  = 6'h0D;
   localparam [5:0] TURN       = 6'h0F;
 
@@ -92,34 +91,36 @@ module hsx_host #(
   wire [5:0] word      = wb_adr[7:2];
   wire       in_memory = (region == DATA || region == CODE);
   wire       control   = (region == CONTROL);
-  wire       push      = control && word == QUEUE_PUSH && wb_we;
-  wire       slotted   = (region == CONTEXT) || push;
+  wire       of_task   = (region == CONTEXT);
 
   // STEPS, ORDER, CYCLES, NOW; ALARM_BEFORE, TICK_STEPS; the lost slots
   wire       total = control && !word[5]
                   && (word[4:2] == 3'd1 || word[4:0] == 5'h09 || word[4:0] == 5'h0A
                       || (word[4:3] == 2'd3 && word[2:0] != 3'd7));
 
+  wire push = &wb_adr[5:2];
+
   wire act  = busy && allowed && (in_memory ? step[3:0] == 4'd2
-                                : slotted   ? step[3] && step[2] && !step[0]
+                                : of_task   ? step[3] && step[2] && !step[0]
                                 :             step == 6'd0);
   wire last = busy && (!allowed  ? 1'b1
                      : region == DATA ? data_done
                      : in_memory ? step[2]
-                     : slotted   ? step[3] && step[2] && step[0]
+                     : of_task   ? step[3] && step[2] && step[0]
                      : total     ? (wb_we ? step[2] : step[5])
                      :             1'b1);
   wire take = busy && allowed && last;
 
-  assign slot       = push ? collected[SLOT_BITS-1:0] : wb_adr[6 +: SLOT_BITS];
+  assign slot       = wb_adr[6 +: SLOT_BITS];
   assign addr       = wb_adr[15:2];
-  assign wdata      = {collected[31:4], push ? 4'd1 : collected[3:0]};
+  assign wdata      = collected;
   assign data_we    = wb_we ? wb_sel : 4'd0;
   assign code_en    = act && region == CODE;
   assign code_we    = code_en && wb_we && (wb_sel == 4'hF);
-  assign field      = push ? 4'd13 : wb_adr[5:2];
-  assign field_we   = act && slotted && wb_we;
-  assign queue_push = act && push;
+  // Field 15 is the state again; writing it puts the slot into the queue, too.
+  assign field      = {wb_adr[5:4], wb_adr[3] && !push, wb_adr[2]};
+  assign field_we   = act && of_task && wb_we;
+  assign queue_push = field_we && push;
   assign set_turn   = act && control && word == TURN && wb_we;
   assign reg_we     = act && control && wb_we;
   assign reg_addr   = word;
@@ -141,7 +142,7 @@ module hsx_host #(
 
   wire take_data  = take && region == DATA;
   wire take_code  = take && region == CODE;
-  wire take_field = take && region == CONTEXT;
+  wire take_field = take && of_task;
 
   // Kept as a net: two cells a bit then, of which synthesis makes three.
   (* keep *) wire [31:0] taken;

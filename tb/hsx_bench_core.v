@@ -182,7 +182,7 @@ module hsx_bench_core;
   endtask
 
   task make_ready(input [7:0] slot);
-    put(CONTROL + 20'h30, slot);
+    put_context(slot, 15, 1);
   endtask
 
   // Lets the core go and returns when it is held again; `causes` are the stops

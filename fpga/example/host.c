@@ -21,7 +21,9 @@ void hsx_host_write_reg(const struct hsx_host *host, uint16_t reg_base, unsigned
 
 void hsx_host_resume(const struct hsx_host *host, uint8_t slot)
 {
-    host->write(host->ctx, HSX_HOST_QUEUE_PUSH, slot);
+    host->write(host->ctx,
+                HSX_HOST_CONTEXT + slot * (uint32_t)HSX_HOST_CONTEXT_SIZE + HSX_HOST_CONTEXT_PUSH,
+                HSX_READY);
 }
 
 void hsx_host_start(const struct hsx_host *host, uint8_t slot, const struct hsx_context *ctx,

@@ -10,6 +10,7 @@ enum {
     CONTEXT_FIELDS = 14,
     FIELD_SLICE = 11,
     FIELD_STATE = 13,
+    FIELD_PUSH = HSX_HOST_CONTEXT_PUSH / 4,
     WHOLE_WORD = 0xF
 };
 
@@ -268,7 +269,7 @@ enum hsx_status hsx_rtl_make_ready(struct hsx_target *target, uint8_t slot)
     struct hsx_target_rtl *t = hsx_rtl_of(target);
     enum hsx_status status = check_slot(t, slot);
 
-    return status == HSX_OK ? hsx_rtl_set(t, HSX_HOST_QUEUE_PUSH, slot) : status;
+    return status == HSX_OK ? hsx_rtl_set(t, field_address(slot, FIELD_PUSH), HSX_READY) : status;
 }
 
 static enum hsx_status read_slice(struct hsx_target_rtl *t, uint8_t slot, uint32_t *slice)
@@ -276,20 +277,13 @@ static enum hsx_status read_slice(struct hsx_target_rtl *t, uint8_t slot, uint32
     return hsx_rtl_get(t, field_address(slot, FIELD_SLICE), slice);
 }
 
-/* To the queue's tail. The core makes what is pushed READY, but here the queue is only
- * put back, and the state is what it was. */
+/* To the queue's tail, with the state that it has. */
 static enum hsx_status push(struct hsx_target_rtl *t, uint8_t slot)
 {
-    uint32_t state = HSX_READY;
+    uint32_t state = 0;
     enum hsx_status status = hsx_rtl_get(t, field_address(slot, FIELD_STATE), &state);
 
-    if (status == HSX_OK) {
-        status = hsx_rtl_set(t, HSX_HOST_QUEUE_PUSH, slot);
-    }
-    if (status == HSX_OK && state != HSX_READY) {
-        status = hsx_rtl_set(t, field_address(slot, FIELD_STATE), state);
-    }
-    return status;
+    return status == HSX_OK ? hsx_rtl_set(t, field_address(slot, FIELD_PUSH), state) : status;
 }
 
 /* Empties the queue into slots, which has room for all contexts. */

@@ -115,7 +115,7 @@ module hsx_host_formal (
 
   wire       control  = (adr[17:16] == 2'd3);
   wire       mapped   = (adr[19:18] == 2'd0);
-  wire       to_push  = control && adr[7:2] == 6'h0C;
+  wire       to_push  = (adr[17:16] == 2'd2) && adr[5:2] == 4'd15;
   // STEPS to NOW, ALARM_BEFORE and TICK_STEPS, the lost slots
   wire       to_total = mapped && control
                      && ((adr[7:2] >= 6'h04 && adr[7:2] <= 6'h07)
@@ -123,7 +123,7 @@ module hsx_host_formal (
                          || (adr[7:2] >= 6'h18 && adr[7:2] <= 6'h1E));
   wire       allowed  = mapped && (was_held || (control && adr[7:2] < 6'h03));
   wire [2:0] strobes  = {2'd0, data_en} + {2'd0, code_en} + {2'd0, field_we} + {2'd0, queue_pop}
-                      + {2'd0, reg_we && !queue_push};
+                      + {2'd0, reg_we};
 
   always @(posedge clk)
     if (rst) begin
@@ -175,11 +175,10 @@ module hsx_host_formal (
         assert (adr[17:16] == 2'd1 && addr == adr[15:2] && code_we == (we && sel == 4'hF));
       if (field_we && !queue_push)
         assert (adr[17:16] == 2'd2 && we && slot == adr[9:6] && field == adr[5:2]);
-      if (we && (data_en || code_en || (field_we && !queue_push)))
+      if (we && (data_en || code_en || field_we))
         assert (wdata == dat);
       if (queue_push)
-        assert (to_push && we && field_we && slot == dat[3:0] && field == 4'd13
-                && wdata[3:0] == 4'd1);
+        assert (to_push && we && field_we && slot == adr[9:6] && field == 4'd13);
       if (reg_we)
         assert (control && we && reg_addr == adr[7:2] && (!was_held || value == dat));
       if (queue_pop)

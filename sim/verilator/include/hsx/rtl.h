@@ -13,6 +13,7 @@ enum {
     HSX_HOST_CODE = 0x10000,
     HSX_HOST_CONTEXT = 0x20000, /* + slot * HSX_HOST_CONTEXT_SIZE + 4 * field */
     HSX_HOST_CONTEXT_SIZE = 64,
+    HSX_HOST_CONTEXT_PUSH = 60,   /* field 15: to the queue's tail, with this state */
     HSX_HOST_CTRL = 0x30000,      /* bit 0: go, or ask for a hold */
     HSX_HOST_STATUS = 0x30004,    /* enum hsx_host_status */
     HSX_HOST_HOLD_MASK = 0x30008, /* a bit per enum hsx_stop */
@@ -24,7 +25,6 @@ enum {
     HSX_HOST_ALARM_BEFORE = 0x30024, /* the tick after this time is the alarm's */
     HSX_HOST_TICK_STEPS = 0x30028,
     HSX_HOST_TICK_LEFT = 0x3002C, /* steps until the next tick is due; 0: it is */
-    HSX_HOST_QUEUE_PUSH = 0x30030,
     HSX_HOST_QUEUE_POP = 0x30034, /* as STATUS, with the head's slot */
     HSX_HOST_TURN = 0x3003C,      /* bit 8: a turn is open; [7:0] its instructions, modulo 256 */
     HSX_HOST_COUNT_EVENT = 0x30040,
