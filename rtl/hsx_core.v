@@ -199,16 +199,20 @@ module hsx_core #(
   // ---- stage 0: issue ----
 
   // A task's next instruction follows three stages behind: then its pc is known
-  // and its operands can be forwarded.
-  wire too_close = (s1_valid && s1_slot == queue_slot) || (s2_valid && s2_slot == queue_slot);
+  // and its operands can be forwarded. The one before it was taken from the queue
+  // as many pops ago as there are tasks in it, or, in an open turn, last.
+  wire too_close = (!queue_first || queue_count == 1) ? (s1_valid || s2_valid)
+                 : (queue_count == 2) && s1_valid && s2_valid;
 
   wire       give_slot; // to the result of a long operation
   reg        s8_leave; // the task does not stay READY
   reg        unpop; // the cycle after a kill: the queue follows
   reg [1:0]  unpopped_ends;
   wire       wanted = running && queue_valid && !too_close;
-  wire       pop    = wanted && load_1 && !flush && !flush_queue && !kill_1 && !unpop
-                   && !give_slot;
+  // What is known early first: the stall comes late.
+  wire       may_pop = wanted && !wait_load && !wait_long && !wait_pc && !flush && !flush_queue
+                    && !kill_1 && !unpop && !give_slot;
+  wire       pop     = may_pop && !stall_memory;
 
   // Which of the killed issues have moved the queue's head on.
   wire [1:0] unpop_ends = {1'b0, s1_valid && s1_ends} + {1'b0, kill_2 && s2_valid && s2_ends}
@@ -315,9 +319,10 @@ module hsx_core #(
   // first word's number, the even one in the other at half of one more.
   wire [15:0] pc         = s2_early ? early_pc : retired_pc;
   wire [13:0] fetch_word = pc[15:2] + code_base;
+  // One more, by a carry from below: a second adder behind the first would be slow.
   wire [12:0] fetch_even;
-  wire        unused_low;
-  assign {fetch_even, unused_low} = pc[15:2] + code_base + 14'd1;
+  wire [1:0]  unused_low;
+  assign {fetch_even, unused_low} = {pc[15:2], 1'b1} + {code_base, 1'b1};
   wire [14:0] code_len;
   wire [INDEX_BITS-1:0] window; // index of the task's window
 
@@ -360,6 +365,8 @@ module hsx_core #(
   reg [15:0] s3_pc;
   reg [14:0] s3_next_word; // (pc + 4) / 4, not wrapped
   reg        s3_odd;       // the word comes from the bank of odd words
+  (* keep *)
+  reg        s3_ext_even;  // the word behind it from the other: a copy, for speed
   reg        s3_protect, s3_call_words;
   reg        s3_far; // pc beyond what JMP reaches: all its targets lie behind
 
@@ -378,6 +385,7 @@ module hsx_core #(
       s3_pc         <= pc;
       s3_next_word  <= {1'b0, pc[15:2]} + 15'd1;
       s3_odd        <= held ? host_addr[0] : fetch_word[0];
+      s3_ext_even   <= fetch_word[0];
       s3_protect    <= flags[0];
       s3_call_words <= flags[1];
     end
@@ -385,9 +393,9 @@ module hsx_core #(
   // ---- stage 3: the word ----
 
   wire [31:0] word = s3_odd ? code_rdata_odd : code_rdata_even;
-  wire [31:0] ext  = s3_odd ? code_rdata_even : code_rdata_odd;
+  wire [31:0] ext  = s3_ext_even ? code_rdata_even : code_rdata_odd;
 
-  wire       d_illegal, d_write_rd, d_read_a, d_read_b, d_zero_a, d_use_imm, d_imm_zero, d_invert;
+  wire       d_illegal, d_write_rd, d_read_a, d_read_b, d_b_is_rs1, d_zero_a, d_use_imm, d_imm_zero, d_invert;
   wire       d_ones, d_shift, d_left, d_arithmetic, d_load, d_store, d_push, d_pop, d_call, d_ret;
   wire       d_jump, d_jump_z, d_jump_nz, d_svc, d_brk, d_ldi32, d_long_op;
   wire [1:0] d_carry_in, d_result, d_logic_op, d_flags, d_size;
@@ -395,6 +403,7 @@ module hsx_core #(
   hsx_decode #(.HAS_MULDIV(HAS_MULDIV), .HAS_FP16(HAS_FP16)) decode (
     .opcode(word[`HSX_FIELD_OPCODE]),
     .illegal(d_illegal), .write_rd(d_write_rd), .read_a(d_read_a), .read_b(d_read_b),
+    .b_is_rs1(d_b_is_rs1),
     .zero_a(d_zero_a), .use_imm(d_use_imm), .imm_zero(d_imm_zero), .invert(d_invert),
     .ones(d_ones), .carry_in(d_carry_in), .result(d_result), .logic_op(d_logic_op),
     .shift(d_shift), .left(d_left), .arithmetic(d_arithmetic), .flags(d_flags), .load(d_load),
@@ -408,7 +417,9 @@ module hsx_core #(
   wire [11:0] word_imm  = word[`HSX_FIELD_IMM];
   wire        backward  = s3_far || (word_imm[11:2] <= s3_pc[11:2]);
   wire        predict   = d_jump || ((d_jump_z || d_jump_nz) && backward);
-  wire [14:0] after_word = s3_next_word + {14'd0, d_ldi32};
+  // Both are made before the word is known to be LDI32.
+  wire [14:0] after_two  = s3_next_word + 15'd1;
+  wire [14:0] after_word = d_ldi32 ? after_two : s3_next_word;
 
   assign early_we      = s3_valid;
   assign early_next_pc = predict ? {4'd0, word_imm} : {after_word[13:0], s3_pc[1:0]};
@@ -429,7 +440,7 @@ module hsx_core #(
   reg  [3:0]            s6_rd, s7_rd, s8_rd;
   wire [3:0]            rs1 = word[`HSX_FIELD_RS1];
   wire [3:0]            rs2 = word[`HSX_FIELD_RS2];
-  wire [3:0]            port_b = (d_push && !d_call) ? rs1 : rs2; // PUSH stores rs1
+  wire [3:0]            port_b = d_b_is_rs1 ? rs1 : rs2;
 
   hsx_window_ram #(.INDEX_BITS(INDEX_BITS)) windows (
     .clk(clk), .we(window_we), .waddr({s8_or_memory_window, window_wreg}), .wdata(window_wdata),
@@ -443,42 +454,59 @@ module hsx_core #(
   // The task's instruction before this one is at least three stages ahead: in
   // stage 6, 7 or 8, or its results are in the RAMs.
   reg        s6_write_rd, s7_write_rd, s8_write_rd;
-  reg        s6_push, s7_push, s6_pop, s7_pop, s8_stack;
+  reg        s6_push, s7_push, s6_pop, s7_pop, s6_load, s8_stack;
   wire       before_6 = s6_valid && s6_slot == s3_slot;
   wire       before_7 = s7_valid && s7_slot == s3_slot;
   wire       before_8 = s8_live && s8_slot == s3_slot;
-  wire       read_a   = d_read_a && !(d_call && rs1 == 4'd0); // CALL: 0 stands for pc
   // From where the operands come: the register RAM, its R15, or the result of the
   // task's instruction that is in stage 7, 8 or 9 when this one is in stage 4.
   localparam [1:0] FROM_RAM = 2'd0;
   localparam [1:0] FROM_R15 = 2'd1;
   localparam [1:0] FROM_7   = 2'd2;
   localparam [1:0] FROM_9   = 2'd3;
-  wire a_6 = before_6 && s6_write_rd && read_a && s6_rd == rs1;
-  wire a_7 = before_7 && s7_write_rd && read_a && s7_rd == rs1;
-  wire a_8 = before_8 && s8_write_rd && read_a && s8_rd == rs1;
-  wire b_6 = before_6 && s6_write_rd && d_read_b && s6_rd == port_b;
-  wire b_7 = before_7 && s7_write_rd && d_read_b && s7_rd == port_b;
-  wire b_8 = before_8 && s8_write_rd && d_read_b && s8_rd == port_b;
+  wire a_6 = before_6 && s6_write_rd && s6_rd == rs1;
+  wire a_7 = before_7 && s7_write_rd && s7_rd == rs1;
+  wire a_8 = before_8 && s8_write_rd && s8_rd == rs1;
+  wire b_6 = before_6 && s6_write_rd && s6_rd == port_b;
+  wire b_7 = before_7 && s7_write_rd && s7_rd == port_b;
+  wire b_8 = before_8 && s8_write_rd && s8_rd == port_b;
   reg  [1:0] s4_a_from, s4_b_from;
   reg        s4_a_from_8, s4_b_from_8;
+  reg        s4_alone;  // none of the task's instructions is in flight
   reg  [1:0] s4_before; // 3: the one before is in stage 7, 2: 8, 1: 9, 0: further on
   reg        s7_load;
 
   reg        s4_r15_is_sp; // the one in flight changes sp, and with it R15
   reg        s4_long_op;
 
-  assign wait_load = s4_valid && s7_load && (s4_a_from == FROM_7 || s4_b_from == FROM_7);
+  reg        s4_read_a, s4_read_b;
+  reg        s4_a_loads, s4_b_loads; // it is a load, which has no result in stage 7
+
+  assign wait_load = (s4_read_a && s4_a_loads) || (s4_read_b && s4_b_loads);
+
+  always @(posedge clk)
+    if (rst) begin
+      s4_a_loads <= 1'b0;
+      s4_b_loads <= 1'b0;
+    end else if (load_4) begin
+      s4_a_loads <= a_6 && s6_load && s3_valid;
+      s4_b_loads <= b_6 && s6_load && s3_valid;
+    end else if (load_back && wait_load) begin
+      s4_a_loads <= 1'b0;
+      s4_b_loads <= 1'b0;
+    end
+
   // An operand that is forwarded would not wait: then the instruction goes on, but
   // only to be squashed and issued again.
   wire   meets_long = s4_valid && s4_long_op && long_taken;
-  assign wait_long  = meets_long && s4_before == 2'd0;
+  assign wait_long  = meets_long && s4_alone;
 
   always @(posedge clk)
     if (load_4) begin
       s4_r15_is_sp <= (before_6 && (s6_push || s6_pop)) || (before_7 && (s7_push || s7_pop))
                    || (before_8 && s8_stack);
       s4_before   <= before_6 ? 2'd3 : before_7 ? 2'd2 : {1'b0, before_8};
+      s4_alone    <= !before_6 && !before_7 && !before_8;
       s4_a_from   <= a_6 ? FROM_7 : a_8 ? FROM_9 : (rs1 == 4'd15) ? FROM_R15 : FROM_RAM;
       s4_a_from_8 <= a_7;
       s4_b_from   <= b_6 ? FROM_7 : b_8 ? FROM_9 : (port_b == 4'd15) ? FROM_R15 : FROM_RAM;
@@ -543,6 +571,8 @@ module hsx_core #(
       s4_arithmetic <= d_arithmetic;
       s4_size       <= d_size;
       s4_late       <= d_call || d_ret || d_long_op;
+      s4_read_a     <= d_read_a && !(d_call && rs1 == 4'd0); // CALL: 0 stands for pc
+      s4_read_b     <= d_read_b;
       s4_call_pc    <= d_call && (rs1 == 4'd0);
       s4_illegal    <= d_illegal;
       s4_write_rd   <= d_write_rd;
@@ -770,7 +800,7 @@ module hsx_core #(
       if (s4_zero_a)
         s5_a <= 32'd0;
       else
-        s5_a <= s4_a_from_8 ? write_back : s4_call_pc ? {16'd0, s4_pc} : other_a;
+        s5_a <= s4_call_pc ? {16'd0, s4_pc} : s4_a_from_8 ? write_back : other_a;
       if (s4_ones && !inject)
         s5_logic_b <= 32'hFFFFFFFF;
       else
@@ -879,7 +909,7 @@ module hsx_core #(
   reg         s6_mispredict, s6_taken;
   reg  [INDEX_BITS-1:0] s6_window;
   reg         s6_protect, s6_code_fault, s6_no_word, s6_low_only, s6_replay, s6_product;
-  reg         s6_illegal, s6_load, s6_store;
+  reg         s6_illegal, s6_store;
   reg         s6_call, s6_ret, s6_svc, s6_brk, s6_ldi32;
   reg  [1:0]  s6_result, s6_flags, s6_size;
 
@@ -1326,23 +1356,30 @@ module hsx_core #(
   assign write_back[15:8]  = s8_load ? loaded_next & {8{s8_size != 2'd0}} : s8_value[15:8];
   assign write_back[31:16] = s8_load ? data_rdata[31:16] & {16{s8_size[1]}} : s8_value[31:16];
 
-  // R0 to R14 take results and fault codes, R15 these and the new sp.
-  wire        s8_stores  = (retire || s8_result_only) && s8_written;
-  wire        s8_mirrors = s8_stack && !(s8_written && s8_reg == 4'd15);
-  wire        s8_to_15   = s8_reg == 4'd15;
+  // R0 to R14 take results and fault codes, R15 these and the new sp. Stage 8 is
+  // empty while the memory stage writes a window. Only the write of a RET, which is
+  // R15's, waits for the verdict on its word.
+  reg         s8_mirrors; // R15 = sp
+  reg         s8_to_15;   // the result goes to R15
+  wire        s8_stores  = (s8_valid || s8_result_only) && s8_written;
+  wire [3:0]  s8_lanes   = {{2{!s8_low_only}}, 2'b11} & {4{s8_stores}};
   wire        slow_to_15 = (s7_addr[5:2] == 4'd15);
-  wire [3:0]  s8_lanes   = {{2{!s8_low_only}}, 2'b11};
+
+  always @(posedge clk)
+    if (load_back) begin
+      s8_to_15   <= !fault && !s7_returns && s7_write_rd && s7_rd == 4'd15;
+      s8_mirrors <= (s7_push || s7_pop) && !fault && !s7_returns && !(s7_write_rd && s7_rd == 4'd15);
+    end
 
   assign written_pc = s8_ret ? data_rdata[15:0] : s8_next_pc;
   assign context_we = retire && !s8_fault && !s8_ended;
   assign psw_we     = context_we || (s8_result_only && s8_sets_psw);
   assign s8_or_memory_window = memory_writes_window ? memory_window : s8_window;
   assign window_wreg     = memory_writes_window ? s7_addr[5:2] : s8_reg;
-  assign window_we       = memory_writes_window ? memory_window_we : {4{s8_stores}} & s8_lanes;
+  assign window_we       = memory_writes_window ? memory_window_we : s8_lanes;
   assign window_wdata    = memory_writes_window ? data_wdata : write_back;
-  assign window_we_15    = memory_writes_window ? memory_window_we & {4{slow_to_15}}
-                         : s8_mirrors           ? {4{context_we}}
-                         :                        {4{s8_stores && s8_to_15}} & s8_lanes;
+  assign window_we_15    = (memory_window_we & {4{memory_writes_window && slow_to_15}})
+                         | (s8_lanes & {4{s8_to_15}}) | {4{s8_mirrors && retire}};
   assign window_wdata_15 = memory_writes_window ? data_wdata
                          : s8_mirrors           ? {16'd0, s8_sp}
                          :                        write_back;

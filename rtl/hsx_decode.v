@@ -10,7 +10,8 @@ module hsx_decode #(
   output reg        illegal,
   output reg        write_rd,  // the result goes to rd
   output reg        read_a,    // rs1 is an operand
-  output reg        read_b,    // rs2 is an operand (PUSH: rs1, a second time)
+  output reg        read_b,    // rs2 is an operand (PUSH: rs1)
+  output wire       b_is_rs1,  // known early: PUSH, and some that read neither
   output reg        zero_a,    // the adder's first operand is 0, not rs1
   output reg        use_imm,   // its second operand: immediate, else rs2
   output reg        imm_zero,  // the immediate is 0, whatever the field holds
@@ -39,6 +40,9 @@ module hsx_decode #(
   output reg        long_op    // MUL, DIV, binary16: operation opcode[2:0] or 6, 7
 );
 `include "hsx_isa.vh"
+
+  // Of the opcodes with these bits only PUSH reads a second operand.
+  assign b_is_rs1 = opcode[6] && !opcode[4];
 
   always @* begin
     illegal  = 1'b0;

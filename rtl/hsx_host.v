@@ -43,9 +43,9 @@ module hsx_host #(
   output wire                 code_we,
   input  wire [31:0]          code_rdata,
   output wire [3:0]           field,    // of a context
-  output wire                 field_we,
+  output reg                  field_we,
   input  wire [16:0]          field_rdata,
-  output wire                 queue_push, // field_we of the state comes with it
+  output reg                  queue_push, // field_we of the state comes with it
   output reg                  queue_pop,  // with the acknowledge
   output wire                 set_turn,
 
@@ -119,8 +119,6 @@ module hsx_host #(
   assign code_we    = code_en && wb_we && (wb_sel == 4'hF);
   // Field 15 is the state again; writing it puts the slot into the queue, too.
   assign field      = {wb_adr[5:4], wb_adr[3] && !push, wb_adr[2]};
-  assign field_we   = act && of_task && wb_we;
-  assign queue_push = field_we && push;
   assign set_turn   = act && control && word == TURN && wb_we;
   assign reg_we     = act && control && wb_we;
   assign reg_addr   = word;
@@ -178,9 +176,12 @@ module hsx_host #(
         busy <= 1'b0;
     end
 
-  // A register, because the register RAM's address hangs on it.
-  always @(posedge clk)
-    data_en <= !rst && act && region == DATA;
+  // Registers, because RAMs hang on them.
+  always @(posedge clk) begin
+    data_en    <= !rst && act && region == DATA;
+    field_we   <= !rst && act && of_task && wb_we;
+    queue_push <= !rst && act && of_task && wb_we && push;
+  end
 
   always @(posedge clk) begin
     queue_pop    <= !rst && take && control && word == QUEUE_POP && !wb_we;

@@ -104,11 +104,8 @@ module hsx_memory #(
 
   wire begins  = live && !kept_back && !too_early && (state == BEGIN);
   wire quick   = begins && !slow;
-  wire wanted  = host                ? (host_we == 4'd0 || host_we[count])
-               : (size == 2'd0)      ? (count == 2'd0)
-               : (size == 2'd1)      ? !count[1]
-               :                       1'b1;
-  wire writing = host ? (host_we != 4'd0) : store;
+  reg  wanted; // the byte of this act is part of the access; found out before
+  reg  writing; // it is written; found out as early
   wire acts    = act && wanted;
 
   assign at_begin  = (state == BEGIN);
@@ -145,6 +142,14 @@ module hsx_memory #(
         default: state <= BEGIN;
       endcase
     end
+
+  wire for_host = host || host_start;
+  always @(posedge clk) begin
+    wanted  <= for_host        ? (host_we == 4'd0 || host_we[count])
+             : (size == 2'd0)  ? (count == 2'd0)
+             :                   (size[1] || !count[1]);
+    writing <= for_host ? (host_we != 4'd0) : store;
+  end
 
   always @(posedge clk)
     if (state == BEGIN)
