@@ -428,7 +428,7 @@ module hsx_core #(
   wire                  memory_writes_window;
   wire [3:0]            memory_window_we;
   wire [INDEX_BITS-1:0] memory_window;
-  wire                  memory_busy;
+  wire                  memory_reading;
   wire [3:0]            window_we, window_we_15;
   wire [INDEX_BITS-1:0] s8_or_memory_window;
   wire [3:0]            window_wreg;
@@ -701,7 +701,7 @@ module hsx_core #(
   reg  [31:0] s7_value, s9_value;
   wire [31:0] write_back;
   wire [15:0] sp;
-  wire [31:0] r15     = (s4_r15_is_sp && !memory_busy) ? {16'd0, sp} : window_15;
+  wire [31:0] r15     = (s4_r15_is_sp && !memory_reading) ? {16'd0, sp} : window_15;
   wire [31:0] other_a;
   wire [31:0] other_b;
   hsx_mux4 #(.WIDTH(32)) mux_a (
@@ -710,8 +710,8 @@ module hsx_core #(
   hsx_mux4 #(.WIDTH(32)) mux_b (
     .select(s4_b_from), .d0(window_b), .d1(r15), .d2(s7_value), .d3(s9_value), .q(other_b)
   );
-  // While the memory stage reads a window, its word comes this way.
-  wire [1:0]  s4_a_select = memory_busy ? {1'b0, memory_from_15} : s4_a_from;
+  // What the memory stage reads of a window comes this way.
+  wire [1:0]  s4_a_select = memory_reading ? {1'b0, memory_from_15} : s4_a_from;
   reg         memory_from_15;
   always @(posedge clk)
     memory_from_15 <= (s7_addr[5:2] == 4'd15);
@@ -1175,7 +1175,7 @@ module hsx_core #(
     .data_rdata(data_rdata),
     .window_write(memory_writes_window), .window_we(memory_window_we),
     .window_read(memory_reads_window), .window_index(memory_window), .window_q(other_a),
-    .busy(memory_busy)
+    .reading(memory_reading)
   );
 
   always @*

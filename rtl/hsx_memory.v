@@ -10,9 +10,9 @@
 // One cycle: everything that makes no access, and accesses that are not slow; a
 // load's word is then on the data port in the cycle after done.
 // A slow access goes byte by byte, four times whatever the size:
-//   begin, act, take, act, take, act, take, act, take, finish
+//   begin, four times {act, read, take}, finish
 // act reads or writes one byte, of the window RAM or at the data port, whichever
-// holds it; take_byte turns `value` right by one byte, with `byte_in` at the top,
+// holds it; read has what it was on window_q or the data port; take_byte turns `value` right by one byte, with `byte_in` at the top,
 // and step_addr counts the address up, so that after the fourth a load's bytes are
 // in place and zero-extended, and a store's value is what it was. Because the
 // cycle after begin finds the write-back stage empty, an act sees every older
@@ -65,22 +65,24 @@ module hsx_memory #(
   output wire                  window_read,  // this stage owns read port a
   output wire [INDEX_BITS-1:0] window_index,
   input  wire [31:0]           window_q,     // the cycle after window_read
-  output wire                  busy          // a slow access is under way
+  output wire                  reading       // this is that cycle
 );
   // FINISH is a bit of its own: the stall of the whole pipeline hangs on it.
-  localparam [2:0] BEGIN  = 3'd0;
-  localparam [2:0] ACT    = 3'd1;
-  localparam [2:0] TAKE   = 3'd2;
-  localparam [2:0] FINISH = 3'd4;
+  localparam [3:0] BEGIN  = 4'd0;
+  localparam [3:0] ACT    = 4'd1;
+  localparam [3:0] TAKE   = 4'd2;
+  localparam [3:0] FINISH = 4'd4;
+  localparam [3:0] READ   = 4'd8;
 
   localparam FIRST_WINDOW = 64; // 0x1000 / 64
   localparam WINDOWS_END  = FIRST_WINDOW + WINDOWS;
 
   (* fsm_encoding = "none" *)
-  reg [2:0] state;
+  reg [3:0] state;
   wire      finish = state[2];
   wire      act    = state[0];
   wire      take   = state[1];
+  wire      read   = state[3];
   reg       host;
   reg [1:0] count;
   reg [1:0] lane;
@@ -111,11 +113,11 @@ module hsx_memory #(
   assign at_begin  = (state == BEGIN);
   // Only an instruction that takes several cycles is ever past BEGIN.
   assign done      = live && (finish || (!kept_back && !waits));
-  assign stall     = act || take || (live && !finish && (waits || kept_back));
+  assign stall     = act || read || take || (live && !finish && (waits || kept_back));
   assign step_addr = act;
   assign take_byte = take;
   assign host_done = finish && host;
-  assign busy      = act || take;
+  assign reading   = read;
 
   always @(posedge clk)
     if (rst) begin
@@ -137,7 +139,8 @@ module hsx_memory #(
             state <= ACT;
           else if (begins && slow)
             state <= !skip ? ACT : FINISH;
-        ACT:     state <= TAKE;
+        ACT:     state <= READ;
+        READ:    state <= TAKE;
         TAKE:    state <= (count == 2'd0) ? FINISH : ACT;
         default: state <= BEGIN;
       endcase
@@ -187,7 +190,10 @@ module hsx_memory #(
   wire [31:0] word = from_window ? window_q : data_rdata;
   wire [7:0]  byte_read = (lane == 2'd0) ? word[7:0] : (lane == 2'd1) ? word[15:8]
                         : (lane == 2'd2) ? word[23:16] : word[31:24];
-  assign byte_in = writing ? value[7:0] : byte_read & {8{counts}};
+  reg  [7:0] byte_taken;
+  always @(posedge clk)
+    byte_taken <= writing ? value[7:0] : byte_read & {8{counts}};
+  assign byte_in = byte_taken;
 endmodule
 
 `default_nettype wire
