@@ -6,8 +6,8 @@
 // RAM. While the core runs CTRL and HOLD_MASK can be written and STATUS can be read;
 // other accesses are acknowledged without effect and read 0. One access at a time;
 // all inputs of the port must stay until the acknowledge.
-// It comes 2 cycles after the strobe for control registers, 6 for memories and
-// writes of counters, 15 for contexts, 34 for reads of counters.
+// It comes 2 cycles after the strobe for control registers, 6 for code memory and
+// writes of counters, 18 for data memory, 15 for contexts, 34 for reads of counters.
 //
 // A read collects its word in `value`, through the adder of hsx_totals: a counter is
 // the sum of several rows there. What the host writes is in `value` too.

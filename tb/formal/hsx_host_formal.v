@@ -97,8 +97,8 @@ module hsx_host_formal (
     // a classic cycle is held until its acknowledge
     if (started || ack)
       assume (stb && we == was_we && adr == was_adr && sel == was_sel && dat == was_dat);
-    // the memory stage answers each access once, after at most nine cycles
-    assume (data_done ? accessing != 4'd0 : accessing < 4'd9);
+    // the memory stage answers each access once, after at most 13 cycles
+    assume (data_done ? accessing != 4'd0 : accessing < 4'd13);
     // only this port lets a held core go
     if (started || begins)
       assume (running || !go);
@@ -163,7 +163,7 @@ module hsx_host_formal (
       if (ack)
         assert (started && !ack_before);
       if (started)
-        assert (age < (to_total ? 6'd36 : 6'd16));
+        assert (age < (to_total ? 6'd36 : 6'd20));
       assert (strobes < 3'd2);
       if (strobes != 3'd0)
         assert (started && allowed && effects == 2'd0);
