@@ -11,8 +11,9 @@ hsx_translate.v
 hsx_memory.v
 hsx_arith.v
 hsx_mul_dsp.v
-hsx_muldiv.v
-hsx_fp16.v
+hsx_serial.v
+hsx_fp16_verdict.v
+hsx_fp16_pack.v
 hsx_control.v
 hsx_totals.v
 hsx_host.v

@@ -26,41 +26,27 @@ module hsx_arith #(
   output wire [31:0] result,
   output wire        high_nonzero
 );
-  wire        integer_op = (op[2:1] == 2'd3);
-  wire        multiply   = (MUL_DSP != 0) && (op == 3'd6);
-  wire        serial     = integer_op && !multiply;
+  wire        multiply = (MUL_DSP != 0) && (op == 3'd6);
   wire        mul_done;
   wire        mul_shown;         // the last operation started is a MUL in DSP blocks
   wire [31:0] mul_result;
   wire        mul_high_nonzero;
-  wire        int_done;
-  wire [31:0] int_result;
-  wire        int_high_nonzero;
-  wire        fp_done;
-  wire [31:0] fp_result;
+  wire        serial_done;
+  wire [31:0] serial_result;
+  wire        serial_high_nonzero;
 
-  // Of muldiv and fp16, the one that is not at work shows 0; a start of one
-  // stops the others.
-  assign done         = mul_done || int_done || fp_done;
-  assign result       = mul_shown ? mul_result : int_result | fp_result;
-  assign high_nonzero = (MUL_DSP != 0) ? mul_high_nonzero : int_high_nonzero;
+  // A start of one unit stops the other.
+  assign done         = mul_done || serial_done;
+  assign result       = mul_shown ? mul_result : serial_result;
+  assign high_nonzero = (MUL_DSP != 0) ? mul_high_nonzero : serial_high_nonzero;
 
-  hsx_muldiv muldiv (
-    .clk(clk), .rst(rst), .clear(start), .start(start && serial), .op(op[0] || (MUL_DSP != 0)),
-    .a(a), .b(b), .kill(kill || (start && !serial)), .done(int_done), .result(int_result),
-    .high_nonzero(int_high_nonzero)
+  hsx_serial #(.FP16(FP16), .MUL(MUL_DSP == 0)) serial (
+    .clk(clk), .rst(rst), .start(start && !multiply), .op(op), .a(a), .b(b),
+    .kill(kill || (start && multiply)), .done(serial_done), .result(serial_result),
+    .high_nonzero(serial_high_nonzero)
   );
 
   generate
-    if (FP16 != 0) begin : with_fp16
-      hsx_fp16 fp16 (
-        .clk(clk), .rst(rst), .clear(start), .start(start && !integer_op), .op(op), .a(a),
-        .b(b[15:0]), .kill(kill || (start && integer_op)), .done(fp_done), .result(fp_result)
-      );
-    end else begin : without_fp16
-      assign fp_done   = 1'b0;
-      assign fp_result = 32'd0;
-    end
     if (MUL_DSP != 0) begin : with_dsp
       reg shown;
       assign mul_shown = shown;

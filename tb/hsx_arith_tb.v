@@ -146,12 +146,12 @@ module hsx_arith_tb #(
       total[k] = 0;
       runs[k] = 0;
     end
-    longest[0] = 14;
-    longest[1] = 14;
-    longest[2] = 45;
-    longest[3] = 40;
-    longest[4] = 10;
-    longest[5] = 12;
+    longest[0] = 29;
+    longest[1] = 29;
+    longest[2] = 29;
+    longest[3] = 43;
+    longest[4] = 20;
+    longest[5] = 37;
     longest[6] = (MUL_DSP != 0) ? 3 : 33;
     longest[7] = 39;
     if (!$value$plusargs("vectors=%s", file_name)) begin
