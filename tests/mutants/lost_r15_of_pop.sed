@@ -1,2 +1,2 @@
 # hsx_core.v
-s/s8_stack    <= s7_push || s7_pop/s8_stack    <= s7_push || s7_ret/
+s/s8_mirrors <= (s7_push || s7_pop)/s8_mirrors <= (s7_push || s7_ret)/
