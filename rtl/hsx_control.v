@@ -229,7 +229,7 @@ module hsx_control #(
     if (budget_write)
       budget <= 16'd0;
     else if (counted || budget_load)
-      budget <= (budget + {16{counted}}) | amount;
+      budget <= (budget + {16{!budget_load}}) | amount;
   end
 
   always @(posedge clk)

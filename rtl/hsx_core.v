@@ -1007,7 +1007,7 @@ module hsx_core #(
   wire [3:0]  s6_page = stack_op ? s6_stack_addr[15:12] : s6_sum[15:12];
   wire        s6_slow = (s6_load || s6_store)
                      && (s6_unaligned || (s6_ret && careful) || (s6_page[3:2] == 2'd0 && s6_page[1:0] != 2'd0)
-                         || (!stack_op && t_first_in_data && data_base[13:12] == 2'd0));
+                         || (!stack_op && s6_page[3:2] != 2'd0 && data_base[13:12] == 2'd0));
   wire [15:0] physical;
   wire        t_over, t_in_page, t_in_window, t_first_in_data, t_last_in_data;
   wire        t_above_limit, t_below_top, t_overflow, t_underflow;
