@@ -12,7 +12,7 @@
 //
 // Cycles from start to done: MUL 1 + s; DIV 3 + s, and 4 more when a is negative,
 // where s is 32 less seven for each byte of zeros that |a| (MUL: a) begins with;
-// FADD and FSUB 10 to 29; FMUL 17 to 29; FDIV 21 to 43; I2F 3 to 20; F2I 3 to 21;
+// FADD and FSUB 10 to 29; FMUL 17 to 29; FDIV 21 to 43; I2F 4 to 20; F2I 3 to 21;
 // the most with subnormals and results near zero. A NaN, an infinity or a zero
 // that decides an operation of two operands: 5 or 6; F2I of an infinity: up to 37.
 `default_nettype none

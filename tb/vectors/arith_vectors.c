@@ -198,6 +198,9 @@ static void conversion_vectors(unsigned count)
     for (unsigned i = 0; i < count; i++) {
         emit(I2F, random_magnitude(), random_word());
     }
+    for (size_t i = 0; i < 2 * COUNT(half_edges); i++) {
+        emit(F2I, dirty(half_edges[i / 2] | (i & 1) << 15), random_word());
+    }
     for (unsigned half = 0; half < 0x10000; half += half % 0x400 < 8 ? 1 : 3) {
         emit(F2I, dirty(half), random_word());
     }
