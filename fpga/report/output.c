@@ -98,8 +98,8 @@ static int write_table(FILE *out, const void *what)
     fwrite(page->before, 1, page->before_length, out);
     hsx_fpga_write_goals(out, page->rows, page->count);
     fputc('\n', out);
-    fputs("| device | contexts | without | LC | block RAM | DSP | Fmax median | least | "
-          "critical path of the slowest seed |\n|---|---|---|---|---|---|---|---|---|\n",
+    fputs("| device | contexts | without | LC | block RAM | DSP | seeds | Fmax median | least | "
+          "critical path of the slowest seed |\n|---|---|---|---|---|---|---|---|---|---|\n",
           out);
     for (size_t i = 0; i < page->count; i++) {
         const struct hsx_fpga_row *row = &page->rows[i];
@@ -107,10 +107,10 @@ static int write_table(FILE *out, const void *what)
         fprintf(out, "| %s | %lld | %s | %lld | %lld | %lld |", row->device, row->contexts,
                 row->without, row->lc, row->bram, row->dsp);
         if (row->seeds > 0) {
-            fprintf(out, " %.1f | %.1f | %s", hsx_fpga_median(row), hsx_fpga_least(row),
-                    row->critical_path);
+            fprintf(out, " %zu | %.1f | %.1f | %s", row->seeds, hsx_fpga_median(row),
+                    hsx_fpga_least(row), row->critical_path);
         } else {
-            fprintf(out, " | | %s", row->critical_path);
+            fprintf(out, " | | | %s", row->critical_path);
         }
         if (row->failed > 0) {
             fprintf(out, " (%zu of %zu seeds could not be placed and routed)", row->failed,
