@@ -1,8 +1,8 @@
 // The core on an iCE40-HX8K breakout board, as small as it can be: two tasks
 // count on four LEDs each.
 //
-// Code and data memory are 2 KiB of block RAM each and repeat every 2 KiB of
-// the core's 64 KiB: the host chooses arenas that do not meet modulo 2 KiB. The
+// Code memory is 2 KiB of block RAM and data memory 1 KiB, which repeat through the
+// core's 64 KiB: the host chooses arenas that do not meet modulo 1 KiB. The
 // core keeps the register windows to itself, so they take nothing of it. The
 // bytes of the word at data address 0x800, which lies in the page that all
 // tasks may access, are LED registers: byte 0 shows on LEDs 3 to 0, byte 1 on 7
@@ -15,7 +15,8 @@ module hsx_example_top #(
   input  wire       clk,
   output wire [7:0] leds
 );
-  localparam        WORD_BITS = 9;       // 512 words of each memory
+  localparam        CODE_BITS = 8;       // 256 words of each bank
+  localparam        DATA_BITS = 8;       // 256 words
   localparam [13:0] LED_WORD  = 14'h200; // 0x800 / 4
 
   // Flip-flops are 0 after configuration: reset for the first eight cycles.
@@ -32,16 +33,16 @@ module hsx_example_top #(
   wire [13:0] data_addr;
   wire [31:0] code_wdata, code_rdata_even, code_rdata_odd, data_wdata, data_rdata;
 
-  hsx_example_ram #(.ADDR_BITS(WORD_BITS - 1)) even_code_memory (
-    .clk(clk), .en(code_en), .we({4{code_we[0]}}), .addr(code_addr_even[WORD_BITS-2:0]),
+  hsx_example_ram #(.ADDR_BITS(CODE_BITS)) even_code_memory (
+    .clk(clk), .en(code_en), .we({4{code_we[0]}}), .addr(code_addr_even[CODE_BITS-1:0]),
     .wdata(code_wdata), .rdata(code_rdata_even)
   );
-  hsx_example_ram #(.ADDR_BITS(WORD_BITS - 1)) odd_code_memory (
-    .clk(clk), .en(code_en), .we({4{code_we[1]}}), .addr(code_addr_odd[WORD_BITS-2:0]),
+  hsx_example_ram #(.ADDR_BITS(CODE_BITS)) odd_code_memory (
+    .clk(clk), .en(code_en), .we({4{code_we[1]}}), .addr(code_addr_odd[CODE_BITS-1:0]),
     .wdata(code_wdata), .rdata(code_rdata_odd)
   );
-  hsx_example_ram #(.ADDR_BITS(WORD_BITS)) data_memory (
-    .clk(clk), .en(data_en), .we(data_we), .addr(data_addr[WORD_BITS-1:0]), .wdata(data_wdata),
+  hsx_example_ram #(.ADDR_BITS(DATA_BITS)) data_memory (
+    .clk(clk), .en(data_en), .we(data_we), .addr(data_addr[DATA_BITS-1:0]), .wdata(data_wdata),
     .rdata(data_rdata)
   );
 
@@ -86,7 +87,7 @@ module hsx_example_top #(
     /* verilator lint_on PINCONNECTEMPTY */
   );
 
-  wire unused = &{1'b0, code_addr_even[12:WORD_BITS-1], code_addr_odd[12:WORD_BITS-1], booted};
+  wire unused = &{1'b0, code_addr_even[12:CODE_BITS], code_addr_odd[12:CODE_BITS], booted};
 endmodule
 
 `default_nettype wire
