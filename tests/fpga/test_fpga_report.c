@@ -108,8 +108,8 @@ Test(fpga_report, page_keeps_what_is_around_the_table)
     cr_assert_eq(run(arguments), 0, "%s", read_file("err"));
     const char *page = read_file("page.md");
     cr_expect_eq(strncmp(page, "before\n<!-- fpga-report: begin -->\n| goal", 40), 0);
-    cr_expect_not_null(strstr(page, "| hx8k | 16 | none | 3020 | 14 | 0 | 88.0 | 85.2 |"));
-    cr_expect_not_null(strstr(page, "| ecp5 | 16 | none | 2200 | 9 | 1 | | | |\n"));
+    cr_expect_not_null(strstr(page, "| hx8k | 16 | none | 3020 | 14 | 0 | 3 | 88.0 | 85.2 |"));
+    cr_expect_not_null(strstr(page, "| ecp5 | 16 | none | 2200 | 9 | 1 | | | | |\n"));
     cr_expect_not_null(strstr(page, "<!-- fpga-report: end -->\nafter\n"));
     cr_expect_null(strstr(page, "old"));
 }
@@ -139,7 +139,7 @@ Test(fpga_report, a_design_that_does_not_fit_keeps_its_row)
     cr_assert_eq(run(arguments), 0, "%s", read_file("err"));
     const char *page = read_file("page.md");
     cr_expect_not_null(strstr(
-        page, "| up5k | 64 | none | 5300 | 20 | 0 | | | none: ERROR: Unable to place cell 'a', "
+        page, "| up5k | 64 | none | 5300 | 20 | 0 | | | | none: ERROR: Unable to place cell 'a', "
               "no Bels remaining of type 'ICESTORM_LC' (2 of 2 seeds could not be placed "
               "and routed) |\n"));
     cr_expect_not_null(strstr(page, "| 90.5 | 90.5 | firstone to lastone, 0.8 ns logic, 2.0 ns "
