@@ -1,8 +1,7 @@
 hsx_core.v
 hsx_ready_fifo.v
 hsx_ram.v
-hsx_byte_ram.v
-hsx_nibble_ram.v
+hsx_lane_ram.v
 hsx_window_ram.v
 hsx_mux4.v
 hsx_decode.v

@@ -171,7 +171,7 @@ module hsx_core #(
 
   // load_N: stage N takes over from stage N-1 at the end of this cycle. A stage
   // that waits holds everything younger, so that the distance between two
-  // instructions never shrinks; stages 5 to 9 move together.
+  // instructions never shrinks; stages 2 to 4 move together, and 5 to 9 do (load_back).
   wire stall_memory; // stage 7 needs more cycles
   wire wait_load;    // stage 4 needs a load that is in stage 7
   wire wait_long;    // stage 4 needs the unit of long operations
@@ -179,8 +179,6 @@ module hsx_core #(
 
   wire load_back = !stall_memory;
   wire load_4    = !stall_memory && !wait_load && !wait_long;
-  wire load_3    = load_4;
-  wire load_2    = load_4;
   wire load_1    = load_4 && !wait_pc;
 
   // A mispredicted branch takes back what was issued of its own task and
@@ -268,18 +266,18 @@ module hsx_core #(
 
   hsx_ram #(.WIDTH(16), .ADDR_BITS(SLOT_BITS)) ram_pc (
     .clk(clk), .we(context_we || (host_field_we && host_field == 4'd0)), .waddr(s8_slot),
-    .wdata(written_pc), .re(load_2), .raddr(s1_slot), .q(retired_pc)
+    .wdata(written_pc), .re(load_4), .raddr(s1_slot), .q(retired_pc)
   );
   hsx_ram #(.WIDTH(16), .ADDR_BITS(SLOT_BITS)) ram_early_pc (
     .clk(clk), .we(early_we || call_we), .waddr(s3_valid ? s3_slot : s4_slot),
     .wdata(s3_valid ? early_next_pc : call_target),
-    .re(load_2), .raddr(s1_slot), .q(early_pc)
+    .re(load_4), .raddr(s1_slot), .q(early_pc)
   );
-  hsx_ram #(.WIDTH(16), .ADDR_BITS(SLOT_BITS)) ram_code_base (
-    .clk(clk), .we(host_field_we && (host_field == 4'd5 || host_field == 4'd12)),
-    .waddr(host_slot),
-    .wdata((host_field == 4'd5) ? {host_wdata[15:2], flags} : {code_base, host_wdata[1:0]}),
-    .re(load_2), .raddr(s1_slot), .q({code_base, flags})
+  hsx_lane_ram #(.LANES(8), .LANE_BITS(2), .ADDR_BITS(SLOT_BITS)) ram_code_base (
+    .clk(clk),
+    .we({{7{host_field_we && host_field == 4'd5}}, host_field_we && host_field == 4'd12}),
+    .waddr(host_slot), .wdata(host_wdata[15:0]), .re(load_4), .raddr(s1_slot),
+    .q({code_base, flags})
   );
 
   // Where the task's older instructions are. Stage 8 is still to be counted: it
@@ -302,11 +300,11 @@ module hsx_core #(
   always @(posedge clk)
     if (rst || flush || kill_2)
       s2_valid <= 1'b0;
-    else if (load_2)
+    else if (load_4)
       s2_valid <= s1_valid && !wait_pc && !kill_1;
 
   always @(posedge clk)
-    if (load_2) begin
+    if (load_4) begin
       s2_slot  <= (s1_valid && kill_1) ? SQUASHED : (s1_valid && wait_pc) ? HAZARD : s1_slot;
       s2_early <= older_4 || older_5 || older_6 || older_7 || older_8;
       s2_ends  <= s1_ends;
@@ -326,7 +324,7 @@ module hsx_core #(
   wire [14:0] code_len;
   wire [INDEX_BITS-1:0] window; // index of the task's window
 
-  assign code_en        = held ? host_code_en : load_3;
+  assign code_en        = held ? host_code_en : load_4;
   assign code_we        = {host_addr[0], !host_addr[0]} & {2{host_code_we}};
   assign code_addr_odd  = held ? host_addr[13:1] : fetch_word[13:1];
   assign code_addr_even = held ? host_addr[13:1] : fetch_even;
@@ -334,22 +332,25 @@ module hsx_core #(
 
   hsx_ram #(.WIDTH(15), .ADDR_BITS(SLOT_BITS)) ram_code_len (
     .clk(clk), .we(host_field_we && host_field == 4'd6), .waddr(host_slot),
-    .wdata(host_wdata[16:2]), .re(load_3), .raddr(s2_slot), .q(code_len)
+    .wdata(host_wdata[16:2]), .re(load_4), .raddr(s2_slot), .q(code_len)
   );
 
-  // reg_base is kept as the window's index; the rest of it is the same for all.
-  wire [INDEX_BITS-1:0] host_window;
-  generate
-    if (INDEX_BITS == 7) begin : index_of_128
-      assign host_window = {host_wdata[13], host_wdata[11:6]};
-    end else begin : index_low_bits
-      assign host_window = host_wdata[6 +: INDEX_BITS];
+  // The index of the window with these bits 13 to 6 in its address. Some of them are
+  // the same for all windows, by their number other ones.
+  /* verilator lint_off UNUSEDSIGNAL */
+  function [INDEX_BITS-1:0] window_index(input [7:0] number);
+    begin
+      window_index = number[INDEX_BITS-1:0];
+      if (INDEX_BITS == 7)
+        window_index[INDEX_BITS-1] = number[7];
     end
-  endgenerate
+  endfunction
+  /* verilator lint_on UNUSEDSIGNAL */
 
+  // reg_base is kept as the window's index; the rest of it is the same for all.
   hsx_ram #(.WIDTH(INDEX_BITS), .ADDR_BITS(SLOT_BITS)) ram_reg_base (
     .clk(clk), .we(host_field_we && host_field == 4'd2), .waddr(host_slot),
-    .wdata(host_window), .re(load_3), .raddr(s2_slot), .q(window)
+    .wdata(window_index(host_wdata[13:6])), .re(load_4), .raddr(s2_slot), .q(window)
   );
 
   // Bits 13 to 6 of the address of a window.
@@ -373,11 +374,11 @@ module hsx_core #(
   always @(posedge clk)
     if (rst || flush || kill_3)
       s3_valid <= 1'b0;
-    else if (load_3)
+    else if (load_4)
       s3_valid <= s2_valid && !kill_2;
 
   always @(posedge clk)
-    if (load_3) begin
+    if (load_4) begin
       s3_slot       <= (s2_valid && kill_2) ? SQUASHED : s2_slot;
       s3_ends       <= s2_ends;
       s3_far        <= (pc[15:12] != 4'd0);
@@ -424,10 +425,11 @@ module hsx_core #(
   assign early_we      = s3_valid;
   assign early_next_pc = predict ? {4'd0, word_imm} : {after_word[13:0], s3_pc[1:0]};
 
+  reg  [15:0]           s7_addr;
   wire                  memory_reads_window;
   wire                  memory_writes_window;
   wire [3:0]            memory_window_we;
-  wire [INDEX_BITS-1:0] memory_window;
+  wire [INDEX_BITS-1:0] memory_window = window_index(s7_addr[13:6]);
   wire                  memory_reading;
   wire [3:0]            window_we, window_we_15;
   wire [INDEX_BITS-1:0] s8_or_memory_window;
@@ -435,7 +437,6 @@ module hsx_core #(
   wire [31:0]           window_wdata, window_wdata_15;
   wire [31:0]           window_a, window_b, window_15;
   wire [15:0]           old_high; // of stage 8's rd
-  reg  [15:0]           s7_addr;
   reg  [INDEX_BITS-1:0] s7_window;
   reg  [3:0]            s6_rd, s7_rd, s8_rd;
   wire [3:0]            rs1 = word[`HSX_FIELD_RS1];
@@ -458,6 +459,7 @@ module hsx_core #(
   wire       before_6 = s6_valid && s6_slot == s3_slot;
   wire       before_7 = s7_valid && s7_slot == s3_slot;
   wire       before_8 = s8_live && s8_slot == s3_slot;
+
   // From where the operands come: the register RAM, its R15, or the result of the
   // task's instruction that is in stage 7, 8 or 9 when this one is in stage 4.
   localparam [1:0] FROM_RAM = 2'd0;
@@ -741,7 +743,7 @@ module hsx_core #(
     .clk(clk), .we(context_we || (host_field_we && host_field == 4'd9)), .waddr(s8_slot),
     .wdata(s8_depth), .re(load_back), .raddr(s5_slot), .q(call_depth)
   );
-  hsx_nibble_ram #(.NIBBLES(4), .ADDR_BITS(SLOT_BITS)) ram_psw_state_slice (
+  hsx_lane_ram #(.LANE_BITS(4), .ADDR_BITS(SLOT_BITS)) ram_psw_state_slice (
     .clk(clk),
     .we({{2{host_field_we && host_field == 4'd11}},
          retire || (host_field_we && host_field == 4'd13),
@@ -1006,7 +1008,8 @@ module hsx_core #(
   // debugger may have put one there.
   wire [3:0]  s6_page = stack_op ? s6_stack_addr[15:12] : s6_sum[15:12];
   wire        s6_slow = (s6_load || s6_store)
-                     && (s6_unaligned || (s6_ret && careful) || (s6_page[3:2] == 2'd0 && s6_page[1:0] != 2'd0)
+                     && (s6_unaligned || (s6_ret && careful)
+                         || (s6_page[3:2] == 2'd0 && s6_page[1:0] != 2'd0)
                          || (!stack_op && s6_page[3:2] != 2'd0 && data_base[13:12] == 2'd0));
   wire [15:0] physical;
   wire        t_over, t_in_page, t_in_window, t_first_in_data, t_last_in_data;
@@ -1037,7 +1040,7 @@ module hsx_core #(
   reg         s7_slow, s7_waits, s7_writes, s7_over, s7_in_page, s7_in_window, s7_first_in_data, s7_last_in_data;
   reg         s7_above_limit, s7_below_top, s7_overflowed, s7_underflowed, s7_refused, s7_returns, s7_checked, s7_leaves;
   reg         s7_wrong_turn;
-  reg  [2:0]  s7_refused_code;
+  reg  [31:0] s7_refused_code; // few of its bits are not constant
   reg  [3:0]  s7_psw;
   reg         s7_protect, s7_code_fault, s7_no_word, s7_low_only, s7_replay;
   reg         s7_store;
@@ -1077,7 +1080,9 @@ module hsx_core #(
       s7_refused       <= early_fault;
       s7_overflowed    <= t_overflow && !early_fault;
       s7_underflowed   <= t_underflow && !early_fault && !s6_returns;
-      s7_refused_code  <= s6_code_fault ? 3'd7 : s6_illegal ? 3'd6 : 3'd5;
+      s7_refused_code  <= s6_code_fault ? `HSX_FAULT_CODE
+                        : s6_illegal    ? `HSX_FAULT_ILLEGAL_OPCODE
+                        :                 `HSX_FAULT_DIV_ZERO;
       s7_returns       <= s6_returns;
       s7_checked       <= (s6_load || s6_store) && !stack_op;
       s7_leaves        <= early_fault || s6_returns || s6_svc || s6_brk;
@@ -1146,24 +1151,24 @@ module hsx_core #(
   wire        skip      = s7_refused || s7_returns || guarded || mem_fault;
   wire        bad_word  = s7_ret && s7_slow && !skip && (s7_value[31:16] != 16'd0);
   wire        fault     = s7_refused || guarded || mem_fault || bad_word;
-  wire [2:0]  fault_code = s7_refused     ? s7_refused_code
-                         : s7_overflowed  ? 3'd3
-                         : s7_underflowed ? 3'd2
-                         : s7_ret         ? 3'd7
-                         :                  3'd4;
+  wire [31:0] fault_code = s7_refused     ? s7_refused_code
+                         : s7_overflowed  ? `HSX_FAULT_STACK_OVERFLOW
+                         : s7_underflowed ? `HSX_FAULT_STACK_UNDERFLOW
+                         : s7_ret         ? `HSX_FAULT_CODE
+                         :                  `HSX_FAULT_MEM;
 
   wire s7_live = s7_valid && (!flush || s7_result_only);
   wire boundary;
-  // What is to come before an instruction, and may be found out as the one before it
-  // retires: a tick, the end of the step budget; and nothing is written behind a RET
-  // before its word is known to be good.
   // A window is not touched while a result that is older has still to be written.
   wire too_early  = s7_replay || (s7_slow && (long_left || long_sent));
-  // A result alone waits for nothing.
-  wire kept_back  = !s7_result_only && (blocked || (s8_valid && (step_last || (s8_ret && s7_writes))));
+  // A tick or the end of the step budget comes before an instruction, and may be
+  // found out only as the one before it retires. Nothing is written behind a RET
+  // before its word is known to be good. A result alone waits for nothing.
+  wire paused     = !s7_result_only && (blocked || (s8_valid && step_last));
+  wire kept_back  = paused || (!s7_result_only && s8_valid && s8_ret && s7_writes);
   wire replay     = s7_live && boundary && !kept_back && too_early;
 
-  hsx_memory #(.WINDOWS(WINDOWS), .INDEX_BITS(INDEX_BITS)) memory (
+  hsx_memory #(.WINDOWS(WINDOWS)) memory (
     .clk(clk), .rst(rst),
     .live(s7_live), .slow(s7_slow), .waits(s7_waits), .kept_back(kept_back), .too_early(too_early),
     .skip(skip),
@@ -1174,7 +1179,7 @@ module hsx_core #(
     .data_en(data_en), .data_we(data_we), .data_addr(data_addr), .data_wdata(data_wdata),
     .data_rdata(data_rdata),
     .window_write(memory_writes_window), .window_we(memory_window_we),
-    .window_read(memory_reads_window), .window_index(memory_window), .window_q(other_a),
+    .window_read(memory_reads_window), .window_q(other_a),
     .reading(memory_reading)
   );
 
@@ -1220,8 +1225,8 @@ module hsx_core #(
     .boundary(boundary && !(s7_valid && s7_result_only)), .queue_empty(queue_count == 0),
     .flush(flush), .retire_due(s8_valid), .retire(retire), .retire_event(s8_event),
     .retire_slot(s8_slot), .retire_imm(s8_value[11:0]),
-      .running(running), .blocked(blocked), .step_last(step_last), .counted(counted), .tick_fire(tick_fire), .tick(tick),
-    .squash(squash), .busy(long_left || long_sent), .held(held), .idle(idle),
+    .running(running), .blocked(blocked), .step_last(step_last), .counted(counted),
+    .tick_fire(tick_fire), .tick(tick), .squash(squash), .busy(long_left || long_sent), .held(held), .idle(idle),
     .tick_due(tick_due), .trap_valid(trap_valid), .trap_kind(trap_kind), .trap_slot(trap_slot),
     .trap_imm(trap_imm), .cause(hold_cause), .wraps(total_wraps),
     .host_we(host_reg_we), .host_addr(host_reg_addr), .command(wb_dat_i[7:0]),
@@ -1245,8 +1250,8 @@ module hsx_core #(
     end else if (refilling)
       refilled <= refilled + 4'd1;
 
-  wire waits_tick   = s7_live && boundary && !s7_result_only
-                   && (blocked || (s8_valid && step_last));
+  wire waits_tick   = s7_live && boundary && paused;
+
   localparam [2:0] LOST_EMPTY  = 3'd0; // no ready task
   localparam [2:0] LOST_RESULT = 3'd1; // of the task itself, not there yet
   localparam [2:0] LOST_TRAP   = 3'd2; // a task left, or the core was held
@@ -1257,14 +1262,14 @@ module hsx_core #(
   reg [2:0] lost_cause;
 
   always @(posedge clk)
-    lost_cause <= waits_tick                    ? LOST_TICK
-                : s7_live && (s7_result_only || too_early) ? LOST_LONG
-                : s7_live                       ? (commit ? LOST_SQUASH : LOST_MEMORY)
-                : refilling                     ? (after_trap ? LOST_TRAP : LOST_SQUASH)
-                : (s7_slot == SQUASHED)         ? LOST_SQUASH
-                : (s7_slot == LONG)             ? LOST_LONG
-                : (s7_slot == HAZARD)           ? LOST_RESULT
-                :                                 LOST_EMPTY;
+    lost_cause <= waits_tick                                ? LOST_TICK
+                : (s7_live && (s7_result_only || too_early)) ? LOST_LONG
+                : s7_live                                   ? (commit ? LOST_SQUASH : LOST_MEMORY)
+                : refilling                                 ? (after_trap ? LOST_TRAP : LOST_SQUASH)
+                : (s7_slot == SQUASHED)                     ? LOST_SQUASH
+                : (s7_slot == LONG)                         ? LOST_LONG
+                : (s7_slot == HAZARD)                       ? LOST_RESULT
+                :                                             LOST_EMPTY;
 
   wire counts_event = host_reg_we && host_reg_addr == 6'h10;
 
@@ -1314,8 +1319,7 @@ module hsx_core #(
       s8_ended   <= s7_returns;
       s8_long_op <= s7_long_op;
       // what the host writes comes as the value
-      s8_next_pc <= (held || (s7_ret && s7_slow)) ? s7_value[15:0]
-                  :                                 s7_next_pc;
+      s8_next_pc <= (held || (s7_ret && s7_slow)) ? s7_value[15:0] : s7_next_pc;
       s8_ret     <= s7_ret && !s7_slow && !skip && !held;
       s8_sp      <= held ? s7_value[15:0] : s7_new_sp;
       s8_depth   <= held ? s7_value[15:0] : s7_new_depth;
@@ -1343,7 +1347,7 @@ module hsx_core #(
       s8_load   <= s7_load && !s7_slow && !skip;
       s8_size   <= s7_size;
       s8_offset <= s7_addr[1:0];
-      s8_value  <= fault ? {28'hFFFFFF0, 1'b0, fault_code} : s7_value;
+      s8_value  <= fault ? fault_code : s7_value;
     end else begin
       s8_load   <= 1'b0;
       s8_value  <= write_back;
@@ -1361,14 +1365,16 @@ module hsx_core #(
   // R15's, waits for the verdict on its word.
   reg         s8_mirrors; // R15 = sp
   reg         s8_to_15;   // the result goes to R15
+  wire        s7_changes  = !fault && !s7_returns;
+  wire        s7_names_15 = s7_write_rd && s7_rd == 4'd15;
   wire        s8_stores  = (s8_valid || s8_result_only) && s8_written;
   wire [3:0]  s8_lanes   = {{2{!s8_low_only}}, 2'b11} & {4{s8_stores}};
   wire        slow_to_15 = (s7_addr[5:2] == 4'd15);
 
   always @(posedge clk)
     if (load_back) begin
-      s8_to_15   <= !fault && !s7_returns && s7_write_rd && s7_rd == 4'd15;
-      s8_mirrors <= (s7_push || s7_pop) && !fault && !s7_returns && !(s7_write_rd && s7_rd == 4'd15);
+      s8_to_15   <= s7_changes && s7_names_15;
+      s8_mirrors <= s7_changes && (s7_push || s7_pop) && !s7_names_15;
     end
 
   assign written_pc = s8_ret ? data_rdata[15:0] : s8_next_pc;

@@ -25,8 +25,7 @@
 `default_nettype none
 
 module hsx_memory #(
-  parameter WINDOWS    = 16,
-  parameter INDEX_BITS = 4
+  parameter WINDOWS = 16
 ) (
   input  wire                  clk,
   input  wire                  rst,
@@ -48,7 +47,7 @@ module hsx_memory #(
   output reg                   touched_window,
   output wire                  step_addr,
   output wire                  take_byte,
-  output wire [7:0]            byte_in,
+  output reg  [7:0]            byte_in,
 
   input  wire                  host_start,
   input  wire [3:0]            host_we,
@@ -63,7 +62,6 @@ module hsx_memory #(
   output wire                  window_write, // this stage owns the write ports
   output wire [3:0]            window_we,
   output wire                  window_read,  // this stage owns read port a
-  output wire [INDEX_BITS-1:0] window_index,
   input  wire [31:0]           window_q,     // the cycle after window_read
   output wire                  reading       // this is that cycle
 );
@@ -95,14 +93,6 @@ module hsx_memory #(
   always @(posedge clk)
     in_window <= (addr[15:14] == 2'd0) && ({1'b0, window_number} >= FIRST_WINDOW[8:0])
               && ({1'b0, window_number} < WINDOWS_END[8:0]);
-
-  generate
-    if (INDEX_BITS == 7) begin : index_of_128
-      assign window_index = {addr[13], addr[11:6]};
-    end else begin : index_low_bits
-      assign window_index = addr[6 +: INDEX_BITS];
-    end
-  endgenerate
 
   wire begins  = live && !kept_back && !too_early && (state == BEGIN);
   wire quick   = begins && !slow;
@@ -190,10 +180,8 @@ module hsx_memory #(
   wire [31:0] word = from_window ? window_q : data_rdata;
   wire [7:0]  byte_read = (lane == 2'd0) ? word[7:0] : (lane == 2'd1) ? word[15:8]
                         : (lane == 2'd2) ? word[23:16] : word[31:24];
-  reg  [7:0] byte_taken;
   always @(posedge clk)
-    byte_taken <= writing ? value[7:0] : byte_read & {8{counts}};
-  assign byte_in = byte_taken;
+    byte_in <= writing ? value[7:0] : byte_read & {8{counts}};
 endmodule
 
 `default_nettype wire

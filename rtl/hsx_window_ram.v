@@ -37,48 +37,28 @@ module hsx_window_ram #(
   input  wire [INDEX_BITS+3:0] raddr_old,
   output wire [15:0]           old_high
 );
-  hsx_byte_ram #(.ADDR_BITS(INDEX_BITS + 4)) copy_a (
+  hsx_lane_ram #(.ADDR_BITS(INDEX_BITS + 4)) copy_a (
     .clk(clk), .we(we), .waddr(waddr), .wdata(wdata), .re(re), .raddr({window, a}), .q(q_a)
   );
-  hsx_byte_ram #(.ADDR_BITS(INDEX_BITS + 4)) copy_b (
+  hsx_lane_ram #(.ADDR_BITS(INDEX_BITS + 4)) copy_b (
     .clk(clk), .we(we), .waddr(waddr), .wdata(wdata), .re(re), .raddr({window, b}), .q(q_b)
   );
-  hsx_byte_ram #(.ADDR_BITS(INDEX_BITS)) copy_15 (
+  hsx_lane_ram #(.ADDR_BITS(INDEX_BITS)) copy_15 (
     .clk(clk), .we(we_15), .waddr(window_15), .wdata(wdata_15), .re(re), .raddr(window), .q(q_15)
   );
 
-  (* ram_style = "block", no_rw_check *)
-  reg [15:0] high [0:(16 << INDEX_BITS)-1];
-  (* ram_style = "block", no_rw_check *)
-  reg [15:0] high_15 [0:(1 << INDEX_BITS)-1];
-  reg [15:0] old, old_15;
-  reg        old_is_15;
-
-  integer i;
-  initial begin
-    for (i = 0; i < (16 << INDEX_BITS); i = i + 1)
-      high[i] = 16'd0;
-    for (i = 0; i < (1 << INDEX_BITS); i = i + 1)
-      high_15[i] = 16'd0;
-  end
-
-  always @(posedge clk) begin
-    if (we[2])
-      high[waddr][7:0] <= wdata[23:16];
-    if (we[3])
-      high[waddr][15:8] <= wdata[31:24];
-    if (we_15[2])
-      high_15[window_15][7:0] <= wdata_15[23:16];
-    if (we_15[3])
-      high_15[window_15][15:8] <= wdata_15[31:24];
-  end
-
-  always @(posedge clk) begin
-    old       <= high[raddr_old];
-    old_15    <= high_15[raddr_old[INDEX_BITS+3:4]];
+  wire [15:0] old, old_15;
+  reg         old_is_15;
+  hsx_lane_ram #(.LANES(2), .ADDR_BITS(INDEX_BITS + 4)) high (
+    .clk(clk), .we(we[3:2]), .waddr(waddr), .wdata(wdata[31:16]), .re(1'b1), .raddr(raddr_old),
+    .q(old)
+  );
+  hsx_lane_ram #(.LANES(2), .ADDR_BITS(INDEX_BITS)) high_15 (
+    .clk(clk), .we(we_15[3:2]), .waddr(window_15), .wdata(wdata_15[31:16]), .re(1'b1),
+    .raddr(raddr_old[INDEX_BITS+3:4]), .q(old_15)
+  );
+  always @(posedge clk)
     old_is_15 <= (raddr_old[3:0] == 4'd15);
-  end
-
   assign old_high = old_is_15 ? old_15 : old;
 endmodule
 

@@ -25,10 +25,14 @@ enum hsx_status bench_core_create(unsigned contexts, struct hsx_target **core,
                                   struct hsx_rtl_link **link)
 {
     bool small = contexts <= SMALL_CONTEXTS;
-    enum hsx_status status = (small ? hsx_model_c16_create : hsx_model_c128_create)(0, link);
+    struct hsx_rtl_link *made = NULL;
+    enum hsx_status status = (small ? hsx_model_c16_create : hsx_model_c128_create)(0, &made);
 
+    if (link) {
+        *link = made;
+    }
     if (status == HSX_OK) {
-        status = hsx_target_rtl_create(*link, small ? SMALL_CONTEXTS : LARGE_CONTEXTS,
+        status = hsx_target_rtl_create(made, small ? SMALL_CONTEXTS : LARGE_CONTEXTS,
                                        small ? SMALL_WINDOWS : LARGE_WINDOWS, core);
     }
     return status == HSX_OK ? status : bench_failed("the Verilated core", status);
@@ -201,9 +205,8 @@ enum hsx_status bench_measure_switch(struct bench_results *results)
     const struct hsx_exec_sink sink = {&turns, ignore_write, note_turn};
     struct hsx_exec_run run = {.max_steps = (uint64_t)WARM_UP * SWITCH_TASKS};
     struct hsx_target *core = NULL;
-    struct hsx_rtl_link *link;
     struct hsx_exec *exec = NULL;
-    enum hsx_status status = bench_core_create(SMALL_CONTEXTS, &core, &link);
+    enum hsx_status status = bench_core_create(SMALL_CONTEXTS, &core, NULL);
 
     if (status == HSX_OK) {
         status = bench_exec_create(core, BENCH_KERNEL, &exec);

@@ -5,7 +5,8 @@
 #include "results.h"
 #include <hsx/rtl_link.h>
 
-/* A core with at least so many contexts, at most 128. *link is owned by it. */
+/* A core with at least so many contexts, at most 128. *link, unless link is NULL,
+ * is owned by it. */
 enum hsx_status bench_core_create(unsigned contexts, struct hsx_target **core,
                                   struct hsx_rtl_link **link);
 

@@ -106,9 +106,8 @@ static enum hsx_status run_lockstep(void *what, uint64_t *done)
 static enum hsx_status measure_bare(double seconds, double *hz)
 {
     struct hsx_target *core = NULL;
-    struct hsx_rtl_link *link;
     struct hsx_exec *exec = NULL;
-    enum hsx_status status = bench_core_create(CORE_TASKS, &core, &link);
+    enum hsx_status status = bench_core_create(CORE_TASKS, &core, NULL);
 
     if (status == HSX_OK) {
         status = bench_exec_create(core, BENCH_KERNEL, &exec);
@@ -129,11 +128,10 @@ static enum hsx_status measure_bare(double seconds, double *hz)
 static enum hsx_status measure_lockstep(double seconds, double *hz)
 {
     struct hsx_target *core = NULL;
-    struct hsx_rtl_link *link;
     struct hsx_target *golden = NULL;
     struct hsx_target *both = NULL;
     struct hsx_exec *exec = NULL;
-    enum hsx_status status = bench_core_create(CORE_TASKS, &core, &link);
+    enum hsx_status status = bench_core_create(CORE_TASKS, &core, NULL);
 
     if (status == HSX_OK) {
         status = hsx_target_vm_create(core->contexts, &golden);

@@ -190,14 +190,12 @@ static bool capture(struct hsx_retired *c)
 static void take_due(void)
 {
     struct icarus_reply *r = &bridge.reply;
-    struct hsx_retired retired;
+    size_t count =
+        hsx_reorder_drain(&bridge.reorder, bridge.records + r->count,
+                          bridge.record_cycles + r->count, bridge.request.count - r->count);
 
-    while (r->count < bridge.request.count && hsx_reorder_take(&bridge.reorder, &retired)) {
-        bridge.records[r->count] = retired.record;
-        bridge.record_cycles[r->count] = retired.cycle;
-        r->count++;
-        r->order++;
-    }
+    r->count += (uint32_t)count;
+    r->order += (uint32_t)count;
 }
 
 static void answer_outcome(enum hsx_rtl_outcome outcome)

@@ -72,6 +72,22 @@ bool hsx_reorder_take(struct hsx_reorder *r, struct hsx_retired *retired)
     return true;
 }
 
+size_t hsx_reorder_drain(struct hsx_reorder *r, struct hsx_record *records, uint64_t *cycles,
+                         size_t room)
+{
+    struct hsx_retired retired;
+    size_t count = 0;
+
+    while (count < room && hsx_reorder_take(r, &retired)) {
+        records[count] = retired.record;
+        if (cycles) {
+            cycles[count] = retired.cycle;
+        }
+        count++;
+    }
+    return count;
+}
+
 enum hsx_status hsx_reorder_finish(struct hsx_reorder *r)
 {
     uint32_t came = r->due;

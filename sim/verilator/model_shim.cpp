@@ -183,22 +183,19 @@ struct Place {
     hsx_record *const end;
     uint64_t *cycle; // NULL: not wanted
 
-    void step(uint64_t when)
+    void step(size_t count)
     {
-        record++;
+        record += count;
         if (cycle)
-            *cycle++ = when;
+            cycle += count;
     }
 };
 
 // Hands on what is due and there already.
 void take_due(Model *m, Place &place)
 {
-    hsx_retired retired;
-    while (place.record != place.end && hsx_reorder_take(&m->reorder, &retired)) {
-        *place.record = retired.record;
-        place.step(retired.cycle);
-    }
+    place.step(hsx_reorder_drain(&m->reorder, place.record, place.cycle,
+                                 static_cast<size_t>(place.end - place.record)));
 }
 
 // Takes the record on the port.
@@ -206,7 +203,9 @@ hsx_status take_record(Model *m, Place &place)
 {
     if (place.record != place.end && hsx_reorder_pass(&m->reorder, m->top->ret_order)) {
         m->capture(*place.record);
-        place.step(m->cycles);
+        if (place.cycle)
+            *place.cycle = m->cycles;
+        place.step(1);
         return HSX_OK;
     }
     hsx_status status = m->keep();

@@ -28,7 +28,7 @@ module hsx_rams_formal (
   hsx_ram #(.WIDTH(2), .ADDR_BITS(2)) ram (
     .clk(clk), .we(we), .waddr(waddr), .wdata(wdata), .re(re), .raddr(raddr), .q(q)
   );
-  hsx_nibble_ram #(.NIBBLES(2), .ADDR_BITS(1)) nibbles (
+  hsx_lane_ram #(.LANES(2), .LANE_BITS(4), .ADDR_BITS(1)) nibbles (
     .clk(clk), .we(nibble_we), .waddr(nibble_waddr), .wdata(nibble_wdata), .re(nibble_re),
     .raddr(nibble_raddr), .q(nibble_q)
   );

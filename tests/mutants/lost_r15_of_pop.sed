@@ -1,2 +1,2 @@
 # hsx_core.v
-s/s8_mirrors <= (s7_push || s7_pop)/s8_mirrors <= (s7_push || s7_ret)/
+s/s7_changes && (s7_push || s7_pop)/s7_changes \&\& (s7_push || s7_ret)/

@@ -1,2 +1,2 @@
-# hsx_memory.v
-s/= addr\[6 +: INDEX_BITS\]/= addr[6 +: INDEX_BITS] + 1'b1/
+# hsx_core.v
+s/= window_index(s7_addr\[13:6\])/= window_index(s7_addr[13:6]) + 1'b1/

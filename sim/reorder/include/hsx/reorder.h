@@ -46,6 +46,11 @@ enum hsx_status hsx_reorder_put(struct hsx_reorder *r, const struct hsx_retired 
 /* The record that is due, if it is there; only after hsx_reorder_expect. */
 bool hsx_reorder_take(struct hsx_reorder *r, struct hsx_retired *retired);
 
+/* Moves what is due and there already into records and, unless it is NULL, cycles, which have
+ * room for so many; returns how many it was. Only after hsx_reorder_expect. */
+size_t hsx_reorder_drain(struct hsx_reorder *r, struct hsx_record *records, uint64_t *cycles,
+                         size_t room);
+
 /* The core is held, so that no more will come: HSX_ERR_MACHINE if records are
  * still in here, as the one that is due then never came. Which number is due
  * next is up to hsx_reorder_expect. */
