@@ -289,12 +289,11 @@ static bool run_target(struct hsx_exec *e, uint64_t budget, struct hsx_exec_run 
                            .cycles = e->has_sink ? e->record_cycles : NULL,
                            .capacity = EXEC_BATCH};
 
-    if (!exec_ok(e, e->target->ops->run(e->target, &stop))) {
-        return true;
-    }
+    bool ok = exec_ok(e, e->target->ops->run(e->target, &stop));
+
     take_records(e, &stop);
     run->steps += stop.retired;
-    return take_stop(e, &stop, run);
+    return !ok || take_stop(e, &stop, run);
 }
 
 /* One instruction. A tick that is due comes first; one that wakes somebody

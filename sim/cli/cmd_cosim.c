@@ -151,6 +151,36 @@ static json_t *failures_json(const struct session *s)
     return failures;
 }
 
+static bool diverged(const struct session *s)
+{
+    return hsx_cosim_divergence(s->cosim)->kind != HSX_DIVERGED_NOT;
+}
+
+/* The executive reads nothing from machines that differ: the golden one tells
+ * what state each task was in. */
+static void take_diverged(struct session *s, struct hsx_report *report)
+{
+    struct hsx_target *golden = hsx_cosim_golden(s->cosim);
+
+    hsx_report_take(s->exec, HSX_RUN_ENDED, report);
+    report->stats.cycles = hsx_cosim_divergence(s->cosim)->cycle;
+    for (size_t i = 0; i < report->count; i++) {
+        struct hsx_task_info *task = &report->tasks[i];
+        uint8_t r0[4] = {0};
+        uint32_t value;
+
+        golden->ops->read_context(golden, task->slot, &task->ctx);
+        golden->ops->read_data(golden, task->ctx.reg_base, r0, sizeof r0);
+        value =
+            (uint32_t)r0[0] | (uint32_t)r0[1] << 8 | (uint32_t)r0[2] << 16 | (uint32_t)r0[3] << 24;
+        if (task->ctx.state == HSX_FAULTED) {
+            task->fault = value;
+        } else if (task->ctx.state == HSX_RETURNED || task->ctx.state == HSX_EXITED) {
+            task->exit_status = value;
+        }
+    }
+}
+
 static void print_json(const struct session *s, const struct request *request,
                        const struct hsx_report *report, double seconds)
 {
@@ -162,9 +192,11 @@ static void print_json(const struct session *s, const struct request *request,
                         json_string(request->device.icarus ? "icarus" : "verilator"));
     json_object_set_new(object, "records_compared", json_integer((json_int_t)stats.records));
     json_object_set_new(object, "state_checks", json_integer((json_int_t)stats.checks));
-    json_object_set_new(
-        object, "divergences",
-        json_integer(hsx_cosim_divergence(s->cosim)->kind == HSX_DIVERGED_NOT ? 0 : 1));
+    json_object_set_new(object, "divergences", json_integer(diverged(s)));
+    if (diverged(s)) {
+        json_object_set_new(object, "reason", json_string("diverged"));
+        json_object_set_new(object, "exit", json_integer(EXIT_DIVERGED));
+    }
     json_object_set_new(object, "seconds", json_real(seconds));
     json_object_set_new(object, "failures", failures_json(s));
     json_dumpf(object, stdout, JSON_COMPACT);
@@ -174,11 +206,10 @@ static void print_json(const struct session *s, const struct request *request,
 
 static void print_text(const struct session *s, const struct hsx_report *report, double seconds)
 {
-    bool diverged = hsx_cosim_divergence(s->cosim)->kind != HSX_DIVERGED_NOT;
     struct hsx_cosim_stats stats;
 
     hsx_cosim_read_stats(s->cosim, &stats);
-    if (diverged) {
+    if (diverged(s)) {
         hsx_cosim_report(s->cosim, stderr);
     } else {
         hsx_report_print(report, stderr);
@@ -186,7 +217,7 @@ static void print_text(const struct session *s, const struct hsx_report *report,
     fprintf(stderr,
             "lock-step: %" PRIu64 " records compared, %" PRIu64
             " comparisons of the whole state, %d divergences, %.3f s\n",
-            stats.records, stats.checks, diverged ? 1 : 0, seconds);
+            stats.records, stats.checks, diverged(s), seconds);
 }
 
 static int run(struct session *s, const struct request *request)
@@ -206,7 +237,10 @@ static int run(struct session *s, const struct request *request)
         status = hsx_report_take(s->exec, run.reason, report);
     }
     fflush(stdout);
-    if (status == HSX_OK || hsx_cosim_divergence(s->cosim)->kind != HSX_DIVERGED_NOT) {
+    if (diverged(s)) {
+        take_diverged(s, report);
+    }
+    if (status == HSX_OK || diverged(s)) {
         double seconds = seconds_since(&s->start);
 
         print_text(s, report, seconds);

@@ -6,13 +6,9 @@
 enum hsx_status hsx_report_take(struct hsx_exec *exec, enum hsx_run_end reason,
                                 struct hsx_report *report)
 {
-    enum hsx_status status = hsx_exec_stats(exec, &report->stats);
-
     report->reason = reason;
-    if (status == HSX_OK) {
-        status = hsx_exec_tasks(exec, report->tasks, HSX_MAX_CONTEXTS, &report->count);
-    }
-    return status;
+    hsx_exec_stats(exec, &report->stats);
+    return hsx_exec_tasks(exec, report->tasks, HSX_MAX_CONTEXTS, &report->count);
 }
 
 int hsx_report_exit(const struct hsx_report *report)

@@ -20,6 +20,7 @@ struct hsx_report {
     size_t count;
 };
 
+/* Of an executive that has failed it takes all that no machine has to be read for. */
 enum hsx_status hsx_report_take(struct hsx_exec *exec, enum hsx_run_end reason,
                                 struct hsx_report *report);
 int hsx_report_exit(const struct hsx_report *report);

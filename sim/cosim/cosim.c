@@ -61,7 +61,7 @@ static void remember_batch(struct hsx_cosim *c, const struct hsx_record *records
 
 /* What is read in compare_batch: one run of each machine. */
 struct both {
-    const struct hsx_run *device;
+    struct hsx_run *device;
     const struct hsx_run *golden;
     const uint64_t *cycles;
 };
@@ -86,9 +86,27 @@ static bool names_slot(enum hsx_stop reason)
            reason == HSX_STOP_RETURN;
 }
 
+/* The golden machine has gone on past its first `same` records: whose turn has
+ * come since is READY where it was then. */
+static void go_back(struct hsx_cosim *c, const struct hsx_run *golden, size_t same)
+{
+    for (size_t i = golden->count; i-- > same;) {
+        const struct hsx_record *record = &golden->records[i];
+        struct hsx_context ctx;
+
+        if (record->event != HSX_EV_TICK &&
+            c->golden->ops->read_context(c->golden, record->slot, &ctx) == HSX_OK) {
+            ctx.pc = record->pc;
+            ctx.state = HSX_READY;
+            c->golden->ops->write_context(c->golden, record->slot, &ctx);
+        }
+    }
+}
+
 static enum hsx_status compare_batch(struct hsx_cosim *c, const struct both *b)
 {
-    size_t common = b->device->count < b->golden->count ? b->device->count : b->golden->count;
+    size_t made = b->device->count;
+    size_t common = made < b->golden->count ? made : b->golden->count;
     size_t same = common;
 
     if (memcmp(b->device->records, b->golden->records, common * sizeof(struct hsx_record)) != 0) {
@@ -98,6 +116,8 @@ static enum hsx_status compare_batch(struct hsx_cosim *c, const struct both *b)
         }
     }
     remember_batch(c, b->device->records, b->cycles, same);
+    b->device->count = same;
+    go_back(c, b->golden, same);
     if (same < common) {
         return record_differs(c, b, same);
     }
@@ -107,7 +127,7 @@ static enum hsx_status compare_batch(struct hsx_cosim *c, const struct both *b)
         c->divergence.golden_record = b->golden->records[same];
         return HSX_ERR_DIVERGED;
     }
-    if (b->device->count > same) {
+    if (made > same) {
         cosim_diverge(c, HSX_DIVERGED_EXTRA, b->device->records[same].slot, "stop",
                       b->golden->reason, HSX_STOP_RECORDS);
         c->divergence.device_record = b->device->records[same];
@@ -142,7 +162,8 @@ static enum hsx_status device_failed(struct hsx_cosim *c, struct both *b, struct
     cosim_diverge(c, HSX_DIVERGED_MACHINE, more ? golden->records[golden->count].slot : -1, "run",
                   HSX_OK, failure);
     if (more) {
-        c->divergence.golden_record = golden->records[golden->count];
+        c->divergence.golden_record = golden->records[golden->count++];
+        go_back(c, golden, golden->count - 1);
     }
     return HSX_ERR_DIVERGED;
 }

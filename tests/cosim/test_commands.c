@@ -284,3 +284,35 @@ Test(cosim_cli, a_divergence_is_told_with_its_command)
                               "hsx fuzz --seed 9 --count 1 --tasks 6"));
     json_decref(object);
 }
+
+/* fir16 makes eight steps before its first MUL. */
+Test(cosim_cli, after_a_divergence_the_tasks_are_told)
+{
+    cr_assert_eq(hsx("cosim --json --sim icarus --program " HSX_TEST_BINARY
+                     "/no_muldiv.vvp " DEMO("three") DEMO("fir16")),
+                 10, "%s", text_of("err"));
+
+    json_t *object = result();
+    const json_t *tasks = json_object_get(object, "tasks");
+    const json_t *three = json_array_get(tasks, 0);
+    const json_t *fir16 = json_array_get(tasks, 1);
+    const json_t *failure = json_array_get(json_object_get(object, "failures"), 0);
+    const char *what = json_string_value(json_object_get(failure, "what"));
+    char place[100];
+
+    cr_expect_eq(number(object, "divergences"), 1);
+    cr_expect_eq(number(object, "exit"), 10);
+    cr_expect_str_eq(json_string_value(json_object_get(object, "reason")), "diverged");
+    cr_assert_eq(json_array_size(tasks), 2);
+    cr_expect_str_eq(json_string_value(json_object_get(three, "name")), "three_#0");
+    cr_expect_str_eq(json_string_value(json_object_get(fir16, "name")), "fir16_#0");
+    cr_expect_str_eq(json_string_value(json_object_get(fir16, "state")), "READY");
+    snprintf(place, sizeof place,
+             "event of MUL R6, R2, R5 in slot 1 at pc 0x%04X:", (unsigned)number(fir16, "pc"));
+    cr_expect_not_null(strstr(what, place), "no '%s' in '%s'", place, what);
+    cr_expect_eq(number(fir16, "steps"), 8);
+    cr_expect_eq(number(three, "steps"), 9);
+    cr_expect_eq(number(object, "steps"), 17);
+    cr_expect_eq(number(object, "cycles"), number(failure, "cycle"));
+    json_decref(object);
+}

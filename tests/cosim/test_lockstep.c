@@ -315,6 +315,31 @@ Test(lockstep, after_a_divergence_nothing_goes_on)
     cosim->ops->destroy(cosim);
 }
 
+Test(lockstep, what_agreed_is_the_callers_and_the_golden_machine_goes_back_to_it)
+{
+    const struct planted_fault fault = {FAULT_FLIP, 7, offsetof(struct hsx_record, sp), 4};
+    struct hsx_target *cosim = make(&fault, 0);
+    struct hsx_target *golden = hsx_cosim_golden(cosim);
+    struct hsx_record records[64];
+    struct hsx_run run = {.max_steps = STEPS, .records = records, .capacity = 64};
+    uint16_t pc[TASKS] = {0};
+
+    cr_assert_eq(load(cosim), HSX_OK);
+    cr_assert_eq(cosim->ops->run(cosim, &run), HSX_ERR_DIVERGED);
+    cr_assert_eq(run.count, 7);
+    for (size_t i = 0; i < run.count; i++) {
+        pc[records[i].slot] = records[i].next_pc;
+    }
+    for (uint8_t slot = 0; slot < TASKS; slot++) {
+        struct hsx_context ctx;
+
+        cr_assert_eq(golden->ops->read_context(golden, slot, &ctx), HSX_OK);
+        cr_expect_eq(ctx.pc, pc[slot], "slot %u", slot);
+        cr_expect_eq(ctx.state, HSX_READY);
+    }
+    cosim->ops->destroy(cosim);
+}
+
 Test(lockstep, the_report_can_be_read)
 {
     const struct planted_fault fault = {FAULT_FLIP, 100, offsetof(struct hsx_record, sp), 4};

@@ -26,7 +26,8 @@ struct hsx_target_ops {
     void (*destroy)(struct hsx_target *t);
 
     /* Run until one of enum hsx_stop. A tick that is due comes before the next
-     * instruction (section 5); a record of it is made like any other. */
+     * instruction (section 5); a record of it is made like any other. After
+     * HSX_ERR_MACHINE and HSX_ERR_DIVERGED, count and records tell what came before it. */
     enum hsx_status (*run)(struct hsx_target *t, struct hsx_run *run);
 
     /* Physical data memory, windows included; addr + len <= 0x10000. */

@@ -81,7 +81,8 @@ enum hsx_status hsx_cosim_finish(struct hsx_target *cosim);
 const struct hsx_divergence *hsx_cosim_divergence(const struct hsx_target *cosim);
 void hsx_cosim_read_stats(const struct hsx_target *cosim, struct hsx_cosim_stats *stats);
 
-/* The machines inside; they stay owned by the lock-step. */
+/* The machines inside; they stay owned by the lock-step. After a divergence pc and state of
+ * the golden machine's contexts are those before the event that differs. */
 struct hsx_target *hsx_cosim_device(const struct hsx_target *cosim);
 struct hsx_target *hsx_cosim_golden(const struct hsx_target *cosim);
 
