@@ -91,6 +91,7 @@ static int failed(const char *what, const char *why)
 static int open_session(struct session *s, struct request *request)
 {
     const struct hsx_cosim_options options = {.check_steps = request->check_steps,
+                                              .device_check = hsx_target_rtl_check,
                                               .device_message = hsx_target_rtl_message,
                                               .reproduce = request->command};
     struct hsx_target *device = NULL;

@@ -168,6 +168,7 @@ static enum hsx_status open_session(struct session *s, struct device_error *erro
 {
     const struct request *r = s->request;
     const struct hsx_cosim_options options = {.check_steps = r->check_steps,
+                                              .device_check = hsx_target_rtl_check,
                                               .device_message = hsx_target_rtl_message};
     struct hsx_target *golden = NULL;
     enum hsx_status status = device_create(&r->device, &s->device, error);

@@ -222,6 +222,9 @@ enum hsx_status cosim_check_all(struct hsx_cosim *c)
     if (status == HSX_OK) {
         status = check_memory(c);
     }
+    if (status == HSX_OK && c->options.device_check) {
+        status = cosim_agree(c, "check", HSX_OK, c->options.device_check(c->device));
+    }
     c->stats.checks++;
     return status;
 }

@@ -11,6 +11,10 @@ struct hsx_target_rtl {
     uint64_t order;       /* what has been handed out in records, counted and restored */
     uint64_t steps;
     uint32_t now;
+    uint64_t first_cycle; /* since the counters were set: when, and */
+    uint32_t first_steps; /* to how many steps; */
+    uint32_t others;      /* faults, ends of tasks and ticks in records, */
+    uint32_t goes;
     uint32_t alarm_before; /* the tick after this time is the alarm's */
     bool alarm_armed;
     uint32_t tick_steps;

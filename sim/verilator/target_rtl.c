@@ -41,6 +41,7 @@ static enum hsx_status let_go(struct hsx_target_rtl *t, uint64_t steps)
     if (status == HSX_OK) {
         t->running = true;
         t->budget = budget;
+        t->goes++;
     }
     return status;
 }
@@ -103,6 +104,7 @@ static void account(struct hsx_target_rtl *t, const struct hsx_rtl_batch *batch,
     }
     t->order += batch->count;
     t->steps += retired;
+    t->others += (uint32_t)(batch->count - retired);
     t->budget -= (uint32_t)retired;
     run->retired += retired;
 }
@@ -303,9 +305,16 @@ static enum hsx_status rtl_write_totals(struct hsx_target *target, const struct 
         {.addr = HSX_HOST_TICK_LEFT, .data = left, .sel = 0xF, .write = true}};
     enum hsx_status status = t->link->ops->bus(t->link, ops, 4);
 
+    for (uint32_t i = 0; status == HSX_OK && i < HSX_HOST_LOST_CAUSES; i++) {
+        status = hsx_rtl_set(t, HSX_HOST_LOST_SLOTS + 4 * i, 0);
+    }
     t->order = totals->order;
     t->steps = totals->steps;
     t->now = totals->now;
+    t->first_cycle = t->link->ops->cycles(t->link);
+    t->first_steps = (uint32_t)totals->steps;
+    t->others = 0;
+    t->goes = 0;
     return status == HSX_OK ? write_time(t) : status;
 }
 
@@ -344,20 +353,9 @@ static enum hsx_status clear_memory(struct hsx_target_rtl *t)
     return status;
 }
 
-/* A reset leaves the core's counters as they are. */
-static enum hsx_status clear_counters(struct hsx_target_rtl *t)
-{
-    static const struct hsx_totals zero;
-    enum hsx_status status = rtl_write_totals(&t->target, &zero);
-
-    for (uint32_t i = 0; status == HSX_OK && i < HSX_HOST_LOST_CAUSES; i++) {
-        status = hsx_rtl_set(t, HSX_HOST_LOST_SLOTS + 4 * i, 0);
-    }
-    return status;
-}
-
 enum hsx_status hsx_target_rtl_reset(struct hsx_target *target)
 {
+    static const struct hsx_totals zero;
     struct hsx_target_rtl *t = hsx_rtl_of(target);
     enum hsx_status status = t->link->ops->reset(t->link);
 
@@ -370,7 +368,8 @@ enum hsx_status hsx_target_rtl_reset(struct hsx_target *target)
         status = hsx_rtl_set(t, HSX_HOST_HOLD_MASK, ALL_CAUSES);
     }
     if (status == HSX_OK) {
-        status = clear_counters(t);
+        /* A reset leaves the core's counters as they are. */
+        status = rtl_write_totals(target, &zero);
     }
     return status == HSX_OK ? clear_memory(t) : status;
 }

@@ -50,6 +50,10 @@ struct hsx_divergence {
 struct hsx_cosim_options {
     uint64_t check_steps; /* steps between comparisons of the whole state; 0: only at the end */
 
+    /* Called where the whole state is compared, for what only the device has; may be
+     * NULL. Anything but HSX_OK is a failure of the device. */
+    enum hsx_status (*device_check)(struct hsx_target *device);
+
     /* What a failure of the device was about; may be NULL. */
     const char *(*device_message)(const struct hsx_target *device);
 

@@ -60,6 +60,11 @@ enum hsx_status hsx_target_rtl_create(struct hsx_rtl_link *link, unsigned contex
 /* The state of a target just created, without building the model again. */
 enum hsx_status hsx_target_rtl_reset(struct hsx_target *target);
 
+/* Are the held core's counters right? Of the clocks in which `held` was low each is a
+ * step, another event or one lost slot, but for those between the last of them and
+ * `held`. HSX_ERR_MACHINE when they are not; HSX_ERR_STATE: the core runs. */
+enum hsx_status hsx_target_rtl_check(struct hsx_target *target);
+
 /* See struct hsx_rtl_link_ops. */
 enum hsx_status hsx_target_rtl_wave(struct hsx_target *target, const char *path);
 

@@ -1,0 +1,282 @@
+/* The core's counters: each clock in which it runs is a step, another event, or a
+ * slot lost for the cause that docs/pipeline.md gives. */
+#include <criterion/criterion.h>
+#include <hsx/isa.h>
+#include <hsx/model.h>
+#include <hsx/rtl.h>
+#include <string.h>
+
+enum { TASKS = 16, LOOPS = 80 };
+
+#define WORD(op, rd, rs1, rs2, imm)                                                                \
+    ((uint32_t)HSX_OP_##op << 24 | (uint32_t)(rd) << 20 | (uint32_t)(rs1) << 16 |                  \
+     (uint32_t)(rs2) << 12 | ((uint32_t)(imm)&0xFFF))
+
+struct counters {
+    uint32_t cycles;
+    uint32_t steps;
+    uint32_t order;
+    uint32_t lost[HSX_HOST_LOST_CAUSES];
+    uint64_t clocks; /* in which held was low */
+};
+
+enum { NO_TASK, OWN_RESULT, TRAP, MEMORY, LONG, TICK, SQUASH };
+
+struct core {
+    struct hsx_target *target;
+    struct hsx_rtl_link *link;
+};
+
+static struct core make(void)
+{
+    struct core core = {0};
+
+    cr_assert_eq(hsx_model_c16_create(0, &core.link), HSX_OK);
+    cr_assert_eq(hsx_target_rtl_create(core.link, TASKS, TASKS, &core.target), HSX_OK);
+    return core;
+}
+
+static void destroy(struct core core)
+{
+    core.target->ops->destroy(core.target);
+}
+
+static uint32_t get(struct core core, uint32_t addr)
+{
+    struct hsx_bus_op op = {.addr = addr, .sel = 0xF};
+
+    cr_assert_eq(core.link->ops->bus(core.link, &op, 1), HSX_OK);
+    return op.data;
+}
+
+static struct counters counters(struct core core)
+{
+    struct counters c = {.cycles = get(core, HSX_HOST_CYCLES),
+                         .steps = get(core, HSX_HOST_STEPS),
+                         .order = get(core, HSX_HOST_ORDER),
+                         .clocks = core.link->ops->cycles(core.link)};
+
+    for (uint32_t i = 0; i < HSX_HOST_LOST_CAUSES; i++) {
+        c.lost[i] = get(core, HSX_HOST_LOST_SLOTS + 4 * i);
+    }
+    return c;
+}
+
+/* Registers of every task: R1 = 1, R2 an aligned place outside of the windows, R3 an
+ * unaligned one, R4 the window of the task behind it. */
+static void start(struct core core, uint8_t slot, const uint32_t *words, size_t count)
+{
+    const struct hsx_target_ops *ops = core.target->ops;
+    const uint32_t data = 0x9000 + 0x40u * slot;
+    const struct hsx_context ctx = {
+        .sp = 0x8000,
+        .reg_base = (uint16_t)(HSX_WINDOW_START + HSX_WINDOW_SIZE * slot),
+        .stack_limit = 0x7000,
+        .stack_top = 0x8000,
+        .code_base = (uint16_t)(0x100 * slot),
+        .code_len = (uint32_t)(4 * count),
+        .data_base = HSX_DATA_LINK,
+        .slice = 1,
+        .state = HSX_READY,
+    };
+    const uint32_t registers[HSX_REGISTERS] = {
+        0, 1, data, data + 1, HSX_WINDOW_START + HSX_WINDOW_SIZE * ((slot + 1u) % TASKS)};
+
+    cr_assert_eq(ops->write_code(core.target, ctx.code_base, words, count), HSX_OK);
+    cr_assert_eq(ops->write_data(core.target, ctx.reg_base, registers, sizeof registers), HSX_OK);
+    cr_assert_eq(ops->write_context(core.target, slot, &ctx), HSX_OK);
+    cr_assert_eq(ops->make_ready(core.target, slot), HSX_OK);
+}
+
+/* What the counters went up by in one run of that many steps. */
+static struct counters run(struct core core, uint64_t steps)
+{
+    struct counters before = counters(core);
+    struct hsx_run run = {.max_steps = steps};
+    struct counters after;
+
+    cr_assert_eq(core.target->ops->run(core.target, &run), HSX_OK);
+    cr_assert_eq(run.reason, HSX_STOP_STEPS);
+    after = counters(core);
+    after.cycles -= before.cycles;
+    after.steps -= before.steps;
+    after.order -= before.order;
+    after.clocks -= before.clocks;
+    for (unsigned i = 0; i < HSX_HOST_LOST_CAUSES; i++) {
+        after.lost[i] -= before.lost[i];
+    }
+    return after;
+}
+
+static uint32_t sum(const struct counters *c)
+{
+    uint32_t sum = 0;
+
+    for (unsigned i = 0; i < HSX_HOST_LOST_CAUSES; i++) {
+        sum += c->lost[i];
+    }
+    return sum;
+}
+
+static const uint32_t plain[] = {WORD(ADD, 5, 5, 1, 0), WORD(JMP, 0, 0, 0, 0)};
+static const uint32_t load_use[] = {WORD(LD, 6, 2, 0, 0), WORD(ADD, 5, 5, 6, 0),
+                                    WORD(JMP, 0, 0, 0, 0)};
+static const uint32_t call[] = {WORD(CALL, 0, 0, 0, 8), WORD(JMP, 0, 0, 0, 0),
+                                WORD(RET, 0, 0, 0, 0)};
+static const uint32_t unaligned[] = {WORD(LD, 6, 3, 0, 0), WORD(JMP, 0, 0, 0, 0)};
+static const uint32_t multiply[] = {WORD(MUL, 6, 1, 1, 0), WORD(JMP, 0, 0, 0, 0)};
+static const uint32_t into_window[] = {WORD(ST, 0, 4, 6, 0x20), WORD(JMP, 0, 0, 0, 0)};
+static const uint32_t mispredicted[] = {WORD(CMP, 0, 1, 1, 0), WORD(JZ, 0, 0, 0, 12),
+                                        WORD(ADD, 5, 5, 1, 0), WORD(JMP, 0, 0, 0, 0)};
+
+enum { SOME = 0xFFFF };
+
+struct expectation {
+    const char *name;
+    const uint32_t *first; /* the program of slot 0 */
+    size_t words;
+    unsigned steps;                      /* of one round of it */
+    unsigned tasks;                      /* the others run the plain program */
+    uint32_t lost[HSX_HOST_LOST_CAUSES]; /* in each round of slot 0; SOME: not 0 */
+};
+
+#define PROGRAM(words) #words, words, sizeof words / sizeof words[0]
+
+static void expect_lost(const struct expectation *e)
+{
+    struct core core = make();
+    uint64_t steps = (uint64_t)LOOPS * e->steps * e->tasks;
+    struct counters once, twice;
+
+    start(core, 0, e->first, e->words);
+    for (unsigned slot = 1; slot < e->tasks; slot++) {
+        start(core, (uint8_t)slot, plain, sizeof plain / sizeof plain[0]);
+    }
+    run(core, steps);
+    once = run(core, steps);
+    twice = run(core, 2 * steps);
+    cr_expect_eq(twice.steps, 2 * steps);
+    cr_expect_eq(twice.order, 2 * steps, "%s", e->name);
+    cr_expect_eq(twice.cycles, twice.steps + sum(&twice), "%s", e->name);
+    cr_expect_eq(twice.clocks, twice.cycles + 3, "%s: three clocks to the hold", e->name);
+    for (unsigned i = 0; i < HSX_HOST_LOST_CAUSES; i++) {
+        /* Of one run and twice as much, going and holding costs the same. */
+        uint32_t lost = twice.lost[i] - once.lost[i];
+
+        if (e->lost[i] == SOME) {
+            cr_expect_gt(lost, 0, "%s, cause %u", e->name, i);
+        } else {
+            cr_expect_eq(lost, LOOPS * e->lost[i], "%s, cause %u: %u in %u rounds", e->name, i,
+                         lost, LOOPS);
+        }
+    }
+    destroy(core);
+}
+
+Test(counters, each_cause_counts_what_the_pipeline_loses)
+{
+    static const struct expectation expected[] = {
+        {PROGRAM(plain), 2, 16, {0}},
+        {PROGRAM(plain), 2, 3, {0}},
+        {PROGRAM(plain), 2, 1, {[NO_TASK] = 4}},
+        {PROGRAM(load_use), 3, 16, {0}},
+        {PROGRAM(load_use), 3, 1, {[NO_TASK] = 6, [OWN_RESULT] = 1}},
+        {PROGRAM(call), 3, 16, {0}},
+        {PROGRAM(call), 3, 1, {[NO_TASK] = 6, [OWN_RESULT] = 7}},
+        {PROGRAM(unaligned), 2, 16, {[MEMORY] = 13}},
+        {PROGRAM(unaligned), 2, 1, {[NO_TASK] = 4, [MEMORY] = 13}},
+        {PROGRAM(multiply), 2, 16, {[OWN_RESULT] = SOME, [LONG] = 1}},
+        {PROGRAM(multiply), 2, 1, {[NO_TASK] = 4, [OWN_RESULT] = SOME, [LONG] = 1}},
+        {PROGRAM(mispredicted), 3, 16, {0}},
+        {PROGRAM(mispredicted), 3, 1, {[NO_TASK] = SOME, [SQUASH] = SOME}},
+        {PROGRAM(into_window), 2, 16, {[OWN_RESULT] = SOME, [MEMORY] = 13, [SQUASH] = SOME}},
+    };
+
+    for (size_t i = 0; i < sizeof expected / sizeof expected[0]; i++) {
+        expect_lost(&expected[i]);
+    }
+}
+
+/* 16 tasks lose nothing but behind the go, which is counted as a trap. */
+static struct counters run_with_mask(uint32_t causes, uint32_t first_word, unsigned tick_steps)
+{
+    struct core core = make();
+    struct hsx_bus_op mask = {
+        .addr = HSX_HOST_HOLD_MASK, .data = causes, .sel = 0xF, .write = true};
+    const uint32_t words[] = {first_word, WORD(JMP, 0, 0, 0, 4)};
+    struct counters c;
+
+    start(core, 0, words, 2);
+    for (uint8_t slot = 1; slot < TASKS; slot++) {
+        start(core, slot, plain, sizeof plain / sizeof plain[0]);
+    }
+    cr_assert_eq(core.link->ops->bus(core.link, &mask, 1), HSX_OK);
+    cr_assert_eq(core.target->ops->set_tick_steps(core.target, tick_steps), HSX_OK);
+    c = run(core, 1000);
+    cr_expect_eq(c.cycles, c.order + sum(&c));
+    cr_expect_eq(c.clocks, c.cycles + 3);
+    cr_expect_eq(hsx_target_rtl_check(core.target), HSX_OK, "%s",
+                 hsx_target_rtl_message(core.target));
+    destroy(core);
+    return c;
+}
+
+Test(counters, ticks_and_tasks_that_leave_have_their_own_causes)
+{
+    const uint32_t steps_only = 1u << HSX_STOP_STEPS;
+    struct counters none = run_with_mask(steps_only, WORD(ADD, 5, 5, 1, 0), 0);
+    struct counters ticks = run_with_mask(steps_only, WORD(ADD, 5, 5, 1, 0), 30);
+    struct counters svc = run_with_mask(steps_only, WORD(SVC, 0, 0, 0, 1), 0);
+    struct counters fault = run_with_mask(steps_only, WORD(POP, 5, 0, 0, 0), 0);
+    struct counters end = run_with_mask(steps_only, WORD(RET, 0, 0, 0, 0), 0);
+
+    cr_expect_eq(none.order, 1000);
+    cr_expect_eq(none.lost[NO_TASK] + none.lost[TRAP] + none.lost[TICK], 9);
+    cr_expect_eq(sum(&none), 9, "until the first instruction is in stage 7");
+    cr_expect_eq(ticks.order, 1000 + 33);
+    cr_expect_eq(ticks.lost[TICK], none.lost[TICK] + 3 * 33);
+    cr_expect_eq(svc.order, 1000);
+    cr_expect_eq(fault.order, 1001);
+    cr_expect_eq(end.order, 1001);
+    cr_expect_eq(svc.lost[TRAP], none.lost[TRAP] + 9);
+    cr_expect_eq(fault.lost[TRAP], none.lost[TRAP] + 9);
+    cr_expect_eq(end.lost[TRAP], none.lost[TRAP] + 9);
+    cr_expect_eq(sum(&ticks) - ticks.lost[TICK], none.lost[TRAP]);
+    cr_expect_eq(sum(&fault), 18);
+}
+
+Test(counters, a_wrong_one_is_noticed)
+{
+    for (unsigned i = 0; i < HSX_HOST_LOST_CAUSES; i++) {
+        struct core core = make();
+        struct hsx_bus_op op = {.addr = HSX_HOST_LOST_SLOTS + 4 * i, .sel = 0xF};
+        struct counters c;
+
+        start(core, 0, plain, sizeof plain / sizeof plain[0]);
+        run(core, 100);
+        cr_expect_eq(hsx_target_rtl_check(core.target), HSX_OK);
+        c = counters(core);
+        op.data = c.lost[i] + 1;
+        op.write = true;
+        cr_assert_eq(core.link->ops->bus(core.link, &op, 1), HSX_OK);
+        cr_expect_eq(hsx_target_rtl_check(core.target), HSX_ERR_MACHINE);
+        cr_expect_not_null(strstr(hsx_target_rtl_message(core.target), "CYCLES went up by "), "%s",
+                           hsx_target_rtl_message(core.target));
+        destroy(core);
+    }
+}
+
+Test(counters, are_right_again_from_restored_totals)
+{
+    const struct hsx_totals totals = {.order = 0x1FFFFFFF0, .steps = 0xFFFFFF00, .now = 3};
+    struct core core = make();
+
+    start(core, 0, unaligned, sizeof unaligned / sizeof unaligned[0]);
+    run(core, 100);
+    cr_assert_eq(core.target->ops->write_totals(core.target, &totals), HSX_OK);
+    run(core, 300);
+    cr_expect_eq(hsx_target_rtl_check(core.target), HSX_OK, "%s",
+                 hsx_target_rtl_message(core.target));
+    cr_expect_lt(get(core, HSX_HOST_STEPS), 100, "STEPS has wrapped");
+    destroy(core);
+}
