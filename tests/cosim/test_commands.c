@@ -8,7 +8,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define DEMO(name) HSX_DEMOS "/" name ".hxe "
+#define DEMO(name)    HSX_DEMOS "/" name ".hxe "
+#define PROGRAM(name) HSX_TEST_BINARY "/" name ".hxe "
 
 static char directory[] = "/tmp/hsx-cosim-XXXXXX";
 
@@ -116,6 +117,23 @@ Test(cosim_cli, demos_agree_under_icarus)
 {
     expect_lockstep("--sim icarus " DEMO("producer") DEMO("consumer"), 5000);
     expect_lockstep("--sim icarus --steps 3000 " DEMO("stackmix") DEMO("fir16"), 3000);
+}
+
+/* A result of MUL, DIV or binary16 is read and overwritten through the window before it
+ * is there. */
+Test(cosim_cli, late_results_are_seen_in_their_windows)
+{
+    const char *simulators[] = {"--sim verilator", "--sim icarus", "--model split"};
+
+    for (size_t i = 0; i < sizeof simulators / sizeof simulators[0]; i++) {
+        char line[1000];
+
+        snprintf(line, sizeof line, "--no-protect %s %s%s", simulators[i], PROGRAM("late_result"),
+                 PROGRAM("onlooker"));
+        expect_lockstep(line, 800);
+        strcat(line, PROGRAM("onlooker") PROGRAM("onlooker"));
+        expect_lockstep(line, 1500);
+    }
 }
 
 Test(cosim_cli, what_tasks_say_is_on_standard_output)

@@ -1,8 +1,9 @@
 #!/bin/sh
-# mutant.sh HSX MUTANT.sed RTL WORK TOP...: passes when the bug is found.
+# mutant.sh HSX MUTANT.sed RTL WORK IMAGES TOP...: passes when the bug is found, by
+# the tasks of IMAGES, separated by spaces, or by random programs.
 set -eu
-hsx=$1 mutant=$2 rtl=$3 work=$4
-shift 4
+hsx=$1 mutant=$2 rtl=$3 work=$4 images=$5
+shift 5
 file=$(sed -n '1s/^# //p' "$mutant")
 
 rm -rf "$work"
@@ -15,15 +16,14 @@ if cmp -s "$rtl/$file" "$work/$file"; then
 fi
 iverilog -g2005 -s hsx_icarus_top -I "$work" -o "$work/mutant.vvp" "$@" "$work"/*.v
 
-seed=1
-while [ "$seed" -le 40 ]; do
+# Ends the test when hsx finds the bug, or something else.
+try() {
   status=0
-  "$hsx" fuzz --seed "$seed" --count 1 --tasks 6 --sim icarus --program "$work/mutant.vvp" \
-    >"$work/report" 2>&1 || status=$?
+  "$hsx" "$@" --sim icarus --program "$work/mutant.vvp" >"$work/report" 2>&1 || status=$?
   case $status in
-  0) seed=$((seed + 1)) ;;
+  0) return ;;
   10)
-    sed -n 1p "$work/report"
+    grep -m 1 'lock-step: diverged' "$work/report"
     exit 0
     ;;
   *)
@@ -32,6 +32,14 @@ while [ "$seed" -le 40 ]; do
     exit 1
     ;;
   esac
+}
+
+# shellcheck disable=SC2086 # a list
+try cosim --no-protect $images
+seed=1
+while [ "$seed" -le 40 ]; do
+  try fuzz --seed "$seed" --count 1 --tasks 6
+  seed=$((seed + 1))
 done
-echo "FAIL: no program of $seed seeds found the bug"
+echo "FAIL: no program found the bug"
 exit 1
