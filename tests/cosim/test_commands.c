@@ -136,6 +136,12 @@ Test(cosim_cli, late_results_are_seen_in_their_windows)
     }
 }
 
+Test(cosim_cli, segments_and_stacks_end_where_they_should)
+{
+    expect_lockstep("--no-protect --stack 64 " PROGRAM("edges") PROGRAM("edges"), 100);
+    expect_lockstep("--no-protect --stack 64 --sim icarus " PROGRAM("edges") PROGRAM("edges"), 100);
+}
+
 Test(cosim_cli, what_tasks_say_is_on_standard_output)
 {
     cr_expect_eq(hsx("cosim " DEMO("producer") DEMO("consumer")), 0);

@@ -1,6 +1,6 @@
 #!/bin/sh
 # mutant.sh HSX MUTANT.sed RTL WORK IMAGES TOP...: passes when the bug is found, by
-# the tasks of IMAGES, separated by spaces, or by random programs.
+# images in the directory IMAGES or by random programs.
 set -eu
 hsx=$1 mutant=$2 rtl=$3 work=$4 images=$5
 shift 5
@@ -34,8 +34,8 @@ try() {
   esac
 }
 
-# shellcheck disable=SC2086 # a list
-try cosim --no-protect $images
+try cosim --no-protect "$images/late_result.hxe" "$images/onlooker.hxe"
+try cosim --no-protect --stack 64 "$images/edges.hxe" "$images/edges.hxe"
 seed=1
 while [ "$seed" -le 40 ]; do
   try fuzz --seed "$seed" --count 1 --tasks 6
