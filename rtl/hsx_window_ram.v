@@ -1,8 +1,8 @@
 // The register windows: data memory of their own, with two operand ports.
 //
-// R0 to R14 are kept as two equal copies, one for each operand port. R15 has a RAM
-// of its own, because POP writes it together with another register. Word
-// 16 * window + n is Rn of a window.
+// R15 has a RAM of its own, because POP writes it together with another register. Word
+// 16 * window + n is Rn of a window. Synthesis keeps R0 to R14 twice, once for each
+// operand port.
 //
 // Reads are synchronous: q_a and q_b show the words at {window, a} and {window, b}
 // one cycle after a cycle with re and keep them while re is low; is R15, q_15
@@ -30,35 +30,50 @@ module hsx_window_ram #(
   input  wire [INDEX_BITS-1:0] window,
   input  wire [3:0]            a,
   input  wire [3:0]            b,
-  output wire [31:0]           q_a,
-  output wire [31:0]           q_b,
-  output wire [31:0]           q_15,
+  output reg  [31:0]           q_a,
+  output reg  [31:0]           q_b,
+  output reg  [31:0]           q_15,
 
   input  wire [INDEX_BITS+3:0] raddr_old,
   output wire [15:0]           old_high
 );
-  hsx_lane_ram #(.ADDR_BITS(INDEX_BITS + 4)) copy_a (
-    .clk(clk), .we(we), .waddr(waddr), .wdata(wdata), .re(re), .raddr({window, a}), .q(q_a)
-  );
-  hsx_lane_ram #(.ADDR_BITS(INDEX_BITS + 4)) copy_b (
-    .clk(clk), .we(we), .waddr(waddr), .wdata(wdata), .re(re), .raddr({window, b}), .q(q_b)
-  );
-  hsx_lane_ram #(.ADDR_BITS(INDEX_BITS)) copy_15 (
-    .clk(clk), .we(we_15), .waddr(window_15), .wdata(wdata_15), .re(re), .raddr(window), .q(q_15)
-  );
+  (* ram_style = "block", no_rw_check *)
+  reg [31:0] regs [0:(1 << (INDEX_BITS + 4))-1];
+  (* ram_style = "block", no_rw_check *)
+  reg [31:0] r15 [0:(1 << INDEX_BITS)-1];
 
-  wire [15:0] old, old_15;
-  reg         old_is_15;
-  hsx_lane_ram #(.LANES(2), .ADDR_BITS(INDEX_BITS + 4)) high (
-    .clk(clk), .we(we[3:2]), .waddr(waddr), .wdata(wdata[31:16]), .re(1'b1), .raddr(raddr_old),
-    .q(old)
-  );
-  hsx_lane_ram #(.LANES(2), .ADDR_BITS(INDEX_BITS)) high_15 (
-    .clk(clk), .we(we_15[3:2]), .waddr(window_15), .wdata(wdata_15[31:16]), .re(1'b1),
-    .raddr(raddr_old[INDEX_BITS+3:4]), .q(old_15)
-  );
+  integer i;
+  initial begin
+    for (i = 0; i < (1 << (INDEX_BITS + 4)); i = i + 1)
+      regs[i] = 32'd0;
+    for (i = 0; i < (1 << INDEX_BITS); i = i + 1)
+      r15[i] = 32'd0;
+  end
+
+  integer lane;
+  always @(posedge clk) begin
+    for (lane = 0; lane < 4; lane = lane + 1)
+      if (we[lane])
+        regs[waddr][8*lane +: 8] <= wdata[8*lane +: 8];
+    for (lane = 0; lane < 4; lane = lane + 1)
+      if (we_15[lane])
+        r15[window_15][8*lane +: 8] <= wdata_15[8*lane +: 8];
+  end
+
   always @(posedge clk)
+    if (re) begin
+      q_a  <= regs[{window, a}];
+      q_b  <= regs[{window, b}];
+      q_15 <= r15[window];
+    end
+
+  reg [15:0] old, old_15;
+  reg        old_is_15;
+  always @(posedge clk) begin
+    old       <= regs[raddr_old][31:16];
+    old_15    <= r15[raddr_old[INDEX_BITS+3:4]][31:16];
     old_is_15 <= (raddr_old[3:0] == 4'd15);
+  end
   assign old_high = old_is_15 ? old_15 : old;
 endmodule
 

@@ -310,8 +310,8 @@ decltype(hsx_rtl_link_ops::read_windows) const model_read_windows = nullptr;
 hsx_status model_read_windows(hsx_rtl_link *link, uint32_t addr, uint32_t *words, size_t count)
 {
     const auto &root = *model_of(link)->top->rootp;
-    const auto &regs = root.hsx_sim_top__DOT__core__DOT__windows__DOT__copy_a__DOT__mem.m_storage;
-    const auto &r15 = root.hsx_sim_top__DOT__core__DOT__windows__DOT__copy_15__DOT__mem.m_storage;
+    const auto &regs = root.hsx_sim_top__DOT__core__DOT__windows__DOT__regs.m_storage;
+    const auto &r15 = root.hsx_sim_top__DOT__core__DOT__windows__DOT__r15.m_storage;
     constexpr size_t windows = sizeof r15 / sizeof r15[0];
     static_assert(windows != 128, "128 windows are not numbered by the low bits of their address");
     for (size_t i = 0; i < count; i++) {

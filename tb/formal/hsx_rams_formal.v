@@ -1,6 +1,6 @@
 // The block RAMs against arrays: a read shows the word one cycle later and keeps it
-// while re is low; writes reach the enabled bits only; both copies of the windows are
-// equal, R15 is apart from the other registers, and old_high is the high half of what
+// while re is low; writes reach the enabled bits only; both operand ports show the
+// same, R15 is apart from the other registers, and old_high is the high half of what
 // a register holds. Nothing is said of a read in the cycle in which its word is written.
 //
 // Of the windows, R14 and R15 of two are looked at.
