@@ -6,8 +6,8 @@
 // RAM. While the core runs CTRL and HOLD_MASK can be written and STATUS can be read;
 // other accesses are acknowledged without effect and read 0. One access at a time;
 // all inputs of the port must stay until the acknowledge.
-// It comes 2 cycles after the strobe for control registers, 6 for code memory and
-// writes of counters, 18 for data memory, 15 for contexts, 34 for reads of counters.
+// It comes 3 cycles after the strobe for control registers, 7 for code memory and
+// writes of counters, 19 for data memory, 16 for contexts, 35 for reads of counters.
 //
 // A read collects its word in `value`, through the adder of hsx_totals: a counter is
 // the sum of several rows there. What the host writes is in `value` too.
@@ -83,6 +83,7 @@ module hsx_host #(
 
   reg        busy;
   reg        allowed;
+  reg        ending; // the cycle before the acknowledge
   reg [5:0]  step;
   reg [31:0] collected;
   reg        shows_status, shows_id;
@@ -100,16 +101,18 @@ module hsx_host #(
 
   wire push = &wb_adr[5:2];
 
-  wire act  = busy && allowed && (in_memory ? step[3:0] == 4'd2
-                                : of_task   ? step[3] && step[2] && !step[0]
-                                :             step == 6'd0);
-  wire last = busy && (!allowed  ? 1'b1
-                     : region == DATA ? data_done
-                     : in_memory ? step[2]
-                     : of_task   ? step[3] && step[2] && step[0]
-                     : total     ? (wb_we ? step[2] : step[5])
-                     :             1'b1);
-  wire take = busy && allowed && last;
+  wire act  = busy && allowed && !ending
+           && (in_memory ? step[3:0] == 4'd2
+               : of_task ? step[3] && step[2] && !step[0]
+               :           step == 6'd0);
+  wire last = busy && !ending
+           && (!allowed         ? 1'b1
+               : region == DATA ? data_done
+               : in_memory      ? step[2]
+               : of_task        ? step[3] && step[2] && step[0]
+               : total          ? (wb_we ? step[2] : step[5])
+               :                  1'b1);
+  wire take = ending && allowed;
 
   assign slot       = wb_adr[6 +: SLOT_BITS];
   assign addr       = wb_adr[15:2];
@@ -138,13 +141,12 @@ module hsx_host #(
   assign total_row   = {counter, step[0]};
   assign value       = collected;
 
-  wire take_data  = take && region == DATA;
   wire take_code  = take && region == CODE;
   wire take_field = take && of_task;
 
   // Kept as a net: two cells a bit then, of which synthesis makes three.
   (* keep *) wire [31:0] taken;
-  assign taken = (data_rdata & {32{take_data}}) | (code_rdata & {32{take_code}});
+  assign taken = (data_rdata & {32{data_done}}) | (code_rdata & {32{take_code}});
 
   wire clear = busy ? !held || (writes_total && step[0]) : !(wb_we && held);
 
@@ -167,12 +169,14 @@ module hsx_host #(
   always @(posedge clk)
     if (rst) begin
       busy   <= 1'b0;
+      ending <= 1'b0;
       wb_ack <= 1'b0;
     end else begin
-      wb_ack <= last;
+      ending <= last;
+      wb_ack <= ending;
       if (!busy)
         busy <= wb_cyc && wb_stb && !wb_ack;
-      else if (last)
+      else if (ending)
         busy <= 1'b0;
     end
 
@@ -185,8 +189,8 @@ module hsx_host #(
 
   always @(posedge clk) begin
     queue_pop    <= !rst && take && control && word == QUEUE_POP && !wb_we;
-    shows_status <= last && control && !word[4] && !total;
-    shows_id     <= last && control && word[4] && !total;
+    shows_status <= ending && control && !word[4] && !total;
+    shows_id     <= ending && control && word[4] && !total;
   end
 
   always @(posedge clk)

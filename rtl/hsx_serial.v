@@ -96,6 +96,14 @@ module hsx_serial #(
   wire [33:0] sum     = {1'b0, may, p[30:0], enter} + {1'b0, must, y} + {33'd0, carry};
   wire        take    = sum[33];
 
+  // iCE40: a tile of eight cells has 32 inputs. A bit of p with its sum takes four, the
+  // register's enable and reset one each, so that every other tile the carry would
+  // have to leave its chain. Two bits in eight are cleared by logic, which keeps
+  // them out of the chain's cells.
+  localparam [31:0] APART = 32'h44444400;
+  wire        clear   = start || swapping || taking || packing;
+  wire [31:0] p_moved = (take ? sum[31:0] : {p[30:0], enter}) & ~(APART & {32{clear}});
+
   wire        short;             // e is at most 1
   wire [15:0] number;
   wire        round;
@@ -123,10 +131,13 @@ module hsx_serial #(
                         || (scaling && scale_q);
   wire [31:0] q_start    = {a[31:11], half_a ? a_normal : a[10], a[9:0]};
   wire [31:0] q_moved    = start ? q_start : swapping ? p : by_8 ? {q[23:0], 8'd0} : {q[30:0], 1'b0};
-  wire        quotient_0 = take && running && !start;
-  wire        quotient_2 = take && stepping && is_fdiv && !start;
-  wire [31:0] q_next     = {q_moved[31:3], q_moved[2] || quotient_2, q_moved[1],
-                            q_moved[0] || quotient_0};
+  // take comes last: what it meets is ready by then.
+  (* keep *) wire at_0    = running && !start;
+  (* keep *) wire at_2    = stepping && is_fdiv && !start;
+  (* keep *) wire moved_0 = q_moved[0];
+  (* keep *) wire moved_2 = q_moved[2];
+  wire [31:0] q_next     = {q_moved[31:3], moved_2 || (take && at_2), q_moved[1],
+                            moved_0 || (take && at_0)};
 
   // y. In a division y is -|divisor|.
   wire        y_enable = start || moving || taking || aligning || scaling || packing;
@@ -153,13 +164,16 @@ module hsx_serial #(
                       || (moving && second && is_fdiv)
                       || (stepping && (is_f2i || fresh || (is_fmul && left[3:2] == 2'd0)));
 
+  (* keep *) wire high_so_far = !start && (high_nonzero || (running && p[31]));
+  (* keep *) wire adds_high   = !start && running && q[31];
+
   assign result = p;
 
   always @(posedge clk) begin
-    if (start || swapping || taking || packing)
-      p <= 32'd0;
+    if (clear)
+      p <= p_moved & APART;
     else if (p_enable)
-      p <= take ? sum[31:0] : {p[30:0], enter};
+      p <= p_moved;
 
     if (start ? half_a : scaled)
       q[31:11] <= 21'd0;
@@ -229,8 +243,7 @@ module hsx_serial #(
     end
 
     fresh        <= start && half_a;
-    high_nonzero <= !start
-                 && (high_nonzero || (running && (p[31] || (q[31] && sum[32]))));
+    high_nonzero <= high_so_far || (adds_high && sum[32]);
   end
 
   always @(posedge clk)

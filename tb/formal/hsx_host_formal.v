@@ -163,7 +163,7 @@ module hsx_host_formal (
       if (ack)
         assert (started && !ack_before);
       if (started)
-        assert (age < (to_total ? 6'd36 : 6'd20));
+        assert (age < (to_total ? 6'd37 : 6'd21));
       assert (strobes < 3'd2);
       if (strobes != 3'd0)
         assert (started && allowed && effects == 2'd0);
@@ -201,9 +201,10 @@ module hsx_host_formal (
 
   reg [31:0] read_before;
   always @(posedge clk)
-    read_before <= (adr[17:16] == 2'd0) ? data_rdata
-                 : (adr[17:16] == 2'd1) ? code_rdata
-                 :                        {15'd0, field_rdata};
+    if (data_done || adr[17:16] != 2'd0)
+      read_before <= (adr[17:16] == 2'd0) ? data_rdata
+                   : (adr[17:16] == 2'd1) ? code_rdata
+                   :                        {15'd0, field_rdata};
 
   always @(posedge clk)
     if (!rst && ack && !we && allowed && !control)
