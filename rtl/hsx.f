@@ -4,7 +4,8 @@ hsx_ram.v
 hsx_lane_ram.v
 hsx_window_ram.v
 hsx_mux4.v
-hsx_decode.v
+hsx_decode_effects.v
+hsx_decode_operands.v
 hsx_shifter.v
 hsx_translate.v
 hsx_memory.v

@@ -2,11 +2,12 @@
 //
 // The memory stage commits instructions one at a time; between two of them,
 // while `boundary` is high, this unit may make a tick (tick_fire, one event of
-// its own) or hold the core (`squash`: everything in the pipeline must go). An
-// instruction may begin only without `blocked`, and not while another is in the
-// write-back stage (retire_due) with `step_last`. This unit hears of a commit one
+// its own) or hold the core (`squash`: everything in the pipeline must go). No
+// instruction may begin in the cycle behind one with blocked_next, or with last_next
+// when one commits in it. This unit hears of a commit one
 // cycle later, in the write-back stage (`retire`); the core itself has then seen to
-// it that nothing begins behind an event that may hold, by `flush`. `held` rises
+// it that nothing begins behind an event that may hold, by `flush`. A step may be taken
+// back a cycle later (`unretire`), with `flush`. `held` rises
 // when the last event has left the pipeline and every result is written.
 //
 // Order on `go`: a pending tick, then the step budget, then an empty queue.
@@ -31,16 +32,15 @@ module hsx_control #(
   input  wire                 boundary,
   input  wire                 queue_empty,
   input  wire                 flush,
-  input  wire                 retire_due, // something is in the write-back stage
-  input  wire                 retire,     // and retires; known later in the cycle
+  input  wire                 retire,    // something retires
+  input  wire                 unretire,  // the cycle before, what retired then did not
   input  wire [2:0]           retire_event,
   input  wire [SLOT_BITS-1:0] retire_slot,
   input  wire [11:0]          retire_imm,
 
   output reg                  running,
-  output reg                  blocked,   // a cycle late: something is to come before an instruction
-  output reg                  step_last, // something is after one more step
-  output wire                 counted,   // what retires is a step
+  output wire                 blocked_next, // something is to come before an instruction
+  output wire                 last_next,    // the same after one more step
   output wire                 tick_fire,
   output reg  [2:0]           tick,
   output wire                 squash,
@@ -55,6 +55,7 @@ module hsx_control #(
   output reg  [11:0]          trap_imm,
   output reg  [3:0]           cause,     // of the last hold, HSX_STOP_* or 15: the host
 
+  input  wire                 few,       // with tick[1]: total is less than four
   input  wire                 wraps,
   input  wire                 host_we,
   input  wire [5:0]           host_addr,
@@ -82,12 +83,17 @@ module hsx_control #(
   reg        budget_load;
   reg        budget_limited;
   reg        budget_zero;    // nothing is left of it
+  reg        budget_near;    // fewer than four steps are
   reg        budget_last;    // one step is
   reg        alarm_armed;
   reg        alarm_next;
+  reg        wraps_told;     // the cycle behind these three
   reg [19:0] tick_left;
   reg        ticking;        // there are ticks
-  reg        tick_last;      // one is due after one step
+  reg        tick_near;      // fewer than four steps are left until the next
+  reg        tick_last;      // one step is
+  reg        blocked;
+  reg        step_last;
   reg [SLOT_BITS-1:0] slot;
 
   wire on_svc    = hold_mask[2];
@@ -100,7 +106,7 @@ module hsx_control #(
   wire go       = host_we && host_addr == CTRL && command[0] && held;
   wire no_steps = budget_zero && on_steps;
 
-  wire at_boundary = running && boundary && !retire_due && !flush && !tick[0] && !tick[1];
+  wire at_boundary = running && boundary && !retire && !flush && !tick[0] && !tick[1];
   wire at_stop     = at_boundary && blocked;
   wire tick_first  = tick_due && (fresh || !no_steps);
   assign tick_fire = at_stop && !hold_wanted && tick_first;
@@ -113,11 +119,11 @@ module hsx_control #(
   wire is_brk    = (retire_event == `HSX_EV_BRK);
   wire is_fault  = (retire_event == `HSX_EV_FAULT);
   wire is_return = (retire_event == `HSX_EV_RETURN);
-  wire stop_trap = retire_due && ((is_svc && on_svc) || (is_brk && on_brk)
+  wire stop_trap = retire && ((is_svc && on_svc) || (is_brk && on_brk)
                               || (is_fault && on_fault) || (is_return && on_return));
 
   assign squash  = stop_host || stop_steps || stop_idle || stop_alarm;
-  assign counted = retire && !is_fault && !is_return;
+  wire   counted = retire && !is_fault && !is_return;
   assign held    = drain[2] && !running && !busy;
   assign idle    = held && queue_empty;
 
@@ -172,8 +178,15 @@ module hsx_control #(
   wire budget_write = host_we && host_addr == STEP_BUDGET;
   wire tick_write   = host_we && host_addr == TICK_LEFT;
   wire tick_load    = tick_write || tick[1];
-  wire budget_will  = budget_limited && (counted ? budget == 16'd2 : budget == 16'd1);
-  wire tick_will    = ticking && (counted ? tick_left == 20'd2 : tick_left == 20'd1);
+  // One step is left, or will be after what retires now. That the upper bits are
+  // zero is a cycle late: it was so already with 3 left.
+  wire [1:0] last     = counted ? 2'd2 : 2'd1;
+  wire budget_will    = budget_near && budget[1:0] == last;
+  wire tick_will      = tick_near && tick_left[1:0] == last;
+
+  assign last_next    = tick_will || (budget_will && on_steps);
+  assign blocked_next = hold_wanted || no_steps || tick_due || tick[0]
+                     || (counted && step_last);
 
   always @(posedge clk)
     if (rst) begin
@@ -194,13 +207,16 @@ module hsx_control #(
       if (tick_write)
         ticking <= !unlimited;
 
+      // A step that is taken back may have been the budget's last.
       if (held)
         budget_zero <= budget_limited && budget == 16'd0;
+      else if (unretire)
+        budget_zero <= budget_zero && budget != 16'd0;
       else if (counted)
-        budget_zero <= budget_last;
+        budget_zero <= budget_zero || budget_last;
 
       tick <= {tick[1:0], tick_fire};
-      if (tick_fire)
+      if (tick_fire || unretire)
         tick_due <= 1'b0;
       else if (held)
         tick_due <= ticking && tick_left == 20'd0;
@@ -209,16 +225,19 @@ module hsx_control #(
     end
 
   always @(posedge clk) begin
+    budget_near <= budget_limited && budget[15:2] == 14'd0;
+    tick_near   <= ticking && (tick[1] ? few : tick_left[19:2] == 18'd0);
     budget_last <= budget_will;
     tick_last   <= tick_will;
-    step_last   <= tick_will || (budget_will && on_steps);
-    blocked     <= hold_wanted || no_steps || tick_due || tick[0] || (counted && step_last);
+    step_last   <= last_next;
+    wraps_told  <= tick[2];
+    blocked     <= blocked_next;
 
     if (host_we && host_addr == ALARM)
       alarm_armed <= command[0];
     if (host_we && host_addr == ALARM)
       alarm_next <= command[1];
-    else if (tick[2])
+    else if (wraps_told)
       alarm_next <= wraps;
   end
 
@@ -228,15 +247,15 @@ module hsx_control #(
     budget_load <= budget_write;
     if (budget_write)
       budget <= 16'd0;
-    else if (counted || budget_load)
-      budget <= (budget + {16{!budget_load}}) | amount;
+    else if (counted || unretire || budget_load)
+      budget <= (budget + {{15{!budget_load && !unretire}}, !budget_load}) | amount;
   end
 
   always @(posedge clk)
     if (tick_load)
       tick_left <= total;
-    else if (counted)
-      tick_left <= tick_left - 20'd1;
+    else if (counted || unretire)
+      tick_left <= tick_left + {{19{!unretire}}, 1'b1};
 endmodule
 
 `default_nettype wire

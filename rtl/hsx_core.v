@@ -92,9 +92,20 @@ module hsx_core #(
       ;
   endfunction
 
+  // a < b + more as a borrow: see hsx_translate.
+  /* verilator lint_off UNUSEDSIGNAL */
+  function below(input [14:0] a, input [14:0] b, input more);
+    reg [16:0] difference;
+    begin
+      difference = {1'b0, a, 1'b0} - {1'b0, b, more};
+      below = difference[16];
+    end
+  endfunction
+  /* verilator lint_on UNUSEDSIGNAL */
+
   // Two bits at least: an empty stage's slot says why it is empty.
   localparam SLOT_BITS  = bits_for(CONTEXTS > 4 ? CONTEXTS : 4);
-  localparam RING_BITS  = bits_for(CONTEXTS + 9);
+  localparam RING_BITS  = bits_for(CONTEXTS + 10);
   // Up to 64 windows are addressed by the low bits of address / 64, 128 by
   // seven bits, more by all eight (then the first quarter is not used).
   localparam INDEX_BITS = (WINDOWS <= 64) ? bits_for(WINDOWS) : (WINDOWS <= 128) ? 7 : 8;
@@ -111,12 +122,12 @@ module hsx_core #(
 
   wire        running;
   reg         flush; // squash stages 1 to 7
-  reg         flush_queue; // one cycle later: the queue follows
+  reg         flush_soon, flush_queue; // two cycles later: the queue follows
+  reg         flushing; // in one of these two
   wire        squash;
-  wire        blocked;
-  wire        step_last;
+  wire        blocked_next;
+  wire        last_next;
   wire        tick_fire;
-  wire        counted;
 
   wire                 commit;
   reg  [2:0]           commit_event;
@@ -143,6 +154,7 @@ module hsx_core #(
   wire [4:0]           host_total_row;
   wire [31:0]          host_value;
   wire [31:0]          total_word;
+  wire                 total_few;
   wire                 total_wraps;
   wire [2:0]           tick;
   wire                 tick_due;
@@ -167,7 +179,10 @@ module hsx_core #(
   reg                  s8_valid;
   reg                  s8_live; // stage 8 holds an instruction, written or not
   wire                 bad_return; // a RET in stage 8 got a word that it may not have
-  wire                 retire = s8_valid && !bad_return;
+  reg                  s8_sure;    // what retires is no RET
+  reg                  s8_ret;     // it is, and its word is on the data port
+  wire                 word_bad;
+  wire                 retire = s8_sure || (s8_ret && !word_bad);
 
   // load_N: stage N takes over from stage N-1 at the end of this cycle. A stage
   // that waits holds everything younger, so that the distance between two
@@ -208,7 +223,7 @@ module hsx_core #(
   reg [1:0]  unpopped_ends;
   wire       wanted = running && queue_valid && !too_close;
   // What is known early first: the stall comes late.
-  wire       may_pop = wanted && !wait_load && !wait_long && !wait_pc && !flush && !flush_queue
+  wire       may_pop = wanted && !wait_load && !wait_long && !wait_pc && !flush && !flushing
                     && !kill_1 && !unpop && !give_slot;
   wire       pop     = may_pop && !stall_memory;
 
@@ -227,11 +242,19 @@ module hsx_core #(
 
   wire [7:0] slice;
 
+  // The queue hears of it a cycle later: a RET's word comes late.
+  reg  retired, retired_leave, retired_ends;
+  always @(posedge clk) begin
+    retired       <= retire && !rst;
+    retired_leave <= s8_leave;
+    retired_ends  <= s8_ends;
+  end
+
   hsx_ready_fifo #(.SLOT_BITS(SLOT_BITS), .RING_BITS(RING_BITS)) ready_fifo (
     .clk(clk), .rst(rst),
     .valid(queue_valid), .slot(queue_slot), .first(queue_first), .turn_ends(queue_turn_ends),
     .wanted(wanted), .pop(pop), .unpop(unpop), .unpop_ends(unpopped_ends),
-    .commit(retire), .commit_leave(s8_leave), .commit_ends(s8_ends), .flush(flush_queue),
+    .commit(retired), .commit_leave(retired_leave), .commit_ends(retired_ends), .flush(flush_queue),
     .host_push(host_push), .host_slot(host_slot), .host_slice(slice),
     .host_pop(host_pop && queue_valid), .host_set_turn(host_set_turn),
     .host_turn(host_wdata[8:0]), .count(queue_count), .turn(turn)
@@ -245,7 +268,9 @@ module hsx_core #(
 
   always @(posedge clk)
     if (load_1) begin
-      s1_slot  <= held ? host_slot : pop ? queue_slot : (kill_1 || unpop) ? SQUASHED : NO_TASK;
+      // whether it is popped comes too late: an issue that is given up shows its slot
+      s1_slot  <= held ? host_slot : (kill_1 || unpop) ? SQUASHED
+                : (wanted && !give_slot) ? queue_slot : NO_TASK;
       s1_first <= queue_first;
       s1_ends  <= queue_turn_ends;
     end
@@ -256,8 +281,8 @@ module hsx_core #(
   // found out about the next instruction of those that are still on their way.
   wire [15:0] retired_pc;
   wire [15:0] early_pc;
-  wire        early_we, call_we;
-  wire [15:0] early_next_pc, call_target;
+  wire        early_we;
+  wire [15:0] early_next_pc;
   wire [13:0] code_base;
   wire [1:0]  flags;
 
@@ -269,9 +294,8 @@ module hsx_core #(
     .wdata(written_pc), .re(load_4), .raddr(s1_slot), .q(retired_pc)
   );
   hsx_ram #(.WIDTH(16), .ADDR_BITS(SLOT_BITS)) ram_early_pc (
-    .clk(clk), .we(early_we || call_we), .waddr(s3_valid ? s3_slot : s4_slot),
-    .wdata(s3_valid ? early_next_pc : call_target),
-    .re(load_4), .raddr(s1_slot), .q(early_pc)
+    .clk(clk), .we(early_we), .waddr(s3_valid ? s3_slot : s4_slot),
+    .wdata(early_next_pc), .re(load_4), .raddr(s1_slot), .q(early_pc)
   );
   hsx_lane_ram #(.LANES(8), .LANE_BITS(2), .ADDR_BITS(SLOT_BITS)) ram_code_base (
     .clk(clk),
@@ -332,7 +356,7 @@ module hsx_core #(
 
   hsx_ram #(.WIDTH(15), .ADDR_BITS(SLOT_BITS)) ram_code_len (
     .clk(clk), .we(host_field_we && host_field == 4'd6), .waddr(host_slot),
-    .wdata(host_wdata[16:2]), .re(load_4), .raddr(s2_slot), .q(code_len)
+    .wdata(host_wdata[16:2]), .re(load_4), .raddr(s3_slot), .q(code_len)
   );
 
   // The index of the window with these bits 13 to 6 in its address. Some of them are
@@ -366,6 +390,7 @@ module hsx_core #(
   reg [15:0] s3_pc;
   reg [14:0] s3_next_word; // (pc + 4) / 4, not wrapped
   reg        s3_odd;       // the word comes from the bank of odd words
+  reg        s3_opcode_odd; // a copy for its opcode, for speed; its reset keeps it apart
   (* keep *)
   reg        s3_ext_even;  // the word behind it from the other: a copy, for speed
   reg        s3_protect, s3_call_words;
@@ -376,6 +401,12 @@ module hsx_core #(
       s3_valid <= 1'b0;
     else if (load_4)
       s3_valid <= s2_valid && !kill_2;
+
+  always @(posedge clk)
+    if (rst)
+      s3_opcode_odd <= 1'b0;
+    else if (load_4)
+      s3_opcode_odd <= held ? host_addr[0] : fetch_word[0];
 
   always @(posedge clk)
     if (load_4) begin
@@ -393,37 +424,47 @@ module hsx_core #(
 
   // ---- stage 3: the word ----
 
-  wire [31:0] word = s3_odd ? code_rdata_odd : code_rdata_even;
+  wire [31:0] word = {s3_opcode_odd ? code_rdata_odd[31:24] : code_rdata_even[31:24],
+                      s3_odd ? code_rdata_odd[23:0] : code_rdata_even[23:0]};
   wire [31:0] ext  = s3_ext_even ? code_rdata_even : code_rdata_odd;
 
-  wire       d_illegal, d_write_rd, d_read_a, d_read_b, d_b_is_rs1, d_zero_a, d_use_imm, d_imm_zero, d_invert;
-  wire       d_ones, d_shift, d_left, d_arithmetic, d_load, d_store, d_push, d_pop, d_call, d_ret;
-  wire       d_jump, d_jump_z, d_jump_nz, d_svc, d_brk, d_ldi32, d_long_op;
-  wire [1:0] d_carry_in, d_result, d_logic_op, d_flags, d_size;
+  wire       d_read_a, d_read_b, d_b_is_rs1, d_zero_a, d_use_imm, d_imm_zero, d_invert, d_ones;
+  wire       d_shift, d_call, d_jump, d_jump_z, d_jump_nz, d_ldi32, d_long_op, d_late;
+  wire [1:0] d_size;
 
-  hsx_decode #(.HAS_MULDIV(HAS_MULDIV), .HAS_FP16(HAS_FP16)) decode (
+  hsx_decode_operands #(.HAS_MULDIV(HAS_MULDIV), .HAS_FP16(HAS_FP16)) decode_operands (
     .opcode(word[`HSX_FIELD_OPCODE]),
-    .illegal(d_illegal), .write_rd(d_write_rd), .read_a(d_read_a), .read_b(d_read_b),
-    .b_is_rs1(d_b_is_rs1),
-    .zero_a(d_zero_a), .use_imm(d_use_imm), .imm_zero(d_imm_zero), .invert(d_invert),
-    .ones(d_ones), .carry_in(d_carry_in), .result(d_result), .logic_op(d_logic_op),
-    .shift(d_shift), .left(d_left), .arithmetic(d_arithmetic), .flags(d_flags), .load(d_load),
-    .store(d_store), .size(d_size), .push(d_push), .pop(d_pop), .call(d_call), .ret(d_ret),
-    .jump(d_jump), .jump_z(d_jump_z), .jump_nz(d_jump_nz), .svc(d_svc), .brk(d_brk),
-    .ldi32(d_ldi32), .long_op(d_long_op)
+    .read_a(d_read_a), .read_b(d_read_b), .b_is_rs1(d_b_is_rs1), .zero_a(d_zero_a),
+    .use_imm(d_use_imm), .imm_zero(d_imm_zero), .invert(d_invert), .ones(d_ones),
+    .shift(d_shift), .size(d_size), .call(d_call), .jump(d_jump), .jump_z(d_jump_z),
+    .jump_nz(d_jump_nz), .ldi32(d_ldi32), .long_op(d_long_op), .late(d_late)
   );
 
   // The next pc as far as the word tells it: a branch backward is expected to be
-  // taken, one forward not.
-  wire [11:0] word_imm  = word[`HSX_FIELD_IMM];
-  wire        backward  = s3_far || (word_imm[11:2] <= s3_pc[11:2]);
-  wire        predict   = d_jump || ((d_jump_z || d_jump_nz) && backward);
-  // Both are made before the word is known to be LDI32.
-  wire [14:0] after_two  = s3_next_word + 15'd1;
-  wire [14:0] after_word = d_ldi32 ? after_two : s3_next_word;
+  // taken, one forward not. The word behind the next is made before the word is known
+  // to be LDI32.
+  wire [11:0] word_imm   = word[`HSX_FIELD_IMM];
+  wire        backward   = s3_far || !below({5'd0, s3_pc[11:2]}, {5'd0, word_imm[11:2]}, 1'b0);
+  wire [13:0] after_two  = s3_next_word[13:0] + 14'd1;
 
-  assign early_we      = s3_valid;
-  assign early_next_pc = predict ? {4'd0, word_imm} : {after_word[13:0], s3_pc[1:0]};
+  // Without an instruction in stage 3 the port of the early pc is stage 4's, for the
+  // target of a CALL. Level upon level of logic is behind the word: kept as they are,
+  // there are few of them.
+  wire [15:0] call_target;
+  wire        call_we;
+  wire [15:0] without_word = s3_valid ? {s3_next_word[13:0], s3_pc[1:0]} : call_target;
+  (* keep *)
+  wire        skips_word   = d_ldi32 && s3_valid;
+  (* keep *)
+  wire [13:0] not_taken    = skips_word ? after_two : without_word[15:2];
+  (* keep *)
+  wire        jumps_now    = d_jump && s3_valid;
+  (* keep *)
+  wire        may_jump_now = (d_jump_z || d_jump_nz) && s3_valid;
+  (* keep *)
+  wire        takes_imm    = jumps_now || (may_jump_now && backward);
+  assign early_we      = s3_valid || call_we;
+  assign early_next_pc = takes_imm ? {4'd0, word_imm} : {not_taken, without_word[1:0]};
 
   reg  [15:0]           s7_addr;
   wire                  memory_reads_window;
@@ -469,9 +510,10 @@ module hsx_core #(
   wire a_6 = before_6 && s6_write_rd && s6_rd == rs1;
   wire a_7 = before_7 && s7_write_rd && s7_rd == rs1;
   wire a_8 = before_8 && s8_write_rd && s8_rd == rs1;
-  wire b_6 = before_6 && s6_write_rd && s6_rd == port_b;
-  wire b_7 = before_7 && s7_write_rd && s7_rd == port_b;
-  wire b_8 = before_8 && s8_write_rd && s8_rd == port_b;
+  // The comparisons do not wait for port b's choice.
+  wire b_6 = d_b_is_rs1 ? a_6 : before_6 && s6_write_rd && s6_rd == rs2;
+  wire b_7 = d_b_is_rs1 ? a_7 : before_7 && s7_write_rd && s7_rd == rs2;
+  wire b_8 = d_b_is_rs1 ? a_8 : before_8 && s8_write_rd && s8_rd == rs2;
   reg  [1:0] s4_a_from, s4_b_from;
   reg        s4_a_from_8, s4_b_from_8;
   reg        s4_alone;  // none of the task's instructions is in flight
@@ -525,17 +567,16 @@ module hsx_core #(
     end
 
   reg [15:0] s4_pc;
-  reg [14:0] s4_after, s4_next_word, s4_code_len;
+  reg [14:0] s4_next_word;
   reg [31:0] s4_insn;
+  wire [7:0] s4_opcode = s4_insn[`HSX_FIELD_OPCODE];
   reg [31:0] s4_imm;
   reg [3:0]  s4_rd;
   reg [INDEX_BITS-1:0] s4_window;
   reg        s4_protect, s4_call_pc, s4_misaligned, s4_predict;
-  reg        s4_illegal, s4_write_rd, s4_zero_a, s4_use_imm, s4_invert, s4_ones;
-  reg        s4_shift, s4_left, s4_arithmetic, s4_load, s4_store, s4_push, s4_pop;
-  reg        s4_call, s4_ret, s4_jump, s4_jump_z, s4_jump_nz, s4_svc, s4_brk, s4_ldi32;
-  reg [1:0]  s4_carry_in, s4_result, s4_logic_op, s4_flags, s4_size;
-  reg [2:0]  s4_kind;
+  reg        s4_zero_a, s4_use_imm, s4_invert, s4_ones, s4_shift;
+  reg        s4_call, s4_jump, s4_jump_z, s4_jump_nz, s4_ldi32;
+  reg [1:0]  s4_size;
 
   always @(posedge clk)
     if (rst || flush)
@@ -558,49 +599,30 @@ module hsx_core #(
       s4_slot       <= (s3_valid && kill_3) ? SQUASHED : s3_slot;
       s4_rd         <= word[`HSX_FIELD_RD];
       s4_window     <= window;
-      s4_predict    <= predict;
+      s4_predict    <= backward;
       s4_first      <= s3_first;
       s4_ends       <= s3_ends;
       s4_pc         <= s3_pc;
       s4_next_word  <= s3_next_word;
-      s4_after      <= after_word;
-      s4_code_len   <= code_len;
       s4_misaligned <= (s3_pc[1:0] != 2'd0);
       s4_insn       <= word;
       s4_protect    <= s3_protect;
-      s4_carry_in   <= d_carry_in;
-      s4_logic_op   <= d_logic_op;
-      s4_arithmetic <= d_arithmetic;
       s4_size       <= d_size;
-      s4_late       <= d_call || d_ret || d_long_op;
       s4_read_a     <= d_read_a && !(d_call && rs1 == 4'd0); // CALL: 0 stands for pc
       s4_read_b     <= d_read_b;
       s4_call_pc    <= d_call && (rs1 == 4'd0);
-      s4_illegal    <= d_illegal;
-      s4_write_rd   <= d_write_rd;
       s4_zero_a     <= d_zero_a;
       s4_use_imm    <= d_use_imm;
       s4_invert     <= d_invert;
       s4_ones       <= d_ones;
-      s4_result     <= d_result;
       s4_shift      <= d_shift;
-      s4_left       <= d_left;
-      s4_flags      <= d_flags;
-      s4_load       <= d_load;
-      s4_store      <= d_store;
-      s4_push       <= d_push;
-      s4_pop        <= d_pop;
       s4_call       <= d_call;
-      s4_ret        <= d_ret;
       s4_jump       <= d_jump;
       s4_jump_z     <= d_jump_z;
       s4_jump_nz    <= d_jump_nz;
-      s4_svc        <= d_svc;
-      s4_brk        <= d_brk;
       s4_ldi32      <= d_ldi32;
       s4_long_op    <= d_long_op;
-      // MUL and DIV (0x12, 0x13) are operations 6 and 7, binary16 0 to 5
-      s4_kind       <= word[30] ? word[26:24] : {2'b11, word[24]};
+      s4_late       <= d_late;
     end
 
   // ---- long operations ----
@@ -623,7 +645,7 @@ module hsx_core #(
   reg         long_start;   // the first cycle in stage 6: the operands are there
   reg         slot_given;
   wire take_long    = load_back && s4_valid && s4_long_op && !meets_long && !wait_load && !flush;
-  wire long_retires = retire && s8_long_op && !s8_fault;
+  wire long_retires = s8_sure && s8_long_op && !s8_fault;
   wire long_waits   = long_ready && long_sure;
   wire injected     = s5_valid && s5_result_only; // and not to be sent again
   wire inject       = long_waits && !injected && (!s4_valid || wait_load || wait_long || flush);
@@ -675,7 +697,8 @@ module hsx_core #(
       long_slot   <= s4_slot;
       long_window <= s4_window;
       long_rd     <= s4_rd;
-      long_kind   <= s4_kind;
+      // MUL and DIV (0x12, 0x13) are operations 6 and 7, binary16 0 to 5
+      long_kind   <= s4_opcode[6] ? s4_opcode[2:0] : {2'b11, s4_opcode[0]};
     end
 
   reg  [32:0] s6_sum, s6_half;
@@ -696,10 +719,22 @@ module hsx_core #(
 
   // ---- stage 4: operands ----
 
+  wire       s4_illegal, s4_write_rd, s4_left, s4_arithmetic, s4_load, s4_store, s4_push, s4_pop;
+  wire       s4_ret, s4_svc, s4_brk;
+  wire [1:0] s4_carry_in, s4_result, s4_logic_op, s4_flags;
+
+  hsx_decode_effects #(.HAS_MULDIV(HAS_MULDIV), .HAS_FP16(HAS_FP16)) decode_effects (
+    .opcode(s4_opcode),
+    .illegal(s4_illegal), .write_rd(s4_write_rd), .carry_in(s4_carry_in), .result(s4_result),
+    .logic_op(s4_logic_op), .left(s4_left), .arithmetic(s4_arithmetic), .flags(s4_flags),
+    .load(s4_load), .store(s4_store), .push(s4_push), .pop(s4_pop), .ret(s4_ret),
+    .svc(s4_svc), .brk(s4_brk)
+  );
+
   // Bounds of the fetch as words: one word fits if its number is below
   // code_len / 4.
-  wire        code_fault    = s4_misaligned || (s4_after > s4_code_len);
-  wire        first_missing = s4_misaligned || (s4_next_word > s4_code_len);
+  wire        code_fault    = s4_misaligned || below(code_len, s4_next_word, s4_ldi32);
+  wire        first_missing = s4_misaligned || below(code_len, s4_next_word, 1'b0);
   reg  [31:0] s7_value, s9_value;
   wire [31:0] write_back;
   wire [15:0] sp;
@@ -730,6 +765,7 @@ module hsx_core #(
 
   wire [15:0] retired_sp, call_depth, stack_limit, stack_top, data_len;
   wire [13:0] data_base;
+  wire        data_low;
   wire [3:0]  retired_psw, state;
   reg  [15:0] s8_sp, s8_depth;
   reg  [3:0]  s8_psw, s8_state;
@@ -746,7 +782,7 @@ module hsx_core #(
   hsx_lane_ram #(.LANE_BITS(4), .ADDR_BITS(SLOT_BITS)) ram_psw_state_slice (
     .clk(clk),
     .we({{2{host_field_we && host_field == 4'd11}},
-         retire || (host_field_we && host_field == 4'd13),
+         s8_valid || (host_field_we && host_field == 4'd13),
          psw_we || (host_field_we && host_field == 4'd10)}),
     .waddr(s8_slot), .wdata({host_wdata[7:0], s8_state, s8_psw}),
     .re(load_4), .raddr(s3_slot), .q({slice, state, retired_psw})
@@ -759,9 +795,11 @@ module hsx_core #(
     .clk(clk), .we(host_field_we && host_field == 4'd4), .waddr(host_slot),
     .wdata(host_wdata[15:0]), .re(load_back), .raddr(s5_slot), .q(stack_top)
   );
-  hsx_ram #(.WIDTH(14), .ADDR_BITS(SLOT_BITS)) ram_data_base (
+  // With a bit for a base below 0x4000
+  hsx_ram #(.WIDTH(15), .ADDR_BITS(SLOT_BITS)) ram_data_base (
     .clk(clk), .we(host_field_we && host_field == 4'd7), .waddr(host_slot),
-    .wdata(host_wdata[15:2]), .re(load_back), .raddr(s5_slot), .q(data_base)
+    .wdata({host_wdata[15:14] == 2'd0, host_wdata[15:2]}), .re(load_back), .raddr(s5_slot),
+    .q({data_low, data_base})
   );
   hsx_ram #(.WIDTH(16), .ADDR_BITS(SLOT_BITS)) ram_data_len (
     .clk(clk), .we(host_field_we && host_field == 4'd8), .waddr(host_slot),
@@ -807,7 +845,7 @@ module hsx_core #(
         s5_logic_b <= 32'hFFFFFFFF;
       else
         s5_logic_b <= inject  ? long_result
-                    : s4_call ? {16'd0, s4_after[13:0], 2'b00}
+                    : s4_call ? {16'd0, s4_next_word[13:0], 2'b00}
                     :           operand_b;
       if (!s4_shift || inject)
         s5_amount <= 5'd0;
@@ -825,7 +863,7 @@ module hsx_core #(
       s5_first       <= s4_first;
       s5_ends        <= s4_ends;
       s5_pc          <= s4_pc;
-      s5_next_pc     <= {s4_after[13:0], s4_pc[1:0]};
+      s5_next_pc     <= {s4_next_word[13:0] + {13'd0, s4_ldi32}, s4_pc[1:0]};
       s5_insn        <= s4_insn;
       s5_b           <= (s4_use_imm ? s4_imm : operand_b) ^ {32{s4_invert}};
       s5_last_offset <= s4_imm[12:0] + {11'd0, extra_bytes};
@@ -899,14 +937,14 @@ module hsx_core #(
   wire        carry = s5_carry_in[1] ? psw_c : s5_carry_in[0];
   wire [32:0] sum   = {1'b0, s5_a} + {1'b0, s5_b} + {32'd0, carry};
   wire [15:0] last_byte = s5_a[15:0] + {{3{s5_last_offset[12]}}, s5_last_offset};
-  wire [16:0] new_sp    = {1'b0, s5_sp} + (s5_push ? 17'h1FFFC : s5_pop ? 17'd4 : 17'd0);
+  wire [16:0] stack_addr = {1'b0, s5_sp} + {{15{s5_push}}, 2'b00}; // a push's lies 4 lower
 
   reg  [15:0] s6_pc, s6_next_pc;
   reg  [31:0] s6_insn, s6_ext;
   reg  [2:0]  s6_amount;
   reg         s6_fill, s6_a_sign, s6_b_sign;
-  reg  [15:0] s6_last_byte, s6_sp, s6_stack_addr;
-  reg  [16:0] s6_new_sp;
+  reg  [15:0] s6_last_byte, s6_sp;
+  reg  [16:0] s6_stack_addr; // bit 16: below 0
   reg  [3:0]  s6_psw;
   reg         s6_mispredict, s6_taken;
   reg  [INDEX_BITS-1:0] s6_window;
@@ -952,8 +990,7 @@ module hsx_core #(
       s6_b_sign      <= s5_b[31];
       s6_last_byte   <= last_byte;
       s6_sp          <= s5_sp;
-      s6_new_sp      <= new_sp;
-      s6_stack_addr  <= s5_push ? new_sp[15:0] : s5_sp;
+      s6_stack_addr  <= stack_addr;
       s6_psw         <= s5_psw;
       s6_rd          <= s5_rd;
       s6_window      <= s5_window;
@@ -1004,24 +1041,26 @@ module hsx_core #(
                           : (s6_size == 2'd1) && (s6_offset == 2'd3);
   wire        s6_unaligned = (s6_size == 2'd2) ? (s6_offset != 2'd0)
                            : (s6_size == 2'd1) && s6_offset[0];
+  wire [16:0] new_sp      = {1'b0, s6_stack_addr[15:0]} + {14'd0, s6_pop, 2'b00};
   // Accesses below 0x4000 may touch a window. Data segments lie above, but a
   // debugger may have put one there.
   wire [3:0]  s6_page = stack_op ? s6_stack_addr[15:12] : s6_sum[15:12];
   wire        s6_slow = (s6_load || s6_store)
                      && (s6_unaligned || (s6_ret && careful)
                          || (s6_page[3:2] == 2'd0 && s6_page[1:0] != 2'd0)
-                         || (!stack_op && s6_page[3:2] != 2'd0 && data_base[13:12] == 2'd0));
-  wire [15:0] physical;
-  wire        t_over, t_in_page, t_in_window, t_first_in_data, t_last_in_data;
+                         || (!stack_op && s6_page[3:2] != 2'd0 && data_low));
+  wire [15:0] moved;
+  wire        t_passes_end, t_moved_passes_end, t_in_page, t_in_window, t_first_in_data, t_last_in_data;
   wire        t_above_limit, t_below_top, t_overflow, t_underflow;
 
   hsx_translate translate (
     .ea(s6_sum[15:0]), .last(s6_last_byte), .straddle(s6_straddle),
     .own_window(window_number(s6_window)),
     .data_base(data_base), .data_len(data_len), .stack_limit(stack_limit),
-    .stack_top(stack_top), .push(s6_push), .pop(s6_pop), .stack_addr(s6_stack_addr),
-    .new_sp(s6_new_sp),
-    .physical(physical), .over(t_over), .in_page(t_in_page), .in_window(t_in_window),
+    .stack_top(stack_top), .push(s6_push), .pop(s6_pop),
+    .stack_addr(s6_stack_addr), .new_sp(new_sp),
+    .moved(moved), .passes_end(t_passes_end), .moved_passes_end(t_moved_passes_end),
+    .in_page(t_in_page), .in_window(t_in_window),
     .first_in_data(t_first_in_data), .last_in_data(t_last_in_data),
     .above_limit(t_above_limit), .below_top(t_below_top), .overflow(t_overflow), .underflow(t_underflow)
   );
@@ -1037,7 +1076,7 @@ module hsx_core #(
   reg  [31:0] s7_insn, s7_ext;
   reg         s7_carry, s7_overflow;
   reg  [15:0] s7_sp, s7_depth, s7_new_depth;
-  reg         s7_slow, s7_waits, s7_writes, s7_over, s7_in_page, s7_in_window, s7_first_in_data, s7_last_in_data;
+  reg         s7_slow, s7_waits, s7_passes_end, s7_moved_passes_end, s7_in_page, s7_in_window, s7_first_in_data, s7_last_in_data;
   reg         s7_above_limit, s7_below_top, s7_overflowed, s7_underflowed, s7_refused, s7_returns, s7_checked, s7_leaves;
   reg         s7_wrong_turn;
   reg  [31:0] s7_refused_code; // few of its bits are not constant
@@ -1054,7 +1093,7 @@ module hsx_core #(
     if (rst)
       s7_valid <= 1'b0;
     else if (load_back)
-      s7_valid <= s6_valid && (!flush || s6_result_only);
+      s7_valid <= s7_enters;
 
   always @(posedge clk)
     if (load_back) begin
@@ -1069,8 +1108,8 @@ module hsx_core #(
       s7_ext           <= s6_ext;
       s7_slow          <= s6_slow;
       s7_waits         <= s6_slow || s6_replay;
-      s7_writes        <= s6_store || s6_slow;
-      s7_over          <= t_over;
+      s7_passes_end    <= t_passes_end;
+      s7_moved_passes_end <= t_moved_passes_end;
       s7_in_page       <= t_in_page;
       s7_in_window     <= t_in_window;
       s7_first_in_data <= t_first_in_data;
@@ -1088,7 +1127,7 @@ module hsx_core #(
       s7_leaves        <= early_fault || s6_returns || s6_svc || s6_brk;
       s7_wrong_turn    <= s6_mispredict && wrong_turn;
       s7_sp            <= s6_sp;
-      s7_new_sp        <= s6_new_sp[15:0];
+      s7_new_sp        <= new_sp[15:0];
       s7_depth         <= call_depth;
       s7_new_depth     <= call_depth + {16{s6_ret && !depth_full}}
                         + {15'd0, s6_call && !depth_full};
@@ -1137,16 +1176,26 @@ module hsx_core #(
     if (load_back || take_byte)
       s7_value <= next_value;
 
+  // Whether the address moves comes last.
+  wire        aside    = step_addr || held || stack_op;
+  (* keep *)
+  wire        moves    = t_first_in_data && !aside;
+  (* keep *)
+  wire [15:0] unmoved  = step_addr ? s7_addr + 16'd1
+                       : held      ? {host_addr, 2'b00}
+                       : stack_op  ? s6_stack_addr[15:0]
+                       :             s6_sum[15:0];
+
   always @(posedge clk)
     if (load_back || step_addr)
-      s7_addr <= step_addr ? s7_addr + 16'd1 : held ? {host_addr, 2'b00} : physical;
+      s7_addr <= moves ? moved : unmoved;
 
   // ---- stage 7: check, memory, flags; the point of commitment ----
 
-  reg         s8_ret; // its word is on the data port while s8_valid
   wire        allowed = s7_in_page || s7_in_window || (s7_first_in_data && s7_last_in_data)
                      || (s7_above_limit && s7_below_top);
-  wire        mem_fault = s7_checked && (s7_over || (s7_protect && !allowed));
+  wire        over      = s7_passes_end || (s7_first_in_data && s7_moved_passes_end);
+  wire        mem_fault = s7_checked && (over || (s7_protect && !allowed));
   wire        guarded   = s7_overflowed || s7_underflowed;
   wire        skip      = s7_refused || s7_returns || guarded || mem_fault;
   wire        bad_word  = s7_ret && s7_slow && !skip && (s7_value[31:16] != 16'd0);
@@ -1163,15 +1212,32 @@ module hsx_core #(
   wire too_early  = s7_replay || (s7_slow && (long_left || long_sent));
   // A tick or the end of the step budget comes before an instruction, and may be
   // found out only as the one before it retires. Nothing is written behind a RET
-  // before its word is known to be good. A result alone waits for nothing.
-  wire paused     = !s7_result_only && (blocked || (s8_valid && step_last));
-  wire kept_back  = paused || (!s7_result_only && s8_valid && s8_ret && s7_writes);
+  // before its word is known to be good. A result alone waits for nothing. All this
+  // is known a cycle ahead, of what is in stage 7 then.
+  reg  s7_paused, s7_behind_return;
+  wire steps      = commit && !s7_result_only;
+  wire pause_next = blocked_next || (steps && last_next);
+  wire after_return = steps && s7_ret && !s7_slow && (s6_store || s6_slow);
+  wire s7_enters  = s6_valid && (!flush || s6_result_only);
+  wire kept_next  = (pause_next || after_return) && (stall_memory || !s6_result_only);
+  wire kept_back  = s7_paused || s7_behind_return;
+
+  always @(posedge clk)
+    if (load_back) begin
+      s7_paused        <= pause_next && !s6_result_only;
+      s7_behind_return <= after_return && !s6_result_only;
+    end else begin
+      s7_paused        <= pause_next;
+      s7_behind_return <= 1'b0;
+    end
+
   wire replay     = s7_live && boundary && !kept_back && too_early;
 
   hsx_memory #(.WINDOWS(WINDOWS)) memory (
     .clk(clk), .rst(rst),
-    .live(s7_live), .slow(s7_slow), .waits(s7_waits), .kept_back(kept_back), .too_early(too_early),
-    .skip(skip),
+    .flush(flush), .live(s7_live), .slow(s7_slow), .waits(s7_waits), .enters(s7_enters),
+    .enters_waits(s6_slow || s6_replay), .kept_next(kept_next), .kept_back(kept_back),
+    .too_early(too_early), .skip(skip),
     .load(s7_load), .store(s7_store), .size(s7_size), .addr(s7_addr), .value(s7_value),
     .at_begin(boundary), .done(commit), .stall(stall_memory), .touched_window(touched_window),
     .step_addr(step_addr), .take_byte(take_byte), .byte_in(byte_in),
@@ -1205,12 +1271,18 @@ module hsx_core #(
   always @(posedge clk)
     if (rst) begin
       flush       <= 1'b0;
+      flush_soon  <= 1'b0;
+      flushing    <= 1'b0;
       flush_queue <= 1'b0;
+      unretire    <= 1'b0;
       careful     <= 1'b0;
     end else begin
       flush       <= squash || replay || bad_return
                   || (commit && (commit_leave || touched_window || s7_wrong_turn));
-      flush_queue <= flush;
+      flush_soon  <= flush;
+      flushing    <= flush || flush_soon;
+      flush_queue <= flush_soon;
+      unretire    <= bad_return;
       if (bad_return)
         careful <= 1'b1;
       else if (commit && s7_ret)
@@ -1219,16 +1291,18 @@ module hsx_core #(
 
   reg [2:0]  s8_event;
   reg [31:0] s8_value;
+  reg        unretire; // what was in stage 8 in the cycle before has not retired
+  wire       s8_steps = (s8_event != `HSX_EV_FAULT && s8_event != `HSX_EV_RETURN);
 
   hsx_control #(.SLOT_BITS(SLOT_BITS)) control (
     .clk(clk), .rst(rst),
     .boundary(boundary && !(s7_valid && s7_result_only)), .queue_empty(queue_count == 0),
-    .flush(flush), .retire_due(s8_valid), .retire(retire), .retire_event(s8_event),
+    .flush(flush), .retire(s8_valid), .unretire(unretire), .retire_event(s8_event),
     .retire_slot(s8_slot), .retire_imm(s8_value[11:0]),
-    .running(running), .blocked(blocked), .step_last(step_last), .counted(counted),
+    .running(running), .blocked_next(blocked_next), .last_next(last_next),
     .tick_fire(tick_fire), .tick(tick), .squash(squash), .busy(long_left || long_sent), .held(held), .idle(idle),
     .tick_due(tick_due), .trap_valid(trap_valid), .trap_kind(trap_kind), .trap_slot(trap_slot),
-    .trap_imm(trap_imm), .cause(hold_cause), .wraps(total_wraps),
+    .trap_imm(trap_imm), .cause(hold_cause), .few(total_few), .wraps(total_wraps),
     .host_we(host_reg_we), .host_addr(host_reg_addr), .command(wb_dat_i[7:0]),
     .amount(host_value[15:0]), .unlimited(host_value[31]), .total(total_word[19:0])
   );
@@ -1241,7 +1315,7 @@ module hsx_core #(
   // in place of a slot.
   reg [3:0] refilled;
   reg       after_trap;
-  wire      refilling = (refilled != 4'd9);
+  wire      refilling = (refilled != 4'd10);
 
   always @(posedge clk)
     if (flush || !running) begin
@@ -1250,7 +1324,7 @@ module hsx_core #(
     end else if (refilling)
       refilled <= refilled + 4'd1;
 
-  wire waits_tick   = s7_live && boundary && paused;
+  wire waits_tick   = s7_live && boundary && s7_paused;
 
   localparam [2:0] LOST_EMPTY  = 3'd0; // no ready task
   localparam [2:0] LOST_RESULT = 3'd1; // of the task itself, not there yet
@@ -1274,10 +1348,10 @@ module hsx_core #(
   wire counts_event = host_reg_we && host_reg_addr == 6'h10;
 
   hsx_totals totals (
-    .clk(clk), .rst(rst), .running(running), .counted(counted), .retire(retire),
-    .tick_fire(tick_fire), .tick(tick), .lost_cause(lost_cause), .host_event(counts_event),
+    .clk(clk), .rst(rst), .running(running), .counted(s8_valid && s8_steps), .retire(s8_valid),
+    .unretire(unretire), .tick_fire(tick_fire), .tick(tick), .lost_cause(lost_cause), .host_event(counts_event),
     .host_read(host_total_read), .host_write(host_total_we), .host_row(host_total_row),
-    .operand(host_value), .word(total_word), .wraps(total_wraps)
+    .operand(host_value), .word(total_word), .few(total_few), .wraps(total_wraps)
   );
 
   // ---- stage 8: align, write back ----
@@ -1285,13 +1359,23 @@ module hsx_core #(
   // s8_valid is high for one cycle, the one in which the instruction is written
   // and retires; s8_result_only is that cycle of a long operation's result. While
   // stage 7 stalls, stages 8 and 9 keep their contents for forwarding.
-  reg        s8_tick, s8_written, s8_load, s8_ended, s8_low_only;
+  reg        s8_tick, s8_written, s8_load, s8_low_only;
   reg [1:0]  s8_size, s8_offset;
   reg [3:0]  s8_reg;
   reg [INDEX_BITS-1:0] s8_window;
   reg [15:0] s8_next_pc;
 
-  assign bad_return = s8_valid && s8_ret && data_rdata[31:16] != 16'd0;
+  wire       s7_changes  = !fault && !s7_returns;
+  wire       s7_names_15 = s7_write_rd && s7_rd == 4'd15;
+
+  wire       returns     = s7_ret && !s7_slow && !skip;
+
+  // What a RET's word decides on is ready by the time the word comes.
+  reg        s8_updates; // the instruction writes pc, sp, psw and call_depth
+  reg        s8_mirrors; // R15 = sp
+  assign word_bad   = (data_rdata[31:16] != 16'd0);
+  assign bad_return = s8_ret && word_bad;
+  wire       arrives    = steps && !bad_return;
 
   always @(posedge clk)
     if (rst) begin
@@ -1299,8 +1383,16 @@ module hsx_core #(
       s8_result_only <= 1'b0;
       s8_live        <= 1'b0;
       s8_tick        <= 1'b0;
+      s8_ret         <= 1'b0;
+      s8_sure        <= 1'b0;
+      s8_updates     <= 1'b0;
+      s8_mirrors     <= 1'b0;
     end else begin
-      s8_valid       <= commit && !s7_result_only && !bad_return;
+      s8_ret         <= arrives && returns;
+      s8_sure        <= arrives && !returns;
+      s8_updates     <= arrives && s7_changes;
+      s8_mirrors     <= arrives && s7_changes && (s7_push || s7_pop) && !s7_names_15;
+      s8_valid       <= arrives;
       s8_result_only <= commit && s7_result_only;
       s8_tick        <= tick_fire;
       if (load_back)
@@ -1316,11 +1408,9 @@ module hsx_core #(
       s8_event   <= commit_event;
       s8_window  <= s7_window;
       s8_fault   <= fault;
-      s8_ended   <= s7_returns;
       s8_long_op <= s7_long_op;
       // what the host writes comes as the value
       s8_next_pc <= (held || (s7_ret && s7_slow)) ? s7_value[15:0] : s7_next_pc;
-      s8_ret     <= s7_ret && !s7_slow && !skip && !held;
       s8_sp      <= held ? s7_value[15:0] : s7_new_sp;
       s8_depth   <= held ? s7_value[15:0] : s7_new_depth;
       s8_psw     <= held ? s7_value[3:0] : new_psw;
@@ -1363,29 +1453,24 @@ module hsx_core #(
   // R0 to R14 take results and fault codes, R15 these and the new sp. Stage 8 is
   // empty while the memory stage writes a window. Only the write of a RET, which is
   // R15's, waits for the verdict on its word.
-  reg         s8_mirrors; // R15 = sp
   reg         s8_to_15;   // the result goes to R15
-  wire        s7_changes  = !fault && !s7_returns;
-  wire        s7_names_15 = s7_write_rd && s7_rd == 4'd15;
   wire        s8_stores  = (s8_valid || s8_result_only) && s8_written;
   wire [3:0]  s8_lanes   = {{2{!s8_low_only}}, 2'b11} & {4{s8_stores}};
   wire        slow_to_15 = (s7_addr[5:2] == 4'd15);
 
   always @(posedge clk)
-    if (load_back) begin
-      s8_to_15   <= s7_changes && s7_names_15;
-      s8_mirrors <= s7_changes && (s7_push || s7_pop) && !s7_names_15;
-    end
+    if (load_back)
+      s8_to_15 <= s7_changes && s7_names_15;
 
   assign written_pc = s8_ret ? data_rdata[15:0] : s8_next_pc;
-  assign context_we = retire && !s8_fault && !s8_ended;
+  assign context_we = s8_updates && !bad_return;
   assign psw_we     = context_we || (s8_result_only && s8_sets_psw);
   assign s8_or_memory_window = memory_writes_window ? memory_window : s8_window;
   assign window_wreg     = memory_writes_window ? s7_addr[5:2] : s8_reg;
   assign window_we       = memory_writes_window ? memory_window_we : s8_lanes;
   assign window_wdata    = memory_writes_window ? data_wdata : write_back;
   assign window_we_15    = (memory_window_we & {4{memory_writes_window && slow_to_15}})
-                         | (s8_lanes & {4{s8_to_15}}) | {4{s8_mirrors && retire}};
+                         | (s8_lanes & {4{s8_to_15}}) | {4{s8_mirrors && !bad_return}};
   assign window_wdata_15 = memory_writes_window ? data_wdata
                          : s8_mirrors           ? {16'd0, s8_sp}
                          :                        write_back;
@@ -1461,11 +1546,11 @@ module hsx_core #(
         default: ;
       endcase
     else begin
-      if (counted)
+      if (retire && s8_steps)
         steps_done <= steps_done + 32'd1;
       if (counts_event)
         host_events <= host_events + host_value;
-      if ((retire && !counted) || s8_tick)
+      if ((retire && !s8_steps) || s8_tick)
         other_events <= other_events + 32'd1;
     end
 

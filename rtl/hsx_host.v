@@ -148,7 +148,12 @@ module hsx_host #(
   (* keep *) wire [31:0] taken;
   assign taken = (data_rdata & {32{data_done}}) | (code_rdata & {32{take_code}});
 
-  wire clear = busy ? !held || (writes_total && step[0]) : !(wb_we && held);
+  // In the first cycle of `held` the adder may still count.
+  reg  was_held;
+  wire clear = busy ? !(held && was_held) || (writes_total && step[0]) : !(wb_we && held);
+
+  always @(posedge clk)
+    was_held <= held;
 
   always @(posedge clk)
     if (clear)

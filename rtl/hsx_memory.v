@@ -7,6 +7,12 @@
 // each access that touches a window or is not aligned to its size, and may be set
 // for others.
 //
+// The whole pipeline hangs on `stall`, so that it is found out a cycle ahead: enters
+// tells of an instruction that comes in at the end of this cycle if the stage does not
+// stall, enters_waits that it is slow or never to begin, kept_next that what is in
+// the stage in the next cycle will be kept back there. flush empties the stage, of
+// all but an instruction that neither waits nor is kept back.
+//
 // One cycle: everything that makes no access, and accesses that are not slow; a
 // load's word is then on the data port in the cycle after done.
 // A slow access goes byte by byte, four times whatever the size:
@@ -30,10 +36,14 @@ module hsx_memory #(
   input  wire                  clk,
   input  wire                  rst,
 
+  input  wire                  flush,
   input  wire                  live,
   input  wire                  slow,
   input  wire                  waits,        // slow, or never to begin
-  input  wire                  kept_back,    // not to begin in this cycle
+  input  wire                  enters,
+  input  wire                  enters_waits,
+  input  wire                  kept_next,
+  input  wire                  kept_back,    // not to begin in this cycle: what kept_next was
   input  wire                  too_early,    // the same, for an instruction that waits
   input  wire                  skip,
   input  wire                  load,
@@ -65,7 +75,6 @@ module hsx_memory #(
   input  wire [31:0]           window_q,     // the cycle after window_read
   output wire                  reading       // this is that cycle
 );
-  // FINISH is a bit of its own: the stall of the whole pipeline hangs on it.
   localparam [3:0] BEGIN  = 4'd0;
   localparam [3:0] ACT    = 4'd1;
   localparam [3:0] TAKE   = 4'd2;
@@ -74,6 +83,8 @@ module hsx_memory #(
 
   localparam FIRST_WINDOW = 64; // 0x1000 / 64
   localparam WINDOWS_END  = FIRST_WINDOW + WINDOWS;
+  // As many as a power of two, at most 64, differ in their low bits only.
+  localparam ALIGNED      = WINDOWS <= 64 && (WINDOWS & (WINDOWS - 1)) == 0;
 
   (* fsm_encoding = "none" *)
   reg [3:0] state;
@@ -81,6 +92,7 @@ module hsx_memory #(
   wire      act    = state[0];
   wire      take   = state[1];
   wire      read   = state[3];
+  reg       stalled;   // but not by a flush
   reg       host;
   reg [1:0] count;
   reg [1:0] lane;
@@ -89,21 +101,29 @@ module hsx_memory #(
 
   // Which memory holds the byte of the next act is found out a cycle ahead.
   wire [7:0] window_number = addr[13:6];
+  wire       is_window;
   reg        in_window;
   always @(posedge clk)
-    in_window <= (addr[15:14] == 2'd0) && ({1'b0, window_number} >= FIRST_WINDOW[8:0])
-              && ({1'b0, window_number} < WINDOWS_END[8:0]);
+    in_window <= (addr[15:14] == 2'd0) && is_window;
+
+  generate
+    if (ALIGNED) begin : windows_aligned
+      assign is_window = ((window_number ^ FIRST_WINDOW[7:0]) < WINDOWS[7:0]);
+    end else begin : windows_not_aligned
+      assign is_window = ({1'b0, window_number} >= FIRST_WINDOW[8:0])
+                      && ({1'b0, window_number} < WINDOWS_END[8:0]);
+    end
+  endgenerate
 
   wire begins  = live && !kept_back && !too_early && (state == BEGIN);
-  wire quick   = begins && !slow;
+  wire quick   = done && !slow;
   reg  wanted; // the byte of this act is part of the access; found out before
   reg  writing; // it is written; found out as early
   wire acts    = act && wanted;
 
   assign at_begin  = (state == BEGIN);
-  // Only an instruction that takes several cycles is ever past BEGIN.
-  assign done      = live && (finish || (!kept_back && !waits));
-  assign stall     = act || read || take || (live && !finish && (waits || kept_back));
+  assign done      = live && !stalled;
+  assign stall     = stalled && !flush;
   assign step_addr = act;
   assign take_byte = take;
   assign host_done = finish && host;
@@ -111,6 +131,7 @@ module hsx_memory #(
 
   always @(posedge clk)
     if (rst) begin
+      stalled        <= 1'b0;
       state          <= BEGIN;
       host           <= 1'b0;
       touched_window <= 1'b0;
@@ -120,6 +141,14 @@ module hsx_memory #(
       else if (acts && in_window && !host)
         touched_window <= 1'b1;
 
+      // Only an instruction that takes several cycles is ever past BEGIN.
+      if (!stall)
+        stalled <= host_start || (enters && (enters_waits || kept_next));
+      else if (state == BEGIN)
+        stalled <= waits || kept_next;
+      else
+        stalled <= !take || count != 2'd0;
+
       if (state == BEGIN)
         host <= host_start;
 
@@ -128,7 +157,7 @@ module hsx_memory #(
           if (host_start)
             state <= ACT;
           else if (begins && slow)
-            state <= !skip ? ACT : FINISH;
+            state <= !skip ? ACT : TAKE; // and on to FINISH: count is 0
         ACT:     state <= READ;
         READ:    state <= TAKE;
         TAKE:    state <= (count == 2'd0) ? FINISH : ACT;
@@ -177,11 +206,16 @@ module hsx_memory #(
       counts      <= wanted;
     end
 
-  wire [31:0] word = from_window ? window_q : data_rdata;
-  wire [7:0]  byte_read = (lane == 2'd0) ? word[7:0] : (lane == 2'd1) ? word[15:8]
-                        : (lane == 2'd2) ? word[23:16] : word[31:24];
+  // What comes of a window comes late.
+  wire       of_window = from_window && counts && !writing;
+  wire [7:0] window_byte = (lane == 2'd0) ? window_q[7:0] : (lane == 2'd1) ? window_q[15:8]
+                         : (lane == 2'd2) ? window_q[23:16] : window_q[31:24];
+  wire [7:0] data_byte   = (lane == 2'd0) ? data_rdata[7:0] : (lane == 2'd1) ? data_rdata[15:8]
+                         : (lane == 2'd2) ? data_rdata[23:16] : data_rdata[31:24];
+  (* keep *)
+  wire [7:0] others      = writing ? value[7:0] : data_byte & {8{counts && !from_window}};
   always @(posedge clk)
-    byte_in <= writing ? value[7:0] : byte_read & {8{counts}};
+    byte_in <= others | (window_byte & {8{of_window}});
 endmodule
 
 `default_nettype wire

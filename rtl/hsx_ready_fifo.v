@@ -135,10 +135,8 @@ module hsx_ready_fifo #(
         {open, done} <= host_turn;
       else if (flush)
         {open, done} <= {retired_open, retired_done};
-      else if (unpop || host_pop || (pop && turn_ends))
-        {open, done} <= 9'd0;
-      else if (pop)
-        {open, done} <= {1'b1, one_more};
+      else if (unpop || host_pop || pop)
+        {open, done} <= (unpop || host_pop || turn_ends) ? 9'd0 : {1'b1, one_more};
     end
 
 `ifdef HSX_ASSERT

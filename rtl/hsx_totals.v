@@ -14,9 +14,13 @@
 //   6      other events: faults, ends of tasks, ticks
 //   8..14  lost slots by cause, 8 + lost_cause; a tick's are 13
 //
-// tick_fire is followed by tick[0], [1], [2], in cycles without an event. In the
-// first, row 2 is read, which word shows in the second. In the second, row 7 is
-// read, and wraps is about it in the third. The third counts three lost slots.
+// Everything that the core tells takes effect here a cycle later, except for lost_cause,
+// which is about the cycle before.
+//
+// tick_fire is followed by tick[0], [1], [2], in cycles without an event. For tick_fire
+// itself row 2 is read, which word shows with tick[1], and few tells whether it is
+// less than four. tick[0] counts the event, tick[1] NOW, tick[2] three lost slots. In
+// the cycle behind, wraps is about NOW.
 //
 // The host may have its way while the core is held. word is operand plus the row
 // that was at host_read a cycle ago. host_write has word, as it is in the next
@@ -31,44 +35,54 @@ module hsx_totals (
   input  wire        running,
   input  wire        counted,    // a step
   input  wire        retire,     // a step or another event of a task
+  input  wire        unretire,   // the cycle before, it proved not to: a squash
   input  wire        tick_fire,
   input  wire [2:0]  tick,
-  input  wire [2:0]  lost_cause, // if the core runs and none of these is
+  input  wire [2:0]  lost_cause, // if the core ran and none of these was
   input  wire        host_event,
   input  wire [4:0]  host_read,  // 0 unless the host wants a row
   input  wire        host_write,
   input  wire [4:0]  host_row,
   input  wire [31:0] operand,
   output wire [31:0] word,
+  output wire        few,
   output wire        wraps
 );
   wire lost = running && !retire && !tick_fire && !tick[0] && !tick[1];
 
-  wire [3:0] cause = counted             ? 4'd4
-                   : (retire || tick_fire) ? 4'd6
-                   : tick[0]             ? 4'd2
-                   : tick[1]             ? 4'd7
-                   : host_event          ? 4'd5
-                   : !lost               ? 4'd0
-                   : tick[2]             ? 4'd13
-                   :                       {1'b1, lost_cause};
-  wire       counts = retire || tick_fire || tick[1] || host_event || lost;
+  reg  [3:0] what;
+  reg        counts, is_host, is_third;
 
-  // Rows 2 and 7 have no second one, so the two cycles behind a tick are even.
+  always @(posedge clk) begin
+    what     <= counted               ? 4'd4
+              : (retire || tick[0])   ? 4'd6
+              : tick_fire             ? 4'd2
+              : tick[1]               ? 4'd7
+              : host_event            ? 4'd5
+              : !lost                 ? 4'd0
+              : tick[2]               ? 4'd13
+              :                         {1'b1, lost_cause};
+    counts   <= !rst && (retire || tick[0] || tick[1] || host_event || lost);
+    is_host  <= host_event;
+    is_third <= lost && tick[2];
+  end
+
+  // Rows 2 and 7 have no second one: they are read in even cycles.
   wire [31:0] q;
   reg        odd;
   reg        write, one, three;
   reg  [4:0] row;
-  wire [4:0] read = {cause, odd} | host_read;
+  wire [4:0] read = {unretire ? 4'd14 : what, odd} | host_read;
 
   always @(posedge clk) begin
-    odd   <= running && !odd && !tick_fire && !tick[0];
+    odd   <= running && !odd && !tick_fire;
     row   <= host_write ? host_row : read;
     write <= !rst && (counts || host_write);
-    one   <= counts && !host_event;
-    three <= lost && tick[2];
+    one   <= counts && !is_host;
+    three <= is_third;
   end
 
+  assign few = (q[19:2] == 18'd0);
   assign {wraps, word} = {1'b0, q} + {1'b0, operand[31:2], operand[1] || three, operand[0] || one};
 
   hsx_ram #(.WIDTH(32), .ADDR_BITS(5)) rows (

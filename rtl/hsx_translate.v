@@ -3,7 +3,8 @@
 // registers every output, so that each bound has a stage of its own; the verdict
 // is put together from single bits a stage later.
 //
-// The physical address is meaningful only when `over` is low. straddle tells
+// An access that begins in the data segment is at `moved`, any other at ea, provided
+// that the one there does not pass the end of memory. straddle tells
 // that the access crosses into the next word; a move by a multiple of 4 keeps it.
 `default_nettype none
 
@@ -18,11 +19,12 @@ module hsx_translate (
   input  wire [15:0] stack_top,
   input  wire        push,        // the access is a push or pop at stack_addr
   input  wire        pop,
-  input  wire [15:0] stack_addr,
-  input  wire [16:0] new_sp,      // bit 16: sp - 4 went below 0, or sp + 4 past 0xFFFF
+  input  wire [16:0] stack_addr,  // bit 16: sp - 4 went below 0
+  input  wire [16:0] new_sp,      // bit 16: sp + 4 went past 0xFFFF
 
-  output wire [15:0] physical,
-  output wire        over,        // passes 0xFFFF, before or after the move
+  output wire [15:0] moved,
+  output wire        passes_end,  // passes 0xFFFF
+  output wire        moved_passes_end, // the same if it moves
   output wire        in_page,
   output wire        in_window,
   output wire        first_in_data,
@@ -32,27 +34,36 @@ module hsx_translate (
   output wire        overflow,    // a push that the stack guard forbids
   output wire        underflow    // a pop that it forbids
 );
-  wire        stack_op = push || pop;
+  // a < b as a borrow. Yosys may turn the operands of a comparison around, and then
+  // needs a tree of equalities beside the carry chain.
+  /* verilator lint_off UNUSEDSIGNAL */
+  function below(input [15:0] a, input [15:0] b);
+    reg [16:0] difference;
+    begin
+      difference = {1'b0, a} - {1'b0, b};
+      below = difference[16];
+    end
+  endfunction
+  /* verilator lint_on UNUSEDSIGNAL */
+
   wire [15:0] ea_rel   = {ea[15:14] - 2'd1, ea[13:0]};
   wire [15:0] last_rel = {last[15:14] - 2'd1, last[13:0]};
-  wire [16:0] moved    = {1'b0, ea_rel} + {1'b0, data_base, 2'b00};
+  wire        carry;
+  assign {carry, moved} = {1'b0, ea_rel} + {1'b0, data_base, 2'b00};
 
-  assign first_in_data = (ea[15:14] != 2'd0) && (ea_rel < data_len);
-  assign last_in_data  = (last[15:14] != 2'd0) && (last_rel < data_len);
+  assign first_in_data = (ea[15:14] != 2'd0) && below(ea_rel, data_len);
+  assign last_in_data  = (last[15:14] != 2'd0) && below(last_rel, data_len);
   assign in_page       = (ea[15:12] == 4'd0) && (last[15:12] == 4'd0);
   assign in_window     = (ea[15:6] == {2'b00, own_window}) && (last[15:6] == {2'b00, own_window});
-  assign above_limit   = (ea >= stack_limit);
-  assign below_top     = (last < stack_top);
+  assign above_limit   = !below(ea, stack_limit);
+  assign below_top     = below(last, stack_top);
 
-  assign physical = stack_op      ? stack_addr
-                  : first_in_data ? moved[15:0]
-                  :                 ea;
-  assign over     = !stack_op
-                  && ((straddle && (&ea[15:2]))
-                      || (first_in_data && (moved[16] || (straddle && (&moved[15:2])))));
+  // The last word, which only the sum of a number and its complement is.
+  assign passes_end       = straddle && (&ea[15:2]);
+  assign moved_passes_end = carry || (straddle && (ea_rel[15:2] == ~data_base));
 
-  assign overflow  = push && (new_sp[16] || new_sp[15:0] < stack_limit);
-  assign underflow = pop && (new_sp[16] || new_sp[15:0] > stack_top);
+  assign overflow  = push && (stack_addr[16] || below(stack_addr[15:0], stack_limit));
+  assign underflow = pop && (new_sp[16] || below(stack_top, new_sp[15:0]));
 endmodule
 
 `default_nettype wire

@@ -30,7 +30,7 @@ module hsx_host_formal (
   wire [3:0]  slot, data_we, field;
   wire [13:0] addr;
   wire [5:0]  reg_addr;
-  wire        total_write, wraps;
+  wire        total_write, few, wraps;
   wire [4:0]  total_read, total_row;
 
   // ---- a core that runs and is held, with anything that may happen in it ----
@@ -70,9 +70,9 @@ module hsx_host_formal (
   );
 
   hsx_totals totals (
-    .clk(clk), .rst(rst), .running(running), .counted(counted), .retire(retire), .tick_fire(tick_fire),
+    .clk(clk), .rst(rst), .running(running), .counted(counted), .retire(retire), .unretire(1'b0), .tick_fire(tick_fire),
     .tick(tick), .lost_cause(lost_cause), .host_event(event_written), .host_read(total_read),
-    .host_write(total_write), .host_row(total_row), .operand(value), .word(total), .wraps(wraps)
+    .host_write(total_write), .host_row(total_row), .operand(value), .word(total), .few(few), .wraps(wraps)
   );
 
   // ---- what the master and the core promise ----

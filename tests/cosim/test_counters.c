@@ -238,11 +238,11 @@ Test(counters, ticks_and_tasks_that_leave_have_their_own_causes)
     cr_expect_eq(svc.order, 1000);
     cr_expect_eq(fault.order, 1001);
     cr_expect_eq(end.order, 1001);
-    cr_expect_eq(svc.lost[TRAP], none.lost[TRAP] + 9);
-    cr_expect_eq(fault.lost[TRAP], none.lost[TRAP] + 9);
-    cr_expect_eq(end.lost[TRAP], none.lost[TRAP] + 9);
+    cr_expect_eq(svc.lost[TRAP], none.lost[TRAP] + 10);
+    cr_expect_eq(fault.lost[TRAP], none.lost[TRAP] + 10);
+    cr_expect_eq(end.lost[TRAP], none.lost[TRAP] + 10);
     cr_expect_eq(sum(&ticks) - ticks.lost[TICK], none.lost[TRAP]);
-    cr_expect_eq(sum(&fault), 18);
+    cr_expect_eq(sum(&fault), 19);
 }
 
 Test(counters, a_wrong_one_is_noticed)

@@ -1,2 +1,2 @@
 # hsx_translate.v
-s/(ea_rel < data_len)/(ea_rel <= data_len)/
+s/below(ea_rel, data_len)/!below(data_len, ea_rel)/
