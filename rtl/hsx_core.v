@@ -822,7 +822,8 @@ module hsx_core #(
   reg [12:0] s5_last_offset; // immediate + access size - 1
   reg [3:0]  s5_rd;
   reg [INDEX_BITS-1:0] s5_window;
-  reg        s5_protect, s5_code_fault, s5_no_word, s5_predict, s5_called, s5_low_only, s5_replay, s5_product;
+  reg        s5_protect, s5_code_fault, s5_no_word, s5_predict, s5_called, s5_low_only, s5_replay;
+  reg        s5_product;
   reg [15:0] s5_sp;
   reg [3:0]  s5_psw;
   reg        s5_illegal, s5_write_rd, s5_load, s5_store, s5_push, s5_pop, s5_left, s5_arithmetic;
@@ -1050,7 +1051,8 @@ module hsx_core #(
                          || (s6_page[3:2] == 2'd0 && s6_page[1:0] != 2'd0)
                          || (!stack_op && s6_page[3:2] != 2'd0 && data_low));
   wire [15:0] moved;
-  wire        t_passes_end, t_moved_passes_end, t_in_page, t_in_window, t_first_in_data, t_last_in_data;
+  wire        t_passes_end, t_moved_passes_end, t_in_page, t_in_window;
+  wire        t_first_in_data, t_last_in_data;
   wire        t_above_limit, t_below_top, t_overflow, t_underflow;
 
   hsx_translate translate (
@@ -1062,7 +1064,8 @@ module hsx_core #(
     .moved(moved), .passes_end(t_passes_end), .moved_passes_end(t_moved_passes_end),
     .in_page(t_in_page), .in_window(t_in_window),
     .first_in_data(t_first_in_data), .last_in_data(t_last_in_data),
-    .above_limit(t_above_limit), .below_top(t_below_top), .overflow(t_overflow), .underflow(t_underflow)
+    .above_limit(t_above_limit), .below_top(t_below_top), .overflow(t_overflow),
+    .underflow(t_underflow)
   );
 
   // Faults that need no verdict on a data access, by their priority.
@@ -1076,8 +1079,10 @@ module hsx_core #(
   reg  [31:0] s7_insn, s7_ext;
   reg         s7_carry, s7_overflow;
   reg  [15:0] s7_sp, s7_depth, s7_new_depth;
-  reg         s7_slow, s7_waits, s7_passes_end, s7_moved_passes_end, s7_in_page, s7_in_window, s7_first_in_data, s7_last_in_data;
-  reg         s7_above_limit, s7_below_top, s7_overflowed, s7_underflowed, s7_refused, s7_returns, s7_checked, s7_leaves;
+  reg         s7_slow, s7_waits, s7_passes_end, s7_moved_passes_end, s7_in_page, s7_in_window;
+  reg         s7_first_in_data, s7_last_in_data;
+  reg         s7_above_limit, s7_below_top, s7_overflowed, s7_underflowed, s7_refused;
+  reg         s7_returns, s7_checked, s7_leaves;
   reg         s7_wrong_turn;
   reg  [31:0] s7_refused_code; // few of its bits are not constant
   reg  [3:0]  s7_psw;
@@ -1300,7 +1305,8 @@ module hsx_core #(
     .flush(flush), .retire(s8_valid), .unretire(unretire), .retire_event(s8_event),
     .retire_slot(s8_slot), .retire_imm(s8_value[11:0]),
     .running(running), .blocked_next(blocked_next), .last_next(last_next),
-    .tick_fire(tick_fire), .tick(tick), .squash(squash), .busy(long_left || long_sent), .held(held), .idle(idle),
+    .tick_fire(tick_fire), .tick(tick), .squash(squash), .busy(long_left || long_sent),
+    .held(held), .idle(idle),
     .tick_due(tick_due), .trap_valid(trap_valid), .trap_kind(trap_kind), .trap_slot(trap_slot),
     .trap_imm(trap_imm), .cause(hold_cause), .few(total_few), .wraps(total_wraps),
     .host_we(host_reg_we), .host_addr(host_reg_addr), .command(wb_dat_i[7:0]),
@@ -1349,7 +1355,8 @@ module hsx_core #(
 
   hsx_totals totals (
     .clk(clk), .rst(rst), .running(running), .counted(s8_valid && s8_steps), .retire(s8_valid),
-    .unretire(unretire), .tick_fire(tick_fire), .tick(tick), .lost_cause(lost_cause), .host_event(counts_event),
+    .unretire(unretire), .tick_fire(tick_fire), .tick(tick), .lost_cause(lost_cause),
+    .host_event(counts_event),
     .host_read(host_total_read), .host_write(host_total_we), .host_row(host_total_row),
     .operand(host_value), .word(total_word), .few(total_few), .wraps(total_wraps)
   );

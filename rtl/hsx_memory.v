@@ -18,9 +18,10 @@
 // A slow access goes byte by byte, four times whatever the size:
 //   begin, four times {act, read, take}, finish
 // act reads or writes one byte, of the window RAM or at the data port, whichever
-// holds it; read has what it was on window_q or the data port; take_byte turns `value` right by one byte, with `byte_in` at the top,
-// and step_addr counts the address up, so that after the fourth a load's bytes are
-// in place and zero-extended, and a store's value is what it was. Because the
+// holds it; read has what it was on window_q or the data port; take_byte turns `value`
+// right by one byte, with `byte_in` at the top, and step_addr counts the address up, so
+// that after the fourth a load's bytes are in place and zero-extended, and a store's
+// value is what it was. Because the
 // cycle after begin finds the write-back stage empty, an act sees every older
 // write, and the window RAM's ports are free. An act on a window sets
 // `touched_window`: younger instructions may have read stale operands or lost their
