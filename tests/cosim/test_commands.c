@@ -142,6 +142,18 @@ Test(cosim_cli, segments_and_stacks_end_where_they_should)
     expect_lockstep("--no-protect --stack 64 --sim icarus " PROGRAM("edges") PROGRAM("edges"), 100);
 }
 
+/* The core counts such a RET as a step before it knows its word. */
+Test(cosim_cli, bad_returns_are_no_steps)
+{
+    for (unsigned ticks = 1; ticks <= 8; ticks++) {
+        char line[1000];
+
+        snprintf(line, sizeof line, "--tick-steps %u %s%s%s", ticks, PROGRAM("bad_return"),
+                 PROGRAM("bad_return"), PROGRAM("bad_return"));
+        expect_lockstep(line, 50);
+    }
+}
+
 Test(cosim_cli, what_tasks_say_is_on_standard_output)
 {
     cr_expect_eq(hsx("cosim " DEMO("producer") DEMO("consumer")), 0);

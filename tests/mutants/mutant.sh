@@ -36,6 +36,9 @@ try() {
 
 try cosim --no-protect "$images/late_result.hxe" "$images/onlooker.hxe"
 try cosim --no-protect --stack 64 "$images/edges.hxe" "$images/edges.hxe"
+for ticks in 1 2 3 4 5 6 7 8; do
+  try cosim --tick-steps "$ticks" "$images/bad_return.hxe" "$images/bad_return.hxe"
+done
 seed=1
 while [ "$seed" -le 40 ]; do
   try fuzz --seed "$seed" --count 1 --tasks 6

@@ -1,0 +1,3 @@
+# hsx_control.v
+# A RET with a bad word has used up a step of the budget and of the tick.
+s/counted || unretire/counted/
