@@ -453,16 +453,13 @@ module hsx_core #(
   wire [15:0] call_target;
   wire        call_we;
   wire [15:0] without_word = s3_valid ? {s3_next_word[13:0], s3_pc[1:0]} : call_target;
-  (* keep *)
-  wire        skips_word   = d_ldi32 && s3_valid;
-  (* keep *)
-  wire [13:0] not_taken    = skips_word ? after_two : without_word[15:2];
-  (* keep *)
-  wire        jumps_now    = d_jump && s3_valid;
-  (* keep *)
-  wire        may_jump_now = (d_jump_z || d_jump_nz) && s3_valid;
-  (* keep *)
-  wire        takes_imm    = jumps_now || (may_jump_now && backward);
+  (* keep *) wire skips_word, jumps_now, may_jump_now, takes_imm;
+  (* keep *) wire [13:0] not_taken;
+  assign skips_word    = d_ldi32 && s3_valid;
+  assign not_taken     = skips_word ? after_two : without_word[15:2];
+  assign jumps_now     = d_jump && s3_valid;
+  assign may_jump_now  = (d_jump_z || d_jump_nz) && s3_valid;
+  assign takes_imm     = jumps_now || (may_jump_now && backward);
   assign early_we      = s3_valid || call_we;
   assign early_next_pc = takes_imm ? {4'd0, word_imm} : {not_taken, without_word[1:0]};
 
@@ -1183,13 +1180,13 @@ module hsx_core #(
 
   // Whether the address moves comes last.
   wire        aside    = step_addr || held || stack_op;
-  (* keep *)
-  wire        moves    = t_first_in_data && !aside;
-  (* keep *)
-  wire [15:0] unmoved  = step_addr ? s7_addr + 16'd1
-                       : held      ? {host_addr, 2'b00}
-                       : stack_op  ? s6_stack_addr[15:0]
-                       :             s6_sum[15:0];
+  (* keep *) wire        moves;
+  (* keep *) wire [15:0] unmoved;
+  assign moves   = t_first_in_data && !aside;
+  assign unmoved = step_addr ? s7_addr + 16'd1
+                 : held      ? {host_addr, 2'b00}
+                 : stack_op  ? s6_stack_addr[15:0]
+                 :             s6_sum[15:0];
 
   always @(posedge clk)
     if (load_back || step_addr)

@@ -213,8 +213,8 @@ module hsx_memory #(
                          : (lane == 2'd2) ? window_q[23:16] : window_q[31:24];
   wire [7:0] data_byte   = (lane == 2'd0) ? data_rdata[7:0] : (lane == 2'd1) ? data_rdata[15:8]
                          : (lane == 2'd2) ? data_rdata[23:16] : data_rdata[31:24];
-  (* keep *)
-  wire [7:0] others      = writing ? value[7:0] : data_byte & {8{counts && !from_window}};
+  (* keep *) wire [7:0] others;
+  assign others = writing ? value[7:0] : data_byte & {8{counts && !from_window}};
   always @(posedge clk)
     byte_in <= others | (window_byte & {8{of_window}});
 endmodule

@@ -132,10 +132,11 @@ module hsx_serial #(
   wire [31:0] q_start    = {a[31:11], half_a ? a_normal : a[10], a[9:0]};
   wire [31:0] q_moved    = start ? q_start : swapping ? p : by_8 ? {q[23:0], 8'd0} : {q[30:0], 1'b0};
   // take comes last: what it meets is ready by then.
-  (* keep *) wire at_0    = running && !start;
-  (* keep *) wire at_2    = stepping && is_fdiv && !start;
-  (* keep *) wire moved_0 = q_moved[0];
-  (* keep *) wire moved_2 = q_moved[2];
+  (* keep *) wire at_0, at_2, moved_0, moved_2;
+  assign at_0    = running && !start;
+  assign at_2    = stepping && is_fdiv && !start;
+  assign moved_0 = q_moved[0];
+  assign moved_2 = q_moved[2];
   wire [31:0] q_next     = {q_moved[31:3], moved_2 || (take && at_2), q_moved[1],
                             moved_0 || (take && at_0)};
 
@@ -164,8 +165,9 @@ module hsx_serial #(
                       || (moving && second && is_fdiv)
                       || (stepping && (is_f2i || fresh || (is_fmul && left[3:2] == 2'd0)));
 
-  (* keep *) wire high_so_far = !start && (high_nonzero || (running && p[31]));
-  (* keep *) wire adds_high   = !start && running && q[31];
+  (* keep *) wire high_so_far, adds_high;
+  assign high_so_far = !start && (high_nonzero || (running && p[31]));
+  assign adds_high   = !start && running && q[31];
 
   assign result = p;
 
