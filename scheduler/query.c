@@ -17,11 +17,29 @@ static int running_slot(struct hsx_exec *e)
     return count != 0 && turn_left != 0 ? slots[0] : -1;
 }
 
+enum hsx_status hsx_task_info_read(struct hsx_target *machine, struct hsx_task_info *info)
+{
+    uint8_t r0[4] = {0};
+    enum hsx_status status = machine->ops->read_context(machine, info->slot, &info->ctx);
+
+    if (status == HSX_OK) {
+        status = machine->ops->read_data(machine, info->ctx.reg_base, r0, sizeof r0);
+    }
+    if (status != HSX_OK) {
+        return status;
+    }
+    if (info->ctx.state == HSX_RETURNED || info->ctx.state == HSX_EXITED) {
+        info->exit_status = exec_word(r0);
+    } else if (info->ctx.state == HSX_FAULTED) {
+        info->fault = exec_word(r0);
+    }
+    return HSX_OK;
+}
+
 static void describe(struct hsx_exec *e, uint8_t slot, bool running, struct hsx_task_info *info)
 {
     const struct task *t = &e->tasks[slot];
     const struct timer *timer = timers_of(&e->timers, slot);
-    uint8_t r0[4];
 
     *info = (struct hsx_task_info){.pid = t->pid,
                                    .slot = slot,
@@ -32,18 +50,12 @@ static void describe(struct hsx_exec *e, uint8_t slot, bool running, struct hsx_
                                    .deadline = timer ? timer->deadline : 0,
                                    .counters = t->counters};
     memcpy(info->name, t->name, sizeof info->name);
-    exec_read_context(e, slot, &info->ctx);
+    exec_ok(e, hsx_task_info_read(e->target, info));
     if (t->wait.kind == HSX_WAIT_MBX) {
         info->wait_descriptor = e->mbox->descs[e->mbox->tasks[slot].wait_desc].id;
     }
     if (running) {
         info->ctx.state = HSX_RUNNING;
-    }
-    exec_read(e, t->reg_base, r0, sizeof r0);
-    if (info->ctx.state == HSX_RETURNED || info->ctx.state == HSX_EXITED) {
-        info->exit_status = exec_word(r0);
-    } else if (info->ctx.state == HSX_FAULTED) {
-        info->fault = exec_word(r0);
     }
 }
 

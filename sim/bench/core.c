@@ -38,35 +38,17 @@ enum hsx_status bench_core_create(unsigned contexts, struct hsx_target **core,
     return status == HSX_OK ? status : bench_failed("the Verilated core", status);
 }
 
-/* The core's counters: cycles, then enum bench_slot up to BENCH_SQUASH. */
-enum { COUNTERS = 1 + BENCH_SQUASH + 1 };
-
-static enum hsx_status read_counters(const struct core *core, uint32_t counters[COUNTERS])
-{
-    struct hsx_bus_op ops[COUNTERS] = {{.addr = HSX_HOST_CYCLES}, {.addr = HSX_HOST_STEPS}};
-    enum hsx_status status;
-
-    for (unsigned i = 0; i < COUNTERS; i++) {
-        ops[i].sel = 0xF;
-        if (i > 1) {
-            ops[i].addr = HSX_HOST_LOST_SLOTS + 4 * (i - 2);
-        }
-    }
-    status = core->link->ops->bus(core->link, ops, COUNTERS);
-    for (unsigned i = 0; i < COUNTERS; i++) {
-        counters[i] = ops[i].data;
-    }
-    return status;
-}
-
-static void share_slots(const uint32_t before[COUNTERS], const uint32_t after[COUNTERS],
+static void share_slots(const struct hsx_rtl_counters *before, const struct hsx_rtl_counters *after,
                         double slots[BENCH_SLOTS])
 {
-    double cycles = (double)(after[0] - before[0]);
+    double cycles = (double)(after->cycles - before->cycles);
     double rest = 100;
 
-    for (unsigned i = 0; i <= BENCH_SQUASH; i++) {
-        slots[i] = 100 * (double)(after[i + 1] - before[i + 1]) / cycles;
+    slots[BENCH_RETIRED] = 100 * (double)(after->steps - before->steps) / cycles;
+    for (unsigned i = 0; i < HSX_HOST_LOST_CAUSES; i++) {
+        slots[BENCH_NO_TASK + i] = 100 * (double)(after->lost[i] - before->lost[i]) / cycles;
+    }
+    for (unsigned i = 0; i < BENCH_OTHER_EVENTS; i++) {
         rest -= slots[i];
     }
     slots[BENCH_OTHER_EVENTS] = rest;
@@ -96,7 +78,7 @@ static enum hsx_status measure_point(const struct core *core, const struct bench
                                      unsigned tasks, unsigned steps, double *ipc,
                                      double slots[BENCH_SLOTS])
 {
-    uint32_t before[COUNTERS], after[COUNTERS];
+    struct hsx_rtl_counters before, after;
     struct hsx_exec_run warm_up = {.max_steps = (uint64_t)WARM_UP * tasks};
     struct hsx_exec *exec = NULL;
     enum hsx_status status = hsx_target_rtl_reset(core->target);
@@ -111,14 +93,14 @@ static enum hsx_status measure_point(const struct core *core, const struct bench
         status = hsx_exec_run(exec, &warm_up);
     }
     if (status == HSX_OK) {
-        status = read_counters(core, before);
+        status = hsx_rtl_read_counters(core->link, &before);
     }
     if (status == HSX_OK) {
         status = run_window(exec, (uint64_t)steps * tasks, ipc);
     }
     if (status == HSX_OK) {
-        status = read_counters(core, after);
-        share_slots(before, after, slots);
+        status = hsx_rtl_read_counters(core->link, &after);
+        share_slots(&before, &after, slots);
     }
     hsx_exec_destroy(exec);
     return status == HSX_OK ? status : bench_failed(program->name, status);

@@ -161,24 +161,10 @@ static bool diverged(const struct session *s)
  * what state each task was in. */
 static void take_diverged(struct session *s, struct hsx_report *report)
 {
-    struct hsx_target *golden = hsx_cosim_golden(s->cosim);
-
     hsx_report_take(s->exec, HSX_RUN_ENDED, report);
     report->stats.cycles = hsx_cosim_divergence(s->cosim)->cycle;
     for (size_t i = 0; i < report->count; i++) {
-        struct hsx_task_info *task = &report->tasks[i];
-        uint8_t r0[4] = {0};
-        uint32_t value;
-
-        golden->ops->read_context(golden, task->slot, &task->ctx);
-        golden->ops->read_data(golden, task->ctx.reg_base, r0, sizeof r0);
-        value =
-            (uint32_t)r0[0] | (uint32_t)r0[1] << 8 | (uint32_t)r0[2] << 16 | (uint32_t)r0[3] << 24;
-        if (task->ctx.state == HSX_FAULTED) {
-            task->fault = value;
-        } else if (task->ctx.state == HSX_RETURNED || task->ctx.state == HSX_EXITED) {
-            task->exit_status = value;
-        }
+        hsx_task_info_read(hsx_cosim_golden(s->cosim), &report->tasks[i]);
     }
 }
 

@@ -6,23 +6,22 @@ enum {
     RESULT_CLOCKS = 48 /* the most that a long operation's result delays it */
 };
 
-enum { CYCLES, STEPS, LOST, COUNTERS = LOST + HSX_HOST_LOST_CAUSES };
-
-static enum hsx_status read_counters(const struct hsx_target_rtl *t, uint32_t values[COUNTERS])
+enum hsx_status hsx_rtl_read_counters(struct hsx_rtl_link *link, struct hsx_rtl_counters *counters)
 {
-    struct hsx_bus_op ops[COUNTERS] = {
-        [CYCLES] = {.addr = HSX_HOST_CYCLES}, [STEPS] = {.addr = HSX_HOST_STEPS}};
+    enum { CYCLES, STEPS, LOST };
+    struct hsx_bus_op ops[LOST + HSX_HOST_LOST_CAUSES] = {
+        [CYCLES] = {.addr = HSX_HOST_CYCLES, .sel = 0xF},
+        [STEPS] = {.addr = HSX_HOST_STEPS, .sel = 0xF}};
     enum hsx_status status;
 
-    for (unsigned i = 0; i < COUNTERS; i++) {
-        ops[i].sel = 0xF;
-        if (i >= LOST) {
-            ops[i].addr = HSX_HOST_LOST_SLOTS + 4 * (i - LOST);
-        }
+    for (uint32_t i = 0; i < HSX_HOST_LOST_CAUSES; i++) {
+        ops[LOST + i] = (struct hsx_bus_op){.addr = HSX_HOST_LOST_SLOTS + 4 * i, .sel = 0xF};
     }
-    status = t->link->ops->bus(t->link, ops, COUNTERS);
-    for (unsigned i = 0; i < COUNTERS; i++) {
-        values[i] = ops[i].data;
+    status = link->ops->bus(link, ops, sizeof ops / sizeof ops[0]);
+    counters->cycles = ops[CYCLES].data;
+    counters->steps = ops[STEPS].data;
+    for (unsigned i = 0; i < HSX_HOST_LOST_CAUSES; i++) {
+        counters->lost[i] = ops[LOST + i].data;
     }
     return status;
 }
@@ -30,19 +29,19 @@ static enum hsx_status read_counters(const struct hsx_target_rtl *t, uint32_t va
 enum hsx_status hsx_target_rtl_check(struct hsx_target *target)
 {
     struct hsx_target_rtl *t = hsx_rtl_of(target);
-    uint32_t values[COUNTERS];
-    enum hsx_status status = t->running ? HSX_ERR_STATE : read_counters(t, values);
+    struct hsx_rtl_counters now;
+    enum hsx_status status = t->running ? HSX_ERR_STATE : hsx_rtl_read_counters(t->link, &now);
 
     if (status != HSX_OK) {
         return status;
     }
-    uint32_t others = values[CYCLES] - values[STEPS];
-    uint32_t ran = values[CYCLES] - t->first_steps;
+    uint32_t others = now.cycles - now.steps;
+    uint32_t ran = now.cycles - t->first_steps;
     uint32_t clocks = (uint32_t)(t->link->ops->cycles(t->link) - t->first_cycle);
     uint32_t rest = clocks - ran; /* until `held` */
 
-    for (unsigned i = LOST; i < COUNTERS; i++) {
-        others -= values[i];
+    for (unsigned i = 0; i < HSX_HOST_LOST_CAUSES; i++) {
+        others -= now.lost[i];
     }
     if (others != t->others) {
         snprintf(t->message, sizeof t->message,

@@ -1,16 +1,10 @@
 /* The core's counters: each clock in which it runs is a step, another event, or a
  * slot lost for the cause that docs/pipeline.md gives. */
+#include "tasks.h"
 #include <criterion/criterion.h>
-#include <hsx/isa.h>
-#include <hsx/model.h>
-#include <hsx/rtl.h>
 #include <string.h>
 
-enum { TASKS = 16, LOOPS = 80 };
-
-#define WORD(op, rd, rs1, rs2, imm)                                                                \
-    ((uint32_t)HSX_OP_##op << 24 | (uint32_t)(rd) << 20 | (uint32_t)(rs1) << 16 |                  \
-     (uint32_t)(rs2) << 12 | ((uint32_t)(imm)&0xFFF))
+enum { TASKS = TASKS_MAX, LOOPS = 80 };
 
 struct counters {
     uint32_t cycles;
@@ -29,10 +23,9 @@ struct core {
 
 static struct core make(void)
 {
-    struct core core = {0};
+    struct core core;
 
-    cr_assert_eq(hsx_model_c16_create(0, &core.link), HSX_OK);
-    cr_assert_eq(hsx_target_rtl_create(core.link, TASKS, TASKS, &core.target), HSX_OK);
+    core.target = tasks_core(&core.link);
     return core;
 }
 
@@ -51,14 +44,14 @@ static uint32_t get(struct core core, uint32_t addr)
 
 static struct counters counters(struct core core)
 {
-    struct counters c = {.cycles = get(core, HSX_HOST_CYCLES),
-                         .steps = get(core, HSX_HOST_STEPS),
-                         .order = get(core, HSX_HOST_ORDER),
+    struct counters c = {.order = get(core, HSX_HOST_ORDER),
                          .clocks = core.link->ops->cycles(core.link)};
+    struct hsx_rtl_counters read;
 
-    for (uint32_t i = 0; i < HSX_HOST_LOST_CAUSES; i++) {
-        c.lost[i] = get(core, HSX_HOST_LOST_SLOTS + 4 * i);
-    }
+    cr_assert_eq(hsx_rtl_read_counters(core.link, &read), HSX_OK);
+    c.cycles = read.cycles;
+    c.steps = read.steps;
+    memcpy(c.lost, read.lost, sizeof c.lost);
     return c;
 }
 
@@ -66,26 +59,15 @@ static struct counters counters(struct core core)
  * unaligned one, R4 the window of the task behind it. */
 static void start(struct core core, uint8_t slot, const uint32_t *words, size_t count)
 {
-    const struct hsx_target_ops *ops = core.target->ops;
     const uint32_t data = 0x9000 + 0x40u * slot;
-    const struct hsx_context ctx = {
-        .sp = 0x8000,
-        .reg_base = (uint16_t)(HSX_WINDOW_START + HSX_WINDOW_SIZE * slot),
-        .stack_limit = 0x7000,
-        .stack_top = 0x8000,
-        .code_base = (uint16_t)(0x100 * slot),
-        .code_len = (uint32_t)(4 * count),
-        .data_base = HSX_DATA_LINK,
-        .slice = 1,
-        .state = HSX_READY,
-    };
     const uint32_t registers[HSX_REGISTERS] = {
         0, 1, data, data + 1, HSX_WINDOW_START + HSX_WINDOW_SIZE * ((slot + 1u) % TASKS)};
 
-    cr_assert_eq(ops->write_code(core.target, ctx.code_base, words, count), HSX_OK);
-    cr_assert_eq(ops->write_data(core.target, ctx.reg_base, registers, sizeof registers), HSX_OK);
-    cr_assert_eq(ops->write_context(core.target, slot, &ctx), HSX_OK);
-    cr_assert_eq(ops->make_ready(core.target, slot), HSX_OK);
+    cr_assert_eq(core.target->ops->write_data(core.target,
+                                              HSX_WINDOW_START + HSX_WINDOW_SIZE * slot, registers,
+                                              sizeof registers),
+                 HSX_OK);
+    tasks_start(core.target, slot, words, count);
 }
 
 /* What the counters went up by in one run of that many steps. */

@@ -1,18 +1,14 @@
 /* Lock-step of two C VMs, one of them with a planted fault: each must be caught
  * and reported at the right place. */
 #include "faulty_target.h"
+#include "tasks.h"
 #include <criterion/criterion.h>
 #include <hsx/cosim.h>
-#include <hsx/isa.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum { TASKS = 3, STEPS = 600, TICK_STEPS = 100 };
-
-#define WORD(op, rd, rs1, rs2, imm)                                                                \
-    ((uint32_t)HSX_OP_##op << 24 | (uint32_t)(rd) << 20 | (uint32_t)(rs1) << 16 |                  \
-     (uint32_t)(rs2) << 12 | ((uint32_t)(imm)&0xFFF))
 
 /* A loop with every kind of effect: registers, flags, stack, memory, LDI32, SVC. */
 static const uint32_t program[] = {

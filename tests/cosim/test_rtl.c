@@ -1,48 +1,13 @@
 /* The RTL target by itself: what <hsx/target.h> asks of any target. */
+#include "tasks.h"
 #include <criterion/criterion.h>
-#include <hsx/isa.h>
-#include <hsx/model.h>
-#include <hsx/rtl.h>
 #include <string.h>
-
-#define WORD(op, rd, rs1, rs2, imm)                                                                \
-    ((uint32_t)HSX_OP_##op << 24 | (uint32_t)(rd) << 20 | (uint32_t)(rs1) << 16 |                  \
-     (uint32_t)(rs2) << 12 | ((uint32_t)(imm)&0xFFF))
-
-static struct hsx_target *make(void)
-{
-    struct hsx_rtl_link *link = NULL;
-    struct hsx_target *target = NULL;
-
-    cr_assert_eq(hsx_model_c16_create(0, &link), HSX_OK);
-    cr_assert_eq(hsx_target_rtl_create(link, 16, 16, &target), HSX_OK);
-    return target;
-}
-
-/* Slot runs words, from address 0x100 * slot of the code, with a slice of 1. */
-static void start(struct hsx_target *t, uint8_t slot, const uint32_t *words, size_t count)
-{
-    const struct hsx_context ctx = {
-        .sp = 0x8000,
-        .reg_base = (uint16_t)(HSX_WINDOW_START + HSX_WINDOW_SIZE * slot),
-        .stack_limit = 0x7000,
-        .stack_top = 0x8000,
-        .code_base = (uint16_t)(0x100 * slot),
-        .code_len = (uint32_t)(4 * count),
-        .slice = 1,
-        .state = HSX_READY,
-    };
-
-    cr_assert_eq(t->ops->write_code(t, ctx.code_base, words, count), HSX_OK);
-    cr_assert_eq(t->ops->write_context(t, slot, &ctx), HSX_OK);
-    cr_assert_eq(t->ops->make_ready(t, slot), HSX_OK);
-}
 
 static const uint32_t endless[] = {WORD(ADD, 1, 1, 2, 0), WORD(JMP, 0, 0, 0, 0)};
 
 Test(rtl_target, memory_is_zero_at_first_and_after_a_reset)
 {
-    struct hsx_target *t = make();
+    struct hsx_target *t = tasks_core(NULL);
     static uint8_t bytes[HSX_DATA_SIZE];
     static const uint8_t zeros[HSX_DATA_SIZE];
     uint32_t word = 1;
@@ -63,7 +28,7 @@ Test(rtl_target, memory_is_zero_at_first_and_after_a_reset)
 Test(rtl_target, bytes_come_back_whatever_the_way)
 {
     static const uint32_t places[] = {0x0FE1, 0x13F3, 0x3FFE, 0x4000, 0x0000, 0xFC00};
-    struct hsx_target *t = make();
+    struct hsx_target *t = tasks_core(NULL);
     uint8_t wrote[700];
     uint8_t read[700];
 
@@ -88,7 +53,7 @@ Test(rtl_target, bytes_come_back_whatever_the_way)
 
 Test(rtl_target, refuses_what_lies_outside)
 {
-    struct hsx_target *t = make();
+    struct hsx_target *t = tasks_core(NULL);
     struct hsx_context ctx = {0};
     uint8_t slot = 16;
     uint8_t byte = 0;
@@ -106,7 +71,7 @@ Test(rtl_target, refuses_what_lies_outside)
 
 Test(rtl_target, contexts_and_queue_come_back)
 {
-    struct hsx_target *t = make();
+    struct hsx_target *t = tasks_core(NULL);
     const struct hsx_context wrote = {.pc = 0x1234,
                                       .sp = 0xBEEC,
                                       .reg_base = 0x1140,
@@ -150,14 +115,14 @@ Test(rtl_target, contexts_and_queue_come_back)
 Test(rtl_target, steps_stop_exactly_whatever_the_buffer)
 {
     for (size_t capacity = 1; capacity <= 9; capacity += 4) {
-        struct hsx_target *t = make();
+        struct hsx_target *t = tasks_core(NULL);
         struct hsx_record records[9];
         struct hsx_totals totals;
         uint64_t left = 50;
         uint64_t records_taken = 0;
 
-        start(t, 0, endless, 2);
-        start(t, 1, endless, 2);
+        tasks_start(t, 0, endless, 2);
+        tasks_start(t, 1, endless, 2);
         while (left > 0) {
             struct hsx_run run = {.max_steps = left, .records = records, .capacity = capacity};
 
@@ -179,12 +144,12 @@ Test(rtl_target, steps_stop_exactly_whatever_the_buffer)
 
 Test(rtl_target, a_running_core_is_not_touched)
 {
-    struct hsx_target *t = make();
+    struct hsx_target *t = tasks_core(NULL);
     struct hsx_record record;
     struct hsx_run run = {.max_steps = 10, .records = &record, .capacity = 1};
     uint8_t byte;
 
-    start(t, 0, endless, 2);
+    tasks_start(t, 0, endless, 2);
     cr_assert_eq(t->ops->run(t, &run), HSX_OK);
     cr_assert_eq(run.reason, HSX_STOP_RECORDS);
     cr_expect_eq(t->ops->read_data(t, 0, &byte, 1), HSX_ERR_STATE);
@@ -208,11 +173,11 @@ Test(rtl_target, stops_name_their_cause)
                  {brk, HSX_STOP_BRK, HSX_PAUSED},
                  {bad, HSX_STOP_FAULT, HSX_FAULTED},
                  {ret, HSX_STOP_RETURN, HSX_RETURNED}};
-    struct hsx_target *t = make();
+    struct hsx_target *t = tasks_core(NULL);
     struct hsx_run run = {.max_steps = 100};
 
     for (uint8_t slot = 0; slot < 4; slot++) {
-        start(t, slot, cases[slot].words, 1);
+        tasks_start(t, slot, cases[slot].words, 1);
     }
     for (uint8_t slot = 0; slot < 4; slot++) {
         struct hsx_context ctx;
@@ -230,12 +195,12 @@ Test(rtl_target, stops_name_their_cause)
 
 Test(rtl_target, ticks_and_alarm_follow_the_totals)
 {
-    struct hsx_target *t = make();
+    struct hsx_target *t = tasks_core(NULL);
     struct hsx_totals totals = {
         .order = 0xFFFFFFFFFull, .steps = 0x1FFFFFFF8ull, .now = 0xFFFFFFFF};
     struct hsx_run run = {.max_steps = 100};
 
-    start(t, 0, endless, 2);
+    tasks_start(t, 0, endless, 2);
     cr_assert_eq(t->ops->set_tick_steps(t, 16), HSX_OK);
     cr_assert_eq(t->ops->write_totals(t, &totals), HSX_OK);
     cr_assert_eq(t->ops->set_alarm(t, true, 1), HSX_OK);
@@ -251,7 +216,7 @@ Test(rtl_target, ticks_and_alarm_follow_the_totals)
 
 Test(rtl_target, events_of_the_executive_have_numbers)
 {
-    struct hsx_target *t = make();
+    struct hsx_target *t = tasks_core(NULL);
     struct hsx_totals totals;
 
     cr_assert_eq(t->ops->count_event(t), HSX_OK);

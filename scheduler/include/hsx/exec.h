@@ -190,6 +190,10 @@ struct hsx_task_info {
     struct hsx_counters counters;
 };
 
+/* What a machine says of the task in info->slot: ctx, and exit_status or fault if it has
+ * ended. On an error of the machine the rest of it stays as it was. */
+enum hsx_status hsx_task_info_read(struct hsx_target *machine, struct hsx_task_info *info);
+
 /* Fill at most capacity tasks in pid order, ended ones that are not reaped
  * included; *count is how many there are. */
 enum hsx_status hsx_exec_tasks(struct hsx_exec *exec, struct hsx_task_info *tasks, size_t capacity,

@@ -60,6 +60,15 @@ enum hsx_status hsx_target_rtl_create(struct hsx_rtl_link *link, unsigned contex
 /* The state of a target just created, without building the model again. */
 enum hsx_status hsx_target_rtl_reset(struct hsx_target *target);
 
+/* The counters of a held core by which its clocks are accounted for. */
+struct hsx_rtl_counters {
+    uint32_t cycles;
+    uint32_t steps;
+    uint32_t lost[HSX_HOST_LOST_CAUSES]; /* in the order of the host address map */
+};
+
+enum hsx_status hsx_rtl_read_counters(struct hsx_rtl_link *link, struct hsx_rtl_counters *counters);
+
 /* Are the held core's counters right? Of the clocks in which `held` was low each is a
  * step, another event or one lost slot, but for those between the last of them and
  * `held`. HSX_ERR_MACHINE when they are not; HSX_ERR_STATE: the core runs. */

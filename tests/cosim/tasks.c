@@ -1,0 +1,35 @@
+#include "tasks.h"
+#include <criterion/criterion.h>
+#include <hsx/model.h>
+
+struct hsx_target *tasks_core(struct hsx_rtl_link **link)
+{
+    struct hsx_rtl_link *made = NULL;
+    struct hsx_target *target = NULL;
+
+    cr_assert_eq(hsx_model_c16_create(0, &made), HSX_OK);
+    cr_assert_eq(hsx_target_rtl_create(made, TASKS_MAX, TASKS_MAX, &target), HSX_OK);
+    if (link) {
+        *link = made;
+    }
+    return target;
+}
+
+void tasks_start(struct hsx_target *target, uint8_t slot, const uint32_t *words, size_t count)
+{
+    const struct hsx_context ctx = {
+        .sp = 0x8000,
+        .reg_base = (uint16_t)(HSX_WINDOW_START + HSX_WINDOW_SIZE * slot),
+        .stack_limit = 0x7000,
+        .stack_top = 0x8000,
+        .code_base = (uint16_t)(0x100 * slot),
+        .code_len = (uint32_t)(4 * count),
+        .data_base = HSX_DATA_LINK,
+        .slice = 1,
+        .state = HSX_READY,
+    };
+
+    cr_assert_eq(target->ops->write_code(target, ctx.code_base, words, count), HSX_OK);
+    cr_assert_eq(target->ops->write_context(target, slot, &ctx), HSX_OK);
+    cr_assert_eq(target->ops->make_ready(target, slot), HSX_OK);
+}
