@@ -2,12 +2,8 @@
 #ifndef TESTS_COSIM_TASKS_H
 #define TESTS_COSIM_TASKS_H
 
-#include <hsx/isa.h>
+#include "../words.h"
 #include <hsx/rtl.h>
-
-#define WORD(op, rd, rs1, rs2, imm)                                                                \
-    ((uint32_t)HSX_OP_##op << 24 | (uint32_t)(rd) << 20 | (uint32_t)(rs1) << 16 |                  \
-     (uint32_t)(rs2) << 12 | ((uint32_t)(imm)&0xFFF))
 
 enum { TASKS_MAX = 16 };
 

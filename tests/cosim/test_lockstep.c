@@ -1,7 +1,7 @@
 /* Lock-step of two C VMs, one of them with a planted fault: each must be caught
  * and reported at the right place. */
+#include "../words.h"
 #include "faulty_target.h"
-#include "tasks.h"
 #include <criterion/criterion.h>
 #include <hsx/cosim.h>
 #include <stdio.h>

@@ -2,15 +2,10 @@
 #ifndef HSX_TEST_VM_SUPPORT_H
 #define HSX_TEST_VM_SUPPORT_H
 
+#include "../words.h"
 #include <criterion/criterion.h>
-#include <hsx/isa.h>
 #include <hsx/vm.h>
 #include <stdio.h>
-
-/* An instruction word from its fields. */
-#define INSN(name, rd, rs1, rs2, imm)                                                              \
-    ((uint32_t)HSX_OP_##name << 24 | (uint32_t)(rd) << 20 | (uint32_t)(rs1) << 16 |                \
-     (uint32_t)(rs2) << 12 | ((uint32_t)(imm)&0xFFF))
 
 /* A machine without ticks. */
 struct hsx_vm *new_vm(unsigned contexts);

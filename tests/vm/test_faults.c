@@ -38,9 +38,9 @@ static void expect_stack(uint32_t insn, uint16_t sp, uint16_t limit, uint16_t to
     hsx_vm_destroy(vm);
 }
 
-static const uint32_t takers[] = {INSN(POP, 2, 0, 0, 0), INSN(RET, 0, 0, 0, 0)};
-static const uint32_t givers[] = {INSN(PUSH, 0, 1, 0, 0), INSN(CALL, 0, 0, 0, 8),
-                                  INSN(CALL, 0, 1, 0, 0)};
+static const uint32_t takers[] = {WORD(POP, 2, 0, 0, 0), WORD(RET, 0, 0, 0, 0)};
+static const uint32_t givers[] = {WORD(PUSH, 0, 1, 0, 0), WORD(CALL, 0, 0, 0, 8),
+                                  WORD(CALL, 0, 1, 0, 0)};
 
 Test(faults, stack_underflow_when_sp_plus_4_passes_stack_top)
 {
@@ -100,8 +100,8 @@ static void expect_access(uint32_t insn, uint32_t address, const struct hsx_cont
 static const struct {
     uint32_t insn;
     uint32_t width;
-} accesses[] = {{INSN(LD, 3, 1, 0, 0), 4}, {INSN(LDH, 3, 1, 0, 0), 2}, {INSN(LDB, 3, 1, 0, 0), 1},
-                {INSN(ST, 0, 1, 2, 0), 4}, {INSN(STH, 0, 1, 2, 0), 2}, {INSN(STB, 0, 1, 2, 0), 1}};
+} accesses[] = {{WORD(LD, 3, 1, 0, 0), 4}, {WORD(LDH, 3, 1, 0, 0), 2}, {WORD(LDB, 3, 1, 0, 0), 1},
+                {WORD(ST, 0, 1, 2, 0), 4}, {WORD(STH, 0, 1, 2, 0), 2}, {WORD(STB, 0, 1, 2, 0), 1}};
 
 enum { ACCESSES = sizeof accesses / sizeof accesses[0] };
 
@@ -121,14 +121,14 @@ Test(faults, memory_fault_past_the_end_of_memory)
 Test(faults, the_offset_is_added_before_the_address_wraps)
 {
     const struct hsx_context flat = {.data_base = HSX_DATA_LINK};
-    expect_access(INSN(LD, 3, 1, 0, 0x7FF), 0xFFFFFFFF, &flat, false); /* 0x7FE */
-    expect_access(INSN(LD, 3, 1, 0, -4), 0, &flat, false);             /* 0xFFFC */
-    expect_access(INSN(LD, 3, 1, 0, -3), 0, &flat, true);              /* 0xFFFD */
+    expect_access(WORD(LD, 3, 1, 0, 0x7FF), 0xFFFFFFFF, &flat, false); /* 0x7FE */
+    expect_access(WORD(LD, 3, 1, 0, -4), 0, &flat, false);             /* 0xFFFC */
+    expect_access(WORD(LD, 3, 1, 0, -3), 0, &flat, true);              /* 0xFFFD */
 }
 
 Test(faults, an_access_that_begins_in_the_segment_moves_as_a_whole)
 {
-    struct hsx_vm *vm = with_insn(INSN(ST, 0, 1, 2, 0));
+    struct hsx_vm *vm = with_insn(WORD(ST, 0, 1, 2, 0));
     struct hsx_context ctx = get_context(vm, 0);
     ctx.data_base = 0x8000;
     ctx.data_len = 0x10;
@@ -148,7 +148,7 @@ Test(faults, the_segment_reaches_from_its_first_to_its_last_byte)
         uint16_t linked, physical;
     } cases[] = {{0x3FFF, 0x3FFF}, {0x4000, 0x9000}, {0x401F, 0x901F}, {0x4020, 0x4020}};
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        struct hsx_vm *vm = with_insn(INSN(LDB, 3, 1, 0, 0));
+        struct hsx_vm *vm = with_insn(WORD(LDB, 3, 1, 0, 0));
         struct hsx_context ctx = get_context(vm, 0);
         ctx.data_base = 0x9000;
         ctx.data_len = 0x20;
@@ -206,7 +206,7 @@ Test(faults, without_protection_all_memory_is_open)
 
 Test(faults, stack_instructions_ignore_segment_and_protection)
 {
-    struct hsx_vm *vm = with_insn(INSN(PUSH, 0, 1, 0, 0));
+    struct hsx_vm *vm = with_insn(WORD(PUSH, 0, 1, 0, 0));
     struct hsx_context ctx = get_context(vm, 0);
     ctx.flags = HSX_CTX_PROTECT;
     ctx.data_base = 0x9000;
@@ -222,12 +222,12 @@ Test(faults, stack_instructions_ignore_segment_and_protection)
 
 Test(faults, division_by_zero_only_by_zero)
 {
-    struct hsx_vm *vm = with_insn(INSN(DIV, 3, 1, 2, 0));
+    struct hsx_vm *vm = with_insn(WORD(DIV, 3, 1, 2, 0));
     put_reg(vm, 0, 1, 5);
     expect_fault(vm, 0, HSX_FAULT_DIV_ZERO, "5 / 0");
     hsx_vm_destroy(vm);
 
-    vm = with_insn(INSN(DIV, 3, 1, 2, 0));
+    vm = with_insn(WORD(DIV, 3, 1, 2, 0));
     put_reg(vm, 0, 1, 0x80000000);
     put_reg(vm, 0, 2, 0xFFFFFFFF);
     expect_retires(vm, 0, "INT_MIN / -1");
@@ -276,8 +276,8 @@ static void expect_fetch(uint32_t insn, uint16_t pc, uint32_t code_len, bool fau
 
 Test(faults, code_fault_at_the_end_of_the_code)
 {
-    const uint32_t one = INSN(LDI, 1, 0, 0, 1);
-    const uint32_t two = INSN(LDI32, 1, 0, 0, 0);
+    const uint32_t one = WORD(LDI, 1, 0, 0, 1);
+    const uint32_t two = WORD(LDI32, 1, 0, 0, 0);
     expect_fetch(one, 0x0C, 0x10, false);
     expect_fetch(one, 0x10, 0x10, true);
     expect_fetch(one, 0x0C, 0x0F, true);
@@ -298,23 +298,23 @@ Test(faults, code_fault_at_the_end_of_the_code)
 Test(faults, code_fault_at_a_misaligned_pc)
 {
     for (uint16_t pc = 1; pc < 4; pc++) {
-        expect_fetch(INSN(LDI, 1, 0, 0, 1), pc, 0x10000, true);
-        expect_fetch(INSN(LDI, 1, 0, 0, 1), (uint16_t)(0xFFFC + pc), 0x10000, true);
+        expect_fetch(WORD(LDI, 1, 0, 0, 1), pc, 0x10000, true);
+        expect_fetch(WORD(LDI, 1, 0, 0, 1), (uint16_t)(0xFFFC + pc), 0x10000, true);
     }
 }
 
 Test(faults, the_record_of_a_fetch_that_faults_has_the_word_that_was_read)
 {
-    struct hsx_vm *vm = with_insn(INSN(LDI32, 1, 0, 0, 0));
+    struct hsx_vm *vm = with_insn(WORD(LDI32, 1, 0, 0, 0));
     struct hsx_context ctx = get_context(vm, 0);
     ctx.code_len = 4;
     put_context(vm, 0, &ctx);
     struct hsx_record record = step_to(vm, HSX_STOP_FAULT);
-    cr_expect_eq(record.insn, INSN(LDI32, 1, 0, 0, 0));
+    cr_expect_eq(record.insn, WORD(LDI32, 1, 0, 0, 0));
     cr_expect_eq(record.ext, 0);
     hsx_vm_destroy(vm);
 
-    vm = with_insn(INSN(LDI, 1, 0, 0, 7));
+    vm = with_insn(WORD(LDI, 1, 0, 0, 7));
     ctx.code_len = 3;
     put_context(vm, 0, &ctx);
     cr_expect_eq(step_to(vm, HSX_STOP_FAULT).insn, 0);
@@ -323,8 +323,8 @@ Test(faults, the_record_of_a_fetch_that_faults_has_the_word_that_was_read)
 
 Test(faults, a_jump_to_a_bad_target_retires_and_its_fetch_faults)
 {
-    static const uint32_t jumps[] = {INSN(JMP, 0, 0, 0, 0x7F0), INSN(JMP, 0, 0, 0, 0x006),
-                                     INSN(CALL, 0, 0, 0, -4), INSN(JNZ, 0, 0, 0, 0x011)};
+    static const uint32_t jumps[] = {WORD(JMP, 0, 0, 0, 0x7F0), WORD(JMP, 0, 0, 0, 0x006),
+                                     WORD(CALL, 0, 0, 0, -4), WORD(JNZ, 0, 0, 0, 0x011)};
     static const uint16_t targets[] = {0x7F0, 0x006, 0xFFFC, 0x011};
     for (size_t i = 0; i < sizeof jumps / sizeof jumps[0]; i++) {
         struct hsx_vm *vm = with_insn(jumps[i]);
@@ -340,13 +340,13 @@ Test(faults, ret_of_a_word_above_0xffff_is_a_code_fault)
 {
     static const uint32_t words[] = {0x00010000, 0x80000000, 0xFFFF0004};
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
-        struct hsx_vm *vm = with_insn(INSN(RET, 0, 0, 0, 0));
+        struct hsx_vm *vm = with_insn(WORD(RET, 0, 0, 0, 0));
         set_sp(vm, 0xF800, LIMIT, TOP, 2);
         put_word(vm, 0xF800, words[i]);
         expect_fault(vm, 0, HSX_FAULT_CODE, "RET");
         hsx_vm_destroy(vm);
     }
-    struct hsx_vm *vm = with_insn(INSN(RET, 0, 0, 0, 0));
+    struct hsx_vm *vm = with_insn(WORD(RET, 0, 0, 0, 0));
     set_sp(vm, 0xF800, LIMIT, TOP, 2);
     put_word(vm, 0xF800, 0xFFFF);
     cr_expect_eq(step_to(vm, HSX_STOP_STEPS).next_pc, 0xFFFF);
@@ -360,26 +360,26 @@ Test(faults, where_several_apply_the_first_in_order_is_raised)
     expect_fetch(0xFF000000, 0, 3, true);
 
     /* end of the task before the guard */
-    struct hsx_vm *vm = with_insn(INSN(RET, 0, 0, 0, 0));
+    struct hsx_vm *vm = with_insn(WORD(RET, 0, 0, 0, 0));
     set_sp(vm, TOP, LIMIT, TOP, 0);
     step_to(vm, HSX_STOP_RETURN);
     hsx_vm_destroy(vm);
 
     /* the guard before RET's word */
-    vm = with_insn(INSN(RET, 0, 0, 0, 0));
+    vm = with_insn(WORD(RET, 0, 0, 0, 0));
     set_sp(vm, 0x8000, 0x7000, 0x8000, 1);
     put_word(vm, 0x8000, 0xFFFFFFFF);
     expect_fault(vm, 0, HSX_FAULT_STACK_UNDERFLOW, "guard and word");
     hsx_vm_destroy(vm);
 
     /* the fetch of LDI32's second word before everything LDI32 does */
-    expect_fetch(INSN(LDI32, 0, 0, 0, 0), 0, 4, true);
+    expect_fetch(WORD(LDI32, 0, 0, 0, 0), 0, 4, true);
 }
 
 Test(faults, the_other_tasks_go_on)
 {
     struct hsx_vm *vm = new_vm(2);
-    LOAD(vm, 2, INSN(ADD, 1, 1, 2, 0), INSN(JMP, 0, 0, 0, 0));
+    LOAD(vm, 2, WORD(ADD, 1, 1, 2, 0), WORD(JMP, 0, 0, 0, 0));
     struct hsx_context ctx = get_context(vm, 0);
     ctx.pc = 2;
     put_context(vm, 0, &ctx);

@@ -10,7 +10,7 @@ enum { LOOP_TASKS = 5 };
 static struct hsx_vm *looping(unsigned tasks)
 {
     struct hsx_vm *vm = new_vm(16);
-    LOAD(vm, tasks, INSN(ADD, 1, 1, 2, 0), INSN(JMP, 0, 0, 0, 0));
+    LOAD(vm, tasks, WORD(ADD, 1, 1, 2, 0), WORD(JMP, 0, 0, 0, 0));
     for (unsigned slot = 0; slot < tasks; slot++)
         put_reg(vm, (uint8_t)slot, 2, 1);
     return vm;
@@ -106,8 +106,8 @@ Test(sched, an_open_turn_stays_at_the_head_over_calls_of_run)
 Test(sched, a_task_that_was_alone_for_a_while_rotates_on)
 {
     struct hsx_vm *vm = new_vm(2);
-    LOAD(vm, 2, INSN(LDI, 1, 0, 0, 1), INSN(LDI, 2, 0, 0, 2), INSN(MOV, 3, 1, 0, 0),
-         INSN(JMP, 0, 0, 0, 12));
+    LOAD(vm, 2, WORD(LDI, 1, 0, 0, 1), WORD(LDI, 2, 0, 0, 2), WORD(MOV, 3, 1, 0, 0),
+         WORD(JMP, 0, 0, 0, 12));
     const uint8_t alone = 0;
     struct hsx_run run = {.max_steps = 2};
     hsx_vm_run(vm, &run);
@@ -125,7 +125,7 @@ Test(sched, a_task_that_was_alone_for_a_while_rotates_on)
 Test(sched, a_trap_closes_the_turn_and_the_next_one_is_whole)
 {
     struct hsx_vm *vm = new_vm(2);
-    LOAD(vm, 2, INSN(LDI, 1, 0, 0, 1), INSN(SVC, 0, 0, 0, 1), INSN(JMP, 0, 0, 0, 8));
+    LOAD(vm, 2, WORD(LDI, 1, 0, 0, 1), WORD(SVC, 0, 0, 0, 1), WORD(JMP, 0, 0, 0, 8));
     set_slice(vm, 0, 4);
     expect_turns(vm, "[0");
     struct hsx_record record = step_to(vm, HSX_STOP_SVC);
@@ -141,7 +141,7 @@ Test(sched, a_trap_closes_the_turn_and_the_next_one_is_whole)
 Test(sched, faulted_and_returned_tasks_leave_the_queue)
 {
     struct hsx_vm *vm = new_vm(3);
-    LOAD(vm, 3, INSN(RET, 0, 0, 0, 0));
+    LOAD(vm, 3, WORD(RET, 0, 0, 0, 0));
     struct hsx_context ctx = get_context(vm, 1);
     ctx.pc = 2;
     put_context(vm, 1, &ctx);
@@ -165,7 +165,7 @@ Test(sched, a_switch_of_tasks_writes_no_data_memory)
 {
     static uint8_t before[HSX_DATA_SIZE];
     struct hsx_vm *vm = new_vm(8);
-    LOAD(vm, 8, INSN(JMP, 0, 0, 0, 0));
+    LOAD(vm, 8, WORD(JMP, 0, 0, 0, 0));
     memset(hsx_vm_data(vm), 0x5C, HSX_DATA_SIZE);
     memcpy(before, hsx_vm_data(vm), sizeof before);
     struct hsx_run run = {.max_steps = 1000};
@@ -212,7 +212,7 @@ Test(sched, a_tick_due_at_the_end_of_a_run_opens_the_next_one)
 Test(sched, a_tick_comes_after_the_completion_of_the_svc_that_makes_it_due)
 {
     struct hsx_vm *vm = new_vm(1);
-    LOAD(vm, 1, INSN(LDI, 1, 0, 0, 1), INSN(SVC, 0, 0, 0, 1), INSN(JMP, 0, 0, 0, 8));
+    LOAD(vm, 1, WORD(LDI, 1, 0, 0, 1), WORD(SVC, 0, 0, 0, 1), WORD(JMP, 0, 0, 0, 8));
     hsx_vm_set_tick_steps(vm, 2);
     struct hsx_record records[8];
     struct hsx_run run = {.max_steps = 3, .records = records, .capacity = 8};
@@ -322,7 +322,7 @@ Test(sched, totals_continue_from_what_is_written)
 Test(sched, the_queue_takes_every_context)
 {
     struct hsx_vm *vm = new_vm(HSX_MAX_CONTEXTS);
-    const uint32_t loop = INSN(JMP, 0, 0, 0, 0);
+    const uint32_t loop = WORD(JMP, 0, 0, 0, 0);
     uint8_t order[HSX_MAX_CONTEXTS];
     hsx_vm_write_code(vm, 0, &loop, 1);
     for (unsigned slot = 0; slot < HSX_MAX_CONTEXTS; slot++) {
