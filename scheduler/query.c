@@ -23,7 +23,7 @@ enum hsx_status hsx_task_info_read(struct hsx_target *machine, struct hsx_task_i
     enum hsx_status status = machine->ops->read_context(machine, info->slot, &info->ctx);
 
     if (status == HSX_OK) {
-        status = machine->ops->read_data(machine, info->ctx.reg_base, r0, sizeof r0);
+        status = machine->ops->read_data(machine, info->window, r0, sizeof r0);
     }
     if (status != HSX_OK) {
         return status;
@@ -43,6 +43,7 @@ static void describe(struct hsx_exec *e, uint8_t slot, bool running, struct hsx_
 
     *info = (struct hsx_task_info){.pid = t->pid,
                                    .slot = slot,
+                                   .window = t->reg_base,
                                    .stack_bytes = t->stack_bytes,
                                    .stack_used_max = (uint32_t)t->stack_top - t->lowest_sp,
                                    .pause_pending = t->pause_pending,

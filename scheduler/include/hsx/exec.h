@@ -179,6 +179,7 @@ struct hsx_task_info {
     uint8_t slot;
     char name[HSX_TASK_NAME_SIZE + 1];
     struct hsx_context ctx;   /* state RUNNING for the task whose turn is open */
+    uint16_t window;          /* that the load was handed, wherever ctx.reg_base is now */
     uint32_t stack_bytes;     /* of the stack arena */
     uint32_t stack_used_max;  /* high-water mark of the stack, in bytes */
     uint32_t exit_status;     /* R0 of a RETURNED or EXITED task, else 0 */
@@ -190,8 +191,8 @@ struct hsx_task_info {
     struct hsx_counters counters;
 };
 
-/* What a machine says of the task in info->slot: ctx, and exit_status or fault if it has
- * ended. On an error of the machine the rest of it stays as it was. */
+/* What a machine says of the task in info->slot: ctx, and, if it has ended, exit_status
+ * or fault from info->window. On an error of the machine the rest stays as it was. */
 enum hsx_status hsx_task_info_read(struct hsx_target *machine, struct hsx_task_info *info);
 
 /* Fill at most capacity tasks in pid order, ended ones that are not reaped
