@@ -1,14 +1,10 @@
 /* The run loop: takes records and stops from the target and answers them. */
 #include "internal.h"
+#include <hsx/word.h>
 #include <stdlib.h>
 #include <string.h>
 
 /* ---- Reaching the target */
-
-uint32_t exec_word(const uint8_t *b)
-{
-    return (uint32_t)b[0] | (uint32_t)b[1] << 8 | (uint32_t)b[2] << 16 | (uint32_t)b[3] << 24;
-}
 
 uint8_t exec_host_slot(const struct hsx_exec *e)
 {
@@ -47,9 +43,9 @@ void exec_write(struct hsx_exec *e, uint32_t addr, const void *bytes, size_t len
 
 void exec_set_reg(struct hsx_exec *e, const struct hsx_context *ctx, unsigned n, uint32_t value)
 {
-    const uint8_t bytes[4] = {(uint8_t)value, (uint8_t)(value >> 8), (uint8_t)(value >> 16),
-                              (uint8_t)(value >> 24)};
+    uint8_t bytes[4];
 
+    hsx_store_word(bytes, value);
     exec_write(e, ctx->reg_base + 4 * n, bytes, sizeof bytes);
 }
 

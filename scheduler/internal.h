@@ -110,7 +110,6 @@ void exec_read(struct hsx_exec *e, uint32_t addr, void *bytes, size_t len);
 /* A store of the executive; told to the sink. */
 void exec_write(struct hsx_exec *e, uint32_t addr, const void *bytes, size_t len);
 void exec_set_reg(struct hsx_exec *e, const struct hsx_context *ctx, unsigned n, uint32_t value);
-uint32_t exec_word(const uint8_t *bytes);
 
 /* ---- events.c: the executive's events and what they have in common */
 

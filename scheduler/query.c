@@ -1,5 +1,6 @@
 /* Looking at tasks, counters and mailboxes; nothing here changes anything. */
 #include "internal.h"
+#include <hsx/word.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -29,9 +30,9 @@ enum hsx_status hsx_task_info_read(struct hsx_target *machine, struct hsx_task_i
         return status;
     }
     if (info->ctx.state == HSX_RETURNED || info->ctx.state == HSX_EXITED) {
-        info->exit_status = exec_word(r0);
+        info->exit_status = hsx_load_word(r0);
     } else if (info->ctx.state == HSX_FAULTED) {
-        info->fault = exec_word(r0);
+        info->fault = hsx_load_word(r0);
     }
     return HSX_OK;
 }

@@ -1,6 +1,7 @@
 /* The machine's part of a snapshot: read from a target, written to one, and as
  * bytes. */
 #include "snapshot_parts.h"
+#include <hsx/word.h>
 #include <string.h>
 
 enum { CHUNK = 1024 };
@@ -26,7 +27,7 @@ static enum hsx_status write_code(struct hsx_target *t, const uint8_t *code)
 
     for (uint32_t at = 0; at < HSX_CODE_SIZE && status == HSX_OK; at += CHUNK) {
         for (uint32_t i = 0; i < CHUNK / 4; i++) {
-            words[i] = exec_word(code + at + 4 * i);
+            words[i] = hsx_load_word(code + at + 4 * i);
         }
         status = t->ops->write_code(t, at, words, CHUNK / 4);
     }

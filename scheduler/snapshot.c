@@ -1,6 +1,7 @@
 /* Snapshots: the file's frame, the executive's part, and the way in. The format
  * is told in docs/snapshot.md. */
 #include "snapshot_parts.h"
+#include <hsx/word.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -266,13 +267,13 @@ static const char *wrong_frame(const uint8_t *bytes, size_t size)
     if (size < HEADER_SIZE || memcmp(bytes, magic, sizeof magic) != 0) {
         return "not a snapshot";
     }
-    if (exec_word(bytes + 8) != FORMAT_VERSION) {
+    if (hsx_load_word(bytes + 8) != FORMAT_VERSION) {
         return "a snapshot of another version, expected 1";
     }
-    if (size - HEADER_SIZE != exec_word(bytes + 12)) {
+    if (size - HEADER_SIZE != hsx_load_word(bytes + 12)) {
         return "its length is not the one in its header: cut off or grown";
     }
-    if (crc_of(bytes, size) != exec_word(bytes + CRC_AT)) {
+    if (crc_of(bytes, size) != hsx_load_word(bytes + CRC_AT)) {
         return "its checksum is wrong: damaged";
     }
     return NULL;

@@ -1,5 +1,6 @@
 /* Breakpoints, watchpoints, and running one task alone. */
 #include "internal.h"
+#include <hsx/word.h>
 #include <string.h>
 
 static uint32_t watched(struct hsx_exec *e, const struct hsx_exec_stop *stop)
@@ -12,7 +13,7 @@ static uint32_t watched(struct hsx_exec *e, const struct hsx_exec_stop *stop)
     } else if (stop->kind == HSX_WATCH_REGISTER && slot >= 0) {
         exec_read(e, e->tasks[slot].window + 4u * stop->reg, bytes, sizeof bytes);
     }
-    return exec_word(bytes);
+    return hsx_load_word(bytes);
 }
 
 void exec_refresh_watches(struct hsx_exec *e)

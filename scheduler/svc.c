@@ -1,6 +1,7 @@
 /* The system calls of contract section 6 and their mailbox side, section 7. */
 #include "internal.h"
 #include <hsx/vm.h>
+#include <hsx/word.h>
 #include <string.h>
 
 enum { CAN_MAX = 8 };
@@ -283,7 +284,7 @@ void exec_complete(struct hsx_exec *e, const struct trap *trap)
     }
     exec_read(e, c.ctx.reg_base, window, sizeof window);
     for (unsigned i = 0; i < sizeof c.in / sizeof c.in[0]; i++) {
-        c.in[i] = exec_word(window + 4 * i);
+        c.in[i] = hsx_load_word(window + 4 * i);
     }
     if (dispatch(&c, trap->insn) == CALL_DONE) {
         exec_make_ready(e, c.slot, &c.ctx);

@@ -1,5 +1,6 @@
 /* The trace writer. Lines are put together by hand: a trace has millions. */
 #include <hsx/trace.h>
+#include <hsx/word.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -135,11 +136,6 @@ static void on_write(void *ctx, uint32_t addr, const void *bytes, size_t len)
 
 /* ---- Lines */
 
-static uint32_t word(const uint8_t *b)
-{
-    return (uint32_t)b[0] | (uint32_t)b[1] << 8 | (uint32_t)b[2] << 16 | (uint32_t)b[3] << 24;
-}
-
 static void registers(struct hsx_trace *t, uint16_t reg_base)
 {
     const uint8_t *after = t->image + reg_base;
@@ -148,7 +144,7 @@ static void registers(struct hsx_trace *t, uint16_t reg_base)
     text(t, ",\"regs\":[");
     for (unsigned i = 0; i < HSX_REGISTERS; i++) {
         text(t, i ? "," : "");
-        number(t, word(after + 4 * i));
+        number(t, hsx_load_word(after + 4 * i));
     }
     text(t, "],\"changed_regs\":[");
     for (unsigned i = 0; i < HSX_REGISTERS; i++) {

@@ -1,4 +1,5 @@
 #include <hsx/conform.h>
+#include <hsx/word.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -37,21 +38,10 @@ void hsx_conform_runner_destroy(struct hsx_conform_runner *runner)
     free(runner);
 }
 
-static void put_word(uint8_t *at, uint32_t value)
-{
-    for (unsigned i = 0; i < 4; i++)
-        at[i] = (uint8_t)(value >> 8 * i);
-}
-
-static uint32_t get_word(const uint8_t *at)
-{
-    return at[0] | (uint32_t)at[1] << 8 | (uint32_t)at[2] << 16 | (uint32_t)at[3] << 24;
-}
-
 static void put_registers(uint8_t *data, uint16_t reg_base, const uint32_t *regs)
 {
     for (size_t i = 0; i < HSX_REGISTERS; i++)
-        put_word(data + reg_base + 4 * i, regs[i]);
+        hsx_store_word(data + reg_base + 4 * i, regs[i]);
 }
 
 static void put_bytes(uint8_t *data, const struct hsx_conform_byte *bytes, size_t count)
@@ -179,7 +169,7 @@ static void compare_memory(struct hsx_conform_outcome *outcome, const struct hsx
         char name[4];
         size_t at = test->reg_base + 4 * i;
         snprintf(name, sizeof name, "R%u", (unsigned)(i % HSX_REGISTERS));
-        compare(outcome, name, get_word(expected + at), get_word(got + at));
+        compare(outcome, name, hsx_load_word(expected + at), hsx_load_word(got + at));
     }
     uint32_t window_end = (uint32_t)test->reg_base + HSX_WINDOW_SIZE;
     for (uint32_t at = 0; at < HSX_DATA_SIZE; at++) {
@@ -255,7 +245,8 @@ enum hsx_status hsx_conform_run(struct hsx_conform_runner *runner,
     compare(outcome, "sp", test->out_sp, ctx.sp);
     compare(outcome, "state", looks[test->event].state, ctx.state);
     if (test->event == HSX_CONFORM_FAULT)
-        compare(outcome, "fault code in R0", test->fault, get_word(runner->got + test->reg_base));
+        compare(outcome, "fault code in R0", test->fault,
+                hsx_load_word(runner->got + test->reg_base));
     compare_memory(outcome, test, runner->expected, runner->got);
     return HSX_OK;
 }

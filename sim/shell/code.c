@@ -1,6 +1,7 @@
 /* Memory as instructions and words. */
 #include "shell.h"
 #include <hsx/dis.h>
+#include <hsx/word.h>
 #include <string.h>
 
 bool code_word(struct hsx_shell *s, const struct hsx_context *ctx, uint32_t pc, uint32_t *word)
@@ -38,6 +39,5 @@ uint32_t data_word(struct hsx_shell *s, uint32_t addr, unsigned len)
     uint8_t bytes[4] = {0};
 
     t->ops->read_data(t, addr, bytes, len);
-    return (uint32_t)bytes[0] | (uint32_t)bytes[1] << 8 | (uint32_t)bytes[2] << 16 |
-           (uint32_t)bytes[3] << 24;
+    return hsx_load_word(bytes);
 }

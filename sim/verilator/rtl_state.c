@@ -1,5 +1,6 @@
 /* Memories, contexts and the queue of the RTL target, through the host port. */
 #include "rtl_target.h"
+#include <hsx/word.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -74,8 +75,7 @@ static enum hsx_status move_ram(struct hsx_target_rtl *t, uint32_t addr, uint8_t
     enum hsx_status status;
 
     for (size_t i = 0; write && i < len; i += 4) {
-        words[i / 4] = bytes[i] | (uint32_t)bytes[i + 1] << 8 | (uint32_t)bytes[i + 2] << 16 |
-                       (uint32_t)bytes[i + 3] << 24;
+        words[i / 4] = hsx_load_word(bytes + i);
     }
     if (write) {
         return t->link->ops->write_ram(t->link, HSX_RAM_DATA, addr, words, len / 4);
@@ -86,8 +86,8 @@ static enum hsx_status move_ram(struct hsx_target_rtl *t, uint32_t addr, uint8_t
     } else {
         status = t->link->ops->read_ram(t->link, HSX_RAM_DATA, addr, words, len / 4);
     }
-    for (size_t i = 0; status == HSX_OK && i < len; i++) {
-        bytes[i] = (uint8_t)(words[i / 4] >> 8 * (i & 3));
+    for (size_t i = 0; status == HSX_OK && i < len; i += 4) {
+        hsx_store_word(bytes + i, words[i / 4]);
     }
     return status;
 }
