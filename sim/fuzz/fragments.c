@@ -62,8 +62,8 @@ void emit_constant(struct generator *g)
     }
 }
 
-/* Instructions that take many cycles, with what depends on them close behind. */
-void emit_slow(struct generator *g)
+/* An instruction that takes many cycles, into rd. */
+static void emit_long(struct generator *g, unsigned rd)
 {
     static const uint32_t ops[] = {HSX_OP_DIV,  HSX_OP_FADD, HSX_OP_FSUB, HSX_OP_FMUL,
                                    HSX_OP_FDIV, HSX_OP_I2F,  HSX_OP_F2I,  HSX_OP_MUL};
@@ -76,8 +76,13 @@ void emit_slow(struct generator *g)
     if (op == HSX_OP_DIV && !rng_one_in(&g->rng, 6)) {
         emit_ldi32(g, rs2, edge_value(&g->rng) | 1);
     }
-    emit_op(g, (enum hsx_opcode)op, data_register(g), data_register(g), rs2,
-            (uint32_t)rng_next(&g->rng));
+    emit_op(g, (enum hsx_opcode)op, rd, data_register(g), rs2, (uint32_t)rng_next(&g->rng));
+}
+
+/* The next fragments depend on the result where data registers are few. */
+void emit_slow(struct generator *g)
+{
+    emit_long(g, data_register(g));
 }
 
 /* A register that points so that address = it + simm. */
@@ -106,6 +111,29 @@ void emit_memory(struct generator *g)
     emit_pointer(g, pointer, edge_address(g), simm);
     for (uint32_t n = rng_below(&g->rng, 3) + 1; n > 0; n--) {
         emit_access(g, pointer, simm);
+    }
+}
+
+/* A long instruction, and behind it an access to a register of another task. When that
+ * one does the same, its own long instruction has begun as this one's was done, and its
+ * result may still be to come. */
+void emit_onlook(struct generator *g)
+{
+    uint32_t other = rng_below(&g->rng, g->program->tasks);
+    unsigned reg = 1 + rng_below(&g->rng, 2); /* used by all tasks */
+    uint32_t address = HSX_WINDOW_START + (uint32_t)HSX_WINDOW_SIZE * other + 4 * reg;
+
+    if (g->program->protect) {
+        emit_slow(g);
+        return;
+    }
+    if (rng_one_in(&g->rng, 4)) {
+        address += rng_below(&g->rng, 7) - 3;
+    }
+    emit_pointer(g, R_BASE, address, 0);
+    emit_long(g, reg);
+    for (uint32_t n = rng_below(&g->rng, 3) + 1; n > 0; n--) {
+        emit_access(g, R_BASE, 0);
     }
 }
 
@@ -234,10 +262,11 @@ void emit_stray(struct generator *g)
 void emit_fragment(struct generator *g, const struct mix *mix)
 {
     static void (*const fragments[])(struct generator *) = {
-        emit_alu,  emit_constant, emit_memory, emit_window, emit_stack,
-        emit_call, emit_jump,     emit_svc,    emit_slow,   emit_stray};
-    const uint8_t weights[] = {mix->alu,  mix->constant, mix->memory, mix->window, mix->stack,
-                               mix->call, mix->jump,     mix->svc,    mix->slow,   mix->stray};
+        emit_alu,  emit_constant, emit_memory, emit_window, emit_stack, emit_call,
+        emit_jump, emit_svc,      emit_slow,   emit_onlook, emit_stray};
+    const uint8_t weights[] = {mix->alu,   mix->constant, mix->memory, mix->window,
+                               mix->stack, mix->call,     mix->jump,   mix->svc,
+                               mix->slow,  mix->onlook,   mix->stray};
     uint32_t sum = 0;
 
     for (size_t i = 0; i < sizeof weights; i++) {

@@ -3,16 +3,16 @@
 #include <string.h>
 
 static const struct mix mixes[] = {
-    /* alu, constant, memory, window, stack, call, jump, svc, slow, stray */
-    {20, 6, 8, 4, 6, 4, 5, 3, 4, 1},  /* some of everything */
-    {30, 4, 1, 1, 0, 0, 4, 0, 0, 0},  /* registers only */
-    {6, 4, 24, 10, 4, 0, 2, 1, 0, 0}, /* memory */
-    {6, 3, 4, 16, 8, 2, 2, 1, 1, 0},  /* windows as memory */
-    {4, 2, 2, 3, 16, 12, 3, 1, 0, 0}, /* stack and calls */
-    {4, 6, 1, 1, 1, 1, 2, 0, 16, 0},  /* long instructions */
-    {2, 1, 20, 2, 0, 0, 1, 0, 20, 0}, /* the same, among accesses of other tasks */
-    {5, 3, 2, 2, 2, 2, 2, 14, 1, 0},  /* SVCs */
-    {8, 4, 6, 4, 4, 2, 4, 2, 3, 12},  /* noise */
+    /* alu, constant, memory, window, stack, call, jump, svc, slow, onlook, stray */
+    {20, 6, 8, 4, 6, 4, 5, 3, 4, 1, 1},  /* some of everything */
+    {30, 4, 1, 1, 0, 0, 4, 0, 0, 0, 0},  /* registers only */
+    {6, 4, 24, 10, 4, 0, 2, 1, 0, 0, 0}, /* memory */
+    {6, 3, 4, 16, 8, 2, 2, 1, 1, 1, 0},  /* windows as memory */
+    {4, 2, 2, 3, 16, 12, 3, 1, 0, 0, 0}, /* stack and calls */
+    {4, 6, 0, 1, 1, 1, 2, 0, 14, 8, 0},  /* long instructions */
+    {2, 1, 2, 2, 0, 0, 1, 0, 8, 16, 0},  /* the same, watched by other tasks */
+    {5, 3, 2, 2, 2, 2, 2, 14, 1, 0, 0},  /* SVCs */
+    {8, 4, 6, 4, 4, 2, 4, 2, 3, 1, 12},  /* noise */
 };
 
 /* A return word that is not an address of code, for the RET that follows. */

@@ -14,7 +14,7 @@ enum { R_ONE = 11, R_COUNT = 12, R_POINTER = 13, R_BASE = 14, R_SP = 15 };
 
 /* Relative frequencies of what the body of a task is made of. */
 struct mix {
-    uint8_t alu, constant, memory, window, stack, call, jump, svc, slow, stray;
+    uint8_t alu, constant, memory, window, stack, call, jump, svc, slow, onlook, stray;
 };
 
 struct generator {
@@ -29,7 +29,6 @@ struct generator {
     uint32_t data_len;
     uint16_t functions[8]; /* entry addresses, in bytes */
     unsigned function_count;
-    int pushed; /* words on the stack that the fragments know of */
 };
 
 /* One word; silently dropped when the code is full. */
@@ -53,6 +52,7 @@ uint32_t edge_address(struct generator *g);
 void emit_alu(struct generator *g);
 void emit_constant(struct generator *g);
 void emit_slow(struct generator *g);
+void emit_onlook(struct generator *g);
 void emit_memory(struct generator *g);
 void emit_window(struct generator *g);
 void emit_stack(struct generator *g);
