@@ -7,6 +7,7 @@ hsx_mux4.v
 hsx_decode_effects.v
 hsx_decode_operands.v
 hsx_shifter.v
+hsx_below.v
 hsx_translate.v
 hsx_memory.v
 hsx_arith.v

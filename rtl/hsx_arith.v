@@ -4,11 +4,10 @@
 // start: one cycle, with op, a (rs1) and b (rs2); the operands are not read
 // later. done is high for one cycle; result and high_nonzero (MUL: the high half
 // of the product is not zero) are valid from then until the next start. A start
-// is taken in any cycle; it drops what is under way. kill ends the operation
-// at once, without a done. What a division by zero comes to is not specified; the
-// next start drops it. Binary16 results
-// come with a high half of zero. FP16 = 0 leaves binary16 out: operations 0 to 5
-// must then not be started. MUL_DSP = 1 multiplies in DSP blocks, in 3 cycles.
+// is taken in any cycle; it drops what is under way. What a division by zero comes
+// to is not specified; the next start drops it. Binary16 results come with a high
+// half of zero. FP16 = 0 leaves binary16 out: operations 0 to 5 must then not be
+// started. MUL_DSP = 1 multiplies in DSP blocks, in 3 cycles.
 `default_nettype none
 
 module hsx_arith #(
@@ -21,7 +20,6 @@ module hsx_arith #(
   input  wire [2:0]  op,
   input  wire [31:0] a,
   input  wire [31:0] b,
-  input  wire        kill,
   output wire        done,
   output wire [31:0] result,
   output wire        high_nonzero
@@ -42,7 +40,7 @@ module hsx_arith #(
 
   hsx_serial #(.FP16(FP16), .MUL(MUL_DSP == 0)) serial (
     .clk(clk), .rst(rst), .start(start && !multiply), .op(op), .a(a), .b(b),
-    .kill(kill || (start && multiply)), .done(serial_done), .result(serial_result),
+    .kill(start && multiply), .done(serial_done), .result(serial_result),
     .high_nonzero(serial_high_nonzero)
   );
 
@@ -55,7 +53,7 @@ module hsx_arith #(
           shown <= multiply;
       hsx_mul_dsp mul (
         .clk(clk), .rst(rst), .start(start && multiply), .a(a), .b(b),
-        .kill(kill || (start && !multiply)), .done(mul_done), .result(mul_result),
+        .kill(start && !multiply), .done(mul_done), .result(mul_result),
         .high_nonzero(mul_high_nonzero)
       );
     end else begin : without_dsp

@@ -41,6 +41,7 @@ module hsx_control #(
   output reg                  running,
   output wire                 blocked_next, // something is to come before an instruction
   output wire                 last_next,    // the same after one more step
+  output wire                 counted,      // what retires is a step
   output wire                 tick_fire,
   output reg  [2:0]           tick,
   output wire                 squash,
@@ -123,7 +124,7 @@ module hsx_control #(
                               || (is_fault && on_fault) || (is_return && on_return));
 
   assign squash  = stop_host || stop_steps || stop_idle || stop_alarm;
-  wire   counted = retire && !is_fault && !is_return;
+  assign counted = retire && !is_fault && !is_return;
   assign held    = drain[2] && !running && !busy;
   assign idle    = held && queue_empty;
 

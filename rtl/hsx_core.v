@@ -92,17 +92,6 @@ module hsx_core #(
       ;
   endfunction
 
-  // a < b + more as a borrow: see hsx_translate.
-  /* verilator lint_off UNUSEDSIGNAL */
-  function below(input [14:0] a, input [14:0] b, input more);
-    reg [16:0] difference;
-    begin
-      difference = {1'b0, a, 1'b0} - {1'b0, b, more};
-      below = difference[16];
-    end
-  endfunction
-  /* verilator lint_on UNUSEDSIGNAL */
-
   // Two bits at least: an empty stage's slot says why it is empty.
   localparam SLOT_BITS  = bits_for(CONTEXTS > 4 ? CONTEXTS : 4);
   localparam RING_BITS  = bits_for(CONTEXTS + 10);
@@ -127,6 +116,7 @@ module hsx_core #(
   wire        squash;
   wire        blocked_next;
   wire        last_next;
+  wire        counted;
   wire        tick_fire;
 
   wire                 commit;
@@ -179,10 +169,9 @@ module hsx_core #(
   reg                  s8_valid;
   reg                  s8_live; // stage 8 holds an instruction, written or not
   wire                 bad_return; // a RET in stage 8 got a word that it may not have
-  reg                  s8_sure;    // what retires is no RET
-  reg                  s8_ret;     // it is, and its word is on the data port
-  wire                 word_bad;
-  wire                 retire = s8_sure || (s8_ret && !word_bad);
+  reg                  s8_ret;     // it is a RET, and its word is on the data port
+  (* keep *) wire      word_bad;   // kept: what hangs on the word is late as it is
+  wire                 retire = s8_valid && !bad_return;
 
   // load_N: stage N takes over from stage N-1 at the end of this cycle. A stage
   // that waits holds everything younger, so that the distance between two
@@ -287,7 +276,7 @@ module hsx_core #(
   wire [1:0]  flags;
 
   wire [15:0] written_pc;
-  wire        context_we; // stage 8 writes pc, sp, psw, call_depth
+  wire        context_we; // stage 8 writes pc, sp, call_depth
 
   hsx_ram #(.WIDTH(16), .ADDR_BITS(SLOT_BITS)) ram_pc (
     .clk(clk), .we(context_we || (host_field_we && host_field == 4'd0)), .waddr(s8_slot),
@@ -444,8 +433,13 @@ module hsx_core #(
   // taken, one forward not. The word behind the next is made before the word is known
   // to be LDI32.
   wire [11:0] word_imm   = word[`HSX_FIELD_IMM];
-  wire        backward   = s3_far || !below({5'd0, s3_pc[11:2]}, {5'd0, word_imm[11:2]}, 1'b0);
+  wire        forward;
+  wire        backward   = s3_far || !forward;
   wire [13:0] after_two  = s3_next_word[13:0] + 14'd1;
+
+  hsx_below #(.WIDTH(10)) below_target (
+    .a(s3_pc[11:2]), .b(word_imm[11:2]), .more(1'b0), .is_below(forward)
+  );
 
   // Without an instruction in stage 3 the port of the early pc is stage 4's, for the
   // target of a CALL. Level upon level of logic is behind the word: kept as they are,
@@ -642,7 +636,7 @@ module hsx_core #(
   reg         long_start;   // the first cycle in stage 6: the operands are there
   reg         slot_given;
   wire take_long    = load_back && s4_valid && s4_long_op && !meets_long && !wait_load && !flush;
-  wire long_retires = s8_sure && s8_long_op && !s8_fault;
+  wire long_retires = s8_valid && s8_long_op && !s8_fault;
   wire long_waits   = long_ready && long_sure;
   wire injected     = s5_valid && s5_result_only; // and not to be sent again
   wire inject       = long_waits && !injected && (!s4_valid || wait_load || wait_long || flush);
@@ -704,7 +698,7 @@ module hsx_core #(
     if (HAS_MULDIV != 0 || HAS_FP16 != 0) begin : with_arith
       hsx_arith #(.FP16(HAS_FP16), .MUL_DSP(MUL_DSP)) arith (
         .clk(clk), .rst(rst), .start(long_start), .op(long_kind), .a(s6_sum[31:0]),
-        .b(s6_half[32:1]), .kill(1'b0), .done(long_done), .result(long_result),
+        .b(s6_half[32:1]), .done(long_done), .result(long_result),
         .high_nonzero(long_high_nonzero)
       );
     end else begin : without_arith
@@ -730,8 +724,16 @@ module hsx_core #(
 
   // Bounds of the fetch as words: one word fits if its number is below
   // code_len / 4.
-  wire        code_fault    = s4_misaligned || below(code_len, s4_next_word, s4_ldi32);
-  wire        first_missing = s4_misaligned || below(code_len, s4_next_word, 1'b0);
+  wire        passes_code, first_passes_code;
+  wire        code_fault    = s4_misaligned || passes_code;
+  wire        first_missing = s4_misaligned || first_passes_code;
+
+  hsx_below #(.WIDTH(15)) below_fetch (
+    .a(code_len), .b(s4_next_word), .more(s4_ldi32), .is_below(passes_code)
+  );
+  hsx_below #(.WIDTH(15)) below_first (
+    .a(code_len), .b(s4_next_word), .more(1'b0), .is_below(first_passes_code)
+  );
   reg  [31:0] s7_value, s9_value;
   wire [31:0] write_back;
   wire [15:0] sp;
@@ -1047,6 +1049,7 @@ module hsx_core #(
                      && (s6_unaligned || (s6_ret && careful)
                          || (s6_page[3:2] == 2'd0 && s6_page[1:0] != 2'd0)
                          || (!stack_op && s6_page[3:2] != 2'd0 && data_low));
+  wire        s6_waits = s6_slow || s6_replay;
   wire [15:0] moved;
   wire        t_passes_end, t_moved_passes_end, t_in_page, t_in_window;
   wire        t_first_in_data, t_last_in_data;
@@ -1109,7 +1112,7 @@ module hsx_core #(
       s7_insn          <= s6_insn;
       s7_ext           <= s6_ext;
       s7_slow          <= s6_slow;
-      s7_waits         <= s6_slow || s6_replay;
+      s7_waits         <= s6_waits;
       s7_passes_end    <= t_passes_end;
       s7_moved_passes_end <= t_moved_passes_end;
       s7_in_page       <= t_in_page;
@@ -1238,7 +1241,7 @@ module hsx_core #(
   hsx_memory #(.WINDOWS(WINDOWS)) memory (
     .clk(clk), .rst(rst),
     .flush(flush), .live(s7_live), .slow(s7_slow), .waits(s7_waits), .enters(s7_enters),
-    .enters_waits(s6_slow || s6_replay), .kept_next(kept_next), .kept_back(kept_back),
+    .enters_waits(s6_waits), .kept_next(kept_next), .kept_back(kept_back),
     .too_early(too_early), .skip(skip),
     .load(s7_load), .store(s7_store), .size(s7_size), .addr(s7_addr), .value(s7_value),
     .at_begin(boundary), .done(commit), .stall(stall_memory), .touched_window(touched_window),
@@ -1294,7 +1297,6 @@ module hsx_core #(
   reg [2:0]  s8_event;
   reg [31:0] s8_value;
   reg        unretire; // what was in stage 8 in the cycle before has not retired
-  wire       s8_steps = (s8_event != `HSX_EV_FAULT && s8_event != `HSX_EV_RETURN);
 
   hsx_control #(.SLOT_BITS(SLOT_BITS)) control (
     .clk(clk), .rst(rst),
@@ -1302,8 +1304,8 @@ module hsx_core #(
     .flush(flush), .retire(s8_valid), .unretire(unretire), .retire_event(s8_event),
     .retire_slot(s8_slot), .retire_imm(s8_value[11:0]),
     .running(running), .blocked_next(blocked_next), .last_next(last_next),
-    .tick_fire(tick_fire), .tick(tick), .squash(squash), .busy(long_left || long_sent),
-    .held(held), .idle(idle),
+    .counted(counted), .tick_fire(tick_fire), .tick(tick), .squash(squash),
+    .busy(long_left || long_sent), .held(held), .idle(idle),
     .tick_due(tick_due), .trap_valid(trap_valid), .trap_kind(trap_kind), .trap_slot(trap_slot),
     .trap_imm(trap_imm), .cause(hold_cause), .few(total_few), .wraps(total_wraps),
     .host_we(host_reg_we), .host_addr(host_reg_addr), .command(wb_dat_i[7:0]),
@@ -1351,7 +1353,7 @@ module hsx_core #(
   wire counts_event = host_reg_we && host_reg_addr == 6'h10;
 
   hsx_totals totals (
-    .clk(clk), .rst(rst), .running(running), .counted(s8_valid && s8_steps), .retire(s8_valid),
+    .clk(clk), .rst(rst), .running(running), .counted(counted), .retire(s8_valid),
     .unretire(unretire), .tick_fire(tick_fire), .tick(tick), .lost_cause(lost_cause),
     .host_event(counts_event),
     .host_read(host_total_read), .host_write(host_total_we), .host_row(host_total_row),
@@ -1375,7 +1377,7 @@ module hsx_core #(
   wire       returns     = s7_ret && !s7_slow && !skip;
 
   // What a RET's word decides on is ready by the time the word comes.
-  reg        s8_updates; // the instruction writes pc, sp, psw and call_depth
+  reg        s8_updates; // the instruction, no RET, writes pc, sp, psw and call_depth
   reg        s8_mirrors; // R15 = sp
   assign word_bad   = (data_rdata[31:16] != 16'd0);
   assign bad_return = s8_ret && word_bad;
@@ -1388,13 +1390,11 @@ module hsx_core #(
       s8_live        <= 1'b0;
       s8_tick        <= 1'b0;
       s8_ret         <= 1'b0;
-      s8_sure        <= 1'b0;
       s8_updates     <= 1'b0;
       s8_mirrors     <= 1'b0;
     end else begin
       s8_ret         <= arrives && returns;
-      s8_sure        <= arrives && !returns;
-      s8_updates     <= arrives && s7_changes;
+      s8_updates     <= arrives && s7_changes && !returns;
       s8_mirrors     <= arrives && s7_changes && (s7_push || s7_pop) && !s7_names_15;
       s8_valid       <= arrives;
       s8_result_only <= commit && s7_result_only;
@@ -1467,8 +1467,8 @@ module hsx_core #(
       s8_to_15 <= s7_changes && s7_names_15;
 
   assign written_pc = s8_ret ? data_rdata[15:0] : s8_next_pc;
-  assign context_we = s8_updates && !bad_return;
-  assign psw_we     = context_we || (s8_result_only && s8_sets_psw);
+  assign context_we = s8_updates || (s8_ret && !word_bad);
+  assign psw_we     = s8_updates || (s8_result_only && s8_sets_psw);
   assign s8_or_memory_window = memory_writes_window ? memory_window : s8_window;
   assign window_wreg     = memory_writes_window ? s7_addr[5:2] : s8_reg;
   assign window_we       = memory_writes_window ? memory_window_we : s8_lanes;
@@ -1550,11 +1550,11 @@ module hsx_core #(
         default: ;
       endcase
     else begin
-      if (retire && s8_steps)
+      if (counted && !bad_return)
         steps_done <= steps_done + 32'd1;
       if (counts_event)
         host_events <= host_events + host_value;
-      if ((retire && !s8_steps) || s8_tick)
+      if ((s8_valid && !counted) || s8_tick)
         other_events <= other_events + 32'd1;
     end
 

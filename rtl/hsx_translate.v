@@ -34,36 +34,31 @@ module hsx_translate (
   output wire        overflow,    // a push that the stack guard forbids
   output wire        underflow    // a pop that it forbids
 );
-  // a < b as a borrow. Yosys may turn the operands of a comparison around, and then
-  // needs a tree of equalities beside the carry chain.
-  /* verilator lint_off UNUSEDSIGNAL */
-  function below(input [15:0] a, input [15:0] b);
-    reg [16:0] difference;
-    begin
-      difference = {1'b0, a} - {1'b0, b};
-      below = difference[16];
-    end
-  endfunction
-  /* verilator lint_on UNUSEDSIGNAL */
-
   wire [15:0] ea_rel   = {ea[15:14] - 2'd1, ea[13:0]};
   wire [15:0] last_rel = {last[15:14] - 2'd1, last[13:0]};
   wire        carry;
   assign {carry, moved} = {1'b0, ea_rel} + {1'b0, data_base, 2'b00};
 
-  assign first_in_data = (ea[15:14] != 2'd0) && below(ea_rel, data_len);
-  assign last_in_data  = (last[15:14] != 2'd0) && below(last_rel, data_len);
+  wire first_fits, last_fits, below_limit, pushed_below, top_below;
+  hsx_below first_data (.a(ea_rel), .b(data_len), .more(1'b0), .is_below(first_fits));
+  hsx_below last_data (.a(last_rel), .b(data_len), .more(1'b0), .is_below(last_fits));
+  hsx_below first_limit (.a(ea), .b(stack_limit), .more(1'b0), .is_below(below_limit));
+  hsx_below last_top (.a(last), .b(stack_top), .more(1'b0), .is_below(below_top));
+  hsx_below push_limit (.a(stack_addr[15:0]), .b(stack_limit), .more(1'b0), .is_below(pushed_below));
+  hsx_below pop_top (.a(stack_top), .b(new_sp[15:0]), .more(1'b0), .is_below(top_below));
+
+  assign first_in_data = (ea[15:14] != 2'd0) && first_fits;
+  assign last_in_data  = (last[15:14] != 2'd0) && last_fits;
   assign in_page       = (ea[15:12] == 4'd0) && (last[15:12] == 4'd0);
   assign in_window     = (ea[15:6] == {2'b00, own_window}) && (last[15:6] == {2'b00, own_window});
-  assign above_limit   = !below(ea, stack_limit);
-  assign below_top     = below(last, stack_top);
+  assign above_limit   = !below_limit;
 
   // The last word, which only the sum of a number and its complement is.
   assign passes_end       = straddle && (&ea[15:2]);
   assign moved_passes_end = carry || (straddle && (ea_rel[15:2] == ~data_base));
 
-  assign overflow  = push && (stack_addr[16] || below(stack_addr[15:0], stack_limit));
-  assign underflow = pop && (new_sp[16] || below(stack_top, new_sp[15:0]));
+  assign overflow  = push && (stack_addr[16] || pushed_below);
+  assign underflow = pop && (new_sp[16] || top_below);
 endmodule
 
 `default_nettype wire

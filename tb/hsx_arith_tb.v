@@ -1,6 +1,6 @@
 // Runs a vector file (tb/vectors/arith_vectors.c) through hsx_arith and checks
 // each result and the handshake: one done a start, the result valid with it and
-// held afterwards, a start in the cycle after done taken, nothing after a kill, no
+// held afterwards, a start in the cycle after done taken, nothing after a reset, no
 // trace of an operation that a start has dropped, no more cycles from start to
 // done than the units promise.
 //
@@ -13,7 +13,6 @@ module hsx_arith_tb #(
   reg         clk = 1'b0;
   reg         rst = 1'b1;
   reg         start = 1'b0;
-  reg         kill = 1'b0;
   reg  [2:0]  op;
   reg  [31:0] a;
   reg  [31:0] b;
@@ -22,7 +21,7 @@ module hsx_arith_tb #(
   wire        high_nonzero;
 
   hsx_arith #(.MUL_DSP(MUL_DSP)) dut (
-    .clk(clk), .rst(rst), .start(start), .op(op), .a(a), .b(b), .kill(kill),
+    .clk(clk), .rst(rst), .start(start), .op(op), .a(a), .b(b),
     .done(done), .result(result), .high_nonzero(high_nonzero)
   );
 
@@ -115,17 +114,17 @@ module hsx_arith_tb #(
     end
   endtask
 
-  task start_and_kill;
+  task start_and_reset;
     begin
       launch;
       repeat ($random(seed) & 15) if (done !== 1'b1) @(negedge clk);
-      kill = 1'b1;
+      rst = 1'b1;
       @(negedge clk);
-      kill = 1'b0;
+      rst = 1'b0;
       if (vectors % 64 == 5)
         repeat (longest[v_op]) begin
           if (done !== 1'b0)
-            fail("done after kill");
+            fail("done after a reset");
           @(negedge clk);
         end
     end
@@ -168,7 +167,7 @@ module hsx_arith_tb #(
     while (got == 1) begin
       {v_op, v_a, v_b, v_result, v_high} = line;
       if (vectors % 8 == 5)
-        start_and_kill;
+        start_and_reset;
       if (vectors % 8 == 2)
         start_and_drop;
       run;

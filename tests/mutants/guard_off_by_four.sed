@@ -1,2 +1,2 @@
 # hsx_translate.v
-s/below(stack_addr\[15:0\], stack_limit)/below(stack_addr[15:0] + 16'd4, stack_limit)/
+s/push_limit (.a(stack_addr\[15:0\])/push_limit (.a(stack_addr[15:0] + 16'd4)/

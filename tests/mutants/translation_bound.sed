@@ -1,2 +1,2 @@
 # hsx_translate.v
-s/below(ea_rel, data_len)/!below(data_len, ea_rel)/
+s/first_data (.a(ea_rel), .b(data_len), .more(1'b0)/first_data (.a(ea_rel), .b(data_len), .more(1'b1)/
