@@ -77,7 +77,7 @@ struct hsx_exec {
     uint32_t stopped_pid; /* at a breakpoint that is to be passed, 0: none, */
     uint64_t stopped_at;  /* while this many steps have retired */
     struct mbox *mbox;
-    struct mbox *mbox_backup; /* for a load that is refused half-way */
+    struct mbox *mbox_backup; /* while a load is tried */
 
     uint32_t woken[HSX_MAX_CONTEXTS]; /* by the event at work */
     size_t woken_count;
@@ -162,6 +162,12 @@ struct arena_place {
     uint16_t stack_top;
     bool code_shared; /* already in code memory */
 };
+
+/* No byte is in both; an empty arena is apart from all. */
+static inline bool arena_apart(uint32_t a, uint32_t a_len, uint32_t b, uint32_t b_len)
+{
+    return a_len == 0 || b_len == 0 || a + a_len <= b || b + b_len <= a;
+}
 
 /* Where a task would go if those marked gone were reaped; false, with *error
  * told: there is no room. */

@@ -3,11 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static bool apart(uint32_t a, uint32_t a_len, uint32_t b, uint32_t b_len)
-{
-    return a_len == 0 || b_len == 0 || a + a_len <= b || b + b_len <= a;
-}
-
 /* Only reached when a debugger gave the task other arenas than it was handed:
  * those handed out never overlap. */
 static bool overlaps_another(const struct hsx_exec *e, uint8_t slot, const struct hsx_context *ctx)
@@ -21,21 +16,21 @@ static bool overlaps_another(const struct hsx_exec *e, uint8_t slot, const struc
         if (t->pid == 0 || i == slot) {
             continue;
         }
-        if (!apart(ctx->reg_base, HSX_WINDOW_SIZE, window, HSX_WINDOW_SIZE) ||
-            !apart(ctx->reg_base, HSX_WINDOW_SIZE, t->data_base, t->data_len) ||
-            !apart(ctx->reg_base, HSX_WINDOW_SIZE, t->stack_base, t->stack_bytes) ||
-            !apart(ctx->stack_limit, stack_len, window, HSX_WINDOW_SIZE) ||
-            !apart(ctx->stack_limit, stack_len, t->data_base, t->data_len) ||
-            !apart(ctx->stack_limit, stack_len, t->stack_base, t->stack_bytes) ||
-            !apart(ctx->data_base, ctx->data_len, window, HSX_WINDOW_SIZE) ||
-            !apart(ctx->data_base, ctx->data_len, t->data_base, t->data_len) ||
-            !apart(ctx->data_base, ctx->data_len, t->stack_base, t->stack_bytes)) {
+        if (!arena_apart(ctx->reg_base, HSX_WINDOW_SIZE, window, HSX_WINDOW_SIZE) ||
+            !arena_apart(ctx->reg_base, HSX_WINDOW_SIZE, t->data_base, t->data_len) ||
+            !arena_apart(ctx->reg_base, HSX_WINDOW_SIZE, t->stack_base, t->stack_bytes) ||
+            !arena_apart(ctx->stack_limit, stack_len, window, HSX_WINDOW_SIZE) ||
+            !arena_apart(ctx->stack_limit, stack_len, t->data_base, t->data_len) ||
+            !arena_apart(ctx->stack_limit, stack_len, t->stack_base, t->stack_bytes) ||
+            !arena_apart(ctx->data_base, ctx->data_len, window, HSX_WINDOW_SIZE) ||
+            !arena_apart(ctx->data_base, ctx->data_len, t->data_base, t->data_len) ||
+            !arena_apart(ctx->data_base, ctx->data_len, t->stack_base, t->stack_bytes)) {
             return true;
         }
     }
-    return !apart(ctx->reg_base, HSX_WINDOW_SIZE, ctx->stack_limit, stack_len) ||
-           !apart(ctx->reg_base, HSX_WINDOW_SIZE, ctx->data_base, ctx->data_len) ||
-           !apart(ctx->stack_limit, stack_len, ctx->data_base, ctx->data_len);
+    return !arena_apart(ctx->reg_base, HSX_WINDOW_SIZE, ctx->stack_limit, stack_len) ||
+           !arena_apart(ctx->reg_base, HSX_WINDOW_SIZE, ctx->data_base, ctx->data_len) ||
+           !arena_apart(ctx->stack_limit, stack_len, ctx->data_base, ctx->data_len);
 }
 
 static const char *const invariants[EXEC_INVARIANTS] = {

@@ -14,11 +14,6 @@ struct plan {
     struct arena_request request;
     struct arena_place place;
     bool gone[HSX_MAX_CONTEXTS]; /* ended tasks to be reaped for it */
-    struct {
-        uint8_t slot;
-        enum hsx_mbox_status status;
-    } wakes[HSX_MAX_CONTEXTS]; /* waiters on what those own */
-    size_t wake_count;
 };
 
 bool exec_stack_ok(uint32_t bytes)
@@ -102,73 +97,74 @@ static enum hsx_status read_image(struct hsx_exec *e, const uint8_t *bytes, size
     return choose_name(e, plan, error);
 }
 
-static void plan_wake(void *ctx, uint8_t slot, enum hsx_mbox_status status,
-                      const struct mbox_message *message)
+static void wake_nobody(void *ctx, uint8_t slot, enum hsx_mbox_status status,
+                        const struct mbox_message *message)
 {
-    struct plan *plan = ctx;
-
+    (void)ctx;
+    (void)slot;
+    (void)status;
     (void)message;
-    plan->wakes[plan->wake_count].slot = slot;
-    plan->wakes[plan->wake_count++].status = status;
-}
-
-static enum hsx_mbox_status bind(struct hsx_exec *e, struct plan *plan, const char *name,
-                                 uint16_t capacity, uint16_t mode, uint32_t *id)
-{
-    const struct mbox_waker waker = {plan, plan_wake};
-
-    return mbox_bind(e->mbox, plan->place.slot, name, strlen(name), capacity, mode, &waker, id);
 }
 
 /* Section 7: what every task has from the start, then what its image asks for.
  * *what is the mailbox that failed. */
-static enum hsx_mbox_status bind_all(struct hsx_exec *e, struct plan *plan, const char **what)
+static enum hsx_mbox_status bind_all(struct hsx_exec *e, struct plan *plan,
+                                     const struct mbox_waker *waker, const char **what)
 {
     static const char *const standard[] = {"svc:stdio.in", "svc:stdio.out", "svc:stdio.err",
                                            "pid:"};
-    const uint16_t both = MBOX_MODE_READ | MBOX_MODE_WRITE;
+    const uint16_t both = HSX_MODE_READ | HSX_MODE_WRITE;
+    uint8_t slot = plan->place.slot;
     enum hsx_mbox_status status = HSX_MBOX_OK;
     uint16_t handle;
     uint32_t id;
 
     for (unsigned i = 0; i < 4 && status == HSX_MBOX_OK; i++) {
         *what = standard[i];
-        status = bind(e, plan, standard[i], 0, both, &id);
+        status = mbox_bind(e->mbox, slot, standard[i], strlen(standard[i]), 0, both, waker, &id);
     }
     for (unsigned i = 0; i < 3 && status == HSX_MBOX_OK; i++) {
         *what = standard[i];
-        status =
-            mbox_open(e->mbox, plan->place.slot, standard[i], strlen(standard[i]), both, &handle);
+        status = mbox_open(e->mbox, slot, standard[i], strlen(standard[i]), both, &handle);
     }
     for (size_t i = 0; i < plan->image.mailboxes.count && status == HSX_MBOX_OK; i++) {
         const struct hsx_image_mailbox *box = &plan->image.mailboxes.items[i];
 
         *what = box->target;
-        status = bind(e, plan, box->target, box->capacity, box->mode, &plan->ids[i]);
+        status = mbox_bind(e->mbox, slot, box->target, strlen(box->target), box->capacity,
+                           box->mode, waker, &plan->ids[i]);
     }
     return status;
 }
 
-static enum hsx_status plan_mailboxes(struct hsx_exec *e, struct plan *plan,
-                                      struct hsx_exec_error *error)
+/* All that the load does to the mailboxes. */
+static enum hsx_mbox_status change_mailboxes(struct hsx_exec *e, struct plan *plan,
+                                             const struct mbox_waker *waker, const char **what)
 {
-    const struct mbox_waker waker = {plan, plan_wake};
-    const char *what = "";
-    enum hsx_mbox_status status;
-
-    plan->wake_count = 0;
-    mbox_copy(e->mbox_backup, e->mbox);
     for (unsigned i = 0; i < e->target->contexts; i++) {
         if (plan->gone[i]) {
-            mbox_task_reap(e->mbox, (uint8_t)i, &waker);
+            mbox_task_reap(e->mbox, (uint8_t)i, waker);
         }
     }
     mbox_task_add(e->mbox, plan->place.slot, e->next_pid);
-    status = bind_all(e, plan, &what);
+    return bind_all(e, plan, waker, what);
+}
+
+/* Tried and taken back: whom it wakes may get a message, which is handed over when
+ * the load happens. */
+static enum hsx_status plan_mailboxes(struct hsx_exec *e, struct plan *plan,
+                                      struct hsx_exec_error *error)
+{
+    static const struct mbox_waker nobody = {NULL, wake_nobody};
+    const char *what = "";
+    enum hsx_mbox_status status;
+
+    mbox_copy(e->mbox_backup, e->mbox);
+    status = change_mailboxes(e, plan, &nobody, &what);
+    mbox_copy(e->mbox, e->mbox_backup);
     if (status == HSX_MBOX_OK) {
         return HSX_OK;
     }
-    mbox_copy(e->mbox, e->mbox_backup);
     if (status == HSX_MBOX_NO_DESCRIPTOR) {
         snprintf(error->text, sizeof error->text,
                  "no mailbox descriptor, handle or storage left for '%s'", what);
@@ -272,8 +268,10 @@ static void enter_task(struct hsx_exec *e, struct plan *plan)
 
 static void commit(struct hsx_exec *e, struct plan *plan)
 {
+    const struct mbox_waker waker = {e, exec_mailbox_wake};
     struct hsx_exec_event event = {.kind = HSX_EV_EXTERNAL, .what = "load"};
     const struct arena_place *place = &plan->place;
+    const char *what;
     struct hsx_context ctx = {
         .pc = (uint16_t)plan->image.entry,
         .sp = place->stack_top,
@@ -295,9 +293,7 @@ static void commit(struct hsx_exec *e, struct plan *plan)
             exec_forget_task(e, (uint8_t)i);
         }
     }
-    for (size_t i = 0; i < plan->wake_count; i++) {
-        exec_mailbox_wake(e, plan->wakes[i].slot, plan->wakes[i].status, NULL);
-    }
+    change_mailboxes(e, plan, &waker, &what);
     fill_memory(e, plan);
     enter_task(e, plan);
     exec_ok(e, e->target->ops->write_context(e->target, place->slot, &ctx));

@@ -58,7 +58,7 @@ void mbox_copy(struct mbox *to, const struct mbox *from)
 
 static bool is_fanout(const struct mbox_desc *d)
 {
-    return (d->mode & MBOX_MODE_ANY_FANOUT) != 0;
+    return (d->mode & MBOX_ANY_FANOUT) != 0;
 }
 
 static bool is_tapped(const struct mbox_handle *h)
@@ -515,7 +515,7 @@ static enum hsx_mbox_status post(struct mbox *m, struct mbox_desc *d,
                                  const struct mbox_message *message, const struct mbox_waker *waker)
 {
     uint32_t cost = MBOX_HEADER + (uint32_t)message->length;
-    bool drops = is_fanout(d) && !(d->mode & MBOX_MODE_FANOUT_BLOCK);
+    bool drops = is_fanout(d) && !(d->mode & HSX_MODE_FANOUT_BLOCK);
 
     if (cost > d->ring.size) {
         return HSX_MBOX_MSG_TOO_LARGE;

@@ -10,6 +10,7 @@
 #define HSX_MAILBOX_H
 
 #include <hsx/exec.h>
+#include <hsx/image.h>
 
 enum {
     MBOX_HEADER = 8, /* what a message costs besides its bytes */
@@ -18,14 +19,7 @@ enum {
     MBOX_NONE = -1
 };
 
-enum {
-    MBOX_MODE_READ = 1,
-    MBOX_MODE_WRITE = 2,
-    MBOX_MODE_FANOUT = 8,
-    MBOX_MODE_FANOUT_DROP = 0x10,
-    MBOX_MODE_FANOUT_BLOCK = 0x20,
-    MBOX_MODE_ANY_FANOUT = 0x38
-};
+enum { MBOX_ANY_FANOUT = HSX_MODE_FANOUT | HSX_MODE_FANOUT_DROP | HSX_MODE_FANOUT_BLOCK };
 
 enum { MBOX_STDOUT = 1, MBOX_STDERR = 2, MBOX_OVERRUN = 8 };
 

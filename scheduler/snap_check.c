@@ -67,11 +67,6 @@ static bool is_within(uint32_t start, uint32_t len, uint32_t low, uint32_t high)
     return start >= low && start <= high && len <= high - start;
 }
 
-static bool is_apart(uint32_t a, uint32_t a_len, uint32_t b, uint32_t b_len)
-{
-    return a_len == 0 || b_len == 0 || a + a_len <= b || b + b_len <= a;
-}
-
 static void check_arenas(const struct check *k, uint8_t slot)
 {
     const struct task *t = &k->e->tasks[slot];
@@ -91,10 +86,10 @@ static void check_arenas(const struct check *k, uint8_t slot)
 
         codec_check(k->c,
                     o->pid == 0 ||
-                        (is_apart(t->data_base, t->data_len, o->data_base, o->data_len) &&
-                         is_apart(t->data_base, t->data_len, o->stack_base, o->stack_bytes) &&
-                         is_apart(t->stack_base, t->stack_bytes, o->data_base, o->data_len) &&
-                         is_apart(t->stack_base, t->stack_bytes, o->stack_base, o->stack_bytes)),
+                        (arena_apart(t->data_base, t->data_len, o->data_base, o->data_len) &&
+                         arena_apart(t->data_base, t->data_len, o->stack_base, o->stack_bytes) &&
+                         arena_apart(t->stack_base, t->stack_bytes, o->data_base, o->data_len) &&
+                         arena_apart(t->stack_base, t->stack_bytes, o->stack_base, o->stack_bytes)),
                     "two arenas overlap");
         codec_check(k->c, o->pid != t->pid, "a task id is there twice");
     }
@@ -133,6 +128,7 @@ void snap_check(struct codec *c, const struct hsx_exec *e, const struct snap_mac
             check_addresses(&k, i);
         }
     }
+    codec_check(c, e->next_pid != 0 && e->mbox->next_id != 0, "an id of 0 is due");
     codec_check(c, e->mbox->tasks[exec_host_slot(e)].next_number != 0, "the host is not there");
     codec_check(c, e->mbox->tasks[exec_host_slot(e)].pid == 0, "the host is a task");
     codec_check(c, machine->queue_count != 0 || machine->turn_left == 0, "nobody's turn is open");

@@ -214,13 +214,6 @@ static void code_all(struct codec *c, struct hsx_exec *e, struct snap_machine *m
 
 /* ---- Out */
 
-static void put32(uint8_t *p, uint32_t v)
-{
-    for (unsigned i = 0; i < 4; i++) {
-        p[i] = (uint8_t)(v >> (8 * i));
-    }
-}
-
 static uint32_t crc_of(const uint8_t *bytes, size_t size)
 {
     uLong crc = crc32(0, bytes, CRC_AT);
@@ -231,9 +224,9 @@ static uint32_t crc_of(const uint8_t *bytes, size_t size)
 static void put_header(uint8_t *bytes, size_t size)
 {
     memcpy(bytes, magic, sizeof magic);
-    put32(bytes + 8, FORMAT_VERSION);
-    put32(bytes + 12, (uint32_t)(size - HEADER_SIZE));
-    put32(bytes + CRC_AT, crc_of(bytes, size));
+    hsx_store_word(bytes + 8, FORMAT_VERSION);
+    hsx_store_word(bytes + 12, (uint32_t)(size - HEADER_SIZE));
+    hsx_store_word(bytes + CRC_AT, crc_of(bytes, size));
 }
 
 enum hsx_status hsx_exec_save(struct hsx_exec *e, uint8_t **bytes, size_t *size)
@@ -342,9 +335,11 @@ static enum hsx_status replace_machine(struct hsx_exec *e, const struct snap_mac
                                        struct hsx_exec_error *error)
 {
     struct snap_machine *old = calloc(1, sizeof *old);
-    enum hsx_status status = old ? HSX_OK : HSX_ERR_MEMORY;
+    enum hsx_status status = HSX_OK;
 
-    if (old && exec_ok(e, snap_read_machine(e->target, old))) {
+    if (!old) {
+        status = refuse(error, HSX_ERR_MEMORY, "out of memory");
+    } else if (exec_ok(e, snap_read_machine(e->target, old))) {
         old->tick_steps = e->config.tick_steps;
         old->alarm_armed = e->alarm != 0;
         old->alarm = (uint32_t)e->alarm;
@@ -355,7 +350,7 @@ static enum hsx_status replace_machine(struct hsx_exec *e, const struct snap_mac
         }
     }
     free(old);
-    return e->failed != HSX_OK ? e->failed : status;
+    return e->failed != HSX_OK ? refuse(error, e->failed, "the machine has failed") : status;
 }
 
 static void become(struct hsx_exec *e, struct hsx_exec *staged)

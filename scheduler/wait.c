@@ -1,12 +1,6 @@
 /* Waits and how they end (contract sections 5 and 7). */
 #include "internal.h"
-
-static void store32(uint8_t *p, uint32_t v)
-{
-    for (unsigned i = 0; i < 4; i++) {
-        p[i] = (uint8_t)(v >> (8 * i));
-    }
-}
+#include <hsx/word.h>
 
 void exec_block(struct hsx_exec *e, uint8_t slot, const struct hsx_context *ctx,
                 const struct wait *wait, bool timed, uint32_t ticks)
@@ -46,9 +40,9 @@ static void write_info(struct hsx_exec *e, const struct wait *wait, enum hsx_mbo
 {
     uint8_t info[20];
 
-    store32(info, status);
+    hsx_store_word(info, status);
     for (unsigned i = 0; i < 4; i++) {
-        store32(info + 4 + 4 * i, values[i]);
+        hsx_store_word(info + 4 + 4 * i, values[i]);
     }
     exec_write(e, wait->info, info, sizeof info);
 }

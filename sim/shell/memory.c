@@ -4,6 +4,7 @@
 #include <hsx/dis.h>
 #include <hsx/isa.h>
 #include <hsx/vm.h>
+#include <hsx/word.h>
 #include <string.h>
 
 enum { LINE_BYTES = 16, DEFAULT_PEEK = 16, MAX_POKE = 60, DEFAULT_LINES = 8, MAX_FRAMES = 256 };
@@ -149,9 +150,7 @@ static bool poke_register(struct hsx_shell *s, struct args *a)
         !arg_number(s, a, "VALUE", 0, UINT32_MAX, &value) || !arg_end(s, a)) {
         return false;
     }
-    for (unsigned i = 0; i < 4; i++) {
-        bytes[i] = (uint8_t)(value >> (8 * i));
-    }
+    hsx_store_word(bytes, (uint32_t)value);
     return write_bytes(s, task.ctx.reg_base + 4u * reg, bytes, sizeof bytes);
 }
 

@@ -1,6 +1,7 @@
 /* Contract section 7: fan-out and taps. */
 #include "puppet.h"
 #include <criterion/criterion.h>
+#include <stdlib.h>
 
 static struct fixture fx;
 static uint32_t a, b, c; /* puppets; each has app:f open as handle 4 */
@@ -197,6 +198,26 @@ Test(fanout, waiters_get_what_is_queued_when_it_becomes_single_reader)
     expect(b, "kept for c", 0);
     cr_assert_eq(p_recv(&fx, b, 4, FOREVER), BLOCKED);
     cr_assert_eq(p_bind(&fx, a, "app:f", 0, 3), OK);
+    p_expect_text(&fx, b, "kept for c", 0);
+    cr_assert_eq(queued(), 0);
+}
+
+Test(fanout, also_when_the_image_of_a_load_makes_it_one)
+{
+    const struct fx_image image = {".text\n.entry\nloop: JMP loop\n"
+                                   ".mailbox {\"target\": \"app:f\", \"mode\": \"RDWR\"}\n",
+                                   2, "single"};
+    struct hsx_exec_error error;
+    uint32_t pid;
+    size_t size;
+    uint8_t *bytes = fx_assemble(&image, &size);
+
+    make(64, FANOUT);
+    cr_assert_eq(p_send(&fx, a, 4, "kept for c"), OK);
+    expect(b, "kept for c", 0);
+    cr_assert_eq(p_recv(&fx, b, 4, FOREVER), BLOCKED);
+    cr_assert_eq(hsx_exec_load(fx.exec, bytes, size, NULL, &pid, &error), HSX_OK, "%s", error.text);
+    free(bytes);
     p_expect_text(&fx, b, "kept for c", 0);
     cr_assert_eq(queued(), 0);
 }
