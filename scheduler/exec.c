@@ -203,11 +203,13 @@ static void complete_oldest(struct hsx_exec *e)
 static void note_trap(struct hsx_exec *e, const struct hsx_run *run)
 {
     const struct hsx_record *last = &e->records[run->count - 1];
+    uint64_t latency = e->config.trap_latency;
 
-    e->traps[e->trap_count++] = (struct trap){.slot = run->slot,
-                                              .insn = last->insn,
-                                              .steps = e->steps - 1,
-                                              .due = e->steps + e->config.trap_latency};
+    e->traps[e->trap_count++] =
+        (struct trap){.slot = run->slot,
+                      .insn = last->insn,
+                      .steps = e->steps - 1,
+                      .due = latency < UINT64_MAX - e->steps ? e->steps + latency : UINT64_MAX};
 }
 
 /* Nothing is READY, RUNNING or TRAPPED, but something waits for time. */
@@ -347,6 +349,10 @@ enum hsx_status hsx_exec_run(struct hsx_exec *e, struct hsx_exec_run *run)
     e->tick_wanted = wanted(run, HSX_EV_TICK);
     exec_set_alarm(e);
     while (e->failed == HSX_OK && !advance(e, run)) {
+    }
+    /* The next run takes watched values as they are: what this event changed is told now. */
+    if (e->failed == HSX_OK && run->reason == HSX_RUN_EVENT) {
+        exec_watch_hit(e, run);
     }
     e->tick_wanted = false;
     exec_set_alarm(e);

@@ -111,6 +111,19 @@ Test(stops, a_watched_byte_stops_at_what_the_executive_writes)
     cr_assert_eq(fx_reg(&fx, c, 0), HSX_ENOSYS);
 }
 
+Test(stops, a_watchpoint_goes_before_the_event_that_changes_it)
+{
+    uint32_t id;
+    struct hsx_exec_run r = {.max_steps = 100, .stop_on = 1u << HSX_EV_COMPLETE};
+
+    fx_load(&fx, ".text\n.entry\nSVC 0x999\nloop: JMP loop\n");
+    id = add((struct hsx_exec_stop){.kind = HSX_WATCH_MEMORY, .addr = 0x1080, .len = 1});
+    cr_assert_eq(hsx_exec_run(fx.exec, &r), HSX_OK);
+    cr_assert_eq(r.reason, HSX_RUN_BREAK);
+    cr_assert_eq(r.stop_id, id);
+    cr_assert_eq(r.steps, 3);
+}
+
 Test(stops, one_task_alone_leaves_the_others_where_they_are)
 {
     struct hsx_exec_run alone = {.max_steps = 5, .only = b};

@@ -384,3 +384,18 @@ Test(tasks, a_lone_trapped_task_does_not_stall)
     cr_assert_eq(fx_run(&fx, 100), HSX_RUN_ENDED);
     cr_assert_eq(fx_task(&fx, a).exit_status, HSX_ENOSYS);
 }
+
+Test(tasks, an_executive_as_far_as_can_be_never_answers)
+{
+    struct hsx_exec_config config;
+    uint32_t a;
+
+    fx_close(&fx);
+    hsx_exec_config_init(&config);
+    config.trap_latency = UINT64_MAX;
+    fx_open(&fx, &config, 4);
+    a = fx_load(&fx, ".text\n.entry\nSVC 0x000\nloop: JMP loop\n");
+    fx_load(&fx, spin);
+    cr_assert_eq(fx_run(&fx, 1000), HSX_RUN_STEPS);
+    cr_assert_eq(fx_state(&fx, a), HSX_TRAPPED);
+}

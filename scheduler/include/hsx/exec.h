@@ -110,7 +110,7 @@ enum hsx_run_end {
     HSX_RUN_ENDED,   /* no task is left that has not ended */
     HSX_RUN_STALLED, /* those left are PAUSED or wait for ever */
     HSX_RUN_EVENT,   /* one of the events in stop_on happened to pid */
-    HSX_RUN_BREAK    /* a breakpoint or watchpoint: stop_id, pid */
+    HSX_RUN_BREAK    /* a breakpoint or watchpoint: stop_id, pid; goes before HSX_RUN_EVENT */
 };
 
 struct hsx_exec_run {
