@@ -1,6 +1,7 @@
 /* Everything of a machine but its code and its execution. */
 #include "vm_internal.h"
 
+#include <hsx/context.h>
 #include <stdlib.h>
 
 enum hsx_status hsx_vm_create(unsigned contexts, struct hsx_vm **vm)
@@ -55,18 +56,9 @@ enum hsx_status hsx_vm_read_context(const struct hsx_vm *vm, uint8_t slot, struc
     return HSX_OK;
 }
 
-static bool context_valid(const struct hsx_context *ctx)
-{
-    return ctx->reg_base % HSX_WINDOW_SIZE == 0 && ctx->code_base % 4 == 0 &&
-           ctx->data_base % 4 == 0 && ctx->code_len <= HSX_CODE_SIZE &&
-           ctx->code_base + ctx->code_len <= HSX_CODE_SIZE &&
-           ctx->data_len <= HSX_DATA_SIZE - HSX_DATA_LINK && ctx->psw < 16 &&
-           (ctx->flags & ~(HSX_CTX_PROTECT | HSX_CTX_CALL_WORDS)) == 0 && ctx->state <= HSX_FAULTED;
-}
-
 enum hsx_status hsx_vm_write_context(struct hsx_vm *vm, uint8_t slot, const struct hsx_context *ctx)
 {
-    if (slot >= vm->contexts || !context_valid(ctx))
+    if (slot >= vm->contexts || !hsx_context_valid(ctx))
         return HSX_ERR_ARGUMENT;
     struct task *task = &vm->tasks[slot];
     uint8_t slice = ctx->slice != 0 ? ctx->slice : 1;

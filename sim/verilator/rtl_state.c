@@ -1,5 +1,6 @@
 /* Memories, contexts and the queue of the RTL target, through the host port. */
 #include "rtl_target.h"
+#include <hsx/context.h>
 #include <hsx/word.h>
 #include <stdlib.h>
 #include <string.h>
@@ -416,7 +417,7 @@ enum hsx_status hsx_rtl_write_context(struct hsx_target *target, uint8_t slot,
     uint8_t turn_left = 0;
     uint32_t slice = 0;
     size_t count = 0;
-    enum hsx_status status = check_slot(t, slot);
+    enum hsx_status status = hsx_context_valid(ctx) ? check_slot(t, slot) : HSX_ERR_ARGUMENT;
 
     if (status == HSX_OK) {
         status = read_slice(t, slot, &slice);

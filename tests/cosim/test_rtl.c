@@ -54,6 +54,10 @@ Test(rtl_target, bytes_come_back_whatever_the_way)
 Test(rtl_target, refuses_what_lies_outside)
 {
     struct hsx_target *t = tasks_core(NULL);
+    static const struct hsx_context bad[] = {
+        {.reg_base = 0x1004},  {.code_base = 2}, {.code_base = 0xFFFC, .code_len = 8},
+        {.code_len = 0x10001}, {.data_base = 2}, {.data_len = 0xC001},
+        {.psw = 16},           {.flags = 4},     {.state = 10}};
     struct hsx_context ctx = {0};
     uint8_t slot = 16;
     uint8_t byte = 0;
@@ -64,6 +68,9 @@ Test(rtl_target, refuses_what_lies_outside)
     cr_expect_eq(t->ops->read_code(t, 2, &word, 1), HSX_ERR_ARGUMENT);
     cr_expect_eq(t->ops->write_code(t, 0x10000, &word, 1), HSX_ERR_ARGUMENT);
     cr_expect_eq(t->ops->read_context(t, slot, &ctx), HSX_ERR_ARGUMENT);
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        cr_expect_eq(t->ops->write_context(t, 0, &bad[i]), HSX_ERR_ARGUMENT, "context %zu", i);
+    }
     cr_expect_eq(t->ops->make_ready(t, slot), HSX_ERR_ARGUMENT);
     cr_expect_eq(t->ops->write_queue(t, &slot, 1, 0), HSX_ERR_ARGUMENT);
     t->ops->destroy(t);
@@ -77,10 +84,10 @@ Test(rtl_target, contexts_and_queue_come_back)
                                       .reg_base = 0x1140,
                                       .stack_limit = 0xA000,
                                       .stack_top = 0xC004,
-                                      .code_base = 0xFFFC,
+                                      .code_base = 0x5A5C,
                                       .data_base = 0x8004,
                                       .call_depth = 0xFFFF,
-                                      .code_len = 0x10000,
+                                      .code_len = 0xA5A4,
                                       .data_len = 0xC000,
                                       .psw = 0xA,
                                       .slice = 255,

@@ -41,7 +41,8 @@ struct hsx_target_ops {
     enum hsx_status (*write_code)(struct hsx_target *t, uint32_t addr, const uint32_t *words,
                                   size_t count);
 
-    /* A whole context; writing one does not touch the queue. */
+    /* A whole context; writing one does not touch the queue. HSX_ERR_ARGUMENT unless
+     * hsx_context_valid (<hsx/context.h>). */
     enum hsx_status (*read_context)(struct hsx_target *t, uint8_t slot, struct hsx_context *ctx);
     enum hsx_status (*write_context)(struct hsx_target *t, uint8_t slot,
                                      const struct hsx_context *ctx);
