@@ -3,42 +3,6 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-enum { FIELD_RD = 0xF << 20, FIELD_RS1 = 0xF << 16, FIELD_RS2 = 0xF << 12, FIELD_IMM = 0xFFF };
-
-/* The fields that the text of an instruction tells. */
-static uint32_t used_fields(enum hsx_operands operands)
-{
-    switch (operands) {
-    case HSX_OPND_NONE:
-        return 0;
-    case HSX_OPND_RD:
-    case HSX_OPND_RD_WORD:
-        return FIELD_RD;
-    case HSX_OPND_RS1:
-        return FIELD_RS1;
-    case HSX_OPND_RD_RS1:
-        return FIELD_RD | FIELD_RS1;
-    case HSX_OPND_RS1_RS2:
-        return FIELD_RS1 | FIELD_RS2;
-    case HSX_OPND_RD_RS1_RS2:
-        return FIELD_RD | FIELD_RS1 | FIELD_RS2;
-    case HSX_OPND_RD_SIMM:
-        return FIELD_RD | FIELD_IMM;
-    case HSX_OPND_RD_MEM:
-        return FIELD_RD | FIELD_RS1 | FIELD_IMM;
-    case HSX_OPND_MEM_RS2:
-        return FIELD_RS1 | FIELD_RS2 | FIELD_IMM;
-    case HSX_OPND_CALL:
-        return FIELD_RS1 | FIELD_IMM;
-    case HSX_OPND_TARGET:
-    case HSX_OPND_SVC:
-        return FIELD_IMM;
-    case HSX_OPND_BRK:
-        return 0xFF;
-    }
-    return 0;
-}
-
 static void print_operands(enum hsx_operands operands, uint32_t word, uint32_t ext, char *text,
                            size_t size)
 {
@@ -104,7 +68,7 @@ unsigned hsx_dis(uint32_t word, uint32_t ext, uint16_t pc, bool call_words, char
     enum hsx_operands kind = (enum hsx_operands)insn->operands;
     char operands[HSX_DIS_SIZE];
 
-    if (!insn->name || (word & 0xFFFFFF & ~used_fields(kind)) != 0) {
+    if (!insn->name || (word & 0xFFFFFF & ~hsx_insn_fields(kind)) != 0) {
         snprintf(text, size, ".word 0x%08" PRIX32, word);
         return 4;
     }

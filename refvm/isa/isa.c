@@ -8,6 +8,41 @@ const struct hsx_insn_info hsx_insn_table[256] = {
 #undef HSX_INSN
 };
 
+enum { FIELD_RD = 0xF << 20, FIELD_RS1 = 0xF << 16, FIELD_RS2 = 0xF << 12, FIELD_IMM = 0xFFF };
+
+uint32_t hsx_insn_fields(enum hsx_operands operands)
+{
+    switch (operands) {
+    case HSX_OPND_NONE:
+        return 0;
+    case HSX_OPND_RD:
+    case HSX_OPND_RD_WORD:
+        return FIELD_RD;
+    case HSX_OPND_RS1:
+        return FIELD_RS1;
+    case HSX_OPND_RD_RS1:
+        return FIELD_RD | FIELD_RS1;
+    case HSX_OPND_RS1_RS2:
+        return FIELD_RS1 | FIELD_RS2;
+    case HSX_OPND_RD_RS1_RS2:
+        return FIELD_RD | FIELD_RS1 | FIELD_RS2;
+    case HSX_OPND_RD_SIMM:
+        return FIELD_RD | FIELD_IMM;
+    case HSX_OPND_RD_MEM:
+        return FIELD_RD | FIELD_RS1 | FIELD_IMM;
+    case HSX_OPND_MEM_RS2:
+        return FIELD_RS1 | FIELD_RS2 | FIELD_IMM;
+    case HSX_OPND_CALL:
+        return FIELD_RS1 | FIELD_IMM;
+    case HSX_OPND_TARGET:
+    case HSX_OPND_SVC:
+        return FIELD_IMM;
+    case HSX_OPND_BRK:
+        return 0xFF;
+    }
+    return 0;
+}
+
 const char *hsx_fault_name(uint32_t code)
 {
     switch (code) {

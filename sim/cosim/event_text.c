@@ -15,47 +15,10 @@ static const char *event_name(unsigned event)
     return event < sizeof names / sizeof names[0] ? names[event] : "unknown";
 }
 
-/* The fields that an instruction uses: others are ignored by machines, but the
- * disassembler shows a word that has any of them set as a number. */
-static uint32_t used_fields(enum hsx_operands operands)
-{
-    enum { RD = 0xF << 20, RS1 = 0xF << 16, RS2 = 0xF << 12, IMM = 0xFFF };
-
-    switch (operands) {
-    case HSX_OPND_NONE:
-        return 0;
-    case HSX_OPND_RD:
-    case HSX_OPND_RD_WORD:
-        return RD;
-    case HSX_OPND_RS1:
-        return RS1;
-    case HSX_OPND_RD_RS1:
-        return RD | RS1;
-    case HSX_OPND_RS1_RS2:
-        return RS1 | RS2;
-    case HSX_OPND_RD_RS1_RS2:
-        return RD | RS1 | RS2;
-    case HSX_OPND_RD_SIMM:
-        return RD | IMM;
-    case HSX_OPND_RD_MEM:
-        return RD | RS1 | IMM;
-    case HSX_OPND_MEM_RS2:
-        return RS1 | RS2 | IMM;
-    case HSX_OPND_CALL:
-        return RS1 | IMM;
-    case HSX_OPND_BRK:
-        return 0xFF;
-    case HSX_OPND_TARGET:
-    case HSX_OPND_SVC:
-        break;
-    }
-    return IMM;
-}
-
 static void disassemble(const struct hsx_record *r, char *text, size_t size)
 {
     const struct hsx_insn_info *info = &hsx_insn_table[HSX_INSN_OPCODE(r->insn)];
-    uint32_t used = info->name ? used_fields((enum hsx_operands)info->operands) : ~UINT32_C(0);
+    uint32_t used = info->name ? hsx_insn_fields((enum hsx_operands)info->operands) : ~UINT32_C(0);
     char line[HSX_DIS_SIZE];
     size_t length;
 

@@ -69,6 +69,10 @@ extern const struct hsx_insn_info hsx_insn_table[256];
 /* imm sign-extended to 32 bits */
 #define HSX_INSN_SIMM(word) ((int32_t)((((uint32_t)(word)&0xFFF) ^ 0x800) - 0x800))
 
+/* The bits below the opcode that an instruction uses; others are ignored by machines,
+ * but the disassembler shows a word that has any of them set as a number. */
+uint32_t hsx_insn_fields(enum hsx_operands operands);
+
 /* The name of a fault's code in R0 (section 3), such as "STACK_OVERFLOW";
  * "unknown fault" for any other value. */
 const char *hsx_fault_name(uint32_t code);

@@ -9,8 +9,8 @@
  * however late it comes. All data memory, contexts, the queue and the totals
  * are compared at an interval and by hsx_cosim_finish.
  *
- * At the first difference every call returns HSX_ERR_DIVERGED, for good;
- * hsx_cosim_divergence and hsx_cosim_report tell what differs.
+ * From the first difference on every call but read_totals, which tells the device's,
+ * returns HSX_ERR_DIVERGED; hsx_cosim_divergence and hsx_cosim_report tell what differs.
  */
 #ifndef HSX_COSIM_H
 #define HSX_COSIM_H
