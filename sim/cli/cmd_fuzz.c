@@ -28,7 +28,7 @@ struct session {
     struct hsx_target *device;
     struct hsx_target *cosim;
     struct hsx_fuzz_program *program;
-    char reproduce[200];
+    char *reproduce;  /* the command that makes the program at work again, owned */
     json_t *failures; /* NULL unless asked for */
     uint64_t programs, diverged, steps, records, cycles, faults, svcs;
 };
@@ -91,6 +91,37 @@ static void note_failure(struct session *s, uint64_t seed, enum hsx_status statu
     }
 }
 
+/* NULL when out of memory. */
+static char *command_of(const struct request *r, uint64_t seed)
+{
+    const struct device_options *d = &r->device;
+    char *text = NULL;
+    size_t size;
+    FILE *out = open_memstream(&text, &size);
+
+    if (!out) {
+        return NULL;
+    }
+    fprintf(out,
+            "hsx fuzz --seed %" PRIu64 " --count 1 --tasks %" PRIu64 " --steps %" PRIu64 "%s%s%s",
+            seed, r->tasks, r->steps, d->icarus ? " --sim icarus" : "", d->model ? " --model " : "",
+            d->model ? d->model : "");
+    if (d->program) {
+        fprintf(out, " --program %s", d->program);
+    }
+    if (d->reset_seed != 0) {
+        fprintf(out, " --reset-seed %u", d->reset_seed);
+    }
+    if (r->check_steps != 0) {
+        fprintf(out, " --check-steps %" PRIu64, r->check_steps);
+    }
+    if (fclose(out) != 0) {
+        free(text);
+        return NULL;
+    }
+    return text;
+}
+
 /* One program on fresh machines. HSX_OK also when it diverges. */
 static enum hsx_status run_program(struct session *s, uint64_t seed)
 {
@@ -102,15 +133,13 @@ static enum hsx_status run_program(struct session *s, uint64_t seed)
     enum hsx_status status = hsx_target_rtl_reset(s->device);
 
     if (status == HSX_OK) {
-        status = hsx_target_vm_create(s->device->contexts, &golden);
+        free(s->reproduce);
+        s->reproduce = command_of(r, seed);
+        status = s->reproduce ? hsx_target_vm_create(s->device->contexts, &golden) : HSX_ERR_MEMORY;
     }
     if (status != HSX_OK) {
         return status;
     }
-    snprintf(s->reproduce, sizeof s->reproduce,
-             "hsx fuzz --seed %" PRIu64 " --count 1 --tasks %" PRIu64 " --steps %" PRIu64 "%s%s%s",
-             seed, r->tasks, r->steps, r->device.icarus ? " --sim icarus" : "",
-             r->device.model ? " --model " : "", r->device.model ? r->device.model : "");
     hsx_cosim_restart(s->cosim, golden, s->reproduce);
     hsx_fuzz_generate(seed, (unsigned)r->tasks, r->steps, s->program);
     status = hsx_fuzz_run(s->program, s->cosim, &result);
@@ -194,6 +223,7 @@ static void close_session(struct session *s)
         s->cosim->ops->destroy(s->cosim);
     }
     free(s->program);
+    free(s->reproduce);
     json_decref(s->failures);
 }
 
