@@ -78,4 +78,9 @@ void hsx_image_file_name(const char *path, char *name, size_t size)
     size_t len = dot && dot != base ? (size_t)(dot - base) : strlen(base);
 
     snprintf(name, size, "%.*s", (int)(len < size ? len : size - 1), base);
+    for (char *c = name; *c != '\0'; c++) {
+        if (*c < 0x20 || *c > 0x7E) {
+            *c = '?';
+        }
+    }
 }

@@ -15,7 +15,7 @@ enum hsx_status hsx_read_file(const char *path, char **bytes, size_t *size);
 enum hsx_status hsx_write_file(const char *path, const void *bytes, size_t size);
 
 /* The name of a task whose image has none: the file's, without its directory
- * and its .hxe, cut to size. */
+ * and its .hxe, cut to size, with '?' for what is no printable ASCII. */
 void hsx_image_file_name(const char *path, char *name, size_t size);
 
 #endif

@@ -257,9 +257,13 @@ static bool open_mail(struct hsx_shell *s, const struct hsx_mbox_info *box, bool
     if (find_handle(s, box->descriptor, tap, &there)) {
         return shell_fail(s, "%s: that is on already", box->name);
     }
-    hsx_exec_host_open(s->exec, box->name, HSX_MODE_READ, &handle, &result);
+    if (hsx_exec_host_open(s->exec, box->name, HSX_MODE_READ, &handle, &result) != HSX_OK) {
+        return shell_fail(s, "the machine has failed");
+    }
     if (result == HSX_MBOX_OK && tap) {
-        hsx_exec_host_tap(s->exec, handle, true, &result);
+        if (hsx_exec_host_tap(s->exec, handle, true, &result) != HSX_OK) {
+            return shell_fail(s, "the machine has failed");
+        }
         if (result != HSX_MBOX_OK) {
             enum hsx_mbox_status ignored;
 
@@ -277,8 +281,8 @@ static bool close_mail(struct hsx_shell *s, const struct hsx_mbox_info *box, boo
     if (!find_handle(s, box->descriptor, tap, &handle)) {
         return shell_fail(s, "%s: that is off already", box->name);
     }
-    hsx_exec_host_close(s->exec, handle.handle, &result);
-    return true;
+    return hsx_exec_host_close(s->exec, handle.handle, &result) == HSX_OK ||
+           shell_fail(s, "the machine has failed");
 }
 
 static void list_mail(struct hsx_shell *s, bool tap)

@@ -1,5 +1,5 @@
 /* A line as commands and words: blanks separate words, ';' commands; "..." is
- * one word with the escapes \n \r \t \0 \\ \" \xNN; '#' begins a comment. */
+ * one word with the escapes \n \r \t \\ \" \xNN; '#' begins a comment. */
 #include "shell.h"
 #include <ctype.h>
 #include <stdlib.h>

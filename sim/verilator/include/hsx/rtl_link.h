@@ -77,7 +77,7 @@ struct hsx_rtl_link_ops {
     /* Record all signals to an FST file from now on; NULL ends it. */
     enum hsx_status (*wave)(struct hsx_rtl_link *link, const char *path);
 
-    /* Clock cycles in which the core was not held, since creation. */
+    /* Clock cycles in which the core was not held, since the last reset. */
     uint64_t (*cycles)(const struct hsx_rtl_link *link);
 
     const char *(*message)(const struct hsx_rtl_link *link);
