@@ -1344,6 +1344,7 @@ module hsx_core #(
     lost_cause <= waits_tick                                ? LOST_TICK
                 : (s7_live && (s7_result_only || too_early)) ? LOST_LONG
                 : s7_live                                   ? (commit ? LOST_SQUASH : LOST_MEMORY)
+                : flush                                     ? (s8_leave ? LOST_TRAP : LOST_SQUASH)
                 : refilling                                 ? (after_trap ? LOST_TRAP : LOST_SQUASH)
                 : (s7_slot == SQUASHED)                     ? LOST_SQUASH
                 : (s7_slot == LONG)                         ? LOST_LONG
