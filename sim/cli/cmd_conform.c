@@ -49,6 +49,12 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     case ARGP_KEY_NO_ARGS:
         argp_error(state, "a file of vectors is missing");
         return 0;
+    case ARGP_KEY_END:
+        if (strcmp(request->target, "rtl") != 0 &&
+            (request->device.model || request->device.icarus)) {
+            argp_error(state, "--model and --sim choose an RTL core, expected --target rtl");
+        }
+        return 0;
     default:
         return ARGP_ERR_UNKNOWN;
     }
@@ -177,6 +183,7 @@ int hsx_cmd_conform(int argc, char **argv)
     struct hsx_conform_set set;
     struct hsx_target *target = NULL;
     const char *error = NULL;
+    enum hsx_status status;
     int exit_status;
 
     if (argp_parse(&argp, argc, argv, 0, 0, &request) != 0) {
@@ -185,9 +192,10 @@ int hsx_cmd_conform(int argc, char **argv)
     if (!request.device.model && !request.device.icarus) {
         request.device.contexts = CONTEXTS;
     }
-    if (hsx_target_select(request.target, &request.device, &target, &error) != HSX_OK) {
+    status = hsx_target_select(request.target, &request.device, &target, &error);
+    if (status != HSX_OK) {
         fprintf(stderr, "%s: --target %s: %s\n", argv[0], request.target, error);
-        return HSX_EXIT_USAGE;
+        return status == HSX_ERR_ARGUMENT ? HSX_EXIT_USAGE : HSX_EXIT_INPUT;
     }
     if (load(request.file, &set) != HSX_OK) {
         target->ops->destroy(target);

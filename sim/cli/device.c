@@ -167,6 +167,14 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     case KEY_RESET_SEED:
         options->reset_seed = (unsigned)hsx_option_number(state, "--reset-seed", arg, 0, UINT_MAX);
         return 0;
+    case ARGP_KEY_END:
+        if (options->program && !options->icarus) {
+            argp_error(state, "--program is a design for Icarus, expected --sim icarus");
+        }
+        if (options->model && options->icarus) {
+            argp_error(state, "--model is a Verilated model, expected --sim verilator");
+        }
+        return 0;
     default:
         return ARGP_ERR_UNKNOWN;
     }
