@@ -6,7 +6,7 @@
 
 enum { DATA_MAX = HSX_DATA_SIZE - HSX_DATA_LINK };
 
-/* What a field can hold when a number is written to it (section 9). */
+/* What a field can hold when a number is written to it (docs/mvasm.md). */
 static const struct {
     int64_t min;
     int64_t max;

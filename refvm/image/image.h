@@ -39,7 +39,7 @@ static inline void put32(uint8_t *bytes, uint32_t value)
     bytes[3] = (uint8_t)value;
 }
 
-/* CRC of section 8: header bytes 0..27, then all from header_size on. */
+/* CRC of docs/image.md: header bytes 0..27, then all from header_size on. */
 uint32_t hsx_image_crc(const uint8_t *bytes, size_t size, size_t header_size);
 
 /* Writes error->text and returns HSX_ERR_FORMAT. */

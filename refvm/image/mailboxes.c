@@ -1,4 +1,4 @@
-/* Mailbox metadata (section 8): JSON to and from struct hsx_mailbox_list. */
+/* Mailbox metadata (docs/image.md): JSON to and from struct hsx_mailbox_list. */
 #include "image.h"
 #include <jansson.h>
 #include <stdio.h>

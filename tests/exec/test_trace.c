@@ -1,4 +1,4 @@
-/* The trace of contract section 10: valid JSON, and every value right. */
+/* The trace of contract section 8: valid JSON, and every value right. */
 #include "fixture.h"
 #include <criterion/criterion.h>
 #include <hsx/trace.h>

@@ -1,5 +1,5 @@
 /* Instructions where the contract is particular: calls, stack and window
- * aliasing, and the departures of section 11. */
+ * aliasing, and the departures of section 9. */
 #include "support.h"
 
 static struct hsx_vm *with_insn(uint32_t insn)

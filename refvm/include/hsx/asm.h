@@ -1,5 +1,5 @@
 /*
- * MVASM assembler and linker (contract section 9; docs/mvasm.md is its manual).
+ * MVASM assembler and linker (docs/mvasm.md is its manual).
  * Works on memory buffers: files are read through a callback.
  */
 #ifndef HSX_ASM_H

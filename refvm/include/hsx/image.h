@@ -1,5 +1,5 @@
 /*
- * .hxe images (contract section 8): parse and validate a byte buffer, or make
+ * .hxe images (docs/image.md): parse and validate a byte buffer, or make
  * one. Nothing of an image that is refused is handed out.
  */
 #ifndef HSX_IMAGE_H

@@ -74,7 +74,7 @@ struct hsx_context {
     uint8_t state;        /* enum hsx_state */
 };
 
-/* What a retirement record tells of (section 10). COMPLETE and EXTERNAL are
+/* What a retirement record tells of (section 8). COMPLETE and EXTERNAL are
  * the executive's: a machine counts their order number but does not make
  * their record. */
 enum hsx_event {
@@ -101,7 +101,7 @@ enum {
 enum { HSX_ACC_READ = 0x10, HSX_ACC_WRITE = 0x20, HSX_ACC_WIDTH = 0x07 };
 
 /*
- * One event of the record order that a machine itself makes (section 10), in
+ * One event of the record order that a machine itself makes (section 8), in
  * 32 bytes. Fields that do not apply are 0, so that records compare with
  * memcmp. Order numbers and cycles are kept beside it: see struct hsx_run.
  */

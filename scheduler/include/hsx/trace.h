@@ -1,6 +1,6 @@
 /*
  * Text traces: JSON Lines, one event of the record order a line (contract
- * section 10, fields of hsx.trace/1).
+ * section 8).
  *
  * Registers are those of a memory image that was read from the target when the
  * trace began and has followed the records since. So the machine need not be

@@ -1,5 +1,5 @@
 /*
- * One-instruction conformance cases in the format of contract section 12, and
+ * One-instruction conformance cases in the format of docs/conformance.md, and
  * their check on any machine behind struct hsx_target.
  *
  * A case holds on a machine when after one step pc, psw, sp, all of data memory

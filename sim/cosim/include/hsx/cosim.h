@@ -3,7 +3,7 @@
  *
  * The device (the RTL core) runs; the golden machine (the C VM) is made to
  * follow, and every record that the device makes is compared with the golden
- * one, byte for byte (section 10). Whatever the executive writes goes to both,
+ * one, byte for byte (contract section 8). Whatever the executive writes goes to both,
  * whatever it reads is read from both and compared, so that one executive
  * drives both and each trap completion falls on the same place in the order,
  * however late it comes. All data memory, contexts, the queue and the totals

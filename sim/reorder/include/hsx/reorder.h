@@ -2,7 +2,7 @@
  * Puts the records of a retirement port back into the record order.
  *
  * An operation that takes long gets its order number at its place (contract
- * section 10) and shows its record when its result is written, behind those of
+ * section 8) and shows its record when its result is written, behind those of
  * younger instructions. At most HSX_REORDER_WINDOW numbers may be under way.
  *
  * A caller puts in each record as it is shown, and takes out what is due. What
