@@ -3,9 +3,10 @@
 //
 // They may be touched while the core is held; meanwhile the pipeline carries `slot`
 // through all stages, so that every context field appears at the output of its own
-// RAM. While the core runs CTRL and HOLD_MASK can be written and STATUS can be read;
-// other accesses are acknowledged without effect and read 0. One access at a time;
-// all inputs of the port must stay until the acknowledge.
+// RAM. While the core runs CTRL and HOLD_MASK can be written, STATUS and ID can be
+// read; other accesses are acknowledged without effect and, but for the control page
+// (there some read as STATUS), read 0. One access at a time; all inputs of the port must
+// stay until the acknowledge.
 // It comes 3 cycles after the strobe for control registers, 7 for code memory and
 // writes of counters, 19 for data memory, 16 for contexts, 35 for reads of counters.
 //
