@@ -101,7 +101,8 @@ static const struct argp_option option_table[] = {
     {"profile", KEY_PROFILE, "desktop|embedded", 0,
      "Mailbox limits: 256 descriptors and 64 handles a task, or 16 and 8. Default: desktop", 0},
     {"contexts", KEY_CONTEXTS, "N", 0, "Tasks that the machine can hold. Default: 16", 0},
-    {"json", KEY_JSON, 0, 0, "One JSON object on stdout at the end", 0},
+    {"json", KEY_JSON, 0, 0,
+     "JSON on stdout: one object at the end; in the shell, one for each command", 0},
     {0},
 };
 
