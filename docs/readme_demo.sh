@@ -1,0 +1,12 @@
+#!/usr/bin/env bash
+# readme_demo.sh HSX DEMOS README: is the demo's output in the README what the demo
+# prints? Times aside.
+set -euo pipefail
+hsx=$1 demos=$2 readme=$3
+
+without_times() {
+  sed -E 's/[0-9]+ ms$/T/; s/[0-9.]+ s$/T/'
+}
+
+diff -u <(sed -n '/^build.sh: building/,/^```/p' "$readme" | sed '1d; $d' | without_times) \
+  <("$hsx" cosim "$demos/producer.hxe" "$demos/consumer.hxe" 2>&1 | without_times)
