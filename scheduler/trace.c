@@ -1,4 +1,5 @@
 /* The trace writer. Lines are put together by hand: a trace has millions. */
+#include <hsx/isa.h>
 #include <hsx/trace.h>
 #include <hsx/word.h>
 #include <stdlib.h>
@@ -198,14 +199,6 @@ static void woken(struct hsx_trace *t, const struct hsx_exec_event *ev)
     text(t, "]");
 }
 
-static const char *event_name(enum hsx_event kind)
-{
-    static const char *const names[] = {"retire", "fault", "return",   "svc",
-                                        "brk",    "tick",  "complete", "external"};
-
-    return names[kind];
-}
-
 /* What an event with a task says of it. */
 static void task_fields(struct hsx_trace *t, const struct hsx_exec_event *ev)
 {
@@ -240,7 +233,7 @@ static void line(struct hsx_trace *t, const struct hsx_exec_event *ev)
     }
     field(t, ",\"cycle\":", ev->cycle);
     text(t, ",\"event\":\"");
-    text(t, event_name(ev->kind));
+    text(t, hsx_event_name(ev->kind));
     text(t, "\"");
     if (ev->kind == HSX_EV_EXTERNAL) {
         text(t, ",\"what\":\"");

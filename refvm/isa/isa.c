@@ -62,3 +62,14 @@ const char *hsx_fault_name(uint32_t code)
         return "unknown fault";
     }
 }
+
+const char *hsx_event_name(unsigned event)
+{
+    static const char *const names[] = {
+        [HSX_EV_RETIRE] = "retire",     [HSX_EV_FAULT] = "fault",       [HSX_EV_RETURN] = "return",
+        [HSX_EV_SVC] = "svc",           [HSX_EV_BRK] = "brk",           [HSX_EV_TICK] = "tick",
+        [HSX_EV_COMPLETE] = "complete", [HSX_EV_EXTERNAL] = "external",
+    };
+
+    return event < sizeof names / sizeof names[0] ? names[event] : "unknown event";
+}

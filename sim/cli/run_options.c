@@ -20,9 +20,6 @@ enum {
 /* Both the C VM and the default build of the core have this many. */
 enum { DEFAULT_CONTEXTS = 16 };
 
-/* The core counts no more steps between two ticks. */
-enum { MAX_TICK_STEPS = 0xFFFFF };
-
 void hsx_run_options_init(struct hsx_run_options *options)
 {
     *options = (struct hsx_run_options){.max_steps = UINT64_MAX, .contexts = DEFAULT_CONTEXTS};
@@ -65,7 +62,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
         return 0;
     case KEY_TICK_STEPS:
         options->config.tick_steps =
-            (uint32_t)hsx_option_number(state, "--tick-steps", arg, 0, MAX_TICK_STEPS);
+            (uint32_t)hsx_option_number(state, "--tick-steps", arg, 0, HSX_MAX_TICK_STEPS);
         return 0;
     case KEY_CALL:
         options->config.call =

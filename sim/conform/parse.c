@@ -1,4 +1,5 @@
 #include <hsx/conform.h>
+#include <hsx/isa.h>
 #include <inttypes.h>
 #include <jansson.h>
 #include <stdio.h>
@@ -109,22 +110,13 @@ static void changed_registers(struct place *place, json_t *object, uint32_t *reg
     }
 }
 
-static const struct {
-    const char *name;
-    uint32_t code;
-} faults[] = {{"STACK_UNDERFLOW", HSX_FAULT_STACK_UNDERFLOW},
-              {"STACK_OVERFLOW", HSX_FAULT_STACK_OVERFLOW},
-              {"MEM_FAULT", HSX_FAULT_MEM},
-              {"DIV_ZERO", HSX_FAULT_DIV_ZERO},
-              {"ILLEGAL_OPCODE", HSX_FAULT_ILLEGAL_OPCODE},
-              {"CODE_FAULT", HSX_FAULT_CODE}};
-
 static uint32_t fault_code(struct place *place, const json_t *out)
 {
     const char *name = json_string_value(json_object_get(out, "fault"));
-    for (size_t i = 0; name != NULL && i < sizeof faults / sizeof faults[0]; i++) {
-        if (strcmp(name, faults[i].name) == 0)
-            return faults[i].code;
+    for (uint32_t code = HSX_FAULT_STACK_UNDERFLOW; name != NULL && code <= HSX_FAULT_CODE;
+         code++) {
+        if (strcmp(name, hsx_fault_name(code)) == 0)
+            return code;
     }
     fail_member(place, "out.fault", "the name of a fault such as MEM_FAULT");
     return 0;

@@ -4,17 +4,6 @@
 #include <inttypes.h>
 #include <string.h>
 
-static const char *event_name(unsigned event)
-{
-    static const char *const names[] = {
-        [HSX_EV_RETIRE] = "retire",     [HSX_EV_FAULT] = "fault",       [HSX_EV_RETURN] = "return",
-        [HSX_EV_SVC] = "svc",           [HSX_EV_BRK] = "brk",           [HSX_EV_TICK] = "tick",
-        [HSX_EV_COMPLETE] = "complete", [HSX_EV_EXTERNAL] = "external",
-    };
-
-    return event < sizeof names / sizeof names[0] ? names[event] : "unknown";
-}
-
 static void disassemble(const struct hsx_record *r, char *text, size_t size)
 {
     const struct hsx_insn_info *info = &hsx_insn_table[HSX_INSN_OPCODE(r->insn)];
@@ -75,7 +64,7 @@ void event_field(const struct cosim_field *field, const struct hsx_record *recor
     if (strcmp(field->name, "event") == 0) {
         bool fault = value == HSX_EV_FAULT;
 
-        snprintf(text, size, "%s%s%s", event_name(value), fault ? " " : "",
+        snprintf(text, size, "%s%s%s", hsx_event_name(value), fault ? " " : "",
                  fault ? hsx_fault_name(record->rd_value) : "");
     } else if (strcmp(field->name, "slot") == 0 || strcmp(field->name, "rd") == 0 ||
                strcmp(field->name, "call_depth") == 0) {

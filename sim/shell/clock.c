@@ -1,6 +1,7 @@
 /* clock and step: letting the machine run. */
 #include "shell.h"
 #include <hsx/dis.h>
+#include <hsx/isa.h>
 #include <inttypes.h>
 #include <string.h>
 
@@ -178,10 +179,9 @@ static void answer_clock(struct hsx_shell *s, const struct clock *c,
         answer_set(s, "point", json_point(s, &point));
     }
     if (strcmp(c->reason, "event") == 0 || strcmp(c->reason, "end") == 0) {
-        static const char *const names[] = {"retire", "fault", "return", "svc",
-                                            "brk",    "tick",  "svc",    "external"};
+        enum hsx_event event = c->last.event == HSX_EV_COMPLETE ? HSX_EV_SVC : c->last.event;
 
-        answer_text(s, "event", names[c->last.event]);
+        answer_text(s, "event", hsx_event_name(event));
         answer_number(s, "pid", c->last.pid);
     }
     answer_set(s, "next", json_next(s));

@@ -13,9 +13,6 @@ enum {
 /* The most that STEP_BUDGET counts. */
 #define MAX_BUDGET 0xFFFFu
 
-/* The most that TICK_STEPS holds. */
-#define MAX_TICK_STEPS 0xFFFFFu
-
 struct hsx_target_rtl *hsx_rtl_of(struct hsx_target *target)
 {
     return (struct hsx_target_rtl *)target;
@@ -238,7 +235,7 @@ static uint32_t tick_left(const struct hsx_target_rtl *t, uint64_t steps)
 static enum hsx_status rtl_set_tick_steps(struct hsx_target *target, uint32_t tick_steps)
 {
     struct hsx_target_rtl *t = hsx_rtl_of(target);
-    enum hsx_status status = tick_steps > MAX_TICK_STEPS
+    enum hsx_status status = tick_steps > HSX_MAX_TICK_STEPS
                                  ? HSX_ERR_ARGUMENT
                                  : set_register(target, HSX_HOST_TICK_STEPS, tick_steps);
 

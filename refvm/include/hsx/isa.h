@@ -77,4 +77,8 @@ uint32_t hsx_insn_fields(enum hsx_operands operands);
  * "unknown fault" for any other value. */
 const char *hsx_fault_name(uint32_t code);
 
+/* The name of an enum hsx_event as in traces (section 8), such as "retire"; "unknown
+ * event" for any other value. */
+const char *hsx_event_name(unsigned event);
+
 #endif

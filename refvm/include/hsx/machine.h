@@ -19,9 +19,10 @@ enum {
     HSX_WINDOW_SIZE = 64,     /* bytes of a register window (section 1) */
     HSX_SHARED_PAGE = 0x1000, /* [0, this) is open to all tasks (section 4) */
     HSX_WINDOW_START = 0x1000,
-    HSX_WINDOW_END = 0x4000, /* windows lie in [start, end) (section 4) */
-    HSX_DATA_LINK = 0x4000,  /* where images link their data (section 4) */
-    HSX_MAX_CONTEXTS = 192   /* windows that fit between start and end */
+    HSX_WINDOW_END = 0x4000,     /* windows lie in [start, end) (section 4) */
+    HSX_DATA_LINK = 0x4000,      /* where images link their data (section 4) */
+    HSX_MAX_CONTEXTS = 192,      /* windows that fit between start and end */
+    HSX_MAX_TICK_STEPS = 0xFFFFF /* instructions from tick to tick: the core counts 20 bits */
 };
 
 /* psw bits (section 1). */

@@ -68,7 +68,8 @@ struct hsx_target_ops {
     /* One tick event that sets now: takes an order number, makes no record. */
     enum hsx_status (*jump_to)(struct hsx_target *t, uint32_t now);
 
-    /* Ticks follow every tick_steps retired instructions; 0: none do. */
+    /* Ticks follow every tick_steps retired instructions, HSX_MAX_TICK_STEPS at most; 0:
+     * none do. */
     enum hsx_status (*set_tick_steps)(struct hsx_target *t, uint32_t tick_steps);
 
     enum hsx_status (*read_totals)(struct hsx_target *t, struct hsx_totals *totals);
