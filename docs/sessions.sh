@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Fills a page's sessions with the shell: in TEMPLATE, the lines of each block
 # that begins with ```hsx are commands. All blocks of a page are one session, run
-# in the directory of the images; the page goes to standard output.
+# in the directory of the images; the page goes to standard output. Fails if the shell
+# did not come to the last block.
 set -euo pipefail
 [ $# -eq 4 ] || {
   echo "usage: $0 HSX TARGET IMAGES TEMPLATE" >&2
@@ -29,4 +30,5 @@ awk -v answers="$answers" '
   }
   /^```hsx$/ { inside = 1; print "```"; printf "%s", text[++shown]; next }
   /^```$/    { inside = 0 }
-  !inside' "$template"
+  !inside
+  END { exit block != shown }' "$template"

@@ -1,4 +1,5 @@
 #include "output.h"
+#include "files.h"
 #include "goals.h"
 #include <errno.h>
 #include <stdio.h>
@@ -32,26 +33,21 @@ void hsx_fpga_print(const struct hsx_fpga_row *rows, size_t count)
     }
 }
 
-/* Writes through a temporary name, so that a failure leaves the old file. */
 static int replace_file(const char *file, int (*write)(FILE *, const void *), const void *what)
 {
-    char name[4096];
+    char *text = NULL;
+    size_t size = 0;
+    FILE *out = open_memstream(&text, &size);
+    int failed = !out || write(out, what) != 0;
 
-    if ((size_t)snprintf(name, sizeof name, "%s.tmp", file) >= sizeof name) {
-        return complain(file, "the name is too long");
+    if (out && fclose(out) != 0) {
+        failed = 1;
     }
-    FILE *out = fopen(name, "w");
-    if (!out) {
-        return complain(name, strerror(errno));
-    }
-    int failed = write(out, what) != 0;
-    if (fclose(out) != 0 || failed || rename(name, file) != 0) {
-        int error = errno;
+    failed = failed || hsx_write_file(file, text, size) != HSX_OK;
+    int error = errno;
 
-        remove(name);
-        return complain(file, strerror(error));
-    }
-    return 0;
+    free(text);
+    return failed ? complain(file, strerror(error)) : 0;
 }
 
 static int write_list(FILE *out, const void *what)

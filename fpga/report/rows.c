@@ -99,7 +99,7 @@ static void describe_path(const json_t *report, char *text)
     json_array_foreach(slowest, i, step)
     {
         const char *type = json_string_value(json_object_get(step, "type"));
-        double delay = json_real_value(json_object_get(step, "delay"));
+        double delay = json_number_value(json_object_get(step, "delay"));
 
         if (type && strcmp(type, "routing") == 0) {
             routing += delay;
@@ -117,7 +117,7 @@ static double clock_of(const json_t *report)
 {
     void *iter = json_object_iter(json_object_get(report, "fmax"));
 
-    return iter ? json_real_value(json_object_get(json_object_iter_value(iter), "achieved")) : 0;
+    return iter ? json_number_value(json_object_get(json_object_iter_value(iter), "achieved")) : 0;
 }
 
 /* nextpnr's names of cells: those of iCE40 and of ECP5. */

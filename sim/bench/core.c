@@ -204,7 +204,10 @@ enum hsx_status bench_measure_switch(struct bench_results *results)
         run.max_steps = (uint64_t)SWITCH_STEPS * SWITCH_TASKS;
         status = hsx_exec_run(exec, &run);
     }
-    if (status == HSX_OK && turns.count != 0) {
+    if (status == HSX_OK && turns.count == 0) {
+        status = HSX_ERR_MACHINE;
+    }
+    if (status == HSX_OK) {
         double interval = (double)turns.sum / (double)turns.count;
 
         results->switch_tasks = SWITCH_TASKS;
