@@ -4,9 +4,12 @@
  * same for 2, 8, 32 and 128 tasks.
  */
 #include "files.h"
+#include "option_number.h"
 #include <argp.h>
 #include <hsx/exec.h>
 #include <jansson.h>
+#include <limits.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -260,6 +263,17 @@ static int run(const struct options *options)
     return ok && (steady || fail("spread", "greater than allowed")) ? 0 : 1;
 }
 
+static double positive(struct argp_state *state, const char *option, const char *arg)
+{
+    char *end;
+    double value = strtod(arg, &end);
+
+    if (*end != '\0' || !isnormal(value) || value < 0) {
+        argp_error(state, "%s is '%s', expected a number above 0", option, arg);
+    }
+    return value;
+}
+
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
     struct options *options = state->input;
@@ -269,16 +283,16 @@ static error_t parse(int key, char *arg, struct argp_state *state)
         options->json = arg;
         return 0;
     case 's':
-        options->seconds = strtod(arg, NULL);
+        options->seconds = positive(state, "--seconds", arg);
         return 0;
     case 'r':
-        options->rounds = (unsigned)strtoul(arg, NULL, 10);
+        options->rounds = (unsigned)hsx_option_number(state, "--rounds", arg, 1, UINT_MAX);
         return 0;
     case 'm':
-        options->max_rounds = (unsigned)strtoul(arg, NULL, 10);
+        options->max_rounds = (unsigned)hsx_option_number(state, "--max-rounds", arg, 1, UINT_MAX);
         return 0;
     case 't':
-        options->tolerance = strtod(arg, NULL);
+        options->tolerance = positive(state, "--tolerance", arg);
         return 0;
     default:
         return ARGP_ERR_UNKNOWN;
@@ -302,6 +316,7 @@ int main(int argc, char **argv)
         0,     0,     0};
     struct options options = {.seconds = 0.01, .rounds = 100, .max_rounds = 400};
 
+    argp_err_exit_status = 2;
     if (argp_parse(&argp, argc, argv, 0, 0, &options) != 0) {
         return 1;
     }
