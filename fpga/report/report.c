@@ -1,4 +1,5 @@
 /* Collects what Yosys and nextpnr reported into report.json and the table of docs/fpga.md. */
+#include "files.h"
 #include "output.h"
 #include <argp.h>
 #include <stdlib.h>
@@ -80,5 +81,5 @@ int main(int argc, char **argv)
     }
     int status = report(&arguments, manifest);
     json_decref(manifest);
-    return status == 0 ? 0 : 1;
+    return status == 0 && hsx_stdout_written("hsx_fpga_report") ? 0 : 1;
 }

@@ -1,5 +1,6 @@
 /* hsx-bench: measures the core and the C VM, and writes down what it finds. */
 #include "core.h"
+#include "files.h"
 #include "speed.h"
 #include <argp.h>
 #include <stdbool.h>
@@ -96,5 +97,5 @@ int main(int argc, char **argv)
         (request.plot && bench_write_plot(request.plot, &results) != 0)) {
         return EXIT_FAILURE;
     }
-    return EXIT_SUCCESS;
+    return hsx_stdout_written("hsx-bench") ? EXIT_SUCCESS : EXIT_FAILURE;
 }

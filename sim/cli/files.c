@@ -70,6 +70,15 @@ enum hsx_status hsx_write_file(const char *path, const void *bytes, size_t size)
     return hsx_output_commit(&output);
 }
 
+bool hsx_stdout_written(const char *program)
+{
+    if (fflush(stdout) == 0 && !ferror(stdout)) {
+        return true;
+    }
+    fprintf(stderr, "%s: standard output: %s\n", program, strerror(errno));
+    return false;
+}
+
 void hsx_image_file_name(const char *path, char *name, size_t size)
 {
     const char *slash = strrchr(path, '/');

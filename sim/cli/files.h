@@ -3,6 +3,7 @@
 #define HSX_CLI_FILES_H
 
 #include <hsx/status.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 /* The whole of path as *bytes, malloc'ed, with a NUL after its size bytes;
@@ -13,6 +14,10 @@ enum hsx_status hsx_read_file(const char *path, char **bytes, size_t *size);
  * holds either the old content or all of the new. A link or device, such as
  * /dev/stdout, is written in place. */
 enum hsx_status hsx_write_file(const char *path, const void *bytes, size_t size);
+
+/* Has standard output taken all that was printed? If not, the program says so on
+ * standard error. */
+bool hsx_stdout_written(const char *program);
 
 /* The name of a task whose image has none: the file's, without its directory
  * and its .hxe, cut to size, with '?' for what is no printable ASCII. */

@@ -1,5 +1,6 @@
 /* The program hsx: finds the subcommand and hands the rest of the line to it. */
 #include "commands.h"
+#include "files.h"
 #include <argp.h>
 #include <errno.h>
 #include <signal.h>
@@ -89,8 +90,7 @@ static char *list_commands(int key, const char *text, void *input)
  * that help printed by argp is covered too. */
 static void check_stdout(void)
 {
-    if (fflush(stdout) != 0 || ferror(stdout)) {
-        fprintf(stderr, "hsx: standard output: %s\n", strerror(errno));
+    if (!hsx_stdout_written("hsx")) {
         _exit(HSX_EXIT_INPUT);
     }
 }

@@ -320,5 +320,5 @@ int main(int argc, char **argv)
     if (argp_parse(&argp, argc, argv, 0, 0, &options) != 0) {
         return 1;
     }
-    return run(&options);
+    return run(&options) == 0 && hsx_stdout_written("hsx-exec-bench") ? 0 : 1;
 }

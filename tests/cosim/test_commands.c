@@ -187,6 +187,13 @@ Test(cosim_cli, wrong_input_and_usage)
     cr_expect_eq(hsx("fuzz --count 0"), 2);
     cr_expect_eq(hsx("fuzz --model nothing"), 2);
     cr_expect_eq(hsx("fuzz --sim icarus --program missing.vvp"), 1);
+    cr_expect_eq(hsx("cosim --program core.vvp " DEMO("three")), 2);
+    expect_in("err", "expected --sim icarus");
+    cr_expect_eq(hsx("fuzz --sim icarus --model c16"), 2);
+    expect_in("err", "expected --sim verilator");
+    cr_expect_eq(hsx("conform --model c16 vectors.jsonl"), 2);
+    expect_in("err", "expected --target rtl");
+    cr_expect_eq(hsx("conform --target rtl --model ./missing.so vectors.jsonl"), 1);
 }
 
 /* The trace without what may differ: the cycle of each event. */
@@ -317,7 +324,8 @@ Test(cosim_cli, a_divergence_is_told_with_its_command)
     cr_assert_not_null(failure);
     cr_expect_eq(number(failure, "seed"), 9);
     cr_expect_not_null(strstr(json_string_value(json_object_get(failure, "reproduce")),
-                              "hsx fuzz --seed 9 --count 1 --tasks 6"));
+                              "hsx fuzz --seed 9 --count 1 --tasks 6 --steps 2000 --sim icarus "
+                              "--program " HSX_TEST_BINARY "/broken_x.vvp"));
     json_decref(object);
 }
 

@@ -163,6 +163,7 @@ Test(fpga_report, bad_input_is_named)
     cr_expect_eq(run("absent.json"), 1);
     cr_expect_not_null(strstr(read_file("err"), "absent.json"));
     cr_expect_eq(run(""), 2);
+    cr_expect_eq(run("manifest.json >/dev/full 2>/dev/null #"), 1);
     write_file("bad.json", "[{\"device\": \"hx8k\", \"contexts\": 16, \"without\": \"none\","
                            " \"shell\": \"shell.report\", \"reports\": [\"missing.report\"]}]");
     snprintf(arguments, sizeof arguments, "%s/bad.json", scratch);
