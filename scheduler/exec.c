@@ -315,9 +315,6 @@ static bool advance(struct hsx_exec *e, struct hsx_exec_run *run)
 {
     uint64_t budget = run->max_steps - run->steps;
 
-    if (e->stop_count != 0 && exec_watch_hit(e, run)) {
-        return true;
-    }
     if (e->trap_count != 0 && e->traps[0].due <= e->steps) {
         uint32_t pid = e->tasks[e->traps[0].slot].pid;
 
@@ -343,16 +340,17 @@ static bool advance(struct hsx_exec *e, struct hsx_exec_run *run)
 
 enum hsx_status hsx_exec_run(struct hsx_exec *e, struct hsx_exec_run *run)
 {
+    bool ended = false;
+
     run->steps = 0;
     run->pid = 0;
     exec_refresh_watches(e);
     e->tick_wanted = wanted(run, HSX_EV_TICK);
     exec_set_alarm(e);
-    while (e->failed == HSX_OK && !advance(e, run)) {
-    }
-    /* The next run takes watched values as they are: what this event changed is told now. */
-    if (e->failed == HSX_OK && run->reason == HSX_RUN_EVENT) {
-        exec_watch_hit(e, run);
+    while (e->failed == HSX_OK && !ended) {
+        ended = advance(e, run);
+        /* Also at an end: the next run takes watched values as they are. */
+        ended = (e->failed == HSX_OK && exec_watch_hit(e, run)) || ended;
     }
     e->tick_wanted = false;
     exec_set_alarm(e);
