@@ -1,29 +1,13 @@
 /* hsx, hsx asm and hsx dis as a user meets them: exit statuses, files, streams. */
+#include "../cli.h"
 #include <criterion/criterion.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
-static char directory[] = "/tmp/hsx-asm-cli-XXXXXX";
-
-static void enter(void)
-{
-    cr_assert_not_null(mkdtemp(directory));
-    cr_assert_eq(chdir(directory), 0);
-}
-
-static void leave(void)
-{
-    char command[100];
-
-    snprintf(command, sizeof command, "rm -rf %s", directory);
-    cr_expect_eq(system(command), 0);
-}
-
-TestSuite(asm_cli, .init = enter, .fini = leave);
+TestSuite(asm_cli, .init = cli_enter, .fini = cli_leave);
 
 static void write_text(const char *path, const char *text)
 {
@@ -32,38 +16,6 @@ static void write_text(const char *path, const char *text)
     cr_assert_not_null(out);
     fputs(text, out);
     fclose(out);
-}
-
-static void read_text(const char *path, char *text, size_t size)
-{
-    FILE *in = fopen(path, "r");
-
-    cr_assert_not_null(in, "%s", path);
-    text[fread(text, 1, size - 1, in)] = '\0';
-    fclose(in);
-}
-
-/* Runs hsx with arguments, output to the files out and err; its exit status. */
-static int hsx(const char *arguments)
-{
-    char command[600];
-    int status;
-
-    snprintf(command, sizeof command, "%s %s", HSX_PROGRAM, arguments);
-    if (!strstr(arguments, ">")) {
-        strcat(command, " >out 2>err");
-    }
-    status = system(command);
-    cr_assert(WIFEXITED(status), "%s", command);
-    return WEXITSTATUS(status);
-}
-
-static void expect_in(const char *path, const char *wanted)
-{
-    static char text[20000];
-
-    read_text(path, text, sizeof text);
-    cr_expect_not_null(strstr(text, wanted), "no '%s' in %s: %s", wanted, path, text);
 }
 
 Test(asm_cli, assembles_and_disassembles_to_the_same_image)

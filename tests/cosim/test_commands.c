@@ -1,62 +1,16 @@
 /* hsx cosim, fuzz and run --target rtl as a user meets them. */
+#include "../cli.h"
 #include <criterion/criterion.h>
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #define DEMO(name)    HSX_DEMOS "/" name ".hxe "
 #define PROGRAM(name) HSX_TEST_BINARY "/" name ".hxe "
 
-static char directory[] = "/tmp/hsx-cosim-XXXXXX";
-
-static void enter(void)
-{
-    cr_assert_not_null(mkdtemp(directory));
-    cr_assert_eq(chdir(directory), 0);
-}
-
-static void leave(void)
-{
-    char command[100];
-
-    snprintf(command, sizeof command, "rm -rf %s", directory);
-    cr_expect_eq(system(command), 0);
-}
-
-TestSuite(cosim_cli, .init = enter, .fini = leave);
-
-/* Runs hsx, output to the files out and err; its exit status. */
-static int hsx(const char *arguments)
-{
-    char command[1200];
-    int status;
-
-    snprintf(command, sizeof command, "%s %s >out 2>err", HSX_PROGRAM, arguments);
-    status = system(command);
-    cr_assert(WIFEXITED(status), "%s", command);
-    return WEXITSTATUS(status);
-}
-
-static char *text_of(const char *path)
-{
-    static char text[100000];
-    FILE *in = fopen(path, "r");
-
-    cr_assert_not_null(in, "%s", path);
-    text[fread(text, 1, sizeof text - 1, in)] = '\0';
-    fclose(in);
-    return text;
-}
-
-static void expect_in(const char *path, const char *wanted)
-{
-    cr_expect_not_null(strstr(text_of(path), wanted), "no '%s' in %s: %s", wanted, path,
-                       text_of(path));
-}
+TestSuite(cosim_cli, .init = cli_enter, .fini = cli_leave);
 
 /* The object on standard output; the caller's. */
 static json_t *result(void)

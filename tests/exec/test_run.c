@@ -1,36 +1,16 @@
 /* hsx run as a user sees it: exit statuses, streams, traces, refusals. */
+#include "../cli.h"
 #include "fixture.h"
 #include <criterion/criterion.h>
-#include <ftw.h>
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
-static char folder[] = "/tmp/hsx-run-XXXXXX";
 static char out[1 << 16], err[1 << 16];
 
-static void enter(void)
-{
-    cr_assert_not_null(mkdtemp(folder));
-    cr_assert_eq(chdir(folder), 0);
-}
-
-static int remove_entry(const char *path, const struct stat *info, int kind, struct FTW *place)
-{
-    (void)info, (void)kind, (void)place;
-    return remove(path);
-}
-
-static void leave(void)
-{
-    nftw(folder, remove_entry, 8, FTW_DEPTH | FTW_PHYS);
-}
-
-TestSuite(run, .init = enter, .fini = leave);
+TestSuite(run, .init = cli_enter, .fini = cli_leave);
 
 static void image(const char *path, const char *source)
 {
@@ -44,29 +24,14 @@ static void image(const char *path, const char *source)
     free(bytes);
 }
 
-static void slurp(const char *path, char *text, size_t size)
-{
-    FILE *file = fopen(path, "rb");
-    size_t len;
-
-    cr_assert_not_null(file, "%s", path);
-    len = fread(text, 1, size - 1, file);
-    text[len] = '\0';
-    fclose(file);
-}
-
 /* The exit status; what it said is in out and err. */
-static int hsx(const char *arguments)
+static int said(const char *arguments)
 {
-    char command[1024];
-    int status;
+    int status = hsx(arguments);
 
-    snprintf(command, sizeof command, "%s %s >out 2>err", HSX_PROGRAM, arguments);
-    status = system(command);
-    slurp("out", out, sizeof out);
-    slurp("err", err, sizeof err);
-    cr_assert(WIFEXITED(status));
-    return WEXITSTATUS(status);
+    read_text("out", out, sizeof out);
+    read_text("err", err, sizeof err);
+    return status;
 }
 
 static void images(void)
@@ -122,7 +87,7 @@ Test(run, exit_statuses)
 Test(run, tasks_speak_on_stdout_and_the_summary_is_on_stderr)
 {
     images();
-    cr_assert_eq(hsx("run hello.hxe ret.hxe"), 0);
+    cr_assert_eq(said("run hello.hxe ret.hxe"), 0);
     cr_assert_str_eq(out, "hi\nhi\n");
     cr_assert(strstr(err, "hello"));
     cr_assert(strstr(err, "EXITED"));
@@ -136,7 +101,7 @@ Test(run, lines_carry_their_task_on_request)
     image("part.hxe", ".text\n.entry\nLDI32 R1, t\nLDI R2, 2\nSVC 0x101\nRET\n.data\n"
                       "t: .ascii \"ab\"\n");
     images();
-    cr_assert_eq(hsx("run --prefix part.hxe hello.hxe"), 0);
+    cr_assert_eq(said("run --prefix part.hxe hello.hxe"), 0);
     cr_assert_str_eq(out, "[1] ab\n[2] hi\n[2] hi\n");
 }
 
@@ -146,7 +111,7 @@ Test(run, json_is_one_object_on_stdout)
     json_t *report, *task;
 
     images();
-    cr_assert_eq(hsx("run --json hello.hxe fault.hxe"), 3);
+    cr_assert_eq(said("run --json hello.hxe fault.hxe"), 3);
     report = json_loads(out, 0, &error);
     cr_assert_not_null(report, "%s", error.text);
     cr_assert_eq(json_integer_value(json_object_get(report, "exit")), 3);
@@ -169,15 +134,15 @@ Test(run, refusals_are_one_line_that_says_where)
     FILE *file;
 
     images();
-    cr_assert_eq(hsx("run absent.hxe"), 1);
+    cr_assert_eq(said("run absent.hxe"), 1);
     cr_assert_str_eq(err, "absent.hxe: No such file or directory\n");
     file = fopen("junk.hxe", "wb");
     fputs("junk that is long enough for a header", file);
     fclose(file);
-    cr_assert_eq(hsx("run ret.hxe junk.hxe"), 1);
+    cr_assert_eq(said("run ret.hxe junk.hxe"), 1);
     cr_assert_eq(strncmp(err, "junk.hxe: ", 10), 0, "%s", err);
     cr_assert_eq(strchr(err, '\n'), err + strlen(err) - 1, "one line");
-    cr_assert_eq(hsx("run --stack 0xC000 ret.hxe spin.hxe"), 1);
+    cr_assert_eq(said("run --stack 0xC000 ret.hxe spin.hxe"), 1);
     cr_assert(strstr(err, "spin.hxe: no room"), "%s", err);
 }
 
@@ -187,14 +152,14 @@ Test(run, a_trace_appears_whole_or_not_at_all)
     struct stat info;
 
     images();
-    cr_assert_eq(hsx("run --trace t.jsonl ret.hxe"), 0);
-    slurp("t.jsonl", text, sizeof text);
+    cr_assert_eq(said("run --trace t.jsonl ret.hxe"), 0);
+    read_text("t.jsonl", text, sizeof text);
     cr_assert_eq(strncmp(text, "{\"seq\":0,", 9), 0);
     cr_assert(strstr(text, "\"event\":\"return\""));
-    cr_assert_eq(hsx("run --trace t.jsonl ret.hxe absent.hxe"), 1);
-    slurp("t.jsonl", out, sizeof out);
+    cr_assert_eq(said("run --trace t.jsonl ret.hxe absent.hxe"), 1);
+    read_text("t.jsonl", out, sizeof out);
     cr_assert_str_eq(out, text, "the old trace is untouched");
-    cr_assert_eq(hsx("run --trace none/t.jsonl ret.hxe"), 1);
+    cr_assert_eq(said("run --trace none/t.jsonl ret.hxe"), 1);
     cr_assert_neq(stat("none", &info), 0);
 }
 
@@ -204,7 +169,7 @@ static void without_cycles(const char *path, char *text, size_t size)
     char *to;
     const char *from;
 
-    slurp(path, text, size);
+    read_text(path, text, size);
     for (to = text, from = text; *from;) {
         if (strncmp(from, "\"cycle\":", 8) == 0) {
             from += 8 + strspn(from + 8, "0123456789");
@@ -226,11 +191,11 @@ Test(run, a_trace_of_the_core_equals_that_of_the_vm_but_for_cycles)
     image("hear.hxe", ".text\n.entry\nLDI R9, 1\nLDI R8, 40\nLDI32 R1, n\nSVC 0x500\nMOV R7, R1\n"
                       "m: MOV R1, R7\nLDI32 R2, b\nLDI R3, 8\nLDI R4, 1\nLDI R5, 0\nSVC 0x503\n"
                       "SUB R8, R8, R9\nJNZ m\nRET\n.data\nn: .asciz \"app:x\"\nb: .zero 8\n");
-    cr_assert_eq(hsx("run --tick-steps 7 --trace vm.jsonl hear.hxe say.hxe fault.hxe hear.hxe "
-                     "--steps 1500"),
+    cr_assert_eq(said("run --tick-steps 7 --trace vm.jsonl hear.hxe say.hxe fault.hxe hear.hxe "
+                      "--steps 1500"),
                  3);
-    cr_assert_eq(hsx("run --tick-steps 7 --trace rtl.jsonl hear.hxe say.hxe fault.hxe hear.hxe "
-                     "--steps 1500 --target rtl"),
+    cr_assert_eq(said("run --tick-steps 7 --trace rtl.jsonl hear.hxe say.hxe fault.hxe hear.hxe "
+                      "--steps 1500 --target rtl"),
                  3, "%s", err);
     without_cycles("vm.jsonl", vm, sizeof vm);
     without_cycles("rtl.jsonl", rtl, sizeof rtl);

@@ -1,0 +1,59 @@
+#include "cli.h"
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static char directory[] = "/tmp/hsx-cli-XXXXXX";
+
+void cli_enter(void)
+{
+    cr_assert_not_null(mkdtemp(directory));
+    cr_assert_eq(chdir(directory), 0);
+}
+
+void cli_leave(void)
+{
+    char command[100];
+
+    snprintf(command, sizeof command, "rm -rf %s", directory);
+    cr_expect_eq(system(command), 0);
+}
+
+int hsx(const char *arguments)
+{
+    char command[1200];
+    int status;
+
+    snprintf(command, sizeof command, "%s %s%s", HSX_PROGRAM, arguments,
+             strchr(arguments, '>') ? "" : " >out 2>err");
+    status = system(command);
+    cr_assert(WIFEXITED(status), "%s", command);
+    return WEXITSTATUS(status);
+}
+
+void read_text(const char *path, char *text, size_t size)
+{
+    FILE *in = fopen(path, "r");
+
+    cr_assert_not_null(in, "%s", path);
+    text[fread(text, 1, size - 1, in)] = '\0';
+    fclose(in);
+}
+
+char *text_of(const char *path)
+{
+    static char text[100000];
+
+    read_text(path, text, sizeof text);
+    return text;
+}
+
+void expect_in(const char *path, const char *wanted)
+{
+    const char *text = text_of(path);
+
+    cr_expect_not_null(strstr(text, wanted), "no '%s' in %s: %s", wanted, path, text);
+}

@@ -1,0 +1,23 @@
+/* The program hsx as a user runs it, in an empty directory. */
+#ifndef TESTS_CLI_H
+#define TESTS_CLI_H
+
+#include <stddef.h>
+
+/* For a TestSuite's init and fini: into a new directory under /tmp, and away with it. */
+void cli_enter(void);
+void cli_leave(void);
+
+/* Runs hsx with arguments, output to the files out and err unless they redirect it; its
+ * exit status. */
+int hsx(const char *arguments);
+
+/* A file that must be there as a string, cut to size; or in a buffer of 100000 bytes that
+ * lasts until the next call. */
+void read_text(const char *path, char *text, size_t size);
+char *text_of(const char *path);
+
+/* The file holds the text. */
+void expect_in(const char *path, const char *wanted);
+
+#endif
