@@ -102,10 +102,14 @@ static char *command_of(const struct request *r, uint64_t seed)
     if (!out) {
         return NULL;
     }
-    fprintf(out,
-            "hsx fuzz --seed %" PRIu64 " --count 1 --tasks %" PRIu64 " --steps %" PRIu64 "%s%s%s",
-            seed, r->tasks, r->steps, d->icarus ? " --sim icarus" : "", d->model ? " --model " : "",
-            d->model ? d->model : "");
+    fprintf(out, "hsx fuzz --seed %" PRIu64 " --count 1 --tasks %" PRIu64 " --steps %" PRIu64, seed,
+            r->tasks, r->steps);
+    if (d->icarus) {
+        fputs(" --sim icarus", out);
+    }
+    if (d->model) {
+        fprintf(out, " --model %s", d->model);
+    }
     if (d->program) {
         fprintf(out, " --program %s", d->program);
     }

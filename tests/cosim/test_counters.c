@@ -181,12 +181,11 @@ Test(counters, each_cause_counts_what_the_pipeline_loses)
 
 /* 16 tasks lose nothing but behind the go, which is counted as a trap. The one in
  * the slot begins with first_word. */
-static struct counters run_with_mask(uint32_t causes, uint8_t odd, uint32_t first_word,
-                                     unsigned tick_steps)
+static struct counters run_odd(uint8_t odd, uint32_t first_word, unsigned tick_steps)
 {
     struct core core = make();
     struct hsx_bus_op mask = {
-        .addr = HSX_HOST_HOLD_MASK, .data = causes, .sel = 0xF, .write = true};
+        .addr = HSX_HOST_HOLD_MASK, .data = 1u << HSX_STOP_STEPS, .sel = 0xF, .write = true};
     const uint32_t words[] = {first_word, WORD(JMP, 0, 0, 0, 4)};
     struct counters c;
 
@@ -210,12 +209,11 @@ static struct counters run_with_mask(uint32_t causes, uint8_t odd, uint32_t firs
 
 Test(counters, ticks_and_tasks_that_leave_have_their_own_causes)
 {
-    const uint32_t steps_only = 1u << HSX_STOP_STEPS;
-    struct counters none = run_with_mask(steps_only, 0, WORD(ADD, 5, 5, 1, 0), 0);
-    struct counters ticks = run_with_mask(steps_only, 0, WORD(ADD, 5, 5, 1, 0), 30);
-    struct counters svc = run_with_mask(steps_only, 0, WORD(SVC, 0, 0, 0, 1), 0);
-    struct counters fault = run_with_mask(steps_only, 0, WORD(POP, 5, 0, 0, 0), 0);
-    struct counters end = run_with_mask(steps_only, 0, WORD(RET, 0, 0, 0, 0), 0);
+    struct counters none = run_odd(0, WORD(ADD, 5, 5, 1, 0), 0);
+    struct counters ticks = run_odd(0, WORD(ADD, 5, 5, 1, 0), 30);
+    struct counters svc = run_odd(0, WORD(SVC, 0, 0, 0, 1), 0);
+    struct counters fault = run_odd(0, WORD(POP, 5, 0, 0, 0), 0);
+    struct counters end = run_odd(0, WORD(RET, 0, 0, 0, 0), 0);
 
     cr_expect_eq(none.order, 1000);
     cr_expect_eq(none.lost[TRAP], 8, "until the first instruction is in stage 7: %u",
@@ -236,10 +234,8 @@ Test(counters, ticks_and_tasks_that_leave_have_their_own_causes)
 
 Test(counters, whose_instructions_a_squash_hits_does_not_matter)
 {
-    const uint32_t steps_only = 1u << HSX_STOP_STEPS;
-
     for (uint8_t slot = 0; slot < TASKS; slot++) {
-        struct counters c = run_with_mask(steps_only, slot, WORD(BRK, 0, 0, 0, 0), 0);
+        struct counters c = run_odd(slot, WORD(BRK, 0, 0, 0, 0), 0);
 
         for (unsigned i = 0; i < HSX_HOST_LOST_CAUSES; i++) {
             uint32_t lost = i == TRAP ? 18 : i == TICK ? 1 : 0; /* before the hold */
