@@ -1,6 +1,7 @@
 #include "speed.h"
 #include "core.h"
 #include <hsx/cosim.h>
+#include <hsx/target_vm.h>
 #include <time.h>
 
 enum {

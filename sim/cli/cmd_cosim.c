@@ -5,6 +5,7 @@
 #include "report.h"
 #include "run_options.h"
 #include <hsx/cosim.h>
+#include <hsx/target_vm.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>

@@ -3,6 +3,7 @@
 #include "option_number.h"
 #include <hsx/cosim.h>
 #include <hsx/fuzz.h>
+#include <hsx/target_vm.h>
 #include <inttypes.h>
 #include <jansson.h>
 #include <stdio.h>

@@ -1,4 +1,5 @@
 #include "target_select.h"
+#include <hsx/target_vm.h>
 #include <string.h>
 
 static enum hsx_status select_rtl(const struct device_options *options, struct hsx_target **target,

@@ -7,6 +7,7 @@
 #include "option_number.h"
 #include <argp.h>
 #include <hsx/exec.h>
+#include <hsx/target_vm.h>
 #include <jansson.h>
 #include <limits.h>
 #include <math.h>

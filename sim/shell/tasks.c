@@ -1,6 +1,7 @@
 /* Tasks: load, reload, ps, info, pause, resume, kill. */
 #include "files.h"
 #include "shell.h"
+#include <hsx/target_vm.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>

@@ -2,6 +2,7 @@
  * format. */
 #include <criterion/criterion.h>
 #include <hsx/conform.h>
+#include <hsx/target_vm.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

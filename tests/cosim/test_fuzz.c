@@ -2,7 +2,7 @@
 #include <criterion/criterion.h>
 #include <hsx/fuzz.h>
 #include <hsx/isa.h>
-#include <hsx/target.h>
+#include <hsx/target_vm.h>
 #include <stdlib.h>
 #include <string.h>
 

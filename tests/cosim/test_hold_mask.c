@@ -3,6 +3,7 @@
 #include "tasks.h"
 #include <criterion/criterion.h>
 #include <hsx/fuzz.h>
+#include <hsx/target_vm.h>
 #include <stdlib.h>
 #include <string.h>
 

@@ -4,6 +4,7 @@
 #include "faulty_target.h"
 #include <criterion/criterion.h>
 #include <hsx/cosim.h>
+#include <hsx/target_vm.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

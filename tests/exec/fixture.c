@@ -1,6 +1,7 @@
 #include "fixture.h"
 #include <criterion/criterion.h>
 #include <hsx/asm.h>
+#include <hsx/target_vm.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

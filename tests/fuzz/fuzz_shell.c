@@ -4,6 +4,7 @@
 #include <hsx/image.h>
 #include <hsx/isa.h>
 #include <hsx/shell.h>
+#include <hsx/target_vm.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>

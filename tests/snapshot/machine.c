@@ -2,6 +2,7 @@
 #include <criterion/criterion.h>
 #include <hsx/model.h>
 #include <hsx/rtl.h>
+#include <hsx/target_vm.h>
 #include <stdlib.h>
 #include <string.h>
 

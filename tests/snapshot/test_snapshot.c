@@ -2,6 +2,7 @@
  * file that is not a sound snapshot changes nothing. */
 #include "machine.h"
 #include <criterion/criterion.h>
+#include <hsx/target_vm.h>
 #include <stdlib.h>
 #include <string.h>
 #include <zlib.h>

@@ -83,7 +83,4 @@ struct hsx_target {
     unsigned contexts; /* slots in the context table, 1 .. HSX_MAX_CONTEXTS */
 };
 
-/* A target over the C VM, in scheduler/target_vm.c. contexts as above. */
-enum hsx_status hsx_target_vm_create(unsigned contexts, struct hsx_target **target);
-
 #endif

@@ -1,5 +1,5 @@
 /* The C reference VM as a target: every call is the VM's own. */
-#include <hsx/target.h>
+#include <hsx/target_vm.h>
 #include <hsx/vm.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 /*
  * A simulated core as its harness sees it: clock, reset, Wishbone, retirement
- * port. Implemented by the Verilated models (this directory) and by a vvp
+ * port. Implemented by the Verilated models (sim/verilator) and by a vvp
  * process (sim/icarus); <hsx/rtl.h> makes a struct hsx_target of either.
  *
  * The clock moves only inside these calls. A link is used by one thread at a

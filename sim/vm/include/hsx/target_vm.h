@@ -1,0 +1,12 @@
+/* The C reference VM as a machine that the executive can run (<hsx/target.h>). */
+#ifndef HSX_TARGET_VM_H
+#define HSX_TARGET_VM_H
+
+#include <hsx/target.h>
+
+/* A new machine, held, as hsx_vm_create makes it; contexts: 1 .. HSX_MAX_CONTEXTS. The
+ * caller owns it and ends it with its destroy. HSX_ERR_ARGUMENT or HSX_ERR_MEMORY: *target
+ * is unchanged. */
+enum hsx_status hsx_target_vm_create(unsigned contexts, struct hsx_target **target);
+
+#endif
