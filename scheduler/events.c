@@ -1,14 +1,6 @@
 /* Order numbers and the sink: what all events of the record order share. */
 #include "internal.h"
 
-bool exec_ok(struct hsx_exec *e, enum hsx_status status)
-{
-    if (e->failed == HSX_OK && status != HSX_OK) {
-        e->failed = status == HSX_ERR_DIVERGED ? status : HSX_ERR_MACHINE;
-    }
-    return e->failed == HSX_OK;
-}
-
 void exec_sync(struct hsx_exec *e)
 {
     struct hsx_totals totals = {0};

@@ -94,22 +94,24 @@ struct hsx_exec {
     uint8_t io[HSX_DATA_SIZE]; /* bytes on their way between memory and a call */
 };
 
-/* ---- exec.c */
-
-/* The mailboxes' slot behind those of tasks: the host's. */
-uint8_t exec_host_slot(const struct hsx_exec *e);
-/* Mailboxes and ring as the configuration says. */
-enum hsx_status exec_create_pools(struct hsx_exec *e);
-void exec_release(struct hsx_exec *e); /* all that it owns, but not itself */
+/* ---- machine.c: the machine below */
 
 /* Note a failure of the target; true while there is none. */
 bool exec_ok(struct hsx_exec *e, enum hsx_status status);
+/* The mailboxes' slot behind those of tasks: the host's. */
+uint8_t exec_host_slot(const struct hsx_exec *e);
 int exec_slot_of(const struct hsx_exec *e, uint32_t pid); /* -1: no such task */
 bool exec_read_context(struct hsx_exec *e, uint8_t slot, struct hsx_context *ctx);
 void exec_read(struct hsx_exec *e, uint32_t addr, void *bytes, size_t len);
 /* A store of the executive; told to the sink. */
 void exec_write(struct hsx_exec *e, uint32_t addr, const void *bytes, size_t len);
 void exec_set_reg(struct hsx_exec *e, const struct hsx_context *ctx, unsigned n, uint32_t value);
+
+/* ---- create.c */
+
+/* Mailboxes and ring as the configuration says. */
+enum hsx_status exec_create_pools(struct hsx_exec *e);
+void exec_release(struct hsx_exec *e); /* all that it owns, but not itself */
 
 /* ---- events.c: the executive's events and what they have in common */
 
