@@ -1,6 +1,6 @@
 /* The system calls of contract section 6 and their mailbox side, section 7. */
 #include "internal.h"
-#include <hsx/vm.h>
+#include <hsx/translate.h>
 #include <hsx/word.h>
 #include <string.h>
 

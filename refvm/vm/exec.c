@@ -33,12 +33,12 @@ static inline bool signed_sub_overflows(uint32_t a, uint32_t b)
 
 /* The parts of a record that only stack instructions change, in their places in
  * its last two groups of eight bytes. */
-static inline uint64_t sp_bits(const struct task *task)
+static inline uint64_t sp_bits(const struct vm_task *task)
 {
     return (uint64_t)task->sp << 48;
 }
 
-static inline uint64_t task_bits(const struct task *task, uint8_t slot, uint8_t turn_flags)
+static inline uint64_t task_bits(const struct vm_task *task, uint8_t slot, uint8_t turn_flags)
 {
     return task->call_depth | (uint64_t)slot << 16 | (uint64_t)turn_flags << 56;
 }
@@ -71,30 +71,30 @@ _Static_assert(offsetof(struct hsx_record, ext) == 4 &&
                    offsetof(struct hsx_record, flags) == 31,
                "write_record packs this layout");
 
-#define EXEC_NAME       hsx_exec_turn
-#define EXEC_RESULT     enum exec_end
-#define EXEC_PARAMETERS struct hsx_vm *vm, struct task *task, uint64_t *left
+#define EXEC_NAME       hsx_vm_turn
+#define EXEC_RESULT     enum vm_end
+#define EXEC_PARAMETERS struct hsx_vm *vm, struct vm_task *task, uint64_t *left
 #define EXEC_ROTATE     0
 #define EXEC_RECORDS    0
 #include "exec_body.h"
 
-#define EXEC_NAME   hsx_exec_turn_records
-#define EXEC_RESULT enum exec_end
+#define EXEC_NAME   hsx_vm_turn_records
+#define EXEC_RESULT enum vm_end
 #define EXEC_PARAMETERS                                                                            \
-    struct hsx_vm *vm, struct task *task, uint64_t *left, struct hsx_record *records,              \
+    struct hsx_vm *vm, struct vm_task *task, uint64_t *left, struct hsx_record *records,           \
         uint8_t slot, uint8_t turn_flags
 #define EXEC_ROTATE  0
 #define EXEC_RECORDS 1
 #include "exec_body.h"
 
-#define EXEC_NAME       hsx_exec_rotate
+#define EXEC_NAME       hsx_vm_rotate
 #define EXEC_RESULT     void
 #define EXEC_PARAMETERS struct hsx_vm *vm, uint64_t *left
 #define EXEC_ROTATE     1
 #define EXEC_RECORDS    0
 #include "exec_body.h"
 
-#define EXEC_NAME       hsx_exec_rotate_records
+#define EXEC_NAME       hsx_vm_rotate_records
 #define EXEC_RESULT     void
 #define EXEC_PARAMETERS struct hsx_vm *vm, uint64_t *left, struct hsx_record *records
 #define EXEC_ROTATE     1

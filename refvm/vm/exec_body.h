@@ -11,7 +11,7 @@
 #if EXEC_ROTATE
 #define FETCH     fetch
 #define FETCH_END (task->rotate_end)
-/* Not an instruction of the plain kind: exec_turn does it over again. */
+/* Not an instruction of the plain kind: hsx_vm_turn does it over again. */
 #define UNUSUAL(label) goto leave
 #else
 #define FETCH          ((uint32_t)(op - code))
@@ -223,7 +223,7 @@
 #define LOAD(bytes, value)                                                                         \
     do {                                                                                           \
         uint32_t at;                                                                               \
-        if (UNLIKELY(!translate(&task->map, (RS1 + op->imm) & 0xFFFF, (bytes), &at)))              \
+        if (UNLIKELY(!hsx_access(&task->map, (RS1 + op->imm) & 0xFFFF, (bytes), &at)))             \
             UNUSUAL(mem_fault);                                                                    \
         uint32_t x = (value);                                                                      \
         SET_RD(x);                                                                                 \
@@ -233,7 +233,7 @@
 #define STORE(bytes, mask, write)                                                                  \
     do {                                                                                           \
         uint32_t at;                                                                               \
-        if (UNLIKELY(!translate(&task->map, (RS1 + op->imm) & 0xFFFF, (bytes), &at)))              \
+        if (UNLIKELY(!hsx_access(&task->map, (RS1 + op->imm) & 0xFFFF, (bytes), &at)))             \
             UNUSUAL(mem_fault);                                                                    \
         uint32_t x = RS2 & (mask);                                                                 \
         write;                                                                                     \
@@ -261,8 +261,8 @@ EXEC_RESULT EXEC_NAME(EXEC_PARAMETERS)
 #if EXEC_ROTATE
     uint8_t head = vm->head;
     uint8_t tail = vm->tail;
-    struct task *task;
-    struct task *next_task = &vm->tasks[vm->ring[head]];
+    struct vm_task *task;
+    struct vm_task *next_task = &vm->tasks[vm->ring[head]];
     uint8_t *window;
     uint32_t fetch;
     TAKE_HEAD();
@@ -282,7 +282,7 @@ EXEC_RESULT EXEC_NAME(EXEC_PARAMETERS)
     uint32_t fetch = task->fetch;
     const struct op *start;
     const struct op *limit;
-    enum exec_end end = EXEC_BUDGET;
+    enum vm_end end = VM_END_BUDGET;
     uint32_t fault;
     START_RUN();
 #endif
@@ -530,9 +530,9 @@ leave:
     *left = remaining;
 #else
 do_SVC:
-    TRAP(HSX_EV_SVC, HSX_TRAPPED, EXEC_SVC);
+    TRAP(HSX_EV_SVC, HSX_TRAPPED, VM_END_SVC);
 do_BRK:
-    TRAP(HSX_EV_BRK, HSX_PAUSED, EXEC_BRK);
+    TRAP(HSX_EV_BRK, HSX_PAUSED, VM_END_BRK);
 
 task_end:
     RECORD(op->word, PC, PC, NO_EFFECT);
@@ -540,7 +540,7 @@ task_end:
     fetch = FETCH;
     remaining -= (uint64_t)(op - start);
     task->state = HSX_RETURNED;
-    end = EXEC_RETURN;
+    end = VM_END_RETURN;
     goto out;
 
 illegal:
@@ -583,7 +583,7 @@ bad_fetch:
 halt:
     store32(window, fault);
     task->state = HSX_FAULTED;
-    end = EXEC_FAULT;
+    end = VM_END_FAULT;
 
 out:
     task->fetch = fetch;

@@ -3,7 +3,7 @@
 
 /* What one call of run_turns did. */
 struct progress {
-    enum exec_end end;
+    enum vm_end end;
     uint64_t retired;
     uint64_t records; /* events: retired, fault or end */
     uint8_t slot;     /* of the task that ended the loop */
@@ -53,7 +53,7 @@ static void mark_turns(struct hsx_record *records, uint64_t count, uint64_t turn
 static struct progress run_head(struct hsx_vm *vm, uint64_t limit, struct hsx_record *records)
 {
     uint8_t slot = vm->ring[vm->head];
-    struct task *task = &vm->tasks[slot];
+    struct vm_task *task = &vm->tasks[slot];
     uint8_t slice = task->slice;
     bool opened = vm->turn_left == 0;
     uint8_t turn = opened ? slice : vm->turn_left;
@@ -63,17 +63,17 @@ static struct progress run_head(struct hsx_vm *vm, uint64_t limit, struct hsx_re
     uint64_t left = limit;
     struct progress progress = {.slot = slot};
     if (records != NULL)
-        progress.end = hsx_exec_turn_records(vm, task, &left, records, slot,
-                                             single ? HSX_REC_TURN_FIRST | HSX_REC_TURN_ROTATE : 0);
+        progress.end = hsx_vm_turn_records(vm, task, &left, records, slot,
+                                           single ? HSX_REC_TURN_FIRST | HSX_REC_TURN_ROTATE : 0);
     else
-        progress.end = hsx_exec_turn(vm, task, &left);
+        progress.end = hsx_vm_turn(vm, task, &left);
     progress.retired = limit - left;
     progress.records = progress.retired;
-    if (progress.end == EXEC_FAULT || progress.end == EXEC_RETURN)
+    if (progress.end == VM_END_FAULT || progress.end == VM_END_RETURN)
         progress.records++;
     if (records != NULL && !single)
         mark_turns(records, progress.records, turn, slice, opened);
-    if (progress.end == EXEC_BUDGET) {
+    if (progress.end == VM_END_BUDGET) {
         account_turn(vm, progress.retired);
         return progress;
     }
@@ -91,11 +91,11 @@ static struct progress run_turns(struct hsx_vm *vm, uint64_t limit, struct hsx_r
     if (queue_count(vm) > 1 && vm->turn_left == 0 &&
         vm->tasks[vm->ring[vm->head]].rotate_end != 0) {
         uint64_t left = limit;
-        struct progress progress = {.end = EXEC_BUDGET};
+        struct progress progress = {.end = VM_END_BUDGET};
         if (records != NULL)
-            hsx_exec_rotate_records(vm, &left, records);
+            hsx_vm_rotate_records(vm, &left, records);
         else
-            hsx_exec_rotate(vm, &left);
+            hsx_vm_rotate(vm, &left);
         progress.retired = limit - left;
         progress.records = progress.retired;
         if (progress.retired > 0)
@@ -137,18 +137,18 @@ static bool make_tick(struct hsx_vm *vm, struct hsx_record *record)
     return vm->alarm_armed && vm->now == vm->alarm;
 }
 
-static enum hsx_stop stop_of(enum exec_end end)
+static enum hsx_stop stop_of(enum vm_end end)
 {
     switch (end) {
-    case EXEC_SVC:
+    case VM_END_SVC:
         return HSX_STOP_SVC;
-    case EXEC_BRK:
+    case VM_END_BRK:
         return HSX_STOP_BRK;
-    case EXEC_FAULT:
+    case VM_END_FAULT:
         return HSX_STOP_FAULT;
-    case EXEC_RETURN:
+    case VM_END_RETURN:
         return HSX_STOP_RETURN;
-    case EXEC_BUDGET:
+    case VM_END_BUDGET:
         break;
     }
     return HSX_STOP_STEPS;
@@ -214,7 +214,7 @@ enum hsx_status hsx_vm_run(struct hsx_vm *vm, struct hsx_run *run)
         run->retired += progress.retired;
         run->count += recording ? progress.records : 0;
         fill_cycles(run, from, steps);
-        if (progress.end != EXEC_BUDGET) {
+        if (progress.end != VM_END_BUDGET) {
             stop(run, stop_of(progress.end), progress.slot);
             return HSX_OK;
         }

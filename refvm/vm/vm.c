@@ -35,7 +35,7 @@ enum hsx_status hsx_vm_read_context(const struct hsx_vm *vm, uint8_t slot, struc
 {
     if (slot >= vm->contexts)
         return HSX_ERR_ARGUMENT;
-    const struct task *task = &vm->tasks[slot];
+    const struct vm_task *task = &vm->tasks[slot];
     *ctx = (struct hsx_context){
         .pc = pc_from_fetch(task->fetch),
         .sp = task->sp,
@@ -60,10 +60,10 @@ enum hsx_status hsx_vm_write_context(struct hsx_vm *vm, uint8_t slot, const stru
 {
     if (slot >= vm->contexts || !hsx_context_valid(ctx))
         return HSX_ERR_ARGUMENT;
-    struct task *task = &vm->tasks[slot];
+    struct vm_task *task = &vm->tasks[slot];
     uint8_t slice = ctx->slice != 0 ? ctx->slice : 1;
     uint32_t fetch_end = ctx->code_len / 4;
-    *task = (struct task){
+    *task = (struct vm_task){
         .code = vm->ops + ctx->code_base / 4,
         .nz = task_nz(ctx->psw),
         .fetch = fetch_from_pc(ctx->pc),
@@ -71,7 +71,6 @@ enum hsx_status hsx_vm_write_context(struct hsx_vm *vm, uint8_t slot, const stru
         .rotate_end = slice == 1 ? fetch_end : 0,
         .sp = ctx->sp,
         .call_depth = ctx->call_depth,
-        .map = access_map(ctx),
         .carry = (ctx->psw & HSX_PSW_C) != 0,
         .overflow = (ctx->psw & HSX_PSW_V) != 0,
         .call_shift = (ctx->flags & HSX_CTX_CALL_WORDS) != 0 ? 2 : 0,
@@ -79,6 +78,7 @@ enum hsx_status hsx_vm_write_context(struct hsx_vm *vm, uint8_t slot, const stru
         .state = ctx->state,
         .queued = task->queued,
     };
+    hsx_access_map_init(&task->map, ctx);
     vm->code_len[slot] = ctx->code_len;
     vm->slice[slot] = ctx->slice;
     return HSX_OK;
@@ -96,7 +96,7 @@ enum hsx_status hsx_vm_make_ready(struct hsx_vm *vm, uint8_t slot)
 {
     if (slot >= vm->contexts)
         return HSX_ERR_ARGUMENT;
-    struct task *task = &vm->tasks[slot];
+    struct vm_task *task = &vm->tasks[slot];
     if (task->queued)
         return HSX_ERR_STATE;
     task->queued = true;
@@ -193,15 +193,4 @@ enum hsx_status hsx_vm_write_totals(struct hsx_vm *vm, const struct hsx_totals *
     vm->tick_due = totals->tick_due != 0;
     restart_tick_count(vm);
     return HSX_OK;
-}
-
-bool hsx_translate(const struct hsx_context *ctx, uint32_t addr, uint32_t len, uint16_t *physical)
-{
-    struct access_map map = access_map(ctx);
-    uint32_t moved = addr & 0xFFFF;
-    /* len is compared first: it may be too long to be added to an address. */
-    if (len > HSX_DATA_SIZE || (len > 0 && !translate(&map, addr & 0xFFFF, len, &moved)))
-        return false;
-    *physical = (uint16_t)moved;
-    return true;
 }

@@ -3,6 +3,7 @@
 #define HSX_VM_INTERNAL_H
 
 #include <hsx/isa.h>
+#include <hsx/translate.h>
 #include <hsx/vm.h>
 #include <string.h>
 
@@ -27,16 +28,6 @@ struct op {
     uint32_t word;        /* the instruction itself, for records */
 };
 
-/* What section 4 needs to translate and check a data access. */
-struct access_map {
-    uint32_t data_len;
-    uint16_t data_base;
-    uint16_t reg_base;
-    uint16_t stack_limit;
-    uint16_t stack_top;
-    bool protect;
-};
-
 /*
  * A context in the form that the execution loops use, all of it in one cache
  * line, so that strict rotation runs from here without loading and saving.
@@ -46,13 +37,13 @@ struct access_map {
  * the whole check of a fetch. Past the word at 0xFFFC it is 0x4000, which
  * stands for pc 0.
  *
- * handler is a label of hsx_exec_rotate, found when it puts the task back; who else
+ * handler is a label of hsx_vm_rotate, found when it puts the task back; who else
  * changes fetch or the code makes it NULL.
  *
  * nz holds the flags N and Z as what they were made from: N is bit 63, Z is
  * "the low 32 bits are 0".
  */
-struct task {
+struct vm_task {
     _Alignas(64) const struct op *code; /* predecoded word at code_base */
     const void *handler;                /* of the word at fetch; NULL: not known */
     int64_t nz;
@@ -61,7 +52,7 @@ struct task {
     uint32_t rotate_end; /* fetch_end when slice is 1, else 0: not for strict rotation */
     uint16_t sp;
     uint16_t call_depth;
-    struct access_map map;
+    struct hsx_access_map map;
     uint8_t carry;
     uint8_t overflow;
     uint8_t call_shift; /* 2 when CALL offsets are words, else 0 */
@@ -70,10 +61,10 @@ struct task {
     bool queued;
 };
 
-_Static_assert(sizeof(struct task) == 64, "a task fills one cache line");
+_Static_assert(sizeof(struct vm_task) == 64, "a task fills one cache line");
 
 struct hsx_vm {
-    struct task tasks[HSX_MAX_CONTEXTS];
+    struct vm_task tasks[HSX_MAX_CONTEXTS];
     struct op ops[HSX_CODE_WORDS];
     uint32_t words[HSX_CODE_WORDS];
     uint8_t data[HSX_DATA_SIZE];
@@ -160,50 +151,13 @@ static inline int64_t task_nz(uint8_t psw)
     return ((psw & HSX_PSW_N) != 0 ? INT64_MIN : 0) | ((psw & HSX_PSW_Z) != 0 ? 0 : 1);
 }
 
-static inline struct access_map access_map(const struct hsx_context *ctx)
-{
-    return (struct access_map){.data_len = ctx->data_len,
-                               .data_base = ctx->data_base,
-                               .reg_base = ctx->reg_base,
-                               .stack_limit = ctx->stack_limit,
-                               .stack_top = ctx->stack_top,
-                               .protect = (ctx->flags & HSX_CTX_PROTECT) != 0};
-}
-
-/* Section 4: the check of an access of len > 0 bytes at address, before the move. */
-static inline bool access_allowed(const struct access_map *map, uint32_t address, uint32_t len)
-{
-    uint32_t end = address + len;
-    return end <= HSX_SHARED_PAGE ||
-           (address >= map->reg_base && end <= (uint32_t)map->reg_base + HSX_WINDOW_SIZE) ||
-           (address >= HSX_DATA_LINK && end <= HSX_DATA_LINK + map->data_len) ||
-           (address >= map->stack_limit && end <= map->stack_top);
-}
-
-/* Section 4 for an access of len > 0 bytes at address < 0x10000: true and the
- * physical address, or false for MEM_FAULT. */
-static inline bool translate(const struct access_map *map, uint32_t address, uint32_t len,
-                             uint32_t *physical)
-{
-    uint32_t offset = address - HSX_DATA_LINK;
-    if (offset < map->data_len) {
-        *physical = offset + map->data_base;
-        bool inside = offset + len <= map->data_len;
-        return *physical + len <= HSX_DATA_SIZE &&
-               (inside || (address + len <= HSX_DATA_SIZE &&
-                           (!map->protect || access_allowed(map, address, len))));
-    }
-    *physical = address;
-    return address + len <= HSX_DATA_SIZE && (!map->protect || access_allowed(map, address, len));
-}
-
 /* Why the loop over one turn returned. */
-enum exec_end {
-    EXEC_BUDGET, /* as many instructions as asked for have retired */
-    EXEC_SVC,
-    EXEC_BRK,
-    EXEC_FAULT,
-    EXEC_RETURN
+enum vm_end {
+    VM_END_BUDGET, /* as many instructions as asked for have retired */
+    VM_END_SVC,
+    VM_END_BRK,
+    VM_END_FAULT,
+    VM_END_RETURN
 };
 
 /*
@@ -212,16 +166,16 @@ enum exec_end {
  * for left of them: an event that is no retired instruction is the last one and
  * comes in place of one.
  *
- * exec_turn runs one task and leaves the queue to its caller; slot is its own, and
+ * hsx_vm_turn runs one task and leaves the queue to its caller; slot is its own, and
  * turn_flags are the HSX_REC_TURN_* of each record that it makes.
  *
- * exec_rotate runs the queue in strict rotation (slice 1) as long as plain
+ * hsx_vm_rotate runs the queue in strict rotation (slice 1) as long as plain
  * instructions retire; whatever else comes up, it leaves to exec_turn.
  */
-enum exec_end hsx_exec_turn(struct hsx_vm *vm, struct task *task, uint64_t *left);
-enum exec_end hsx_exec_turn_records(struct hsx_vm *vm, struct task *task, uint64_t *left,
-                                    struct hsx_record *records, uint8_t slot, uint8_t turn_flags);
-void hsx_exec_rotate(struct hsx_vm *vm, uint64_t *left);
-void hsx_exec_rotate_records(struct hsx_vm *vm, uint64_t *left, struct hsx_record *records);
+enum vm_end hsx_vm_turn(struct hsx_vm *vm, struct vm_task *task, uint64_t *left);
+enum vm_end hsx_vm_turn_records(struct hsx_vm *vm, struct vm_task *task, uint64_t *left,
+                                struct hsx_record *records, uint8_t slot, uint8_t turn_flags);
+void hsx_vm_rotate(struct hsx_vm *vm, uint64_t *left);
+void hsx_vm_rotate_records(struct hsx_vm *vm, uint64_t *left, struct hsx_record *records);
 
 #endif

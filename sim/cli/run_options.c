@@ -119,7 +119,7 @@ static enum hsx_status load_file(struct hsx_exec *exec, const char *path)
         fprintf(stderr, "%s: %s\n", path, strerror(errno));
         return HSX_ERR_IO;
     }
-    hsx_image_file_name(path, name, sizeof name);
+    hsx_file_task_name(path, name, sizeof name);
     status = hsx_exec_load(exec, (const uint8_t *)bytes, size, &load, &pid, &error);
     if (status != HSX_OK) {
         fprintf(stderr, "%s: %s\n", path, error.text);

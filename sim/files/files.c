@@ -79,7 +79,7 @@ bool hsx_stdout_written(const char *program)
     return false;
 }
 
-void hsx_image_file_name(const char *path, char *name, size_t size)
+void hsx_file_task_name(const char *path, char *name, size_t size)
 {
     const char *slash = strrchr(path, '/');
     const char *base = slash ? slash + 1 : path;

@@ -1,6 +1,6 @@
 /* Whole files in and out. On failure errno tells why. */
-#ifndef HSX_CLI_FILES_H
-#define HSX_CLI_FILES_H
+#ifndef HSX_FILES_H
+#define HSX_FILES_H
 
 #include <hsx/status.h>
 #include <stdbool.h>
@@ -21,6 +21,6 @@ bool hsx_stdout_written(const char *program);
 
 /* The name of a task whose image has none: the file's, without its directory
  * and its .hxe, cut to size, with '?' for what is no printable ASCII. */
-void hsx_image_file_name(const char *path, char *name, size_t size);
+void hsx_file_task_name(const char *path, char *name, size_t size);
 
 #endif

@@ -1,6 +1,6 @@
 /* Numbers given to options of the command line. */
-#ifndef HSX_CLI_OPTION_NUMBER_H
-#define HSX_CLI_OPTION_NUMBER_H
+#ifndef HSX_OPTION_NUMBER_H
+#define HSX_OPTION_NUMBER_H
 
 #include <argp.h>
 #include <stdint.h>

@@ -1,6 +1,6 @@
 /* A file that appears whole or not at all. On failure errno tells why. */
-#ifndef HSX_CLI_OUTPUT_H
-#define HSX_CLI_OUTPUT_H
+#ifndef HSX_OUTPUT_H
+#define HSX_OUTPUT_H
 
 #include <hsx/status.h>
 #include <stdio.h>

@@ -2,14 +2,14 @@
 #include "generate.h"
 #include <hsx/machine.h>
 
-bool room(const struct generator *g, size_t words)
+bool emit_room(const struct generator *g, size_t words)
 {
     return g->task->words + words <= HSX_FUZZ_MAX_CODE;
 }
 
 void emit(struct generator *g, uint32_t word)
 {
-    if (room(g, 1)) {
+    if (emit_room(g, 1)) {
         g->task->code[g->task->words++] = word;
     }
 }
@@ -22,13 +22,13 @@ void emit_op(struct generator *g, enum hsx_opcode op, unsigned rd, unsigned rs1,
 
 void emit_ldi32(struct generator *g, unsigned rd, uint32_t value)
 {
-    if (room(g, 2)) {
+    if (emit_room(g, 2)) {
         emit_op(g, HSX_OP_LDI32, rd, 0, 0, 0);
         emit(g, value);
     }
 }
 
-unsigned data_register(struct generator *g)
+unsigned emit_register(struct generator *g)
 {
     return 1 + rng_below(&g->rng, g->registers);
 }
@@ -38,7 +38,7 @@ static unsigned any_register(struct generator *g)
 {
     uint32_t kind = rng_below(&g->rng, 24);
 
-    return kind == 0 ? 0 : kind == 1 ? R_SP : data_register(g);
+    return kind == 0 ? 0 : kind == 1 ? R_SP : emit_register(g);
 }
 
 void emit_alu(struct generator *g)
@@ -68,21 +68,21 @@ static void emit_long(struct generator *g, unsigned rd)
     static const uint32_t ops[] = {HSX_OP_DIV,  HSX_OP_FADD, HSX_OP_FSUB, HSX_OP_FMUL,
                                    HSX_OP_FDIV, HSX_OP_I2F,  HSX_OP_F2I,  HSX_OP_MUL};
     uint32_t op = rng_pick(&g->rng, ops, sizeof ops / sizeof ops[0]);
-    unsigned rs2 = data_register(g);
+    unsigned rs2 = emit_register(g);
 
     if (rng_one_in(&g->rng, 2)) {
-        emit_ldi32(g, data_register(g), edge_value(&g->rng));
+        emit_ldi32(g, emit_register(g), edge_value(&g->rng));
     }
     if (op == HSX_OP_DIV && !rng_one_in(&g->rng, 6)) {
         emit_ldi32(g, rs2, edge_value(&g->rng) | 1);
     }
-    emit_op(g, (enum hsx_opcode)op, rd, data_register(g), rs2, (uint32_t)rng_next(&g->rng));
+    emit_op(g, (enum hsx_opcode)op, rd, emit_register(g), rs2, (uint32_t)rng_next(&g->rng));
 }
 
 /* The next fragments depend on the result where data registers are few. */
 void emit_slow(struct generator *g)
 {
-    emit_long(g, data_register(g));
+    emit_long(g, emit_register(g));
 }
 
 /* A register that points so that address = it + simm. */
@@ -140,7 +140,7 @@ void emit_onlook(struct generator *g)
 /* The own window as memory, with uses of the registers close behind. */
 void emit_window(struct generator *g)
 {
-    unsigned reg = data_register(g);
+    unsigned reg = emit_register(g);
     uint32_t address = g->reg_base + 4 * reg + (rng_one_in(&g->rng, 3) ? rng_below(&g->rng, 4) : 0);
     uint32_t last = g->reg_base + (uint32_t)HSX_WINDOW_SIZE - 4;
 
@@ -153,7 +153,7 @@ void emit_window(struct generator *g)
     }
     emit_access(g, R_BASE, 0);
     for (uint32_t n = rng_below(&g->rng, 3); n > 0; n--) {
-        emit_op(g, HSX_OP_ADD, data_register(g), reg, data_register(g), 0);
+        emit_op(g, HSX_OP_ADD, emit_register(g), reg, emit_register(g), 0);
     }
 }
 
@@ -166,19 +166,19 @@ void emit_stack(struct generator *g)
     for (uint32_t n = 0; n < pushes; n++) {
         emit_op(g, HSX_OP_PUSH, 0, any_register(g), 0, 0);
         if (rng_one_in(&g->rng, 4)) {
-            emit_op(g, HSX_OP_MOV, data_register(g), R_SP, 0, 0);
+            emit_op(g, HSX_OP_MOV, emit_register(g), R_SP, 0, 0);
         }
     }
     if (rng_one_in(&g->rng, 4)) {
-        emit_op(g, rng_one_in(&g->rng, 2) ? HSX_OP_ST : HSX_OP_LD, data_register(g), R_SP,
-                data_register(g), 4 * rng_below(&g->rng, pushes));
+        emit_op(g, rng_one_in(&g->rng, 2) ? HSX_OP_ST : HSX_OP_LD, emit_register(g), R_SP,
+                emit_register(g), 4 * rng_below(&g->rng, pushes));
     }
     for (uint32_t n = 0; n < pops; n++) {
         unsigned reg = rng_one_in(&g->rng, 8) ? R_SP : any_register(g);
 
         emit_op(g, HSX_OP_POP, reg, 0, 0, (uint32_t)rng_next(&g->rng));
         if (rng_one_in(&g->rng, 6)) {
-            emit_op(g, HSX_OP_MOV, data_register(g), R_SP, 0, 0);
+            emit_op(g, HSX_OP_MOV, emit_register(g), R_SP, 0, 0);
         }
     }
 }
@@ -190,7 +190,7 @@ static uint32_t here(const struct generator *g)
 
 void emit_call(struct generator *g)
 {
-    if (g->function_count == 0 || !room(g, 4)) {
+    if (g->function_count == 0 || !emit_room(g, 4)) {
         return;
     }
     uint32_t target = g->functions[rng_below(&g->rng, g->function_count)];
@@ -201,7 +201,7 @@ void emit_call(struct generator *g)
     }
     if (rng_one_in(&g->rng, 3)) {
         int32_t offset = rng_range(&g->rng, -16, 16);
-        unsigned reg = data_register(g);
+        unsigned reg = emit_register(g);
 
         emit_ldi32(g, reg, target - (uint32_t)offset * unit);
         emit_op(g, HSX_OP_CALL, 0, reg, 0, (uint32_t)offset);
@@ -222,7 +222,7 @@ void emit_jump(struct generator *g)
     uint32_t skipped = rng_below(&g->rng, 3);
 
     if (rng_one_in(&g->rng, 2)) {
-        emit_op(g, HSX_OP_CMP, 0, data_register(g), data_register(g), 0);
+        emit_op(g, HSX_OP_CMP, 0, emit_register(g), emit_register(g), 0);
     }
     if (rng_one_in(&g->rng, 40)) {
         emit_op(g, op, 0, 0, 0, (uint32_t)rng_next(&g->rng));

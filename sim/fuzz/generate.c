@@ -59,7 +59,7 @@ static void emit_end(struct generator *g, uint32_t loop)
         break;
     case 1:
         /* The second word of the last LDI32 is missing: code ends here. */
-        emit_op(g, HSX_OP_LDI32, data_register(g), 0, 0, 0);
+        emit_op(g, HSX_OP_LDI32, emit_register(g), 0, 0, 0);
         return;
     case 2:
         return; /* runs off the end */
@@ -99,7 +99,7 @@ static void emit_main(struct generator *g, const struct mix *mix)
     emit_op(g, HSX_OP_LDI, R_COUNT, 0, 0, rng_below(&g->rng, 30) + 1);
     uint32_t loop = 4 * (uint32_t)g->task->words;
 
-    for (; fragments > 0 && room(g, 40); fragments--) {
+    for (; fragments > 0 && emit_room(g, 40); fragments--) {
         emit_fragment(g, mix);
     }
     close_loop(g, loop);

@@ -36,10 +36,10 @@ void emit(struct generator *g, uint32_t word);
 void emit_op(struct generator *g, enum hsx_opcode op, unsigned rd, unsigned rs1, unsigned rs2,
              uint32_t imm);
 void emit_ldi32(struct generator *g, unsigned rd, uint32_t value);
-bool room(const struct generator *g, size_t words);
+bool emit_room(const struct generator *g, size_t words);
 
 /* A register that holds data. */
-unsigned data_register(struct generator *g);
+unsigned emit_register(struct generator *g);
 
 /* Numbers at which arithmetic, binary16 and conversions turn. */
 uint32_t edge_value(struct rng *rng);

@@ -3,7 +3,7 @@
 #include <ctype.h>
 #include <hsx/dis.h>
 #include <hsx/isa.h>
-#include <hsx/vm.h>
+#include <hsx/translate.h>
 #include <hsx/word.h>
 #include <string.h>
 

@@ -48,7 +48,7 @@ static bool load_bytes(struct hsx_shell *s, struct hsx_exec *exec, const struct 
         .name = name, .stack_bytes = from->stack_bytes, .slice = from->slice};
     struct hsx_exec_error error;
 
-    hsx_image_file_name(from->path, name, sizeof name);
+    hsx_file_task_name(from->path, name, sizeof name);
     return hsx_exec_load(exec, (const uint8_t *)bytes, size, &load, pid, &error) == HSX_OK ||
            shell_fail(s, "%s: %s", from->path, error.text);
 }

@@ -1,6 +1,7 @@
 /* What the library refuses, and that it then changes nothing. */
 #include "support.h"
 
+#include <hsx/translate.h>
 #include <string.h>
 
 Test(api, a_machine_has_1_to_192_contexts)

@@ -57,11 +57,4 @@ enum hsx_status hsx_vm_set_tick_steps(struct hsx_vm *vm, uint32_t tick_steps);
 enum hsx_status hsx_vm_read_totals(const struct hsx_vm *vm, struct hsx_totals *totals);
 enum hsx_status hsx_vm_write_totals(struct hsx_vm *vm, const struct hsx_totals *totals);
 
-/*
- * Section 4's translation and check of one access of len bytes at addr (taken
- * modulo 0x10000) by a task: true and the physical address, or false for what
- * would be MEM_FAULT. len 0 passes. The executive uses it for SVC pointers.
- */
-bool hsx_translate(const struct hsx_context *ctx, uint32_t addr, uint32_t len, uint16_t *physical);
-
 #endif
