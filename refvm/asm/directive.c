@@ -296,6 +296,20 @@ static bool parse_version(struct cursor *c, int unused)
     return true;
 }
 
+static bool parse_equ(struct cursor *c, int unused)
+{
+    const char *name;
+    size_t length = asm_take_name(c, &name);
+    int64_t value;
+
+    (void)unused;
+    if (length == 0) {
+        return asm_fail(c, "expected a name");
+    }
+    return asm_expect(c, ',') && asm_parse_constant(c, INT32_MIN, UINT32_MAX, &value) &&
+           asm_define_constant(c, name, length, value);
+}
+
 static bool parse_app_name(struct cursor *c, int unused)
 {
     struct assembler *a = c->assembler;
@@ -391,6 +405,7 @@ static const struct directive {
     {".string", parse_strings, true, IN_DATA},
     {".align", parse_align, 0, IN_DATA | IN_BSS},
     {".zero", parse_zero, 0, IN_DATA | IN_BSS},
+    {".equ", parse_equ, 0, ANYWHERE},
     {".mailbox", parse_mailbox, 0, ANYWHERE},
     {".hxe", parse_version, 0, ANYWHERE},
     {".name", parse_app_name, 0, ANYWHERE},

@@ -51,18 +51,34 @@ static bool parse_char(struct cursor *c, int64_t *value)
     return true;
 }
 
-static bool parse_symbol(struct cursor *c, struct symbol **symbol)
+/* A label into value, or the number that a constant stands for. One that is
+ * defined only later is treated like a label. */
+static bool parse_symbol(struct cursor *c, bool minus, struct expression *value, int64_t *number)
 {
+    const char *after;
     const char *name;
-    unsigned number;
+    unsigned reg;
     size_t length = asm_take_name(c, &name);
+    struct symbol *symbol;
 
-    if (asm_register_number(name, length, &number)) {
-        c->p = name;
+    after = c->p;
+    c->p = name;
+    if (asm_register_number(name, length, &reg)) {
         return asm_fail(c, "'%.*s' is a register, expected a number or label", (int)length, name);
     }
-    *symbol = asm_get_symbol(c->assembler, name, length);
-    return *symbol != NULL;
+    symbol = asm_get_symbol(c->assembler, name, length);
+    if (!symbol) {
+        return false;
+    }
+    if (symbol->section == SECTION_CONSTANT) {
+        *number = symbol->constant;
+    } else if (minus || value->symbol) {
+        return asm_fail(c, "only one label, and not subtracted, can stand in a sum");
+    } else {
+        value->symbol = symbol;
+    }
+    c->p = after;
+    return true;
 }
 
 /* Signed terms, of which one may be a label: label + 4, -5, 'a' + 1. */
@@ -86,10 +102,7 @@ static bool parse_sum(struct cursor *c, struct expression *value)
         } else if (*c->p == '\'') {
             ok = parse_char(c, &number);
         } else if (isalpha((unsigned char)*c->p) || *c->p == '_' || *c->p == '.') {
-            if (minus || value->symbol) {
-                return asm_fail(c, "only one label, and not subtracted, can stand in a sum");
-            }
-            ok = parse_symbol(c, &value->symbol);
+            ok = parse_symbol(c, minus, value, &number);
         } else {
             return asm_fail(c, "'%c', expected a number or label", *c->p);
         }

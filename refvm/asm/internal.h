@@ -6,7 +6,14 @@
 #include <hsx/image.h>
 #include <stdbool.h>
 
-enum section_id { SECTION_TEXT, SECTION_DATA, SECTION_BSS, SECTIONS, SECTION_NONE };
+enum section_id {
+    SECTION_TEXT,
+    SECTION_DATA,
+    SECTION_BSS,
+    SECTIONS,
+    SECTION_NONE,
+    SECTION_CONSTANT /* no place: a number that .equ named */
+};
 
 struct file {
     char *path;
@@ -20,12 +27,13 @@ struct position {
     unsigned column;
 };
 
-/* A label of one input file, or a name of another file's that it uses. */
+/* A label or constant of one input file, or a name of another file's that it uses. */
 struct symbol {
     const char *name; /* in the source text, not terminated */
     size_t length;
     enum section_id section; /* SECTION_NONE: not defined in this file */
     uint32_t offset;         /* in the section */
+    int64_t constant;        /* of SECTION_CONSTANT */
     struct position defined;
     struct position exported; /* of .export */
     bool reported;            /* as unknown */
@@ -167,11 +175,13 @@ bool asm_store(struct assembler *a, enum field field, uint32_t offset, int64_t v
 /* symbol.c */
 struct symbol *asm_get_symbol(struct assembler *a, const char *name, size_t length);
 bool asm_define_label(struct cursor *c, const char *name, size_t length);
+/* Also of a name that has that very value. */
+bool asm_define_constant(struct cursor *c, const char *name, size_t length, int64_t value);
 void asm_collect_exports(struct assembler *a);
 /* The definition that symbol stands for, or NULL after reporting it as unknown. */
 const struct symbol *asm_find_definition(struct assembler *a, struct symbol *symbol,
                                          const struct position *at);
-uint32_t asm_symbol_value(const struct assembler *a, const struct symbol *definition);
+int64_t asm_symbol_value(const struct assembler *a, const struct symbol *definition);
 void asm_free_symbols(struct assembler *a);
 
 /* link.c */

@@ -93,6 +93,10 @@ static void link_fixup(struct assembler *a, const struct fixup *fixup)
         return;
     }
     value = asm_symbol_value(a, definition) + e->addend;
+    if (definition->section == SECTION_CONSTANT && e->function == FUNCTION_NONE) {
+        asm_store(a, fixup->field, fixup->offset, value, &e->at);
+        return;
+    }
     switch (e->function) {
     case FUNCTION_LO16:
         value &= 0xFFFF;
@@ -101,7 +105,7 @@ static void link_fixup(struct assembler *a, const struct fixup *fixup)
         value = value >> 16 & 0xFFFF;
         break;
     case FUNCTION_OFF16:
-        if (definition->section == SECTION_TEXT) {
+        if (definition->section != SECTION_DATA && definition->section != SECTION_BSS) {
             asm_report(a, &e->at, "off16() needs a label in .data or .bss");
             return;
         }

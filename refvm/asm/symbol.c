@@ -39,29 +39,71 @@ struct symbol *asm_get_symbol(struct assembler *a, const char *name, size_t leng
     return *found;
 }
 
+/* The symbol that name is to define; NULL after reporting why it cannot. */
+static struct symbol *new_definition(struct cursor *c, const char *name, size_t length)
+{
+    const char *after = c->p;
+    unsigned number;
+
+    if (asm_register_number(name, length, &number)) {
+        c->p = name;
+        asm_fail(c, "'%.*s' is a register, expected a name", (int)length, name);
+        c->p = after;
+        return NULL;
+    }
+    return asm_get_symbol(c->assembler, name, length);
+}
+
+static bool already_defined(struct cursor *c, const char *name, const struct symbol *symbol)
+{
+    c->p = name;
+    return asm_fail(c, "'%.*s' is already defined at %s:%u:%u", (int)symbol->length, symbol->name,
+                    symbol->defined.file->path, symbol->defined.line, symbol->defined.column);
+}
+
+static void define(struct cursor *c, const char *name, struct symbol *symbol,
+                   enum section_id section)
+{
+    const char *after = c->p;
+
+    c->p = name;
+    symbol->section = section;
+    symbol->defined = asm_here(c);
+    c->p = after;
+}
+
 bool asm_define_label(struct cursor *c, const char *name, size_t length)
 {
     struct assembler *a = c->assembler;
-    const char *after = c->p;
-    struct symbol *symbol;
-    unsigned number;
+    struct symbol *symbol = new_definition(c, name, length);
 
-    c->p = name;
-    if (asm_register_number(name, length, &number)) {
-        return asm_fail(c, "'%.*s' is a register, expected a label", (int)length, name);
-    }
-    symbol = asm_get_symbol(a, name, length);
     if (!symbol) {
         return false;
     }
     if (symbol->section != SECTION_NONE) {
-        return asm_fail(c, "label '%.*s' is already defined at %.100s:%u:%u", (int)length, name,
-                        symbol->defined.file->path, symbol->defined.line, symbol->defined.column);
+        return already_defined(c, name, symbol);
     }
-    symbol->section = a->current;
+    define(c, name, symbol, a->current);
     symbol->offset = (uint32_t)a->sections[a->current].size;
-    symbol->defined = asm_here(c);
-    c->p = after;
+    return true;
+}
+
+bool asm_define_constant(struct cursor *c, const char *name, size_t length, int64_t value)
+{
+    struct symbol *symbol = new_definition(c, name, length);
+
+    if (!symbol) {
+        return false;
+    }
+    /* A file of constants may be included by several that are included here. */
+    if (symbol->section == SECTION_CONSTANT && symbol->constant == value) {
+        return true;
+    }
+    if (symbol->section != SECTION_NONE) {
+        return already_defined(c, name, symbol);
+    }
+    define(c, name, symbol, SECTION_CONSTANT);
+    symbol->constant = value;
     return true;
 }
 
@@ -116,13 +158,15 @@ const struct symbol *asm_find_definition(struct assembler *a, struct symbol *sym
     return NULL;
 }
 
-uint32_t asm_symbol_value(const struct assembler *a, const struct symbol *definition)
+int64_t asm_symbol_value(const struct assembler *a, const struct symbol *definition)
 {
     switch (definition->section) {
+    case SECTION_CONSTANT:
+        return definition->constant;
     case SECTION_DATA:
         return HSX_DATA_LINK + definition->offset;
     case SECTION_BSS:
-        return HSX_DATA_LINK + (uint32_t)a->sections[SECTION_DATA].size + definition->offset;
+        return HSX_DATA_LINK + (int64_t)a->sections[SECTION_DATA].size + definition->offset;
     default:
         return definition->offset;
     }

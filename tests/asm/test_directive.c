@@ -183,3 +183,36 @@ Test(asm_directive, words_in_text_are_code)
     cr_expect_eq(code_word(&result, 4), 8);
     release(&result);
 }
+
+Test(asm_directive, equ_names_a_number)
+{
+    struct outcome result;
+
+    assemble_good(".equ WORD, 4\n.EQU EIGHT, WORD + WORD\n.equ MINUS, -WORD\n"
+                  "LDI R1, EIGHT - WORD\nLD R2, [R3 + WORD]\nLD R2, [R3 - WORD]\n"
+                  "SVC MOD=WORD + 1, FN=EIGHT\nJMP EIGHT\nCALL MINUS\n"
+                  "LDI32 R4, x + EIGHT\n.data\n.zero EIGHT\n"
+                  "x: .byte WORD, MINUS\n.word hi16(BIG)\n.equ BIG, 0x12345678",
+                  &result);
+    cr_expect_eq(code_word(&result, 0), 0x01100004);
+    cr_expect_eq(code_word(&result, 4), 0x02230004);
+    cr_expect_eq(code_word(&result, 8), 0x02230FFC);
+    cr_expect_eq(code_word(&result, 12), 0x30000508);
+    cr_expect_eq(code_word(&result, 16), 0x21000008, "a number is the field itself");
+    cr_expect_eq(code_word(&result, 20), 0x24000FFC);
+    cr_expect_eq(code_word(&result, 28), 0x4010);
+    cr_assert_eq(result.image.ro_len, 14);
+    cr_expect_arr_eq(result.image.ro + 8, "\4\xFC\x34\x12\0\0", 6);
+    release(&result);
+}
+
+Test(asm_directive, a_constant_may_stand_before_its_equ)
+{
+    struct outcome result;
+
+    assemble_good("LDI R1, N\nJMP N\nLDI32 R2, lo16(N)\n.equ N, 8\n.equ N, 8", &result);
+    cr_expect_eq(code_word(&result, 0), 0x01100008);
+    cr_expect_eq(code_word(&result, 4), 0x21000008);
+    cr_expect_eq(code_word(&result, 12), 8);
+    release(&result);
+}

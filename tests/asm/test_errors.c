@@ -55,8 +55,21 @@ static const struct {
     {"BRK 256", AT(1, 5) "256 is out of range, expected 0 to 255\n"},
     /* labels */
     {"JMP nowhere\nJZ nowhere", AT(1, 5) "unknown label 'nowhere'\n"},
-    {"a: RET\nb: RET\n a: RET", AT(3, 2) "label 'a' is already defined at t.mvasm:1:1\n"},
-    {"R1: RET", AT(1, 1) "'R1' is a register, expected a label\n"},
+    {"a: RET\nb: RET\n a: RET", AT(3, 2) "'a' is already defined at t.mvasm:1:1\n"},
+    {"R1: RET", AT(1, 1) "'R1' is a register, expected a name\n"},
+    /* constants */
+    {".equ R1, 5", AT(1, 6) "'R1' is a register, expected a name\n"},
+    {".equ 5, 5", AT(1, 6) "expected a name\n"},
+    {".equ A", AT(1, 7) "the line ends, expected ','\n"},
+    {".equ A, x\nx: RET", AT(1, 9) "expected a number, not a label\n"},
+    {".equ A, 4294967295 + 1", AT(1, 9) "4294967296 is out of range, expected -2147483648 to "
+                                        "4294967295\n"},
+    {".equ A, 1\n.equ A, 2", AT(2, 6) "'A' is already defined at t.mvasm:1:6\n"},
+    {".equ A, 1\nA: RET", AT(2, 1) "'A' is already defined at t.mvasm:1:6\n"},
+    {"A: RET\n.equ A, 0", AT(2, 6) "'A' is already defined at t.mvasm:1:1\n"},
+    {"LDI R1, A\n.equ A, 2048", AT(1, 9) "2048 is out of range, expected -2048 to 2047\n"},
+    {"LDI R1, off16(A)\n.equ A, 4", AT(1, 9) "off16() needs a label in .data or .bss\n"},
+    {".entry A\nRET\n.equ A, 0", AT(1, 8) "'A' is no label in .text\n"},
     {"JMP x\n.data\nx: .byte 1", AT(1, 5) "'x' is no label in .text\n"},
     {"CALL x\n.data\nx: .byte 1", AT(1, 6) "'x' is no label in .text\n"},
     {"x: JMP x+2", AT(1, 8) "target 0x2 is no multiple of 4\n"},

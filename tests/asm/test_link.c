@@ -151,3 +151,18 @@ Test(asm_link, include_cycles_are_refused)
 
     link_bad(files, 1, "c.inc:1:12: 'b.inc' includes itself\n");
 }
+
+Test(asm_link, constants_are_exported_like_labels)
+{
+    const struct source files[] = {{"a.mvasm", ".extern N\nLDI R1, N\nRET"},
+                                   {"b.mvasm", ".export N\n.equ N, 7\n.equ M, 1"},
+                                   {"c.mvasm", ".equ M, 2\n.include \"n.inc\"\nLDI R2, M"},
+                                   {"n.inc", ".equ M, 2"},
+                                   {0}};
+    struct outcome result;
+
+    link_good(files, 3, &result);
+    cr_expect_eq(code_word(&result, 0), 0x01100007);
+    cr_expect_eq(code_word(&result, 8), 0x01200002, "each file has its own");
+    release(&result);
+}
