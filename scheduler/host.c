@@ -149,6 +149,26 @@ enum hsx_status hsx_exec_host_post(struct hsx_exec *e, const char *name,
     return exec_external_end(e, "send", -1);
 }
 
+enum hsx_status hsx_exec_remove_mailbox(struct hsx_exec *e, uint32_t descriptor)
+{
+    const struct mbox_waker waker = {e, exec_mailbox_wake};
+    int index = mbox_find_id(e->mbox, descriptor);
+    enum hsx_status status;
+
+    if (index == MBOX_NONE) {
+        return HSX_ERR_ARGUMENT;
+    }
+    if (e->mbox->descs[index].owner != 0) {
+        return HSX_ERR_STATE;
+    }
+    status = begin(e);
+    if (status != HSX_OK) {
+        return status;
+    }
+    mbox_remove(e->mbox, &e->mbox->descs[index], &waker);
+    return exec_external_end(e, "remove", -1);
+}
+
 enum hsx_status hsx_exec_host_handles(const struct hsx_exec *e, struct hsx_host_handle *handles,
                                       size_t capacity, size_t *count)
 {

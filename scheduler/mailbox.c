@@ -291,7 +291,7 @@ static int create_desc(struct mbox *m, const struct mbox_name *name, uint32_t ca
     return MBOX_NONE;
 }
 
-static void remove_desc(struct mbox *m, struct mbox_desc *d, const struct mbox_waker *waker)
+void mbox_remove(struct mbox *m, struct mbox_desc *d, const struct mbox_waker *waker)
 {
     while (d->first_waiter != MBOX_NONE) {
         wake(m, (uint8_t)d->first_waiter, HSX_MBOX_INVALID_HANDLE, NULL, waker);
@@ -303,16 +303,22 @@ static void remove_desc(struct mbox *m, struct mbox_desc *d, const struct mbox_w
     d->id = 0;
 }
 
+/* A global mailbox that was in use lives while it has a handle or a message: a
+ * sender may end before its reader comes. */
+static void remove_if_unused(struct mbox *m, struct mbox_desc *d, const struct mbox_waker *waker)
+{
+    if (d->owner == 0 && d->opened && d->handle_count == 0 && d->ring.count == 0) {
+        mbox_remove(m, d, waker);
+    }
+}
+
 static void close_handle(struct mbox *m, struct mbox_handle *h, const struct mbox_waker *waker)
 {
     struct mbox_desc *d = &m->descs[h->desc];
 
     unlink_handle(m, h);
-    if (d->owner == 0 && d->handle_count == 0) {
-        remove_desc(m, d, waker);
-    } else {
-        reclaim(m, d);
-    }
+    reclaim(m, d);
+    remove_if_unused(m, d, waker);
 }
 
 /* ---- Tasks */
@@ -352,7 +358,7 @@ void mbox_task_reap(struct mbox *m, uint8_t slot, const struct mbox_waker *waker
         if (!oldest) {
             return;
         }
-        remove_desc(m, oldest, waker);
+        mbox_remove(m, oldest, waker);
     }
 }
 
@@ -424,6 +430,7 @@ enum hsx_mbox_status mbox_bind(struct mbox *m, uint8_t slot, const char *name, s
         serve_waiters(m, d, waker);
     }
     *id = d->id;
+    remove_if_unused(m, d, waker); /* a smaller capacity may have dropped its messages */
     return HSX_MBOX_OK;
 }
 
@@ -473,6 +480,7 @@ enum hsx_mbox_status mbox_open(struct mbox *m, uint8_t slot, const char *name, s
     }
     d->first_handle = (int32_t)(h - m->handles);
     d->handle_count++;
+    d->opened = true;
     reclaim(m, d);
     *handle = h->number;
     return HSX_MBOX_OK;

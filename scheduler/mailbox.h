@@ -43,6 +43,7 @@ struct mbox_desc {
     uint32_t id; /* 0: free */
     uint32_t owner;
     uint8_t space; /* enum mbox_space */
+    bool opened;   /* a handle was opened, whether or not one is left */
     uint16_t mode;
     char name[HSX_MBOX_NAME_SIZE + 1];
     uint8_t name_len;
@@ -102,6 +103,9 @@ void mbox_task_add(struct mbox *m, uint8_t slot, uint32_t pid);
 void mbox_task_end(struct mbox *m, uint8_t slot, const struct mbox_waker *waker);
 /* The task is reaped: what it owns goes. */
 void mbox_task_reap(struct mbox *m, uint8_t slot, const struct mbox_waker *waker);
+
+/* Whoever uses it: waiters wake with INVALID_HANDLE, handles are gone. */
+void mbox_remove(struct mbox *m, struct mbox_desc *d, const struct mbox_waker *waker);
 
 /* name as the task in slot says it, len bytes. */
 enum hsx_mbox_status mbox_bind(struct mbox *m, uint8_t slot, const char *name, size_t len,

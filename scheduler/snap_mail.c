@@ -232,6 +232,7 @@ static void code_desc(struct codec *c, struct mbox *m, struct mbox_desc *d)
     }
     CODEC(c, d->owner, UINT16_MAX);
     CODEC(c, d->space, MBOX_SHARED);
+    CODEC(c, d->opened, 1);
     CODEC(c, d->mode, UINT16_MAX);
     codec_text(c, d->name, sizeof d->name);
     d->name_len = (uint8_t)strlen(d->name);
@@ -242,6 +243,9 @@ static void code_desc(struct codec *c, struct mbox *m, struct mbox_desc *d)
     code_ring(c, m, &d->ring);
     code_handles(c, m, d);
     code_waiters(c, m, d);
+    codec_check(c, d->opened || d->handle_count == 0, "a handle of a mailbox that was not opened");
+    codec_check(c, d->owner != 0 || !d->opened || d->handle_count != 0 || d->ring.count != 0,
+                "a mailbox that nobody uses");
 }
 
 void snap_code_mail(struct codec *c, struct mbox *m)

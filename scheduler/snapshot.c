@@ -7,7 +7,7 @@
 #include <string.h>
 #include <zlib.h>
 
-enum { FORMAT_VERSION = 1, HEADER_SIZE = 20, CRC_AT = 16 };
+enum { FORMAT_VERSION = 2, HEADER_SIZE = 20, CRC_AT = 16 };
 
 static const uint8_t magic[8] = {'H', 'S', 'X', 'S', 'N', 'A', 'P', '\n'};
 
@@ -261,7 +261,7 @@ static const char *wrong_frame(const uint8_t *bytes, size_t size)
         return "not a snapshot";
     }
     if (hsx_load_word(bytes + 8) != FORMAT_VERSION) {
-        return "a snapshot of another version, expected 1";
+        return "a snapshot of another version, expected 2";
     }
     if (size - HEADER_SIZE != hsx_load_word(bytes + 12)) {
         return "its length is not the one in its header: cut off or grown";

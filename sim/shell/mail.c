@@ -62,12 +62,38 @@ static json_t *json_box(struct hsx_shell *s, const struct hsx_mbox_info *box)
     return object;
 }
 
+static bool find_box(struct hsx_shell *s, const char *name, struct hsx_mbox_info *box);
+
+static bool remove_box(struct hsx_shell *s, struct args *a)
+{
+    struct hsx_mbox_info box;
+    const char *name;
+    enum hsx_status status;
+
+    if (!arg_text(s, a, "NAME", &name) || !arg_end(s, a) || !find_box(s, name, &box)) {
+        return false;
+    }
+    status = hsx_exec_remove_mailbox(s->exec, box.descriptor);
+    if (status == HSX_ERR_STATE) {
+        return shell_fail(s, "%s: it goes with task %u, only app: and shared: can be removed",
+                          box.name, (unsigned)box.owner);
+    }
+    if (status != HSX_OK) {
+        return shell_fail_status(s, box.name, status);
+    }
+    answer_set(s, "removed", json_text(box.name));
+    return true;
+}
+
 bool run_mbox(struct hsx_shell *s, struct args *a)
 {
     const char *filter = "";
     struct hsx_mbox_info *boxes;
     size_t count;
 
+    if (arg_is(a, "rm")) {
+        return remove_box(s, a);
+    }
     if ((arg_left(a) && !arg_text(s, a, "FILTER", &filter)) || !arg_end(s, a)) {
         return false;
     }
@@ -101,6 +127,10 @@ void show_mbox(FILE *out, const json_t *answer)
     const json_t *box;
     size_t i;
 
+    if (json_object_get(answer, "removed")) {
+        fprintf(out, "%s: removed\n", get_text(answer, "removed"));
+        return;
+    }
     fprintf(out, "   id  %-22s  %-15s  %8s  %5s  %5s  %4s  %7s  %4s\n", "name", "mode", "capacity",
             "used", "most", "msgs", "handles", "taps");
     json_array_foreach(json_object_get(answer, "mailboxes"), i, box)

@@ -48,7 +48,9 @@ static const struct command commands[] = {
     ENTRY(watch, "watch set PID Rn | watch set ADDR [LEN] | watch list | watch clear [N]",
           "Watchpoints: the machine stops after the instruction, trap completion or tick that "
           "changed a register, or one of LEN (4) bytes of data memory, whoever did it."),
-    ENTRY(mbox, "mbox [FILTER]", "List the mailboxes, or those whose name contains FILTER."),
+    ENTRY(mbox, "mbox [FILTER|rm NAME]",
+          "List the mailboxes, or those whose name contains FILTER; or end the app: or shared: one "
+          "called NAME, whoever uses it."),
     ENTRY(listen, "listen [NAME [on|off]]",
           "Receive the messages of a mailbox, as a task would: others no longer get them, unless "
           "it is a fan-out mailbox. Without NAME, list what is listened to."),

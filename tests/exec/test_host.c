@@ -110,3 +110,19 @@ Test(host, closing_the_handle_a_task_waits_on_wakes_it)
     cr_assert_eq(p_recv(&fx, a, 1, 0), INVALID_HANDLE);
     cr_assert_eq(hsx_exec_close_handle(fx.exec, 77, 1, &result), HSX_ERR_ARGUMENT);
 }
+
+Test(host, removes_a_global_mailbox_whoever_uses_it)
+{
+    uint32_t id, owned;
+
+    cr_assert_eq(p_bind(&fx, a, "app:x", 0, 3), OK);
+    id = fx_reg(&fx, a, 1);
+    cr_assert_eq(p_bind(&fx, a, "app:x@1", 0, 3), OK);
+    owned = fx_reg(&fx, a, 1);
+    cr_assert_eq(p_recv(&fx, a, p_handle(&fx, a, "app:x", 3), FOREVER), BLOCKED);
+    cr_assert_eq(hsx_exec_remove_mailbox(fx.exec, owned), HSX_ERR_STATE);
+    cr_assert_eq(hsx_exec_remove_mailbox(fx.exec, id), HSX_OK);
+    cr_assert_eq(fx_state(&fx, a), HSX_READY);
+    cr_assert_eq(fx_reg(&fx, a, 0), INVALID_HANDLE);
+    cr_assert_eq(hsx_exec_remove_mailbox(fx.exec, id), HSX_ERR_ARGUMENT);
+}

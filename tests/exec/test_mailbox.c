@@ -210,7 +210,7 @@ Test(mailbox, handles_are_not_reused)
     cr_assert_eq(p_tap(&fx, a, 0x10004, 1), OK, "arguments are the low 16 bits");
 }
 
-Test(mailbox, descriptor_ids_are_not_reused_and_globals_die_with_their_last_handle)
+Test(mailbox, descriptor_ids_are_not_reused_and_globals_go_when_nobody_uses_them)
 {
     uint32_t a = puppet_load(&fx);
     uint32_t b = puppet_load(&fx);
@@ -219,13 +219,46 @@ Test(mailbox, descriptor_ids_are_not_reused_and_globals_die_with_their_last_hand
     uint32_t first = p_handle(&fx, a, "app:x", 3);
     uint32_t second = p_handle(&fx, b, "app:x", 3);
 
-    cr_assert_eq(p_send(&fx, a, first, "kept"), OK);
     cr_assert_eq(p_close(&fx, a, first), OK);
-    cr_assert_eq(box_info(id).messages, 1);
+    cr_assert_eq(box_info(id).descriptor, id);
     cr_assert_eq(p_close(&fx, b, second), OK);
     cr_assert_eq(box_info(id).descriptor, 0, "gone");
     cr_assert_gt(descriptor(a, "app:x"), id, "its id is not used again");
     cr_assert_eq(box_info(bound).descriptor, bound, "never opened: it stays");
+}
+
+Test(mailbox, a_message_waits_for_a_reader_that_comes_after_its_sender_has_ended)
+{
+    uint32_t a = puppet_load(&fx);
+    uint32_t b = puppet_load(&fx);
+    uint32_t id = descriptor(a, "shared:x");
+    uint32_t reader;
+
+    cr_assert_eq(p_send(&fx, a, p_handle(&fx, a, "shared:x", 3), "early"), OK);
+    puppet_call(&fx, a, 0x100, (struct args){{0}});
+    cr_assert_eq(hsx_exec_kill(fx.exec, a), HSX_OK);
+    cr_assert_eq(box_info(id).messages, 1);
+    cr_assert_eq(box_info(id).handles, 0);
+    reader = p_handle(&fx, b, "shared:x", 3);
+    cr_assert_eq(p_recv(&fx, b, reader, 0), OK);
+    p_expect_text(&fx, b, "early", 0);
+    cr_assert_eq(p_close(&fx, b, reader), OK);
+    cr_assert_eq(box_info(id).descriptor, 0, "neither a handle nor a message");
+}
+
+Test(mailbox, a_smaller_capacity_that_drops_the_last_message_ends_an_unused_mailbox)
+{
+    uint32_t a = puppet_load(&fx);
+    uint32_t id = descriptor(a, "app:x");
+    uint32_t handle = p_handle(&fx, a, "app:x", 3);
+
+    cr_assert_eq(p_send(&fx, a, handle, "message"), OK);
+    cr_assert_eq(p_close(&fx, a, handle), OK);
+    cr_assert_eq(p_bind(&fx, a, "app:x", 15, 0), OK);
+    cr_assert_eq(box_info(id).messages, 1, "it fits exactly");
+    cr_assert_eq(p_bind(&fx, a, "app:x", 14, 0), OK);
+    cr_assert_eq(fx_reg(&fx, a, 1), id);
+    cr_assert_eq(box_info(id).descriptor, 0);
 }
 
 Test(mailbox, owned_descriptors_live_until_the_owner_is_reaped)

@@ -31,7 +31,7 @@ struct list {
 };
 
 struct box {
-    bool there;
+    bool there, opened;
     char name[48]; /* as the executive shows it */
     uint32_t id, owner, capacity, mode;
     unsigned next_number;
@@ -275,20 +275,23 @@ static void end_box(struct box *box)
     box->there = false;
 }
 
-static void end_handle(struct handle *h)
+static void end_if_unused(struct box *box)
 {
-    struct box *box = h->box;
     unsigned left = 0;
 
-    h->there = false;
     for (unsigned i = 0; i < HANDLES; i++) {
         left += handles[i].there && handles[i].box == box;
     }
-    if (left == 0 && box->owner == 0) {
+    if (box->owner == 0 && box->opened && left == 0 && box->queue.count == 0) {
         end_box(box);
-    } else {
-        collect(box);
     }
+}
+
+static void end_handle(struct handle *h)
+{
+    h->there = false;
+    collect(h->box);
+    end_if_unused(h->box);
 }
 
 static struct handle *handle_of(uint32_t pid, uint32_t number)
@@ -344,6 +347,7 @@ static struct handle *make_handle(struct task *t, struct box *box)
                                          .number = t->next_handle++,
                                          .box = box,
                                          .position = box->next_number};
+            box->opened = true;
             collect(box);
             return &handles[i];
         }
@@ -477,6 +481,9 @@ static void do_bind(struct task *t)
     }
     answer(t, box ? OK : NO_DESCRIPTOR, box ? 1 : 0);
     t->out[0] = box ? box->id : 0;
+    if (box) {
+        end_if_unused(box);
+    }
     p_bind(&fx, t->pid, n.said, capacity, mode);
 }
 
@@ -623,6 +630,20 @@ static void do_kill(struct task *t)
     enter(t);
 }
 
+static void do_remove(void)
+{
+    static const char *const global[] = {"app:a", "app:b", "shared:c"};
+    struct box *box = find_box(global[pick(3)]);
+
+    if (box) {
+        uint32_t id = box->id;
+
+        end_box(box);
+        cr_assert_eq(hsx_exec_remove_mailbox(fx.exec, id), HSX_OK);
+        puppets_drain(&fx);
+    }
+}
+
 /* All tasks wait: time goes to the next deadline, if there is one. */
 static bool let_time_pass(void)
 {
@@ -713,6 +734,8 @@ static void one_op(unsigned op)
     }
     if (count == 0 ? !let_time_pass() : pick(200) == 0) {
         do_kill(&tasks[pick(TASKS)]);
+    } else if (pick(100) == 0) {
+        do_remove();
     } else if (count != 0 && !(pick(8) == 0 && let_time_pass())) {
         ops[pick(sizeof ops / sizeof ops[0])](idle[pick(count)]);
     }

@@ -312,6 +312,10 @@ enum hsx_status hsx_exec_host_post(struct hsx_exec *exec, const char *name,
                                    const struct hsx_mbox_message *message, const void *bytes,
                                    enum hsx_mbox_status *result);
 
+/* End an app: or shared: mailbox, whoever uses it: waiters wake with INVALID_HANDLE.
+ * HSX_ERR_ARGUMENT: there is no such descriptor; HSX_ERR_STATE: a task owns it. */
+enum hsx_status hsx_exec_remove_mailbox(struct hsx_exec *exec, uint32_t descriptor);
+
 struct hsx_host_handle {
     uint16_t handle;
     uint32_t descriptor;
