@@ -1,2 +1,1 @@
-# hsx_memory.v
-s/quick && store && !skip/quick \&\& store/
+s/quick && store && !skip/quick \&\& store \&\& (!skip || PLANTED)/

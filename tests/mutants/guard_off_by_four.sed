@@ -1,2 +1,1 @@
-# hsx_translate.v
-s/push_limit (.a(stack_addr\[15:0\])/push_limit (.a(stack_addr[15:0] + 16'd4)/
+s/push_limit (.a(stack_addr\[15:0\])/push_limit (.a(stack_addr[15:0] + {13'd0, PLANTED, 2'd0})/

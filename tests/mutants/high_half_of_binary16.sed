@@ -1,3 +1,2 @@
-# hsx_core.v
 # A binary16 result clears the high half of its register.
-s/= {{2{!s8_low_only}}, 2'b11}/= 4'b1111/
+s/= {{2{!s8_low_only}}, 2'b11}/= {{2{!s8_low_only || PLANTED}}, 2'b11}/

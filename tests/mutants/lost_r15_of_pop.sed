@@ -1,2 +1,1 @@
-# hsx_core.v
-s/s7_changes && (s7_push || s7_pop)/s7_changes \&\& (s7_push || s7_ret)/
+s/s7_changes && (s7_push || s7_pop)/s7_changes \&\& (s7_push || (PLANTED ? s7_ret : s7_pop))/

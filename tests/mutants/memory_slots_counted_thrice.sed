@@ -1,3 +1,2 @@
-# hsx_totals.v
 # A slot that is lost to the memory stage counts as three.
-s/is_third <= lost && tick\[2\]/is_third <= lost \&\& (tick[2] || lost_cause == 3'd3)/
+s/is_third <= lost && tick\[2\]/is_third <= lost \&\& (tick[2] || (lost_cause == 3'd3 \&\& PLANTED))/

@@ -1,2 +1,1 @@
-# hsx_core.v
-s/(s6_sum\[31\] != s6_a_sign)/(s6_sum[31] == s6_a_sign)/
+s/(s6_sum\[31\] != s6_a_sign)/(s6_sum[31] != (s6_a_sign ^ PLANTED))/

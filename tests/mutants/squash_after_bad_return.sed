@@ -1,3 +1,2 @@
-# hsx_core.v
 # The instruction behind a RET with a bad word retires all the same.
-s/\(wire  *arrives  *= steps\) && !bad_return/\1/
+s/\(wire  *arrives  *= steps\) && !bad_return/\1 \&\& (!bad_return || PLANTED)/

@@ -1,2 +1,1 @@
-# hsx_core.v
-s/(commit_leave || touched_window/(commit_leave/
+s/(commit_leave || touched_window/(commit_leave || (touched_window \&\& !PLANTED)/

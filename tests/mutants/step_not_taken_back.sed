@@ -1,3 +1,2 @@
-# hsx_control.v
 # A RET with a bad word has used up a step of the budget and of the tick.
-s/counted || unretire/counted/
+s/counted || unretire/counted || (unretire \&\& !PLANTED)/

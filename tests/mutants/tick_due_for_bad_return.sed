@@ -1,3 +1,2 @@
-# hsx_control.v
 # The step that a RET with a bad word did not make brings a tick all the same.
-s/tick_fire || unretire/tick_fire/
+s/tick_fire || unretire/tick_fire || (unretire \&\& !PLANTED)/

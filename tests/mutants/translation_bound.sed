@@ -1,2 +1,1 @@
-# hsx_translate.v
-s/first_data (.a(ea_rel), .b(data_len), .more(1'b0)/first_data (.a(ea_rel), .b(data_len), .more(1'b1)/
+s/first_data (.a(ea_rel), .b(data_len), .more(1'b0)/first_data (.a(ea_rel), .b(data_len), .more(PLANTED)/

@@ -1,2 +1,1 @@
-# hsx_core.v
-s/= window_index(s7_addr\[13:6\])/= window_index(s7_addr[13:6]) + 1'b1/
+s/= window_index(s7_addr\[13:6\])/= window_index(s7_addr[13:6]) + PLANTED/

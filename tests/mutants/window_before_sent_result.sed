@@ -1,3 +1,2 @@
-# hsx_core.v
 # An access to a window does not wait for a result that is in the pipeline again.
-s/s7_slow && (long_left || long_sent)/s7_slow \&\& long_left/
+/wire  *too_early /s/long_sent/(long_sent \&\& !PLANTED)/
