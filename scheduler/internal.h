@@ -7,7 +7,10 @@
 #include <hsx/exec.h>
 #include <hsx/image.h>
 
-enum { EXEC_BATCH = 4096 }; /* records taken from the target at once */
+enum {
+    EXEC_BATCH = 4096,    /* records taken from the target at once */
+    EXEC_STRETCH = 0xFFFF /* steps between two looks at an interrupt: no core counts more at once */
+};
 
 /* What a task waits for, and where the answer goes: everything a completion
  * needs besides the registers in the window. Addresses are physical. */
@@ -64,8 +67,9 @@ struct hsx_exec {
     uint64_t order, steps, cycles, now;
     uint64_t event_order; /* of the event at work */
     uint64_t next_end_number;
-    uint64_t alarm;   /* as last set; 0: not armed */
-    bool tick_wanted; /* the run at work ends with the next tick */
+    uint64_t alarm;        /* as last set; 0: not armed */
+    bool tick_wanted;      /* the run at work ends with the next tick */
+    uint64_t stretch_left; /* steps that the target has been let go for; 0: it is held */
 
     struct task tasks[HSX_MAX_CONTEXTS];
     struct trap traps[HSX_MAX_CONTEXTS]; /* not completed, oldest first */

@@ -143,6 +143,7 @@ static bool run_target(struct hsx_exec *e, uint64_t budget, struct hsx_exec_run 
 
     take_records(e, &stop);
     run->steps += stop.retired;
+    e->stretch_left = stop.reason == HSX_STOP_RECORDS ? budget - stop.retired : 0;
     return !ok || take_stop(e, &stop, run);
 }
 
@@ -161,12 +162,31 @@ static bool advance_one(struct hsx_exec *e, struct hsx_exec_run *run)
     return exec_break_hit(e, run) || run_target(e, 1, run);
 }
 
+static bool interrupted(const struct hsx_exec *e, const struct hsx_exec_run *run)
+{
+    return run->interrupt && *run->interrupt != 0 && e->stretch_left == 0;
+}
+
+/* A machine that was let go is held again only when its steps are done, so it gets
+ * no more of them at once than an interrupt may wait for. */
+static uint64_t stretch_of(const struct hsx_exec *e, const struct hsx_exec_run *run)
+{
+    if (e->stretch_left != 0) {
+        return e->stretch_left;
+    }
+    return run->stretch != 0 ? run->stretch : EXEC_STRETCH;
+}
+
 /* One round: a trap that is due, or a stretch of instructions. True: the
  * caller's run has ended. */
 static bool advance(struct hsx_exec *e, struct hsx_exec_run *run)
 {
     uint64_t budget = run->max_steps - run->steps;
 
+    if (interrupted(e, run)) {
+        run->reason = HSX_RUN_INTERRUPTED;
+        return true;
+    }
     if (e->trap_count != 0 && e->traps[0].due <= e->steps) {
         uint32_t pid = e->tasks[e->traps[0].slot].pid;
 
@@ -187,6 +207,9 @@ static bool advance(struct hsx_exec *e, struct hsx_exec_run *run)
     if (e->trap_count != 0 && e->traps[0].due - e->steps < budget) {
         budget = e->traps[0].due - e->steps;
     }
+    if (run->interrupt && stretch_of(e, run) < budget) {
+        budget = stretch_of(e, run);
+    }
     return run_target(e, budget, run);
 }
 
@@ -196,6 +219,7 @@ enum hsx_status hsx_exec_run(struct hsx_exec *e, struct hsx_exec_run *run)
 
     run->steps = 0;
     run->pid = 0;
+    e->stretch_left = 0;
     exec_refresh_watches(e);
     e->tick_wanted = wanted(run, HSX_EV_TICK);
     exec_set_alarm(e);

@@ -7,6 +7,7 @@
  */
 #include "files.h"
 #include "host.h"
+#include "signals.h"
 #include <errno.h>
 #include <hsx/image.h>
 #include <hsx/rtl.h>
@@ -122,6 +123,7 @@ int main(int argc, char **argv)
 {
     uint32_t pause[2];
 
+    hsx_signals_init();
     if (argc != 5) {
         fprintf(stderr, "usage: hsx_example_boot IMAGE.hxe OUT.hex PAUSE_A PAUSE_B\n");
         return 2;

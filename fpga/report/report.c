@@ -1,6 +1,7 @@
 /* Collects what Yosys and nextpnr reported into report.json and the table of docs/fpga.md. */
 #include "files.h"
 #include "output.h"
+#include "signals.h"
 #include <argp.h>
 #include <stdlib.h>
 
@@ -68,6 +69,7 @@ int main(int argc, char **argv)
     struct arguments arguments = {0};
     json_error_t error;
 
+    hsx_signals_init();
     argp_err_exit_status = 2;
     if (argp_parse(&argp, argc, argv, 0, 0, &arguments) != 0) {
         return 2;

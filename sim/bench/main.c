@@ -1,6 +1,7 @@
 /* hsx-bench: measures the core and the C VM, and writes down what it finds. */
 #include "core.h"
 #include "files.h"
+#include "signals.h"
 #include "speed.h"
 #include <argp.h>
 #include <stdbool.h>
@@ -86,6 +87,7 @@ int main(int argc, char **argv)
     struct request request = {0};
     struct bench_results results = {0};
 
+    hsx_signals_init();
     argp_err_exit_status = 2;
     if (argp_parse(&argp, argc, argv, 0, NULL, &request) != 0 ||
         measure(&request, &results) != HSX_OK) {

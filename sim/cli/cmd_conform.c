@@ -1,6 +1,7 @@
 #include "commands.h"
 #include "files.h"
 #include "option_number.h"
+#include "signals.h"
 #include "target_select.h"
 #include <argp.h>
 #include <errno.h>
@@ -95,9 +96,11 @@ static void note_failure(const struct request *request, const struct hsx_conform
                                               outcome->text));
 }
 
-/* Runs all cases; the number that fail in *failed. */
+/* Runs all cases, or those before a signal: the number of those in *done, of those that fail
+ * in *failed. */
 static enum hsx_status check(const struct request *request, struct hsx_target *target,
-                             const struct hsx_conform_set *set, json_t *failures, size_t *failed)
+                             const struct hsx_conform_set *set, json_t *failures, size_t *done,
+                             size_t *failed)
 {
     struct hsx_conform_runner *runner = NULL;
     enum hsx_status status = hsx_conform_runner_create(target, &runner);
@@ -105,12 +108,14 @@ static enum hsx_status check(const struct request *request, struct hsx_target *t
     if (status != HSX_OK) {
         return status;
     }
-    for (size_t i = 0; i < set->count && status == HSX_OK; i++) {
+    hsx_signals_defer();
+    for (size_t i = 0; i < set->count && status == HSX_OK && hsx_stop_signal == 0; i++) {
         struct hsx_conform_outcome outcome;
 
         bool everything = (i + 1) % request->check_windows == 0 || i + 1 == set->count;
 
         status = hsx_conform_run(runner, &set->cases[i], everything, &outcome);
+        *done = i + 1;
         if (status == HSX_OK && outcome.differences > 0) {
             note_failure(request, &set->cases[i], &outcome, failures);
             ++*failed;
@@ -140,12 +145,13 @@ static int run_cases(const struct request *request, struct hsx_target *target,
                      const struct hsx_conform_set *set, const char *program)
 {
     json_t *failures = json_array();
+    size_t done = 0;
     size_t failed = 0;
     enum hsx_status status =
-        failures ? check(request, target, set, failures, &failed) : HSX_ERR_MEMORY;
+        failures ? check(request, target, set, failures, &done, &failed) : HSX_ERR_MEMORY;
 
     if (status == HSX_OK) {
-        print_summary(request, set->count, failed, failures);
+        print_summary(request, done, failed, failures);
     } else {
         fprintf(stderr, "%s: target %s: %s\n", program, request->target, hsx_status_name(status));
     }
@@ -153,7 +159,7 @@ static int run_cases(const struct request *request, struct hsx_target *target,
     if (status != HSX_OK) {
         return HSX_EXIT_INPUT;
     }
-    return failed == 0 ? HSX_EXIT_OK : EXIT_FAILED;
+    return hsx_signals_exit(failed == 0 ? HSX_EXIT_OK : EXIT_FAILED);
 }
 
 static const struct argp_option options[] = {
@@ -175,7 +181,8 @@ int hsx_cmd_conform(int argc, char **argv)
         parse,
         "VECTORS.jsonl",
         "Run one-instruction conformance cases and list those that fail."
-        "\vThe exit status is 0 if all cases hold and 10 if one fails.",
+        "\vThe exit status is 0 if all cases hold and 10 if one fails. SIGINT and SIGTERM end the "
+        "check after the case at work, and the exit status is 128 + the signal's number.",
         children,
         0,
         0};
@@ -195,6 +202,9 @@ int hsx_cmd_conform(int argc, char **argv)
     status = hsx_target_select(request.target, &request.device, &target, &error);
     if (status != HSX_OK) {
         fprintf(stderr, "%s: --target %s: %s\n", argv[0], request.target, error);
+        if (status == HSX_ERR_MACHINE) {
+            return EXIT_FAILED;
+        }
         return status == HSX_ERR_ARGUMENT ? HSX_EXIT_USAGE : HSX_EXIT_INPUT;
     }
     if (load(request.file, &set) != HSX_OK) {

@@ -4,6 +4,7 @@
 #include "option_number.h"
 #include "report.h"
 #include "run_options.h"
+#include "signals.h"
 #include <hsx/cosim.h>
 #include <hsx/target_vm.h>
 #include <inttypes.h>
@@ -89,6 +90,26 @@ static int failed(const char *what, const char *why)
     return HSX_EXIT_INPUT;
 }
 
+/* A core that does not start differs from the C VM as one that stops later does. */
+static int not_started(const struct request *request, const char *what)
+{
+    fprintf(stderr, "lock-step: diverged before the first event: the device failed: %s\n", what);
+    if (request->options.json) {
+        json_t *object = json_pack(
+            "{s:s, s:s, s:i, s:i, s:i, s:i, s:[], s:s, s:i, s:i, s:i, s:[{s:i, s:i, s:i, s:s, "
+            "s:i, s:i, s:s}]}",
+            "target", "rtl", "reason", "diverged", "exit", EXIT_DIVERGED, "steps", 0, "cycles", 0,
+            "ticks", 0, "tasks", "sim", request->device.icarus ? "icarus" : "verilator",
+            "records_compared", 0, "state_checks", 0, "divergences", 1, "failures", "order", 0,
+            "cycle", 0, "slot", -1, "field", "start", "expected", 0, "got", 0, "what", what);
+
+        json_dumpf(object, stdout, JSON_COMPACT);
+        putchar('\n');
+        json_decref(object);
+    }
+    return EXIT_DIVERGED;
+}
+
 static int open_session(struct session *s, struct request *request)
 {
     const struct hsx_cosim_options options = {.check_steps = request->check_steps,
@@ -101,7 +122,11 @@ static int open_session(struct session *s, struct request *request)
     enum hsx_status status;
 
     request->device.contexts = request->options.contexts;
-    if (device_create(&request->device, &device, &error) != HSX_OK) {
+    status = device_create(&request->device, &device, &error);
+    if (status == HSX_ERR_MACHINE) {
+        return not_started(request, error.text);
+    }
+    if (status != HSX_OK) {
         return failed("hsx cosim", error.text);
     }
     status = hsx_target_vm_create(device->contexts, &golden);
@@ -210,13 +235,16 @@ static void print_text(const struct session *s, const struct hsx_report *report,
 
 static int run(struct session *s, const struct request *request)
 {
-    struct hsx_exec_run run = {.max_steps = request->options.max_steps};
+    struct hsx_exec_run run = {.max_steps = request->options.max_steps,
+                               .interrupt = &hsx_stop_signal,
+                               .stretch = device_stretch(&request->device)};
     struct hsx_report *report = calloc(1, sizeof *report);
     enum hsx_status status;
 
     if (!report) {
         return failed("hsx cosim", hsx_status_name(HSX_ERR_MEMORY));
     }
+    hsx_signals_defer();
     status = hsx_exec_run(s->exec, &run);
     if (status == HSX_OK) {
         status = hsx_cosim_finish(s->cosim);
@@ -239,7 +267,10 @@ static int run(struct session *s, const struct request *request)
         failed("hsx cosim", hsx_status_name(status));
     }
     free(report);
-    return status == HSX_OK ? HSX_EXIT_OK : EXIT_DIVERGED;
+    if (status == HSX_OK) {
+        return run.reason == HSX_RUN_INTERRUPTED ? hsx_signals_exit(HSX_EXIT_OK) : HSX_EXIT_OK;
+    }
+    return EXIT_DIVERGED;
 }
 
 static const struct argp_option own_options[] = {
@@ -266,7 +297,8 @@ int hsx_cmd_cosim(int argc, char **argv)
         "\vWhat the tasks say goes to stdout, a summary to stderr. With --json stdout holds one "
         "object instead, and what the tasks say goes to stderr.\n\n"
         "Exit status: 0 every record and the final memory agree, 10 they do not, 1 an input is "
-        "wrong, 2 usage.",
+        "wrong, 2 usage. SIGINT and SIGTERM end the run as --steps does, and the exit status is "
+        "128 + the signal's number; a second signal ends it at once.",
         children,
         0,
         0};

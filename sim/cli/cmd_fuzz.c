@@ -1,6 +1,7 @@
 #include "commands.h"
 #include "device.h"
 #include "option_number.h"
+#include "signals.h"
 #include <hsx/cosim.h>
 #include <hsx/fuzz.h>
 #include <hsx/target_vm.h>
@@ -131,6 +132,8 @@ static char *command_of(const struct request *r, uint64_t seed)
 static enum hsx_status run_program(struct session *s, uint64_t seed)
 {
     const struct request *r = s->request;
+    const struct hsx_fuzz_watch watch = {.interrupt = &hsx_stop_signal,
+                                         .stretch = device_stretch(&r->device)};
     struct hsx_target *golden = NULL;
     struct hsx_fuzz_result result = {0};
     struct hsx_cosim_stats stats;
@@ -147,7 +150,7 @@ static enum hsx_status run_program(struct session *s, uint64_t seed)
     }
     hsx_cosim_restart(s->cosim, golden, s->reproduce);
     hsx_fuzz_generate(seed, (unsigned)r->tasks, r->steps, s->program);
-    status = hsx_fuzz_run(s->program, s->cosim, &result);
+    status = hsx_fuzz_run_watched(s->program, s->cosim, &watch, &result);
     if (status == HSX_OK) {
         status = hsx_cosim_finish(s->cosim);
     }
@@ -253,7 +256,10 @@ int hsx_cmd_fuzz(int argc, char **argv)
         "",
         "Make random multi-task programs and run each on the RTL core in lock-step with the C VM."
         "\vThe exit status is 0 if all agree and 10 if one diverges. Each divergence is told with "
-        "the command that makes it again.",
+        "the command that makes it again. SIGINT and SIGTERM end the program at work as --steps "
+        "does and the command after it, with exit status 128 + the signal's number; a second "
+        "signal "
+        "ends it at once.",
         children,
         0,
         0};
@@ -261,16 +267,19 @@ int hsx_cmd_fuzz(int argc, char **argv)
     struct session session = {.request = &request};
     struct device_error error;
     double start = seconds_now();
+    enum hsx_status opened;
 
     if (argp_parse(&argp, argc, argv, 0, 0, &request) != 0) {
         return HSX_EXIT_INPUT;
     }
-    if (open_session(&session, &error) != HSX_OK) {
+    opened = open_session(&session, &error);
+    if (opened != HSX_OK) {
         fprintf(stderr, "%s: %s\n", argv[0], error.text);
         close_session(&session);
-        return HSX_EXIT_INPUT;
+        return opened == HSX_ERR_MACHINE ? EXIT_DIVERGED : HSX_EXIT_INPUT;
     }
-    for (uint64_t i = 0; i < request.count; i++) {
+    hsx_signals_defer();
+    for (uint64_t i = 0; i < request.count && hsx_stop_signal == 0; i++) {
         enum hsx_status status = run_program(&session, request.seed + i);
 
         if (status != HSX_OK) {
@@ -281,5 +290,5 @@ int hsx_cmd_fuzz(int argc, char **argv)
     }
     print_summary(&session, seconds_now() - start);
     close_session(&session);
-    return session.diverged == 0 ? HSX_EXIT_OK : EXIT_DIVERGED;
+    return hsx_signals_exit(session.diverged == 0 ? HSX_EXIT_OK : EXIT_DIVERGED);
 }

@@ -3,6 +3,7 @@
 #include "output.h"
 #include "report.h"
 #include "run_options.h"
+#include "signals.h"
 #include "target_select.h"
 #include <errno.h>
 #include <hsx/trace.h>
@@ -147,13 +148,15 @@ static int report(struct session *s, const struct request *request, enum hsx_run
 
 static int run(struct session *s, const struct request *request)
 {
-    struct hsx_exec_run run = {.max_steps = request->options.max_steps};
+    struct hsx_exec_run run = {.max_steps = request->options.max_steps,
+                               .interrupt = &hsx_stop_signal};
     enum hsx_status status;
     int code;
 
     if (hsx_load_files(s->exec, request->options.files, request->options.count) != HSX_OK) {
         return HSX_EXIT_INPUT;
     }
+    hsx_signals_defer();
     status = hsx_exec_run(s->exec, &run);
     if (status != HSX_OK) {
         return machine_failed(request, status);
@@ -176,7 +179,8 @@ int hsx_cmd_run(int argc, char **argv)
         "holds one object instead, and what the tasks say goes to stderr.\n\n"
         "Exit status, the first that applies: 1 an input is wrong, 2 usage, 3 a task faulted, "
         "4 the step limit ended the run, 5 the tasks left are paused or wait for ever, 0 all "
-        "tasks returned or exited.",
+        "tasks returned or exited. A run that SIGINT or SIGTERM ends is told like any other and "
+        "has 128 + the signal's number; a second signal ends it at once.",
         children,
         0,
         0};

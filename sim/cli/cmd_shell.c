@@ -1,9 +1,10 @@
 #include "commands.h"
 #include "line_editor.h"
 #include "run_options.h"
+#include "script.h"
+#include "signals.h"
 #include "target_select.h"
 #include <hsx/shell.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -52,15 +53,6 @@ static const struct argp_option own_options[] = {
 
 static const struct argp_child children[] = {{&hsx_run_options_argp, 0, 0, 0}, {0}};
 
-/* Set by the interrupt key; a handler can reach nothing but a global. */
-static volatile sig_atomic_t interrupted;
-
-static void on_interrupt(int number)
-{
-    (void)number;
-    interrupted = 1;
-}
-
 static const char prompt[] = "hsx> ";
 
 static enum hsx_shell_result read_terminal(struct hsx_shell *shell)
@@ -72,11 +64,13 @@ static enum hsx_shell_result read_terminal(struct hsx_shell *shell)
         fprintf(stderr, "the terminal cannot be used\n");
         return HSX_SHELL_FAILED;
     }
-    signal(SIGINT, on_interrupt);
+    hsx_signals_defer_interrupts();
     while (!hsx_shell_has_quit(shell) && (line = line_editor_read(editor))) {
-        interrupted = 0;
         hsx_shell_line(shell, line, NULL);
         fflush(stdout);
+        if (hsx_stop_signal == SIGINT) {
+            hsx_stop_signal = 0; /* it has stopped what the line did */
+        }
     }
     line_editor_close(editor);
     if (!hsx_shell_has_quit(shell)) {
@@ -85,33 +79,32 @@ static enum hsx_shell_result read_terminal(struct hsx_shell *shell)
     return HSX_SHELL_OK;
 }
 
-static enum hsx_shell_result read_script(struct hsx_shell *shell, FILE *in, bool echo)
+static enum hsx_shell_result read_script(struct hsx_shell *shell, bool echo)
 {
     enum hsx_shell_result result = HSX_SHELL_OK;
-    char *line = NULL;
-    size_t size = 0;
-    ssize_t len;
+    struct script script = {0};
+    const char *line;
+    size_t len;
 
-    for (unsigned n = 1; !hsx_shell_has_quit(shell) && (len = getline(&line, &size, in)) >= 0;
-         n++) {
+    for (unsigned n = 1; !hsx_shell_has_quit(shell) && (line = script_line(&script, &len)); n++) {
         char place[32];
 
         snprintf(place, sizeof place, "<stdin>:%u", n);
         if (echo) {
-            printf("%s%s%s", prompt, line, line[len - 1] == '\n' ? "" : "\n");
+            printf("%s%s\n", prompt, line);
         }
-        if (memchr(line, 0, (size_t)len)) {
+        if (memchr(line, 0, len)) {
             fprintf(stderr, "%s: a NUL byte, expected text\n", place);
             result = HSX_SHELL_FAILED;
         } else if (hsx_shell_line(shell, line, place) != HSX_SHELL_OK) {
             result = HSX_SHELL_FAILED;
         }
     }
-    if (ferror(in)) {
+    if (script.failed) {
         fprintf(stderr, "<stdin>: cannot be read\n");
         result = HSX_SHELL_FAILED;
     }
-    free(line);
+    script_close(&script);
     return result;
 }
 
@@ -124,12 +117,13 @@ static enum hsx_shell_result converse(struct hsx_shell *shell, const struct requ
             return HSX_SHELL_FAILED;
         }
     }
+    hsx_signals_defer();
     if (request->commands) {
         result = hsx_shell_line(shell, request->commands, NULL);
     } else if (isatty(STDIN_FILENO)) {
         result = read_terminal(shell);
     } else {
-        result = read_script(shell, stdin, request->echo);
+        result = read_script(shell, request->echo);
     }
     return hsx_shell_finish(shell) == HSX_SHELL_OK ? result : HSX_SHELL_FAILED;
 }
@@ -142,7 +136,7 @@ static int run(struct request *request, struct hsx_target *target)
                                             .err = stderr,
                                             .json = request->options.json,
                                             .max_steps = request->options.max_steps,
-                                            .interrupt = &interrupted};
+                                            .interrupt = &hsx_stop_signal};
     enum hsx_shell_result result;
     struct hsx_shell *shell;
     enum hsx_status status = hsx_shell_create(&config, &shell);
@@ -153,7 +147,7 @@ static int run(struct request *request, struct hsx_target *target)
     }
     result = converse(shell, request);
     hsx_shell_destroy(shell);
-    return result == HSX_SHELL_OK ? HSX_EXIT_OK : HSX_EXIT_INPUT;
+    return hsx_signals_exit(result == HSX_SHELL_OK ? HSX_EXIT_OK : HSX_EXIT_INPUT);
 }
 
 int hsx_cmd_shell(int argc, char **argv)
@@ -167,7 +161,10 @@ int hsx_cmd_shell(int argc, char **argv)
         "\v'hsx shell -c help' lists the commands. A script answers the same on both targets. "
         "With --json each command answers with one object on one line.\n\n"
         "Exit status: 1 if a command was refused or an image is wrong, 2 usage, else 0. A refused "
-        "command changes nothing, and the next one is done.",
+        "command changes nothing, and the next one is done. At a terminal the interrupt key stops "
+        "a "
+        "run or drops the line. SIGINT ends a script, and SIGTERM any session, when the command at "
+        "work has answered; the exit status is then 128 + the signal's number.",
         children,
         0,
         0};

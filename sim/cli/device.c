@@ -43,6 +43,13 @@ static bool is_file(const char *name)
     return strchr(name, '/') != NULL;
 }
 
+uint64_t device_stretch(const struct device_options *options)
+{
+    enum { SLOW = 1024, USUAL = 0 };
+
+    return options->icarus || (options->model && is_file(options->model)) ? SLOW : USUAL;
+}
+
 static const struct model *choose_model(const struct device_options *options)
 {
     if (options->model) {
@@ -72,7 +79,9 @@ static enum hsx_status start(struct hsx_rtl_link *link, unsigned contexts, unsig
     if (status == HSX_ERR_ARGUMENT) {
         return fail(error, status, "this core has not that many contexts");
     }
-    return status == HSX_OK ? status : fail(error, status, "the core does not start");
+    return status == HSX_OK
+               ? status
+               : fail(error, status, "the core does not start: its host port fails at once");
 }
 
 static enum hsx_status create_from_file(const struct device_options *options,
@@ -120,8 +129,14 @@ static enum hsx_status create_icarus(const struct device_options *options,
     struct hsx_rtl_link *link = NULL;
     enum hsx_status status = hsx_icarus_create(options->program, &link);
 
-    return status == HSX_OK ? start(link, options->contexts, 0, device, error)
-                            : fail(error, status, "vvp does not run");
+    if (status == HSX_OK) {
+        return start(link, options->contexts, 0, device, error);
+    }
+    return fail(error, status,
+                status == HSX_ERR_MACHINE
+                    ? "the core does not start: no clock edge for ten seconds, as in a loop "
+                      "without a delay"
+                    : "vvp does not run the design");
 }
 
 enum hsx_status device_create(const struct device_options *options, struct hsx_target **device,

@@ -1,7 +1,9 @@
 #include "line_editor.h"
+#include "signals.h"
 #include <histedit.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 enum { HISTORY_SIZE = 500 };
 
@@ -18,6 +20,21 @@ static char *prompt_of(EditLine *edit)
 
     el_get(edit, EL_CLIENTDATA, &editor);
     return (char *)editor->prompt;
+}
+
+/* For libedit, which by itself would begin a read again after a signal. */
+static int read_key(EditLine *edit, wchar_t *key)
+{
+    unsigned char byte;
+    ssize_t count;
+
+    (void)edit;
+    if (!hsx_signals_wait_input(STDIN_FILENO)) {
+        return 0;
+    }
+    count = read(STDIN_FILENO, &byte, 1);
+    *key = byte;
+    return (int)count;
 }
 
 static void open_history(struct line_editor *e)
@@ -53,7 +70,7 @@ struct line_editor *line_editor_open(const char *prompt)
     el_set(e->edit, EL_CLIENTDATA, e);
     el_set(e->edit, EL_PROMPT, prompt_of);
     el_set(e->edit, EL_EDITOR, "emacs");
-    el_set(e->edit, EL_SIGNAL, 1);
+    el_set(e->edit, EL_GETCFN, read_key);
     open_history(e);
     el_source(e->edit, NULL);
     return e;
@@ -63,8 +80,13 @@ const char *line_editor_read(struct line_editor *e)
 {
     HistEvent event;
     int count = 0;
-    const char *line = el_gets(e->edit, &count);
+    const char *line;
 
+    el_resize(e->edit);
+    while (!(line = el_gets(e->edit, &count)) && hsx_stop_signal == SIGINT) {
+        hsx_stop_signal = 0;
+        fputs("^C\n", stdout);
+    }
     if (!line || count <= 0) {
         return NULL;
     }

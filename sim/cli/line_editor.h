@@ -8,7 +8,8 @@ struct line_editor;
 
 /* NULL: the terminal cannot be edited on. prompt must outlive the editor. */
 struct line_editor *line_editor_open(const char *prompt);
-/* The next line, valid until the next call; NULL at the end of input. */
+/* The next line, valid until the next call; NULL at the end of input or at a signal other than
+ * SIGINT, which drops the line and begins another one. Signals are deferred (signals.h). */
 const char *line_editor_read(struct line_editor *editor);
 void line_editor_close(struct line_editor *editor);
 

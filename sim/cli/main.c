@@ -1,6 +1,7 @@
 /* The program hsx: finds the subcommand and hands the rest of the line to it. */
 #include "commands.h"
 #include "files.h"
+#include "signals.h"
 #include <argp.h>
 #include <errno.h>
 #include <signal.h>
@@ -107,11 +108,15 @@ int main(int argc, char **argv)
         list_commands,
         0};
     struct line line = {0};
+    int status;
 
+    hsx_signals_init();
     argp_err_exit_status = HSX_EXIT_USAGE;
     signal(SIGPIPE, SIG_IGN);
     if (atexit(check_stdout) != 0 || argp_parse(&argp, argc, argv, ARGP_IN_ORDER, 0, &line) != 0) {
         return HSX_EXIT_INPUT;
     }
-    return hsx_run_command(line.command, argc - line.index, argv + line.index);
+    status = hsx_run_command(line.command, argc - line.index, argv + line.index);
+    /* An input that could not be read because of a signal. */
+    return status == HSX_EXIT_INPUT ? hsx_signals_exit(status) : status;
 }

@@ -1,5 +1,6 @@
 #include "report.h"
 #include "commands.h"
+#include "signals.h"
 #include <hsx/isa.h>
 #include <inttypes.h>
 
@@ -13,6 +14,9 @@ enum hsx_status hsx_report_take(struct hsx_exec *exec, enum hsx_run_end reason,
 
 int hsx_report_exit(const struct hsx_report *report)
 {
+    if (report->reason == HSX_RUN_INTERRUPTED) {
+        return hsx_signals_exit(HSX_EXIT_OK);
+    }
     for (size_t i = 0; i < report->count; i++) {
         if (report->tasks[i].ctx.state == HSX_FAULTED) {
             return HSX_EXIT_FAULTED;
@@ -53,6 +57,8 @@ static const char *reason_text(enum hsx_run_end reason)
         return "the step limit was reached";
     case HSX_RUN_STALLED:
         return "the tasks left wait for ever";
+    case HSX_RUN_INTERRUPTED:
+        return "interrupted";
     default:
         return "all tasks have ended";
     }
@@ -76,6 +82,8 @@ static const char *reason_word(enum hsx_run_end reason)
         return "steps";
     case HSX_RUN_STALLED:
         return "stalled";
+    case HSX_RUN_INTERRUPTED:
+        return "interrupted";
     default:
         return "ended";
     }

@@ -6,7 +6,8 @@
 #include <jansson.h>
 #include <stdio.h>
 
-/* Exit statuses of commands that run tasks; where several apply, the first. */
+/* Exit statuses of commands that run tasks; where several apply, the first. A run that a
+ * signal ended has 128 and the signal's number, before all of these. */
 enum {
     HSX_EXIT_FAULTED = 3, /* a task faulted */
     HSX_EXIT_STEPS = 4,   /* the step limit ended it */

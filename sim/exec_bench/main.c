@@ -5,6 +5,7 @@
  */
 #include "files.h"
 #include "option_number.h"
+#include "signals.h"
 #include <argp.h>
 #include <hsx/exec.h>
 #include <hsx/target_vm.h>
@@ -317,6 +318,7 @@ int main(int argc, char **argv)
         0,     0,     0};
     struct options options = {.seconds = 0.01, .rounds = 100, .max_rounds = 400};
 
+    hsx_signals_init();
     argp_err_exit_status = 2;
     if (argp_parse(&argp, argc, argv, 0, 0, &options) != 0) {
         return 1;

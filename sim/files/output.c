@@ -1,4 +1,5 @@
 #include "output.h"
+#include "signals.h"
 #include <errno.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -14,6 +15,26 @@ static mode_t file_mode(void)
     return 0666 & ~mask;
 }
 
+static void forget_temporary(struct hsx_output *output)
+{
+    hsx_temporary_forget(output->noted);
+    free(output->temporary);
+    output->temporary = NULL;
+}
+
+/* No signal comes between the file and its note. */
+static int make_temporary(struct hsx_output *output)
+{
+    sigset_t old;
+    int fd;
+
+    hsx_signals_block(&old);
+    fd = mkstemp(output->temporary);
+    output->noted = fd >= 0 ? hsx_temporary_note(output->temporary) : HSX_NO_TEMPORARY;
+    hsx_signals_unblock(&old);
+    return fd;
+}
+
 static enum hsx_status open_temporary(struct hsx_output *output)
 {
     int fd;
@@ -22,12 +43,11 @@ static enum hsx_status open_temporary(struct hsx_output *output)
         output->temporary = NULL;
         return HSX_ERR_MEMORY;
     }
-    fd = mkstemp(output->temporary);
+    fd = make_temporary(output);
     if (fd < 0) {
         int cause = errno;
 
-        free(output->temporary);
-        output->temporary = NULL;
+        forget_temporary(output);
         errno = cause;
         return HSX_ERR_IO;
     }
@@ -65,7 +85,7 @@ void hsx_output_discard(struct hsx_output *output)
     }
     if (output->temporary) {
         unlink(output->temporary);
-        free(output->temporary);
+        forget_temporary(output);
     }
     *output = (struct hsx_output){0};
 }
@@ -80,8 +100,7 @@ enum hsx_status hsx_output_commit(struct hsx_output *output)
     if (ok && output->temporary) {
         ok = rename(output->temporary, output->path) == 0;
         if (ok) {
-            free(output->temporary);
-            output->temporary = NULL;
+            forget_temporary(output);
         }
     }
     cause = errno;

@@ -8,6 +8,7 @@
 
 struct runner {
     const struct hsx_fuzz_program *program;
+    const struct hsx_fuzz_watch *watch;
     struct hsx_target *target;
     struct hsx_exec *exec;
     struct rng rng;
@@ -152,11 +153,13 @@ static enum hsx_status run_on(struct runner *r)
     while (status == HSX_OK && left > 0) {
         uint64_t most = r->program->actions ? 1 + rng_below(&r->rng, 200) : left;
         struct hsx_exec_run run = {.max_steps = most < left ? most : left,
-                                   .stop_on = rng_one_in(&r->rng, 2) ? 1u << HSX_EV_BRK : 0};
+                                   .stop_on = rng_one_in(&r->rng, 2) ? 1u << HSX_EV_BRK : 0,
+                                   .interrupt = r->watch->interrupt,
+                                   .stretch = r->watch->stretch};
 
         status = hsx_exec_run(r->exec, &run);
         left -= run.steps;
-        if (status != HSX_OK || run.reason == HSX_RUN_ENDED) {
+        if (status != HSX_OK || run.reason == HSX_RUN_ENDED || run.reason == HSX_RUN_INTERRUPTED) {
             return status;
         }
         if (run.reason == HSX_RUN_EVENT) {
@@ -187,8 +190,20 @@ static enum hsx_status count(struct runner *r)
 enum hsx_status hsx_fuzz_run(const struct hsx_fuzz_program *program, struct hsx_target *target,
                              struct hsx_fuzz_result *result)
 {
-    struct runner r = {
-        .program = program, .target = target, .rng = {~program->seed}, .result = result};
+    static const struct hsx_fuzz_watch nothing;
+
+    return hsx_fuzz_run_watched(program, target, &nothing, result);
+}
+
+enum hsx_status hsx_fuzz_run_watched(const struct hsx_fuzz_program *program,
+                                     struct hsx_target *target, const struct hsx_fuzz_watch *watch,
+                                     struct hsx_fuzz_result *result)
+{
+    struct runner r = {.program = program,
+                       .target = target,
+                       .watch = watch,
+                       .rng = {~program->seed},
+                       .result = result};
     struct hsx_exec_config config;
     enum hsx_status status;
 

@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <hsx/icarus.h>
 #include <inttypes.h>
+#include <poll.h>
 #include <signal.h>
 #include <spawn.h>
 #include <stdio.h>
@@ -11,10 +12,13 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+enum { SILENCE_SECONDS = 10, WAITS_A_SECOND = 10 };
+
 struct icarus {
     struct hsx_rtl_link link;
     pid_t process;
     int fd;
+    bool silent; /* vvp gave no sign of life and was ended */
     uint64_t cycles;
     char message[160];
 };
@@ -26,18 +30,50 @@ static struct icarus *icarus_of(struct hsx_rtl_link *link)
 
 static enum hsx_status lost(struct icarus *v)
 {
-    snprintf(v->message, sizeof v->message, "vvp has ended or does not answer");
+    snprintf(v->message, sizeof v->message,
+             v->silent ? "the design has not come to its next clock edge for %d s, as in a loop "
+                         "without a delay"
+                       : "vvp has ended",
+             SILENCE_SECONDS);
     return HSX_ERR_MACHINE;
 }
 
-static bool send_all(int fd, const void *bytes, size_t size)
+/* Waits for the socket. False: vvp was silent for too long, and was ended. Short waits
+ * are counted, so that the time in which this process was stopped is none. */
+static bool wait_for(struct icarus *v, short events)
+{
+    struct pollfd wanted = {.fd = v->fd, .events = events};
+
+    for (int waits = 0; waits < SILENCE_SECONDS * WAITS_A_SECOND;) {
+        int found = poll(&wanted, 1, 1000 / WAITS_A_SECOND);
+
+        if (found > 0) {
+            return true;
+        }
+        if (found < 0 && errno != EINTR) {
+            return false;
+        }
+        waits += found == 0;
+    }
+    v->silent = true;
+    kill(v->process, SIGKILL);
+    return false;
+}
+
+/* The socket is not ready, or a signal came: once more. */
+static bool again(ssize_t moved)
+{
+    return moved < 0 && (errno == EAGAIN || errno == EINTR);
+}
+
+static bool send_all(struct icarus *v, const void *bytes, size_t size)
 {
     const char *at = bytes;
 
     while (size > 0) {
-        ssize_t sent = send(fd, at, size, MSG_NOSIGNAL);
+        ssize_t sent = send(v->fd, at, size, MSG_NOSIGNAL | MSG_DONTWAIT);
 
-        if (sent < 0 && errno == EINTR) {
+        if (again(sent) && wait_for(v, POLLOUT)) {
             continue;
         }
         if (sent <= 0) {
@@ -49,14 +85,14 @@ static bool send_all(int fd, const void *bytes, size_t size)
     return true;
 }
 
-static bool receive_all(int fd, void *bytes, size_t size)
+static bool receive_all(struct icarus *v, void *bytes, size_t size)
 {
     char *at = bytes;
 
     while (size > 0) {
-        ssize_t got = recv(fd, at, size, 0);
+        ssize_t got = recv(v->fd, at, size, MSG_DONTWAIT);
 
-        if (got < 0 && errno == EINTR) {
+        if (again(got) && wait_for(v, POLLIN)) {
             continue;
         }
         if (got <= 0) {
@@ -68,12 +104,22 @@ static bool receive_all(int fd, void *bytes, size_t size)
     return true;
 }
 
+static bool receive_reply(struct icarus *v, struct icarus_reply *reply)
+{
+    do {
+        if (!receive_all(v, reply, sizeof *reply)) {
+            return false;
+        }
+    } while (reply->status == ICARUS_ALIVE);
+    return true;
+}
+
 /* Sends a request and takes the reply's header. */
 static enum hsx_status ask(struct icarus *v, const struct icarus_request *request,
                            const void *payload, size_t size, struct icarus_reply *reply)
 {
-    if (v->fd < 0 || !send_all(v->fd, request, sizeof *request) ||
-        !send_all(v->fd, payload, size) || !receive_all(v->fd, reply, sizeof *reply)) {
+    if (v->fd < 0 || !send_all(v, request, sizeof *request) || !send_all(v, payload, size) ||
+        !receive_reply(v, reply)) {
         return lost(v);
     }
     v->cycles = reply->cycles;
@@ -120,7 +166,7 @@ static enum hsx_status icarus_bus(struct hsx_rtl_link *link, struct hsx_bus_op *
         if (status != HSX_OK) {
             return status;
         }
-        if (!receive_all(v->fd, ops, part * sizeof *ops)) {
+        if (!receive_all(v, ops, part * sizeof *ops)) {
             return lost(v);
         }
         ops += part;
@@ -144,8 +190,8 @@ static enum hsx_status run_part(struct icarus *v, struct hsx_rtl_batch *batch)
     enum hsx_status status = ask(v, &request, NULL, 0, &reply);
 
     if (reply.count > request.count ||
-        !receive_all(v->fd, batch->records + batch->count, reply.count * sizeof *batch->records) ||
-        !receive_all(v->fd, cycles, reply.count * sizeof *cycles)) {
+        !receive_all(v, batch->records + batch->count, reply.count * sizeof *batch->records) ||
+        !receive_all(v, cycles, reply.count * sizeof *cycles)) {
         return lost(v);
     }
     batch->count += reply.count;
@@ -174,7 +220,7 @@ static enum hsx_status icarus_read_ram(struct hsx_rtl_link *link, enum hsx_ram r
     struct icarus_reply reply;
     enum hsx_status status = ask(v, &request, NULL, 0, &reply);
 
-    if (status == HSX_OK && !receive_all(v->fd, words, count * sizeof *words)) {
+    if (status == HSX_OK && !receive_all(v, words, count * sizeof *words)) {
         return lost(v);
     }
     return status;
@@ -225,6 +271,18 @@ static const struct hsx_rtl_link_ops icarus_ops = {
     .message = icarus_message,
 };
 
+/* Signals for this process reach vvp, too, when they come from a terminal; it ends when the
+ * socket does. */
+static bool keep_signals_away(posix_spawnattr_t *attributes)
+{
+    sigset_t set;
+
+    return sigprocmask(SIG_BLOCK, NULL, &set) == 0 && sigaddset(&set, SIGINT) == 0 &&
+           sigaddset(&set, SIGTERM) == 0 && sigaddset(&set, SIGHUP) == 0 &&
+           posix_spawnattr_setsigmask(attributes, &set) == 0 &&
+           posix_spawnattr_setflags(attributes, POSIX_SPAWN_SETSIGMASK) == 0;
+}
+
 /* vvp with one end of the socket as ICARUS_FD and nothing on standard input. */
 static bool spawn(struct icarus *v, const char *program, int theirs)
 {
@@ -232,15 +290,22 @@ static bool spawn(struct icarus *v, const char *program, int theirs)
                            (char *)program, NULL};
     extern char **environ;
     posix_spawn_file_actions_t actions;
+    posix_spawnattr_t attributes;
     bool spawned;
 
     if (posix_spawn_file_actions_init(&actions) != 0) {
         return false;
     }
-    spawned = posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", 0, 0) == 0 &&
+    if (posix_spawnattr_init(&attributes) != 0) {
+        posix_spawn_file_actions_destroy(&actions);
+        return false;
+    }
+    spawned = keep_signals_away(&attributes) &&
+              posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", 0, 0) == 0 &&
               posix_spawn_file_actions_adddup2(&actions, STDERR_FILENO, STDOUT_FILENO) == 0 &&
               posix_spawn_file_actions_adddup2(&actions, theirs, ICARUS_FD) == 0 &&
-              posix_spawnp(&v->process, words[0], &actions, NULL, words, environ) == 0;
+              posix_spawnp(&v->process, words[0], &actions, &attributes, words, environ) == 0;
+    posix_spawnattr_destroy(&attributes);
     posix_spawn_file_actions_destroy(&actions);
     return spawned;
 }
@@ -248,6 +313,7 @@ static bool spawn(struct icarus *v, const char *program, int theirs)
 enum hsx_status hsx_icarus_create(const char *program, struct hsx_rtl_link **link)
 {
     struct icarus *v = calloc(1, sizeof *v);
+    struct icarus_reply ready;
     int ends[2];
 
     if (!v) {
@@ -266,6 +332,12 @@ enum hsx_status hsx_icarus_create(const char *program, struct hsx_rtl_link **lin
         return HSX_ERR_IO;
     }
     close(ends[1]);
+    if (!receive_all(v, &ready, sizeof ready)) {
+        enum hsx_status status = v->silent ? HSX_ERR_MACHINE : HSX_ERR_IO;
+
+        icarus_destroy(&v->link);
+        return status;
+    }
     *link = &v->link;
     return HSX_OK;
 }

@@ -34,6 +34,10 @@ struct icarus_request {
     uint64_t hang_limit;
 };
 
+/* In icarus_reply.status, of a header alone: the simulation goes on. It comes every
+ * ICARUS_ALIVE_SECONDS of work at the least, and once when the design is ready for requests. */
+enum { ICARUS_ALIVE = 0xFFFF, ICARUS_ALIVE_SECONDS = 1 };
+
 /* Followed, if status is HSX_OK, by count operations or words; after RUN, always
  * by count records and then count cycles. */
 struct icarus_reply {

@@ -6,9 +6,12 @@
 #include "protocol.h"
 #include <errno.h>
 #include <hsx/reorder.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/time.h>
+#include <time.h>
 #include <unistd.h>
 #include <vpi_user.h>
 
@@ -68,6 +71,8 @@ static struct bridge {
     struct hsx_reorder reorder; /* records that came outside of RUN, too many or out of turn */
     uint64_t cycles;
     uint64_t waited; /* cycles without a record */
+    time_t told;     /* when the harness last heard of us */
+    pid_t parent;
 } bridge;
 
 static void finish(void)
@@ -110,6 +115,26 @@ static bool get(vpiHandle handle, uint32_t *value)
     vpi_get_value(handle, &v);
     *value = (uint32_t)v.value.vector->aval;
     return v.value.vector->bval == 0;
+}
+
+static time_t seconds_now(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return now.tv_sec;
+}
+
+/* Tells the harness that the simulation goes on, which it could not tell from one that
+ * loops without a delay. */
+static void tell_alive(void)
+{
+    static const struct icarus_reply alive = {.status = ICARUS_ALIVE};
+
+    bridge.told = seconds_now();
+    if (!transfer((void *)(uintptr_t)&alive, sizeof alive, true)) {
+        finish();
+    }
 }
 
 static void answer(enum hsx_status status, const void *payload, size_t size)
@@ -359,6 +384,10 @@ static PLI_INT32 on_drive(PLI_BYTE8 *data)
         if (!take_request()) {
             return 0;
         }
+        bridge.told = seconds_now();
+    }
+    if (seconds_now() - bridge.told >= ICARUS_ALIVE_SECONDS) {
+        tell_alive();
     }
     if (bridge.mode == BUS) {
         drive_bus();
@@ -479,6 +508,7 @@ static PLI_INT32 on_after(PLI_BYTE8 *data)
     return 0;
 }
 
+/* NULL, after the simulation was told to end, if there is none. */
 static vpiHandle find(const char *name)
 {
     char path[64];
@@ -512,14 +542,40 @@ static PLI_INT32 on_open(PLI_BYTE8 *data)
                   {"dut.code_ram", &bridge.ram[HSX_RAM_CODE]},
                   {"dut.data_ram", &bridge.ram[HSX_RAM_DATA]}};
 
+    bool found = true;
+
     (void)data;
     for (size_t i = 0; i < sizeof wanted / sizeof wanted[0]; i++) {
         *wanted[i].handle = find(wanted[i].name);
+        found = found && *wanted[i].handle;
     }
     for (int i = 0; i < FIELDS; i++) {
         bridge.fields[i] = find(field_names[i]);
+        found = found && bridge.fields[i];
+    }
+    if (found) {
+        tell_alive();
     }
     return 0;
+}
+
+/* A simulation that loops without a delay does not see that the harness is gone. */
+static void on_alarm(int number)
+{
+    (void)number;
+    if (getppid() != bridge.parent) {
+        _exit(1);
+    }
+}
+
+static void end_with_parent(void)
+{
+    struct sigaction action = {.sa_handler = on_alarm, .sa_flags = SA_RESTART};
+    struct itimerval every = {{1, 0}, {1, 0}};
+
+    bridge.parent = getppid();
+    sigaction(SIGALRM, &action, NULL);
+    setitimer(ITIMER_REAL, &every, NULL);
 }
 
 static void register_tasks(void)
@@ -538,6 +594,7 @@ static void register_tasks(void)
 
         vpi_register_systf(&task);
     }
+    end_with_parent();
 }
 
 void (*vlog_startup_routines[])(void) = {register_tasks, NULL};

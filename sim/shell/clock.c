@@ -5,8 +5,8 @@
 #include <inttypes.h>
 #include <string.h>
 
-/* Steps after which an interrupt is looked for. */
-enum { CHUNK = 1 << 20 };
+/* Steps after which an interrupt is looked for at the latest: some milliseconds on the core. */
+enum { STRETCH = 1 << 12 };
 
 enum { ON_BRK = 1u << HSX_EV_BRK, ON_COMPLETE = 1u << HSX_EV_COMPLETE };
 
@@ -97,6 +97,8 @@ static bool judge(struct hsx_shell *s, struct clock *c, uint32_t live)
         return stop(c, c->only != 0 ? "not ready" : "stalled");
     case HSX_RUN_BREAK:
         return stop(c, "point");
+    case HSX_RUN_INTERRUPTED:
+        return stop(c, "interrupted");
     case HSX_RUN_EVENT:
         if (c->until_end && stats.live != live) {
             return stop(c, "end");
@@ -118,20 +120,18 @@ static bool advance(struct hsx_shell *s, struct clock *c)
     uint64_t rest;
 
     for (;;) {
-        if (s->config.interrupt && *s->config.interrupt) {
-            return stop(c, "interrupted");
-        }
         hsx_exec_stats(s->exec, &stats);
         if (stats.steps >= s->config.max_steps && c->done != c->steps) {
             return stop(c, "limit");
         }
         rest = c->steps - c->done;
-        rest = rest < CHUNK ? rest : CHUNK;
         if (rest > s->config.max_steps - stats.steps) {
             rest = s->config.max_steps - stats.steps;
         }
         c->last = (struct hsx_exec_run){.max_steps = rest,
                                         .only = c->only,
+                                        .interrupt = s->config.interrupt,
+                                        .stretch = STRETCH,
                                         .stop_on = c->until | ends | ON_BRK |
                                                    (mail_is_wanted(s) ? (unsigned)ON_COMPLETE : 0)};
         if (hsx_exec_run(s->exec, &c->last) != HSX_OK || !mail_drain(s)) {

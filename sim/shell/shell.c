@@ -128,6 +128,11 @@ static enum hsx_shell_result run_words(struct hsx_shell *s, char **words, size_t
     return result;
 }
 
+static bool interrupted(const struct hsx_shell *s)
+{
+    return s->config.interrupt && *s->config.interrupt != 0;
+}
+
 /* Whether the whole line can be split, so that nothing of a broken one is done. */
 static bool check_line(struct hsx_shell *s, const char *line)
 {
@@ -151,7 +156,7 @@ enum hsx_shell_result hsx_shell_line(struct hsx_shell *s, const char *line, cons
     if (!check_line(s, line)) {
         return refuse(s, "", place);
     }
-    while (!s->quit && (words = words_next(&line, &count, &error))) {
+    while (!s->quit && !interrupted(s) && (words = words_next(&line, &count, &error))) {
         if (run_words(s, words, count, place) != HSX_SHELL_OK) {
             result = HSX_SHELL_FAILED;
         }

@@ -5,6 +5,8 @@
 //   BROKEN_ORDER  every second order number is left out
 //   BROKEN_GAP    the same, and held after the third record
 //   BROKEN_LATE   of each two records the second is shown first, which is allowed
+//   BROKEN_LOOP   after go the simulation never comes to its next clock edge
+//   BROKEN_DEAF   no host access is ever acknowledged: the core does not start
 //   BROKEN_ACK    after go no host access is acknowledged
 `default_nettype none
 
@@ -118,6 +120,12 @@ module hsx_core #(
         went <= 1'b1;
         held <= 1'b0;
       end
+`ifdef BROKEN_LOOP
+      if (went) while (went) held <= 1'b0;
+`endif
+`ifdef BROKEN_DEAF
+      wb_ack <= 1'b0;
+`endif
 `ifdef BROKEN_ACK
       if (went) wb_ack <= 1'b0;
       held <= 1'b1;

@@ -150,6 +150,28 @@ Test(cosim_cli, wrong_input_and_usage)
     cr_expect_eq(hsx("conform --target rtl --model ./missing.so vectors.jsonl"), 1);
 }
 
+Test(cosim_cli, a_core_that_does_not_start_is_a_divergence)
+{
+    static const char program[] = "--sim icarus --program " HSX_TEST_BINARY "/broken_deaf.vvp ";
+    char line[1000];
+
+    snprintf(line, sizeof line, "cosim --json %s " DEMO("three"), program);
+    cr_expect_eq(hsx(line), 10);
+
+    json_t *object = result();
+
+    cr_expect_eq(number(object, "divergences"), 1);
+    cr_expect_eq(number(object, "exit"), 10);
+    cr_expect_eq(json_array_size(json_object_get(object, "failures")), 1);
+    json_decref(object);
+    snprintf(line, sizeof line, "fuzz %s", program);
+    cr_expect_eq(hsx(line), 10);
+    expect_in("err", "the core does not start");
+    snprintf(line, sizeof line, "conform --target rtl %s " HSX_VECTORS, program);
+    cr_expect_eq(hsx(line), 10);
+    cr_expect_eq(hsx("fuzz --sim icarus --program missing.vvp"), 1);
+}
+
 /* The trace without what may differ: the cycle of each event. */
 static void strip_cycles(const char *from, const char *to)
 {

@@ -17,6 +17,7 @@
 #include <hsx/machine.h>
 #include <hsx/status.h>
 #include <hsx/target.h>
+#include <signal.h>
 #include <stdbool.h>
 
 struct hsx_exec;
@@ -106,19 +107,22 @@ enum hsx_status hsx_exec_write_context(struct hsx_exec *exec, uint32_t pid,
 /* ---- Running */
 
 enum hsx_run_end {
-    HSX_RUN_STEPS,   /* max_steps instructions have retired */
-    HSX_RUN_ENDED,   /* no task is left that has not ended */
-    HSX_RUN_STALLED, /* those left are PAUSED or wait for ever */
-    HSX_RUN_EVENT,   /* one of the events in stop_on happened to pid */
-    HSX_RUN_BREAK    /* a breakpoint or watchpoint: stop_id, pid; goes before HSX_RUN_EVENT */
+    HSX_RUN_STEPS,      /* max_steps instructions have retired */
+    HSX_RUN_ENDED,      /* no task is left that has not ended */
+    HSX_RUN_STALLED,    /* those left are PAUSED or wait for ever */
+    HSX_RUN_EVENT,      /* one of the events in stop_on happened to pid */
+    HSX_RUN_BREAK,      /* a breakpoint or watchpoint: stop_id, pid; goes before HSX_RUN_EVENT */
+    HSX_RUN_INTERRUPTED /* *interrupt is not 0 */
 };
 
 struct hsx_exec_run {
-    uint64_t max_steps;      /* in; UINT64_MAX: no limit */
-    unsigned stop_on;        /* in: union of 1u << enum hsx_event for BRK, FAULT, RETURN, COMPLETE,
-                                TICK */
-    uint32_t only;           /* in: 0, or the one task that may run; each time it has to be put
-                                before others is an EXTERNAL event. HSX_RUN_STALLED: it is not READY */
+    uint64_t max_steps; /* in; UINT64_MAX: no limit */
+    unsigned stop_on;   /* in: union of 1u << enum hsx_event for BRK, FAULT, RETURN, COMPLETE,
+                           TICK */
+    uint32_t only;      /* in: 0, or the one task that may run; each time it has to be put
+                           before others is an EXTERNAL event. HSX_RUN_STALLED: it is not READY */
+    const volatile sig_atomic_t *interrupt; /* in: NULL, or what ends the run when it is not 0, */
+    uint64_t stretch;        /* in: looked at after so many steps at the most; 0: the usual many */
     uint64_t steps;          /* out: retired by this call */
     uint32_t pid;            /* out: for HSX_RUN_EVENT and HSX_RUN_BREAK; 0: no task */
     uint32_t stop_id;        /* out: for HSX_RUN_BREAK */

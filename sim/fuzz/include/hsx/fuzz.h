@@ -9,6 +9,7 @@
 
 #include <hsx/status.h>
 #include <hsx/target.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -75,5 +76,16 @@ struct hsx_fuzz_result {
  */
 enum hsx_status hsx_fuzz_run(const struct hsx_fuzz_program *program, struct hsx_target *target,
                              struct hsx_fuzz_result *result);
+
+/* What the caller of a run may want besides; zero bytes want nothing. */
+struct hsx_fuzz_watch {
+    const volatile sig_atomic_t *interrupt; /* as those of struct hsx_exec_run */
+    uint64_t stretch;
+};
+
+/* The same; the program is stopped at an interrupt, too. */
+enum hsx_status hsx_fuzz_run_watched(const struct hsx_fuzz_program *program,
+                                     struct hsx_target *target, const struct hsx_fuzz_watch *watch,
+                                     struct hsx_fuzz_result *result);
 
 #endif

@@ -19,7 +19,8 @@ struct hsx_shell_config {
     FILE *err;                   /* one line for each command that is refused */
     bool json;                   /* answers are objects, one a line */
     uint64_t max_steps;          /* of all clock commands together; UINT64_MAX: no limit */
-    const volatile sig_atomic_t *interrupt; /* nonzero stops a clock command; may be NULL */
+    const volatile sig_atomic_t *interrupt; /* nonzero stops a clock command, and nothing behind
+                                               it on its line is done; may be NULL */
 };
 
 /* *config is copied. HSX_ERR_ARGUMENT and HSX_ERR_MEMORY as hsx_exec_create. */

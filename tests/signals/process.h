@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+/* The program hsx as a process that is worked on while it runs. */
+#ifndef TESTS_SIGNALS_PROCESS_H
+#define TESTS_SIGNALS_PROCESS_H
+
+#include <sys/types.h>
+
+/* Starts the words of line, which a shell would split at blanks, in a shell that execs
+ * it; signals have their usual effect. */
+pid_t process_start(const char *line);
+/* The wait status. */
+int process_wait(pid_t pid);
+
+void sleep_ms(unsigned ms);
+
+/* Names in the working directory besides those of a list that blanks separate. */
+unsigned files_besides(const char *known);
+
+#endif

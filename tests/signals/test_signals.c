@@ -1,0 +1,345 @@
+// SPDX-License-Identifier: Apache-2.0
+/* A signal ends a command as a step limit would: what it has is handed over whole. */
+#include "../cli.h"
+#include "process.h"
+#include <criterion/criterion.h>
+#include <jansson.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+TestSuite(signals, .init = cli_enter, .fini = cli_leave);
+
+#define HSX HSX_PROGRAM " "
+
+static bool there(const char *path)
+{
+    return access(path, F_OK) == 0;
+}
+
+static void expect_object(const char *path, const char *line)
+{
+    json_error_t error;
+    json_t *object = json_loads(line, 0, &error);
+
+    cr_assert_not_null(object, "%s: %s: %s", path, error.text, line);
+    json_decref(object);
+}
+
+/* Every line of it is a JSON object, the last one too. To be quick, those between are
+ * taken by their ends. */
+static void expect_whole_lines(const char *path)
+{
+    char last[4096] = "";
+    char *line = NULL;
+    size_t size = 0;
+    ssize_t len;
+    FILE *in = fopen(path, "r");
+
+    cr_assert_not_null(in, "%s", path);
+    while ((len = getline(&line, &size, in)) > 0) {
+        cr_assert(len > 2 && len < (ssize_t)sizeof last && line[0] == '{' &&
+                      strcmp(line + len - 2, "}\n") == 0,
+                  "%s: %s", path, line);
+        if (last[0] == '\0') {
+            expect_object(path, line);
+        }
+        memcpy(last, line, (size_t)len + 1);
+    }
+    free(line);
+    fclose(in);
+    expect_object(path, last);
+}
+
+/* The one object on standard output. */
+static json_t *result(void)
+{
+    json_error_t error;
+    json_t *object = json_load_file("out", 0, &error);
+
+    cr_assert_not_null(object, "%s: %s", error.text, text_of("out"));
+    return object;
+}
+
+/* Starts arguments, sends the signal when it has run for ms, and takes its exit status;
+ * -1: it ended at once, as it had nothing to hand over yet. */
+static int interrupt(const char *arguments, int number, unsigned ms)
+{
+    char line[1500];
+    pid_t pid;
+    int status;
+
+    snprintf(line, sizeof line, HSX "%s >out 2>err", arguments);
+    pid = process_start(line);
+    sleep_ms(ms);
+    cr_assert_eq(kill(pid, number), 0);
+    status = process_wait(pid);
+    if (WIFSIGNALED(status)) {
+        cr_expect_eq(WTERMSIG(status), number);
+        return -1;
+    }
+    return WEXITSTATUS(status);
+}
+
+Test(signals, a_run_is_told_and_its_trace_is_whole)
+{
+    unsigned told = 0;
+
+    for (unsigned i = 0; i < 12; i++) {
+        int number = i % 2 != 0 ? SIGINT : SIGTERM;
+        int status = interrupt("run --json --trace t.jsonl " HSX_SPIN, number, 7 * i * i % 120);
+
+        if (status == -1) {
+            cr_expect_not(there("t.jsonl"));
+        } else {
+            json_t *object = result();
+
+            cr_expect_eq(status, 128 + number, "%s", text_of("err"));
+            cr_expect_str_eq(json_string_value(json_object_get(object, "reason")), "interrupted");
+            cr_expect_eq(json_integer_value(json_object_get(object, "exit")), status);
+            json_decref(object);
+            expect_whole_lines("t.jsonl");
+            expect_in("err", "interrupted: ");
+            told++;
+        }
+        unlink("t.jsonl");
+        cr_expect_eq(files_besides(" out err "), 0);
+    }
+    cr_expect_geq(told, 1, "no run had begun before its signal came");
+}
+
+Test(signals, every_command_that_runs_tasks_is_told)
+{
+    static const struct {
+        const char *arguments, *said;
+    } commands[] = {
+        {"run " HSX_SPIN, "interrupted: "},
+        {"run --target rtl " HSX_SPIN, "interrupted: "},
+        {"cosim " HSX_SPIN, "0 divergences"},
+        {"fuzz --count 1000000 --json", ""},
+        {"conform --json --target rtl --check-windows 1 " HSX_VECTORS, ""},
+        {"shell " HSX_SPIN " -c 'clock run; ps; quit'", ""},
+        {"shell --target rtl " HSX_SPIN " -c 'clock run; ps'", ""},
+    };
+
+    for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++) {
+        unsigned ms = 100;
+        int status = -1;
+
+        /* On a busy machine it takes a while until there is something to interrupt. */
+        for (; status == -1 && ms <= 12800; ms *= 2) {
+            status = interrupt(commands[i].arguments, SIGTERM, ms);
+        }
+        if (strncmp(commands[i].arguments, "conform", 7) == 0 && status == 0) {
+            continue; /* all cases were done */
+        }
+        cr_expect_eq(status, 128 + SIGTERM, "%s: %d: %s", commands[i].arguments, status,
+                     text_of("err"));
+        expect_in("err", commands[i].said);
+        if (strstr(commands[i].arguments, "--json")) {
+            json_decref(result());
+        }
+        if (strncmp(commands[i].arguments, "shell", 5) == 0) {
+            expect_in("out", "stopped: interrupted");
+            cr_expect_null(strstr(text_of("out"), "pid"), "what is behind it is not done");
+        }
+        cr_expect_eq(files_besides(" out err "), 0);
+    }
+}
+
+Test(signals, a_script_that_waits_for_its_next_line_ends_with_its_trace)
+{
+    char command[1000];
+    unsigned waited = 0;
+    pid_t pid;
+    int status;
+
+    cr_assert_eq(mkfifo("in", 0600), 0);
+    snprintf(command, sizeof command, HSX "shell %s <in >out 2>err", HSX_SPIN);
+    pid = process_start(command);
+
+    FILE *in = fopen("in", "w");
+
+    cr_assert_not_null(in);
+    fprintf(in, "trace on t.jsonl\nclock step 1000\nhelp quit\n");
+    fflush(in);
+    /* Its answers are in a buffer; the trace's temporary file shows that it has begun. */
+    while (files_besides(" in out err ") == 0 && waited < 30000) {
+        sleep_ms(20);
+        waited += 20;
+    }
+    sleep_ms(200);
+    kill(pid, SIGINT);
+    status = process_wait(pid);
+    fclose(in);
+    cr_assert(WIFEXITED(status));
+    cr_expect_eq(WEXITSTATUS(status), 128 + SIGINT);
+    expect_whole_lines("t.jsonl");
+    cr_expect_eq(files_besides(" in out err t.jsonl "), 0);
+}
+
+/* Two signals that wait together are taken one after the other. */
+Test(signals, a_second_signal_ends_at_once_and_leaves_nothing)
+{
+    int status;
+    pid_t pid = process_start(HSX "run --trace t.jsonl " HSX_SPIN " >out 2>err");
+
+    for (unsigned waited = 0; waited < 30000 && files_besides(" out err ") == 0; waited += 20) {
+        sleep_ms(20);
+    }
+    sleep_ms(300);
+    kill(pid, SIGSTOP);
+    kill(pid, SIGINT);
+    kill(pid, SIGTERM);
+    kill(pid, SIGCONT);
+    status = process_wait(pid);
+    cr_expect(WIFSIGNALED(status));
+    cr_expect_eq(files_besides(" out err "), 0);
+}
+
+/* ---- At each file operation */
+
+/* Runs arguments with a strike at call number at; false: there were not that many. */
+static bool strike(const char *arguments, unsigned at, int number, int *status)
+{
+    char line[1800];
+
+    snprintf(line, sizeof line,
+             "env ASAN_OPTIONS=verify_asan_link_order=0:detect_leaks=0 HSX_INJECT_LOG=log "
+             "HSX_INJECT_AT=%u "
+             "HSX_INJECT_SIGNAL=%d LD_PRELOAD=" HSX_INJECT " " HSX "%s >out 2>err",
+             at, number, arguments);
+    fclose(fopen("log", "w"));
+    *status = process_wait(process_start(line));
+
+    char *log = text_of("log");
+    unsigned calls = 0;
+
+    for (; *log; log++) {
+        calls += *log == '\n';
+    }
+    return at <= calls;
+}
+
+struct written {
+    const char *arguments;
+    const char *file;
+    bool (*whole)(const char *path);
+};
+
+/* It may hold nothing, when the signal came as early as that. */
+static bool has_whole_lines(const char *path)
+{
+    const char *text = text_of(path);
+    size_t len = strlen(text);
+
+    return len == 0 || text[len - 1] == '\n';
+}
+
+static bool is_image(const char *path)
+{
+    char line[300];
+
+    snprintf(line, sizeof line, "dis %s >dis.out 2>dis.err", path);
+    bool good = hsx(line) == 0;
+
+    unlink("dis.out");
+    unlink("dis.err");
+    return good;
+}
+
+static bool is_snapshot(const char *path)
+{
+    char line[300];
+
+    snprintf(line, sizeof line, "shell -c 'restore %s' >re.out 2>re.err", path);
+    bool good = hsx(line) == 0;
+
+    unlink("re.out");
+    unlink("re.err");
+    return good;
+}
+
+static const struct written written[] = {
+    {"run --steps 300 --trace t.jsonl " HSX_SPIN, "t.jsonl", has_whole_lines},
+    {"asm source.mvasm -o image.hxe", "image.hxe", is_image},
+    {"shell " HSX_SPIN " -c 'clock step 100; save machine.snap'", "machine.snap", is_snapshot},
+    {"shell " HSX_SPIN " -c 'trace on t.jsonl; clock step 100; trace off'", "t.jsonl",
+     has_whole_lines},
+};
+
+enum { WRITTEN = sizeof written / sizeof written[0] };
+
+static void make_source(void)
+{
+    FILE *out = fopen("source.mvasm", "w");
+
+    cr_assert_not_null(out);
+    fputs(".entry\nRET\n", out);
+    fclose(out);
+}
+
+Test(signals, at_each_file_operation_a_signal_leaves_whole_files)
+{
+    make_source();
+    for (size_t i = 0; i < WRITTEN; i++) {
+        int status;
+        unsigned at = 1;
+
+        for (; strike(written[i].arguments, at, SIGTERM, &status); at++) {
+            if (there(written[i].file)) {
+                cr_expect(written[i].whole(written[i].file), "%s at %u", written[i].arguments, at);
+            }
+            unlink(written[i].file);
+            cr_expect_eq(files_besides(" out err log source.mvasm "), 0, "%s at %u",
+                         written[i].arguments, at);
+        }
+        cr_expect_geq(at, 4, "%s: nothing was struck", written[i].arguments);
+        unlink(written[i].file);
+    }
+}
+
+Test(signals, at_each_file_operation_a_full_disk_is_told)
+{
+    make_source();
+    for (size_t i = 0; i < WRITTEN; i++) {
+        int status;
+
+        for (unsigned at = 1; strike(written[i].arguments, at, 0, &status); at++) {
+            bool good = WIFEXITED(status) && (WEXITSTATUS(status) == 0 || WEXITSTATUS(status) == 4);
+
+            cr_expect_eq(there(written[i].file), good, "%s at %u: status 0x%X",
+                         written[i].arguments, at, (unsigned)status);
+            cr_expect(good || strstr(text_of("err"), "No space left"), "%s at %u: %s",
+                      written[i].arguments, at, text_of("err"));
+            unlink(written[i].file);
+            cr_expect_eq(files_besides(" out err log source.mvasm "), 0, "%s at %u",
+                         written[i].arguments, at);
+        }
+        unlink(written[i].file);
+    }
+}
+
+/* ---- Standard descriptors */
+
+Test(signals, closed_standard_descriptors_are_not_given_to_files)
+{
+    static const char *const closed[] = {">&-", "2>&-", ">&- 2>&-", "<&- >&- 2>&-"};
+
+    for (size_t i = 0; i < sizeof closed / sizeof closed[0]; i++) {
+        char line[1000];
+
+        snprintf(line, sizeof line, "run --trace t.jsonl " HSX_DEMOS "/three.hxe %s", closed[i]);
+        hsx(line);
+        expect_whole_lines("t.jsonl");
+        unlink("t.jsonl");
+    }
+    cr_expect_eq(hsx("run " HSX_DEMOS "/three.hxe >&- 2>err"), 1);
+    expect_in("err", "standard output: ");
+    cr_expect_eq(hsx("shell <&- >out 2>err"), 1);
+}

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: Apache-2.0
+/* The shell at a terminal: the interrupt key stops a run or drops a line. */
+#include "../cli.h"
+#include "process.h"
+#include <criterion/criterion.h>
+#include <poll.h>
+#include <pty.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+TestSuite(terminal, .init = cli_enter, .fini = cli_leave);
+
+enum { PATIENCE_MS = 60000 };
+
+static struct {
+    pid_t pid;
+    int fd;
+    char said[200000];
+    size_t size;  /* of it */
+    size_t taken; /* looked at already */
+} term;
+
+static void open_shell(const char *target)
+{
+    term.pid = forkpty(&term.fd, NULL, NULL, NULL);
+    cr_assert_geq(term.pid, 0);
+    if (term.pid == 0) {
+        signal(SIGINT, SIG_DFL);
+        signal(SIGTERM, SIG_DFL);
+        setenv("TERM", "dumb", 1);
+        setenv("HOME", ".", 1);
+        execl(HSX_PROGRAM, "hsx", "shell", "--target", target, HSX_SPIN, (char *)NULL);
+        _exit(127);
+    }
+}
+
+/* Reads what the shell says until wanted is among it. */
+static void expect_said(const char *wanted)
+{
+    for (unsigned waited = 0; !strstr(term.said + term.taken, wanted);) {
+        struct pollfd in = {.fd = term.fd, .events = POLLIN};
+
+        cr_assert_lt(waited, PATIENCE_MS, "no '%s' in '%s'", wanted, term.said + term.taken);
+        if (poll(&in, 1, 100) <= 0) {
+            waited += 100;
+            continue;
+        }
+        ssize_t got = read(term.fd, term.said + term.size, sizeof term.said - 1 - term.size);
+
+        cr_assert_gt(got, 0, "the shell has ended: %s", term.said + term.taken);
+        term.size += (size_t)got;
+    }
+    term.taken = (size_t)(strstr(term.said + term.taken, wanted) - term.said) + strlen(wanted);
+}
+
+static void type(const char *keys)
+{
+    cr_assert_eq(write(term.fd, keys, strlen(keys)), (ssize_t)strlen(keys));
+}
+
+/* Seconds of processor time that the shell has used. */
+static double cpu_seconds(void)
+{
+    char path[40];
+    char text[1000];
+    unsigned long user, system;
+
+    snprintf(path, sizeof path, "/proc/%d/stat", (int)term.pid);
+    read_text(path, text, sizeof text);
+
+    const char *after = strrchr(text, ')');
+
+    cr_assert_not_null(after);
+    cr_assert_eq(
+        sscanf(after, ") %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu", &user, &system), 2);
+    return (double)(user + system) / (double)sysconf(_SC_CLK_TCK);
+}
+
+/* The time is the processor's, for a busy machine may make any other one long. */
+static void expect_stops(const char *command)
+{
+    double start, took;
+
+    type(command);
+    start = cpu_seconds();
+    for (unsigned waited = 0; cpu_seconds() - start < 0.05; waited += 20) {
+        cr_assert_lt(waited, PATIENCE_MS, "%s", command);
+        sleep_ms(20);
+    }
+    start = cpu_seconds();
+    type("\003");
+    expect_said("stopped: interrupted");
+    expect_said("hsx> ");
+    took = cpu_seconds() - start;
+#ifndef HSX_SANITIZED
+    cr_expect_leq(took, 0.1, "%s: %.2f s", command, took);
+#endif
+}
+
+static void close_shell(int expected)
+{
+    int status = process_wait(term.pid);
+
+    cr_assert(WIFEXITED(status));
+    cr_expect_eq(WEXITSTATUS(status), expected);
+    close(term.fd);
+}
+
+static void expect_runs_stop(const char *target)
+{
+    open_shell(target);
+    expect_said("hsx> ");
+    expect_stops("clock run\n");
+    expect_stops("clock run\n");
+    expect_stops("step 1000000000\n");
+    type("trace on t.jsonl\n");
+    expect_said("hsx> ");
+    expect_stops("clock run\n");
+    type("bp set 1 0x800\n");
+    expect_said("hsx> ");
+    expect_stops("clock run\n");
+    type("watch set 1 R9\n");
+    expect_said("hsx> ");
+    expect_stops("clock run; clock run\n");
+    type("quit\n");
+    close_shell(0);
+    cr_expect_eq(access("t.jsonl", F_OK), 0);
+}
+
+Test(terminal, the_interrupt_key_stops_a_run_of_the_vm)
+{
+    expect_runs_stop("vm");
+}
+
+Test(terminal, the_interrupt_key_stops_a_run_of_the_core)
+{
+    expect_runs_stop("rtl");
+}
+
+Test(terminal, at_the_prompt_the_interrupt_key_drops_the_line)
+{
+    open_shell("vm");
+    expect_said("hsx> ");
+    for (unsigned i = 0; i < 3; i++) {
+        type("nonsense");
+        expect_said("nonsense");
+        type("\003");
+        expect_said("^C");
+        expect_said("hsx> ");
+    }
+    for (unsigned i = 0; i < 3; i++) {
+        kill(term.pid, SIGINT);
+        expect_said("hsx> ");
+    }
+    type("ps\n");
+    expect_said("spin");
+    cr_expect_null(strstr(term.said, "unknown command"));
+    expect_said("hsx> ");
+    kill(term.pid, SIGTERM);
+    close_shell(128 + SIGTERM);
+}
