@@ -5,6 +5,7 @@
 //
 // The last bit shifted in says whether the outputs are captured or shifted out.
 // CORE = 0 leaves the core out, to learn what the shell itself costs.
+`include "hsx_retire.vh"
 `default_nettype none
 
 module hsx_shell #(
@@ -82,10 +83,7 @@ module hsx_shell #(
       .trap_slot(trap_slot), .trap_imm(trap_imm),
       // The retirement port is for harnesses.
       /* verilator lint_off PINCONNECTEMPTY */
-      .ret_valid(), .ret_order(), .ret_event(), .ret_slot(), .ret_insn(), .ret_ext(),
-      .ret_ext_valid(), .ret_pc(), .ret_next_pc(), .ret_sp(), .ret_depth(), .ret_psw(),
-      .ret_rd_we(), .ret_rd(), .ret_rd_value(), .ret_r15_we(), .ret_mem_re(), .ret_mem_we(),
-      .ret_mem_width(), .ret_mem_addr(), .ret_mem_value(), .ret_turn_first(), .ret_turn_rotate()
+      `HSX_RET_OPEN
       /* verilator lint_on PINCONNECTEMPTY */
     );
   end else begin : alone

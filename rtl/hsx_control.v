@@ -66,14 +66,7 @@ module hsx_control #(
   input  wire [19:0]          total
 );
 `include "hsx_isa.vh"
-
-  localparam [3:0] STOP_HOST = 4'd15;
-
-  localparam [5:0] CTRL        = 6'h00;
-  localparam [5:0] HOLD_MASK   = 6'h02;
-  localparam [5:0] STEP_BUDGET = 6'h03;
-  localparam [5:0] TICK_LEFT   = 6'h0B;
-  localparam [5:0] ALARM       = 6'h11;
+`include "hsx_host_map.vh"
 
   reg        hold_wanted;
   reg        fresh;          // no boundary since go
@@ -104,7 +97,7 @@ module hsx_control #(
   wire on_alarm  = hold_mask[6];
   wire on_idle   = hold_mask[7];
 
-  wire go       = host_we && host_addr == CTRL && command[0] && held;
+  wire go       = host_we && host_addr == `HSX_HOST_CTRL && command[0] && held;
   wire no_steps = budget_zero && on_steps;
 
   wire at_boundary = running && boundary && !retire && !flush && !tick[0] && !tick[1];
@@ -139,7 +132,7 @@ module hsx_control #(
       fresh       <= 1'b0;
       hold_wanted <= 1'b0;
       drain       <= 3'd0;
-      cause       <= STOP_HOST;
+      cause       <= `HSX_HOST_CAUSE_HOST;
     end else begin
       drain <= running ? 3'd0 : {drain[1:0], 1'b1};
       if (go) begin
@@ -150,7 +143,7 @@ module hsx_control #(
           fresh <= 1'b0;
         if (squash || stop_trap) begin
           running <= 1'b0;
-          cause   <= stop_host  ? STOP_HOST
+          cause   <= stop_host  ? `HSX_HOST_CAUSE_HOST
                    : stop_steps ? `HSX_STOP_STEPS
                    : stop_idle  ? `HSX_STOP_IDLE
                    : stop_alarm ? `HSX_STOP_ALARM
@@ -162,7 +155,7 @@ module hsx_control #(
       end
       if (!running)
         hold_wanted <= 1'b0;
-      else if (host_we && host_addr == CTRL && !command[0])
+      else if (host_we && host_addr == `HSX_HOST_CTRL && !command[0])
         hold_wanted <= 1'b1;
     end
 
@@ -176,8 +169,8 @@ module hsx_control #(
     if (retire)
       trap_imm <= retire_imm;
 
-  wire budget_write = host_we && host_addr == STEP_BUDGET;
-  wire tick_write   = host_we && host_addr == TICK_LEFT;
+  wire budget_write = host_we && host_addr == `HSX_HOST_STEP_BUDGET;
+  wire tick_write   = host_we && host_addr == `HSX_HOST_TICK_LEFT;
   wire tick_load    = tick_write || tick[1];
   // One step is left, or will be after what retires now. That the upper bits are
   // zero is a cycle late: it was so already with 3 left.
@@ -199,7 +192,7 @@ module hsx_control #(
       tick           <= 3'd0;
       tick_due       <= 1'b0;
     end else begin
-      if (host_we && host_addr == HOLD_MASK) begin
+      if (host_we && host_addr == `HSX_HOST_HOLD_MASK) begin
         hold_mask <= command[7:2];
         on_steps  <= command[0];
       end
@@ -234,9 +227,9 @@ module hsx_control #(
     wraps_told  <= tick[2];
     blocked     <= blocked_next;
 
-    if (host_we && host_addr == ALARM)
+    if (host_we && host_addr == `HSX_HOST_ALARM)
       alarm_armed <= command[0];
-    if (host_we && host_addr == ALARM)
+    if (host_we && host_addr == `HSX_HOST_ALARM)
       alarm_next <= command[1];
     else if (wraps_told)
       alarm_next <= wraps;

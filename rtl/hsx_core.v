@@ -15,6 +15,7 @@
 // Stages (docs/pipeline.md): 0 issue, 1 context, 2 fetch, 3 word, 4 operands,
 // 5 execute 1, 6 execute 2 and translate, 7 check and memory, 8 write back. A
 // signal named sN_x is a register that describes the instruction in stage N.
+`include "hsx_retire.vh"
 `default_nettype none
 
 module hsx_core #(
@@ -61,30 +62,8 @@ module hsx_core #(
   output wire [7:0]  trap_slot,
   output wire [11:0] trap_imm,
 
-  // retirement, one event a cycle; fields that do not apply are 0
-  output wire        ret_valid,
-  output wire [31:0] ret_order,
-  output wire [2:0]  ret_event,
-  output wire [7:0]  ret_slot,
-  output wire [31:0] ret_insn,
-  output wire [31:0] ret_ext,
-  output wire        ret_ext_valid,
-  output wire [15:0] ret_pc,
-  output wire [15:0] ret_next_pc,
-  output wire [15:0] ret_sp,
-  output wire [15:0] ret_depth,
-  output wire [3:0]  ret_psw,
-  output wire        ret_rd_we,
-  output wire [3:0]  ret_rd,
-  output wire [31:0] ret_rd_value,
-  output wire        ret_r15_we,
-  output wire        ret_mem_re,
-  output wire        ret_mem_we,
-  output wire [2:0]  ret_mem_width,
-  output wire [15:0] ret_mem_addr,
-  output wire [31:0] ret_mem_value,
-  output wire        ret_turn_first,
-  output wire        ret_turn_rotate
+  // retirement, one event a cycle (docs/retirement.md)
+  `HSX_RET_PORTS
 );
 
   function integer bits_for(input integer n);
@@ -1487,8 +1466,8 @@ module hsx_core #(
 
   // ---- host ----
 
-  hsx_host #(.CONTEXTS(CONTEXTS), .WINDOWS(WINDOWS), .SLOT_BITS(SLOT_BITS),
-    .RING_BITS(RING_BITS)) host (
+  hsx_host #(.CONTEXTS(CONTEXTS), .WINDOWS(WINDOWS), .HAS_MULDIV(HAS_MULDIV),
+    .HAS_FP16(HAS_FP16), .SLOT_BITS(SLOT_BITS), .RING_BITS(RING_BITS)) host (
     .clk(clk), .rst(rst),
     .wb_cyc(wb_cyc), .wb_stb(wb_stb), .wb_we(wb_we), .wb_adr(wb_adr), .wb_sel(wb_sel),
     .wb_dat_i(wb_dat_i), .wb_dat_o(wb_dat_o), .wb_ack(wb_ack),

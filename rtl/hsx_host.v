@@ -15,10 +15,12 @@
 `default_nettype none
 
 module hsx_host #(
-  parameter CONTEXTS  = 16,
-  parameter WINDOWS   = 16,
-  parameter SLOT_BITS = 4,
-  parameter RING_BITS = 5
+  parameter CONTEXTS   = 16,
+  parameter WINDOWS    = 16,
+  parameter HAS_MULDIV = 1, // these two for ID
+  parameter HAS_FP16   = 1,
+  parameter SLOT_BITS  = 4,
+  parameter RING_BITS  = 5
 ) (
   input  wire                 clk,
   input  wire                 rst,
@@ -66,21 +68,17 @@ module hsx_host #(
   input  wire [RING_BITS-1:0] queue_count,
   input  wire [8:0]           turn
 );
-  localparam [1:0] DATA    = 2'd0;
-  localparam [1:0] CODE    = 2'd1;
-  localparam [1:0] CONTEXT = 2'd2;
-  localparam [1:0] CONTROL = 2'd3;
+`include "hsx_host_map.vh"
 
-  localparam [5:0] QUEUE_POP  = 6'h0D;
-  localparam [5:0] TURN       = 6'h0F;
+  wire [31:0] id;
+  assign id[`HSX_HOST_ID_VERSION]    = `HSX_HOST_MAP_VERSION;
+  assign id[23:18]                   = 6'd0;
+  assign id[`HSX_HOST_ID_HAS_FP16]   = (HAS_FP16 != 0);
+  assign id[`HSX_HOST_ID_HAS_MULDIV] = (HAS_MULDIV != 0);
+  assign id[`HSX_HOST_ID_CONTEXTS]   = CONTEXTS[7:0];
+  assign id[`HSX_HOST_ID_WINDOWS]    = WINDOWS[7:0];
 
-  localparam [3:0] ALARM_BEFORE = 4'd1;
-  localparam [3:0] STEPS        = 4'd4;
-  localparam [3:0] ORDER        = 4'd5;
-  localparam [3:0] CYCLES       = 4'd6;
-  localparam [3:0] NOW          = 4'd7;
-
-  localparam [31:0] ID = {8'h02, 8'd0, CONTEXTS[7:0], WINDOWS[7:0]};
+  wire [31:0] counters = `HSX_HOST_COUNTERS;
 
   reg        busy;
   reg        allowed;
@@ -91,14 +89,13 @@ module hsx_host #(
 
   wire [1:0] region    = wb_adr[17:16];
   wire [5:0] word      = wb_adr[7:2];
-  wire       in_memory = (region == DATA || region == CODE);
-  wire       control   = (region == CONTROL);
-  wire       of_task   = (region == CONTEXT);
-
-  // STEPS, ORDER, CYCLES, NOW; ALARM_BEFORE, TICK_STEPS; the lost slots
-  wire       total = control && !word[5]
-                  && (word[4:2] == 3'd1 || word[4:0] == 5'h09 || word[4:0] == 5'h0A
-                      || (word[4:3] == 2'd3 && word[2:0] != 3'd7));
+  wire       in_data   = (region == `HSX_HOST_DATA);
+  wire       in_code   = (region == `HSX_HOST_CODE);
+  wire       in_memory = in_data || in_code;
+  wire       control   = (region == `HSX_HOST_CONTROL);
+  wire       of_task   = (region == `HSX_HOST_CONTEXT);
+  wire       counts    = counters[word[4:0]];
+  wire       total     = control && (word >= `HSX_HOST_LOST_SLOTS || counts);
 
   wire push = &wb_adr[5:2];
 
@@ -108,7 +105,7 @@ module hsx_host #(
                :           step == 6'd0);
   wire last = busy && !ending
            && (!allowed         ? 1'b1
-               : region == DATA ? data_done
+               : in_data        ? data_done
                : in_memory      ? step[2]
                : of_task        ? step[3] && step[2] && step[0]
                : total          ? (wb_we ? step[2] : step[5])
@@ -119,21 +116,21 @@ module hsx_host #(
   assign addr       = wb_adr[15:2];
   assign wdata      = collected;
   assign data_we    = wb_we ? wb_sel : 4'd0;
-  assign code_en    = act && region == CODE;
+  assign code_en    = act && in_code;
   assign code_we    = code_en && wb_we && (wb_sel == 4'hF);
   // Field 15 is the state again; writing it puts the slot into the queue, too.
   assign field      = {wb_adr[5:4], wb_adr[3] && !push, wb_adr[2]};
-  assign set_turn   = act && control && word == TURN && wb_we;
+  assign set_turn   = act && control && word == `HSX_HOST_TURN && wb_we;
   assign reg_we     = act && control && wb_we;
   assign reg_addr   = word;
 
   // All rows go by; those are added that the counter consists of.
-  wire [3:0] counter = {word[4], word[2:0]};
+  wire [3:0] counter = {word[5], word[2:0]};
   wire [3:0] passing = step[4:1];
   wire       wanted  = (passing == counter)
-                    || (counter == ORDER && (passing == STEPS || passing == CYCLES))
-                    || (counter == CYCLES && (passing == STEPS || passing[3]))
-                    || (counter == NOW && passing == ALARM_BEFORE);
+                    || (counter == `HSX_ROW_ORDER && (passing == `HSX_ROW_STEPS || passing == `HSX_ROW_CYCLES))
+                    || (counter == `HSX_ROW_CYCLES && (passing == `HSX_ROW_STEPS || passing[3]))
+                    || (counter == `HSX_ROW_NOW && passing == `HSX_ROW_ALARM_BEFORE);
   wire       writes_total = busy && allowed && total && wb_we;
 
   assign total_read  = (busy && allowed && total && !wb_we && wanted) ? step[4:0] : 5'd0;
@@ -142,7 +139,7 @@ module hsx_host #(
   assign total_row   = {counter, step[0]};
   assign value       = collected;
 
-  wire take_code  = take && region == CODE;
+  wire take_code  = take && in_code;
   wire take_field = take && of_task;
 
   // Kept as a net: two cells a bit then, of which synthesis makes three.
@@ -166,11 +163,18 @@ module hsx_host #(
 
   wire [7:0] shown_slot = queue_pop ? {{(8-SLOT_BITS){1'b0}}, queue_head} : trap_slot;
   wire [8:0]  count = {{(9-RING_BITS){1'b0}}, queue_count};
-  wire [31:0] status = {turn[7:0], count[7:0], shown_slot,
-                        cause, turn[8], running, tick_due, held};
+  wire [31:0] status;
+  assign status[`HSX_HOST_STATUS_TURN]      = turn[7:0];
+  assign status[`HSX_HOST_STATUS_COUNT]     = count[7:0];
+  assign status[`HSX_HOST_STATUS_SLOT]      = shown_slot;
+  assign status[`HSX_HOST_STATUS_CAUSE]     = cause;
+  assign status[`HSX_HOST_STATUS_TURN_OPEN] = turn[8];
+  assign status[`HSX_HOST_STATUS_RUNNING]   = running;
+  assign status[`HSX_HOST_STATUS_TICK_DUE]  = tick_due;
+  assign status[`HSX_HOST_STATUS_HELD]      = held;
   wire        unused = &{1'b0, count[8]}; // there are at most 137 in the queue
 
-  assign wb_dat_o = collected | (shows_status ? status : 32'd0) | (shows_id ? ID : 32'd0);
+  assign wb_dat_o = collected | (shows_status ? status : 32'd0) | (shows_id ? id : 32'd0);
 
   always @(posedge clk)
     if (rst) begin
@@ -188,13 +192,13 @@ module hsx_host #(
 
   // Registers, because RAMs hang on them.
   always @(posedge clk) begin
-    data_en    <= !rst && act && region == DATA;
+    data_en    <= !rst && act && in_data;
     field_we   <= !rst && act && of_task && wb_we;
     queue_push <= !rst && act && of_task && wb_we && push;
   end
 
   always @(posedge clk) begin
-    queue_pop    <= !rst && take && control && word == QUEUE_POP && !wb_we;
+    queue_pop    <= !rst && take && control && word == `HSX_HOST_QUEUE_POP && !wb_we;
     shows_status <= ending && control && !word[4] && !total;
     shows_id     <= ending && control && word[4] && !total;
   end

@@ -5,6 +5,7 @@
 
 module hsx_access_tb;
 `include "hsx_isa.vh"
+`include "hsx_host_map.vh"
 
   localparam [15:0] WINDOW = 16'h1080;
   localparam [31:0] VALUE  = 32'hA1B2C3D4;
@@ -53,7 +54,7 @@ module hsx_access_tb;
 
   task go;
     begin
-      core.put_context(0, 0, 0);
+      core.put_context(0, `HSX_CONTEXT_PC, 0);
       seen = 0;
       core.make_ready(0);
       core.run(8'hB8);
@@ -87,10 +88,10 @@ module hsx_access_tb;
       core.code[0] = which == 0 ? {`HSX_OP_PUSH, 24'h010000}
                    : which == 1 ? {`HSX_OP_POP, 24'h200000}
                    : which == 2 ? {`HSX_OP_CALL, 24'h000040} : {`HSX_OP_RET, 24'h000000};
-      core.put_context(0, 1, sp);
-      core.put_context(0, 3, limit);
-      core.put_context(0, 4, top);
-      core.put_context(0, 9, 5);
+      core.put_context(0, `HSX_CONTEXT_SP, sp);
+      core.put_context(0, `HSX_CONTEXT_STACK_LIMIT, limit);
+      core.put_context(0, `HSX_CONTEXT_STACK_TOP, top);
+      core.put_context(0, `HSX_CONTEXT_CALL_DEPTH, 5);
       core.put({4'd0, WINDOW} + 4, VALUE);
       word_at(sp, expected);
       go;
@@ -220,17 +221,17 @@ module hsx_access_tb;
       stack_case;
     end
 
-    core.put_context(0, 1, 32'h8800);
+    core.put_context(0, `HSX_CONTEXT_SP, 32'h8800);
     for (protect = 0; protect <= 1; protect = protect + 1) begin
-      core.put_context(0, 12, protect ? `HSX_CTX_PROTECT : 0);
+      core.put_context(0, `HSX_CONTEXT_FLAGS, protect ? `HSX_CTX_PROTECT : 0);
       data_base = 'h5234;
       data_len = 'h123;
       limit = 'h8002;
       top = 'h8FFA;
-      core.put_context(0, 3, limit);
-      core.put_context(0, 4, top);
-      core.put_context(0, 7, data_base);
-      core.put_context(0, 8, data_len);
+      core.put_context(0, `HSX_CONTEXT_STACK_LIMIT, limit);
+      core.put_context(0, `HSX_CONTEXT_STACK_TOP, top);
+      core.put_context(0, `HSX_CONTEXT_DATA_BASE, data_base);
+      core.put_context(0, `HSX_CONTEXT_DATA_LEN, data_len);
       around(0);
       around('h1000);
       around(WINDOW);
@@ -242,10 +243,10 @@ module hsx_access_tb;
       around('h10000);
       // A segment moved so far that its end passes the end of memory.
       data_base = 'hFF00;
-      core.put_context(0, 7, data_base);
+      core.put_context(0, `HSX_CONTEXT_DATA_BASE, data_base);
       around('h4100);
       data_len = 0;
-      core.put_context(0, 8, data_len);
+      core.put_context(0, `HSX_CONTEXT_DATA_LEN, data_len);
       around('h4000);
     end
 

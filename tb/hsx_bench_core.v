@@ -6,11 +6,8 @@
 
 module hsx_bench_core;
 `include "hsx_isa.vh"
-
-  localparam [19:0] DATA    = 20'h00000;
-  localparam [19:0] CODE    = 20'h10000;
-  localparam [19:0] CONTEXT = 20'h20000;
-  localparam [19:0] CONTROL = 20'h30000;
+`include "hsx_host_map.vh"
+`include "hsx_retire.vh"
 
   reg         clk = 1'b0;
   reg         rst = 1'b1;
@@ -41,29 +38,7 @@ module hsx_bench_core;
   wire [7:0]  trap_slot;
   wire [11:0] trap_imm;
 
-  wire        ret_valid;
-  wire [31:0] ret_order;
-  wire [2:0]  ret_event;
-  wire [7:0]  ret_slot;
-  wire [31:0] ret_insn;
-  wire [31:0] ret_ext;
-  wire        ret_ext_valid;
-  wire [15:0] ret_pc;
-  wire [15:0] ret_next_pc;
-  wire [15:0] ret_sp;
-  wire [15:0] ret_depth;
-  wire [3:0]  ret_psw;
-  wire        ret_rd_we;
-  wire [3:0]  ret_rd;
-  wire [31:0] ret_rd_value;
-  wire        ret_r15_we;
-  wire        ret_mem_re;
-  wire        ret_mem_we;
-  wire [2:0]  ret_mem_width;
-  wire [15:0] ret_mem_addr;
-  wire [31:0] ret_mem_value;
-  wire        ret_turn_first;
-  wire        ret_turn_rotate;
+  `HSX_RET_WIRES
 
 `ifdef HSX_GATE_LEVEL
   hsx_core dut (
@@ -80,13 +55,7 @@ module hsx_bench_core;
     .wb_dat_i(wb_dat_i), .wb_dat_o(wb_dat_o), .wb_ack(wb_ack),
     .held(held), .idle(idle), .trap_valid(trap_valid), .trap_kind(trap_kind),
     .trap_slot(trap_slot), .trap_imm(trap_imm),
-    .ret_valid(ret_valid), .ret_order(ret_order), .ret_event(ret_event), .ret_slot(ret_slot),
-    .ret_insn(ret_insn), .ret_ext(ret_ext), .ret_ext_valid(ret_ext_valid), .ret_pc(ret_pc),
-    .ret_next_pc(ret_next_pc), .ret_sp(ret_sp), .ret_depth(ret_depth), .ret_psw(ret_psw),
-    .ret_rd_we(ret_rd_we), .ret_rd(ret_rd), .ret_rd_value(ret_rd_value), .ret_r15_we(ret_r15_we),
-    .ret_mem_re(ret_mem_re), .ret_mem_we(ret_mem_we), .ret_mem_width(ret_mem_width),
-    .ret_mem_addr(ret_mem_addr), .ret_mem_value(ret_mem_value),
-    .ret_turn_first(ret_turn_first), .ret_turn_rotate(ret_turn_rotate)
+    `HSX_RET_CONNECT
   );
 
   reg [31:0] code [0:16383];
@@ -154,8 +123,8 @@ module hsx_bench_core;
     end
   endtask
 
-  task put_context(input [7:0] slot, input [4:0] field, input [31:0] value);
-    put(CONTEXT + {slot, 6'd0} + {field, 2'd0}, value);
+  task put_context(input [7:0] slot, input [3:0] field, input [31:0] value);
+    put(`HSX_HOST_CONTEXT_ADDR + {slot, 6'd0} + {field, 2'd0}, value);
   endtask
 
   // A task in the given slot with an empty stack, the whole code memory and no
@@ -163,34 +132,34 @@ module hsx_bench_core;
   task make_task(input [7:0] slot, input [15:0] reg_base, input [15:0] stack_limit,
                  input [15:0] stack_top);
     begin
-      put_context(slot, 0, 0);
-      put_context(slot, 1, stack_top);
-      put_context(slot, 2, reg_base);
-      put_context(slot, 3, stack_limit);
-      put_context(slot, 4, stack_top);
-      put_context(slot, 5, 0);
-      put_context(slot, 6, 32'h10000);
-      put_context(slot, 7, 32'h4000);
-      put_context(slot, 8, 0);
-      put_context(slot, 9, 0);
-      put_context(slot, 10, 0);
-      put_context(slot, 11, 1);
-      put_context(slot, 12, 0);
+      put_context(slot, `HSX_CONTEXT_PC, 0);
+      put_context(slot, `HSX_CONTEXT_SP, stack_top);
+      put_context(slot, `HSX_CONTEXT_REG_BASE, reg_base);
+      put_context(slot, `HSX_CONTEXT_STACK_LIMIT, stack_limit);
+      put_context(slot, `HSX_CONTEXT_STACK_TOP, stack_top);
+      put_context(slot, `HSX_CONTEXT_CODE_BASE, 0);
+      put_context(slot, `HSX_CONTEXT_CODE_LEN, 32'h10000);
+      put_context(slot, `HSX_CONTEXT_DATA_BASE, 32'h4000);
+      put_context(slot, `HSX_CONTEXT_DATA_LEN, 0);
+      put_context(slot, `HSX_CONTEXT_CALL_DEPTH, 0);
+      put_context(slot, `HSX_CONTEXT_PSW, 0);
+      put_context(slot, `HSX_CONTEXT_SLICE, 1);
+      put_context(slot, `HSX_CONTEXT_FLAGS, 0);
       for (i = 0; i < 16; i = i + 1)
         put({4'd0, reg_base} + 4 * i, 0);
     end
   endtask
 
   task make_ready(input [7:0] slot);
-    put_context(slot, 15, 1);
+    put_context(slot, `HSX_CONTEXT_PUSH, 1);
   endtask
 
   // Lets the core go and returns when it is held again; `causes` are the stops
   // that hold it (HOLD_MASK).
   task run(input [7:0] causes);
     begin
-      put(CONTROL + 20'h08, causes);
-      put(CONTROL + 20'h00, 1);
+      put(`HSX_HOST_HOLD_MASK_ADDR, causes);
+      put(`HSX_HOST_CTRL_ADDR, 1);
       while (held !== 1'b1)
         @(negedge clk);
     end

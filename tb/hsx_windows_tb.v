@@ -6,6 +6,7 @@
 
 module hsx_windows_tb;
 `include "hsx_isa.vh"
+`include "hsx_host_map.vh"
 
   hsx_bench_core core ();
 
@@ -117,7 +118,7 @@ module hsx_windows_tb;
     core.make_task(0, 16'h1000, 16'h8000, 16'h9000);
     core.put(20'h1008, 32'd5);
     core.make_task(1, 16'h1040, 16'h8000, 16'h9000);
-    core.put_context(1, 0, 256);
+    core.put_context(1, `HSX_CONTEXT_PC, 256);
     core.put(20'h1044, 32'h00001000);
     core.make_ready(0);
     core.make_ready(1);
@@ -133,7 +134,7 @@ module hsx_windows_tb;
     core.make_task(0, 16'h1000, 16'h8000, 16'h9000);
     core.put(20'h1004, 32'd11);
     core.put(20'h1304, 32'd22);
-    core.put_context(0, 2, 32'h1300);
+    core.put_context(0, `HSX_CONTEXT_REG_BASE, 32'h1300);
     core.make_ready(0);
     core.run(8'h80);
     check(20'h1308, 32'd22);

@@ -10,7 +10,6 @@
 #include "signals.h"
 #include <errno.h>
 #include <hsx/image.h>
-#include <hsx/rtl.h>
 #include <inttypes.h>
 #include <stdbool.h>
 #include <stdio.h>

@@ -1,5 +1,5 @@
 #include "host.h"
-#include <hsx/rtl.h>
+#include <hsx/host_map.h>
 
 void hsx_host_load_code(const struct hsx_host *host, uint32_t addr, const uint32_t *words,
                         size_t count)
@@ -21,27 +21,34 @@ void hsx_host_write_reg(const struct hsx_host *host, uint16_t reg_base, unsigned
 
 void hsx_host_resume(const struct hsx_host *host, uint8_t slot)
 {
-    host->write(host->ctx,
-                HSX_HOST_CONTEXT + slot * (uint32_t)HSX_HOST_CONTEXT_SIZE + HSX_HOST_CONTEXT_PUSH,
-                HSX_READY);
+    host->write(host->ctx, HSX_HOST_FIELD_ADDRESS(slot, HSX_CONTEXT_PUSH), HSX_READY);
 }
 
 void hsx_host_start(const struct hsx_host *host, uint8_t slot, const struct hsx_context *ctx,
                     const uint32_t regs[HSX_REGISTERS])
 {
-    /* In the order of the host map; the state is written by the push. */
+    /* The state is written by the push. */
     const uint32_t fields[] = {
-        ctx->pc,        ctx->sp,       ctx->reg_base,  ctx->stack_limit, ctx->stack_top,
-        ctx->code_base, ctx->code_len, ctx->data_base, ctx->data_len,    ctx->call_depth,
-        ctx->psw,       ctx->slice,    ctx->flags,
+        [HSX_CONTEXT_PC] = ctx->pc,
+        [HSX_CONTEXT_SP] = ctx->sp,
+        [HSX_CONTEXT_REG_BASE] = ctx->reg_base,
+        [HSX_CONTEXT_STACK_LIMIT] = ctx->stack_limit,
+        [HSX_CONTEXT_STACK_TOP] = ctx->stack_top,
+        [HSX_CONTEXT_CODE_BASE] = ctx->code_base,
+        [HSX_CONTEXT_CODE_LEN] = ctx->code_len,
+        [HSX_CONTEXT_DATA_BASE] = ctx->data_base,
+        [HSX_CONTEXT_DATA_LEN] = ctx->data_len,
+        [HSX_CONTEXT_CALL_DEPTH] = ctx->call_depth,
+        [HSX_CONTEXT_PSW] = ctx->psw,
+        [HSX_CONTEXT_SLICE] = ctx->slice,
+        [HSX_CONTEXT_FLAGS] = ctx->flags,
     };
-    uint32_t base = HSX_HOST_CONTEXT + slot * (uint32_t)HSX_HOST_CONTEXT_SIZE;
 
     for (unsigned n = 0; n < HSX_REGISTERS; n++) {
         hsx_host_write_reg(host, ctx->reg_base, n, regs[n]);
     }
     for (unsigned i = 0; i < sizeof fields / sizeof fields[0]; i++) {
-        host->write(host->ctx, base + 4 * i, fields[i]);
+        host->write(host->ctx, HSX_HOST_FIELD_ADDRESS(slot, i), fields[i]);
     }
     hsx_host_resume(host, slot);
 }
@@ -58,7 +65,7 @@ enum hsx_stop hsx_host_wait(const struct hsx_host *host, uint8_t *slot)
 
     do {
         status = host->read(host->ctx, HSX_HOST_STATUS);
-    } while ((status & 1) == 0);
-    *slot = (uint8_t)(status >> 8);
-    return (enum hsx_stop)(status >> 4 & 0xF);
+    } while (!HSX_HOST_GET(STATUS_HELD, status));
+    *slot = (uint8_t)HSX_HOST_GET(STATUS_SLOT, status);
+    return (enum hsx_stop)HSX_HOST_GET(STATUS_CAUSE, status);
 }

@@ -1,7 +1,7 @@
 /*
  * The least that a host does with the core's Wishbone port (docs/integration.md),
  * over two functions that make one access each. Addresses and contexts are those
- * of <hsx/rtl.h> and <hsx/machine.h>. Everything but hsx_host_wait needs a held
+ * of <hsx/host_map.h> and <hsx/machine.h>. Everything but hsx_host_wait needs a held
  * core, as it is after reset.
  */
 #ifndef HSX_EXAMPLE_HOST_H

@@ -7,6 +7,7 @@
 // bytes of the word at data address 0x800, which lies in the page that all
 // tasks may access, are LED registers: byte 0 shows on LEDs 3 to 0, byte 1 on 7
 // to 4; reading them gives what the RAM holds there, the same value.
+`include "hsx_retire.vh"
 `default_nettype none
 
 module hsx_example_top #(
@@ -80,10 +81,7 @@ module hsx_example_top #(
     // This host never reads and takes no traps; the retirement port is for harnesses.
     /* verilator lint_off PINCONNECTEMPTY */
     .wb_dat_o(), .idle(), .trap_valid(), .trap_kind(), .trap_slot(), .trap_imm(),
-    .ret_valid(), .ret_order(), .ret_event(), .ret_slot(), .ret_insn(), .ret_ext(),
-    .ret_ext_valid(), .ret_pc(), .ret_next_pc(), .ret_sp(), .ret_depth(), .ret_psw(),
-    .ret_rd_we(), .ret_rd(), .ret_rd_value(), .ret_r15_we(), .ret_mem_re(), .ret_mem_we(),
-    .ret_mem_width(), .ret_mem_addr(), .ret_mem_value(), .ret_turn_first(), .ret_turn_rotate()
+    `HSX_RET_OPEN
     /* verilator lint_on PINCONNECTEMPTY */
   );
 

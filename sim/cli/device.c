@@ -79,6 +79,9 @@ static enum hsx_status start(struct hsx_rtl_link *link, unsigned contexts, unsig
     if (status == HSX_ERR_ARGUMENT) {
         return fail(error, status, "this core has not that many contexts");
     }
+    if (status == HSX_ERR_FORMAT) {
+        return fail(error, status, "this core's host map has another version than this program's");
+    }
     return status == HSX_OK
                ? status
                : fail(error, status, "the core does not start: its host port fails at once");

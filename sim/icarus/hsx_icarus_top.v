@@ -3,6 +3,7 @@
 // One clock cycle is three time units: $hsx_drive sets the inputs (and waits
 // for the harness when it has nothing to do), $hsx_before sees the outputs just
 // before the rising edge, $hsx_after those that follow it.
+`include "hsx_retire.vh"
 `default_nettype none
 
 module hsx_icarus_top;
@@ -22,29 +23,7 @@ module hsx_icarus_top;
   wire [11:0] trap_imm;
   wire        held;
   wire        idle;
-  wire        ret_valid;
-  wire [31:0] ret_order;
-  wire [2:0]  ret_event;
-  wire [7:0]  ret_slot;
-  wire [31:0] ret_insn;
-  wire [31:0] ret_ext;
-  wire        ret_ext_valid;
-  wire [15:0] ret_pc;
-  wire [15:0] ret_next_pc;
-  wire [15:0] ret_sp;
-  wire [15:0] ret_depth;
-  wire [3:0]  ret_psw;
-  wire        ret_rd_we;
-  wire [3:0]  ret_rd;
-  wire [31:0] ret_rd_value;
-  wire        ret_r15_we;
-  wire        ret_mem_re;
-  wire        ret_mem_we;
-  wire [2:0]  ret_mem_width;
-  wire [15:0] ret_mem_addr;
-  wire [31:0] ret_mem_value;
-  wire        ret_turn_first;
-  wire        ret_turn_rotate;
+  `HSX_RET_WIRES
 
   hsx_sim_top #(
       .CONTEXTS(16),
@@ -66,29 +45,7 @@ module hsx_icarus_top;
       .trap_imm(trap_imm),
       .held(held),
       .idle(idle),
-      .ret_valid(ret_valid),
-      .ret_order(ret_order),
-      .ret_event(ret_event),
-      .ret_slot(ret_slot),
-      .ret_insn(ret_insn),
-      .ret_ext(ret_ext),
-      .ret_ext_valid(ret_ext_valid),
-      .ret_pc(ret_pc),
-      .ret_next_pc(ret_next_pc),
-      .ret_sp(ret_sp),
-      .ret_depth(ret_depth),
-      .ret_psw(ret_psw),
-      .ret_rd_we(ret_rd_we),
-      .ret_rd(ret_rd),
-      .ret_rd_value(ret_rd_value),
-      .ret_r15_we(ret_r15_we),
-      .ret_mem_re(ret_mem_re),
-      .ret_mem_we(ret_mem_we),
-      .ret_mem_width(ret_mem_width),
-      .ret_mem_addr(ret_mem_addr),
-      .ret_mem_value(ret_mem_value),
-      .ret_turn_first(ret_turn_first),
-      .ret_turn_rotate(ret_turn_rotate)
+      `HSX_RET_CONNECT
   );
 
   initial begin

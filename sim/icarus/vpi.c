@@ -19,39 +19,23 @@ enum { RESET_CLOCKS = 4, BUS_LIMIT = 10000 };
 
 enum mode { WAITING, RESETTING, BUS, RUNNING };
 
-/* The retirement port, in the order of names below. */
+/* The retirement port. */
 enum field {
-    F_ORDER,
-    F_EVENT,
-    F_SLOT,
-    F_INSN,
-    F_EXT,
-    F_EXT_VALID,
-    F_PC,
-    F_NEXT_PC,
-    F_SP,
-    F_DEPTH,
-    F_PSW,
-    F_RD_WE,
-    F_RD,
-    F_RD_VALUE,
-    F_R15_WE,
-    F_MEM_RE,
-    F_MEM_WE,
-    F_MEM_WIDTH,
-    F_MEM_ADDR,
-    F_MEM_VALUE,
-    F_TURN_FIRST,
-    F_TURN_ROTATE,
+#define HSX_RET_PORT(name, bits, when, text)           F_##name,
+#define HSX_RET_VALUE(name, bits, member, when, text)  F_##name,
+#define HSX_RET_ACCESS(name, bits, factor, when, text) F_##name,
+#define HSX_RET_FLAG(name, bits, factor, when, text)   F_##name,
+#include <retire.def>
     FIELDS
 };
 
 static const char *const field_names[FIELDS] = {
-    "ret_order",      "ret_event",      "ret_slot",      "ret_insn",     "ret_ext",
-    "ret_ext_valid",  "ret_pc",         "ret_next_pc",   "ret_sp",       "ret_depth",
-    "ret_psw",        "ret_rd_we",      "ret_rd",        "ret_rd_value", "ret_r15_we",
-    "ret_mem_re",     "ret_mem_we",     "ret_mem_width", "ret_mem_addr", "ret_mem_value",
-    "ret_turn_first", "ret_turn_rotate"};
+#define HSX_RET_PORT(name, bits, when, text)           "ret_" #name,
+#define HSX_RET_VALUE(name, bits, member, when, text)  "ret_" #name,
+#define HSX_RET_ACCESS(name, bits, factor, when, text) "ret_" #name,
+#define HSX_RET_FLAG(name, bits, factor, when, text)   "ret_" #name,
+#include <retire.def>
+};
 
 /* One simulation is one process: there is one of it. */
 static struct bridge {
@@ -189,25 +173,13 @@ static bool capture(struct hsx_retired *c)
             return false;
         }
     }
-    c->order = v[F_ORDER];
+    c->order = v[F_order];
     c->cycle = bridge.cycles;
-    c->record = (struct hsx_record){
-        .insn = v[F_INSN],
-        .ext = v[F_EXT],
-        .rd_value = v[F_RD_VALUE],
-        .mem_value = v[F_MEM_VALUE],
-        .mem_addr = (uint16_t)v[F_MEM_ADDR],
-        .pc = (uint16_t)v[F_PC],
-        .next_pc = (uint16_t)v[F_NEXT_PC],
-        .sp = (uint16_t)v[F_SP],
-        .call_depth = (uint16_t)v[F_DEPTH],
-        .slot = (uint8_t)v[F_SLOT],
-        .rd = (uint8_t)v[F_RD],
-        .psw = (uint8_t)v[F_PSW],
-        .event = (uint8_t)v[F_EVENT],
-        .access = (uint8_t)(v[F_MEM_RE] << 4 | v[F_MEM_WE] << 5 | v[F_MEM_WIDTH]),
-        .flags = (uint8_t)(v[F_RD_WE] | v[F_R15_WE] << 1 | v[F_TURN_FIRST] << 2 |
-                           v[F_TURN_ROTATE] << 3 | v[F_EXT_VALID] << 4)};
+    c->record = (struct hsx_record){0};
+#define HSX_RET_VALUE(name, bits, member, when, text)  c->record.member = v[F_##name];
+#define HSX_RET_ACCESS(name, bits, factor, when, text) c->record.access |= v[F_##name] * factor;
+#define HSX_RET_FLAG(name, bits, factor, when, text)   c->record.flags |= v[F_##name] * factor;
+#include <retire.def>
     return true;
 }
 

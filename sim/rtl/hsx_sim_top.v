@@ -5,6 +5,7 @@
 // those of hsx_core. With HSX_GATE_LEVEL defined the core is a netlist, which
 // has no parameters. The harness may look into code_ram and data_ram while the
 // core is held.
+`include "hsx_retire.vh"
 `default_nettype none
 
 module hsx_sim_top #(
@@ -30,29 +31,7 @@ module hsx_sim_top #(
     output wire        held,
     output wire        idle,
 
-    output wire        ret_valid,
-    output wire [31:0] ret_order,
-    output wire [2:0]  ret_event,
-    output wire [7:0]  ret_slot,
-    output wire [31:0] ret_insn,
-    output wire [31:0] ret_ext,
-    output wire        ret_ext_valid,
-    output wire [15:0] ret_pc,
-    output wire [15:0] ret_next_pc,
-    output wire [15:0] ret_sp,
-    output wire [15:0] ret_depth,
-    output wire [3:0]  ret_psw,
-    output wire        ret_rd_we,
-    output wire [3:0]  ret_rd,
-    output wire [31:0] ret_rd_value,
-    output wire        ret_r15_we,
-    output wire        ret_mem_re,
-    output wire        ret_mem_we,
-    output wire [2:0]  ret_mem_width,
-    output wire [15:0] ret_mem_addr,
-    output wire [31:0] ret_mem_value,
-    output wire        ret_turn_first,
-    output wire        ret_turn_rotate
+    `HSX_RET_PORTS
 );
   wire        code_en;
   wire [1:0]  code_we;
@@ -125,29 +104,7 @@ module hsx_sim_top #(
       .trap_imm(trap_imm),
       .held(held),
       .idle(idle),
-      .ret_valid(ret_valid),
-      .ret_order(ret_order),
-      .ret_event(ret_event),
-      .ret_slot(ret_slot),
-      .ret_insn(ret_insn),
-      .ret_ext(ret_ext),
-      .ret_ext_valid(ret_ext_valid),
-      .ret_pc(ret_pc),
-      .ret_next_pc(ret_next_pc),
-      .ret_sp(ret_sp),
-      .ret_depth(ret_depth),
-      .ret_psw(ret_psw),
-      .ret_rd_we(ret_rd_we),
-      .ret_rd(ret_rd),
-      .ret_rd_value(ret_rd_value),
-      .ret_r15_we(ret_r15_we),
-      .ret_mem_re(ret_mem_re),
-      .ret_mem_we(ret_mem_we),
-      .ret_mem_width(ret_mem_width),
-      .ret_mem_addr(ret_mem_addr),
-      .ret_mem_value(ret_mem_value),
-      .ret_turn_first(ret_turn_first),
-      .ret_turn_rotate(ret_turn_rotate)
+      `HSX_RET_CONNECT
   );
 endmodule
 

@@ -9,10 +9,6 @@ enum {
     TURN_OPEN = 0x100, /* in TURN; below it how many instructions of the turn are done */
     BATCH = 64,        /* bus accesses handed to the link at once */
     SHORTCUT = 256,    /* from this many bytes on, memory outside the core is moved directly */
-    CONTEXT_FIELDS = 14,
-    FIELD_SLICE = 11,
-    FIELD_STATE = 13,
-    FIELD_PUSH = HSX_HOST_CONTEXT_PUSH / 4,
     WHOLE_WORD = 0xF
 };
 
@@ -206,15 +202,10 @@ static enum hsx_status check_slot(const struct hsx_target_rtl *t, uint8_t slot)
     return t->running ? HSX_ERR_STATE : HSX_OK;
 }
 
-static uint32_t field_address(uint8_t slot, uint32_t field)
-{
-    return HSX_HOST_CONTEXT + (uint32_t)slot * HSX_HOST_CONTEXT_SIZE + 4 * field;
-}
-
 static void context_ops(struct hsx_bus_op *ops, uint8_t slot, bool write)
 {
-    for (uint32_t i = 0; i < CONTEXT_FIELDS; i++) {
-        ops[i].addr = field_address(slot, i);
+    for (uint32_t i = 0; i < HSX_CONTEXT_FIELDS; i++) {
+        ops[i].addr = HSX_HOST_FIELD_ADDRESS(slot, i);
         ops[i].sel = WHOLE_WORD;
         ops[i].write = write;
     }
@@ -224,32 +215,32 @@ enum hsx_status hsx_rtl_read_context(struct hsx_target *target, uint8_t slot,
                                      struct hsx_context *ctx)
 {
     struct hsx_target_rtl *t = hsx_rtl_of(target);
-    struct hsx_bus_op ops[CONTEXT_FIELDS] = {0};
+    struct hsx_bus_op ops[HSX_CONTEXT_FIELDS] = {0};
     enum hsx_status status = check_slot(t, slot);
 
     if (status != HSX_OK) {
         return status;
     }
     context_ops(ops, slot, false);
-    status = t->link->ops->bus(t->link, ops, CONTEXT_FIELDS);
+    status = t->link->ops->bus(t->link, ops, HSX_CONTEXT_FIELDS);
     if (status != HSX_OK) {
         return status;
     }
     *ctx = (struct hsx_context){
-        .pc = (uint16_t)ops[0].data,
-        .sp = (uint16_t)ops[1].data,
-        .reg_base = (uint16_t)ops[2].data,
-        .stack_limit = (uint16_t)ops[3].data,
-        .stack_top = (uint16_t)ops[4].data,
-        .code_base = (uint16_t)ops[5].data,
-        .code_len = ops[6].data,
-        .data_base = (uint16_t)ops[7].data,
-        .data_len = ops[8].data,
-        .call_depth = (uint16_t)ops[9].data,
-        .psw = (uint8_t)ops[10].data,
-        .slice = (uint8_t)ops[11].data,
-        .flags = (uint8_t)ops[12].data,
-        .state = (uint8_t)ops[FIELD_STATE].data,
+        .pc = (uint16_t)ops[HSX_CONTEXT_PC].data,
+        .sp = (uint16_t)ops[HSX_CONTEXT_SP].data,
+        .reg_base = (uint16_t)ops[HSX_CONTEXT_REG_BASE].data,
+        .stack_limit = (uint16_t)ops[HSX_CONTEXT_STACK_LIMIT].data,
+        .stack_top = (uint16_t)ops[HSX_CONTEXT_STACK_TOP].data,
+        .code_base = (uint16_t)ops[HSX_CONTEXT_CODE_BASE].data,
+        .code_len = ops[HSX_CONTEXT_CODE_LEN].data,
+        .data_base = (uint16_t)ops[HSX_CONTEXT_DATA_BASE].data,
+        .data_len = ops[HSX_CONTEXT_DATA_LEN].data,
+        .call_depth = (uint16_t)ops[HSX_CONTEXT_CALL_DEPTH].data,
+        .psw = (uint8_t)ops[HSX_CONTEXT_PSW].data,
+        .slice = (uint8_t)ops[HSX_CONTEXT_SLICE].data,
+        .flags = (uint8_t)ops[HSX_CONTEXT_FLAGS].data,
+        .state = (uint8_t)ops[HSX_CONTEXT_STATE].data,
     };
     return HSX_OK;
 }
@@ -262,7 +253,7 @@ enum hsx_status hsx_rtl_set_state(struct hsx_target *target, uint8_t slot, enum 
     if (status != HSX_OK) {
         return status;
     }
-    return hsx_rtl_set(t, field_address(slot, FIELD_STATE), (uint32_t)state);
+    return hsx_rtl_set(t, HSX_HOST_FIELD_ADDRESS(slot, HSX_CONTEXT_STATE), (uint32_t)state);
 }
 
 enum hsx_status hsx_rtl_make_ready(struct hsx_target *target, uint8_t slot)
@@ -270,21 +261,25 @@ enum hsx_status hsx_rtl_make_ready(struct hsx_target *target, uint8_t slot)
     struct hsx_target_rtl *t = hsx_rtl_of(target);
     enum hsx_status status = check_slot(t, slot);
 
-    return status == HSX_OK ? hsx_rtl_set(t, field_address(slot, FIELD_PUSH), HSX_READY) : status;
+    return status == HSX_OK
+               ? hsx_rtl_set(t, HSX_HOST_FIELD_ADDRESS(slot, HSX_CONTEXT_PUSH), HSX_READY)
+               : status;
 }
 
 static enum hsx_status read_slice(struct hsx_target_rtl *t, uint8_t slot, uint32_t *slice)
 {
-    return hsx_rtl_get(t, field_address(slot, FIELD_SLICE), slice);
+    return hsx_rtl_get(t, HSX_HOST_FIELD_ADDRESS(slot, HSX_CONTEXT_SLICE), slice);
 }
 
 /* To the queue's tail, with the state that it has. */
 static enum hsx_status push(struct hsx_target_rtl *t, uint8_t slot)
 {
     uint32_t state = 0;
-    enum hsx_status status = hsx_rtl_get(t, field_address(slot, FIELD_STATE), &state);
+    enum hsx_status status =
+        hsx_rtl_get(t, HSX_HOST_FIELD_ADDRESS(slot, HSX_CONTEXT_STATE), &state);
 
-    return status == HSX_OK ? hsx_rtl_set(t, field_address(slot, FIELD_PUSH), state) : status;
+    return status == HSX_OK ? hsx_rtl_set(t, HSX_HOST_FIELD_ADDRESS(slot, HSX_CONTEXT_PUSH), state)
+                            : status;
 }
 
 /* Empties the queue into slots, which has room for all contexts. */
@@ -295,13 +290,13 @@ static enum hsx_status pop_all(struct hsx_target_rtl *t, uint8_t *slots, size_t 
         uint32_t head = 0;
         enum hsx_status status = hsx_rtl_get(t, HSX_HOST_QUEUE_POP, &head);
 
-        if (status != HSX_OK || (head >> HSX_HOST_STATUS_QUEUE_COUNT & 0xFF) == 0) {
+        if (status != HSX_OK || HSX_HOST_GET(STATUS_COUNT, head) == 0) {
             return status;
         }
         if (*count == t->target.contexts) {
             return HSX_ERR_MACHINE;
         }
-        slots[(*count)++] = (uint8_t)(head >> HSX_HOST_STATUS_SLOT);
+        slots[(*count)++] = (uint8_t)HSX_HOST_GET(STATUS_SLOT, head);
     }
 }
 
@@ -331,9 +326,9 @@ static enum hsx_status turn_left_of(struct hsx_target_rtl *t, uint32_t word, uin
     enum hsx_status status = HSX_OK;
 
     *left = 0;
-    if ((word & HSX_HOST_STATUS_TURN_OPEN) != 0) {
+    if (HSX_HOST_GET(STATUS_TURN_OPEN, word)) {
         status = read_slice(t, slot, &slice);
-        *left = (uint8_t)(slice - (word >> HSX_HOST_STATUS_TURN));
+        *left = (uint8_t)(slice - HSX_HOST_GET(STATUS_TURN, word));
     }
     return status;
 }
@@ -395,17 +390,29 @@ enum hsx_status hsx_rtl_write_queue(struct hsx_target *target, const uint8_t *sl
 static enum hsx_status write_fields(struct hsx_target_rtl *t, uint8_t slot,
                                     const struct hsx_context *ctx)
 {
-    const uint32_t values[CONTEXT_FIELDS] = {
-        ctx->pc,        ctx->sp,       ctx->reg_base,  ctx->stack_limit, ctx->stack_top,
-        ctx->code_base, ctx->code_len, ctx->data_base, ctx->data_len,    ctx->call_depth,
-        ctx->psw,       ctx->slice,    ctx->flags,     ctx->state};
-    struct hsx_bus_op ops[CONTEXT_FIELDS] = {0};
+    const uint32_t values[HSX_CONTEXT_FIELDS] = {
+        [HSX_CONTEXT_PC] = ctx->pc,
+        [HSX_CONTEXT_SP] = ctx->sp,
+        [HSX_CONTEXT_REG_BASE] = ctx->reg_base,
+        [HSX_CONTEXT_STACK_LIMIT] = ctx->stack_limit,
+        [HSX_CONTEXT_STACK_TOP] = ctx->stack_top,
+        [HSX_CONTEXT_CODE_BASE] = ctx->code_base,
+        [HSX_CONTEXT_CODE_LEN] = ctx->code_len,
+        [HSX_CONTEXT_DATA_BASE] = ctx->data_base,
+        [HSX_CONTEXT_DATA_LEN] = ctx->data_len,
+        [HSX_CONTEXT_CALL_DEPTH] = ctx->call_depth,
+        [HSX_CONTEXT_PSW] = ctx->psw,
+        [HSX_CONTEXT_SLICE] = ctx->slice,
+        [HSX_CONTEXT_FLAGS] = ctx->flags,
+        [HSX_CONTEXT_STATE] = ctx->state,
+    };
+    struct hsx_bus_op ops[HSX_CONTEXT_FIELDS] = {0};
 
     context_ops(ops, slot, true);
-    for (int i = 0; i < CONTEXT_FIELDS; i++) {
+    for (int i = 0; i < HSX_CONTEXT_FIELDS; i++) {
         ops[i].data = values[i];
     }
-    return t->link->ops->bus(t->link, ops, CONTEXT_FIELDS);
+    return t->link->ops->bus(t->link, ops, HSX_CONTEXT_FIELDS);
 }
 
 /* The queue carries each task's slice, so a new one has to be pushed anew. */

@@ -13,6 +13,13 @@ enum {
 /* The most that STEP_BUDGET counts. */
 #define MAX_BUDGET 0xFFFFu
 
+_Static_assert(
+#define HSX_RET_VALUE(name, bits, member, when, text) sizeof((struct hsx_record *)0)->member +
+#include <retire.def>
+    sizeof((struct hsx_record *)0)->access + sizeof((struct hsx_record *)0)->flags ==
+        sizeof(struct hsx_record),
+    "the retirement port tells a record's every byte");
+
 struct hsx_target_rtl *hsx_rtl_of(struct hsx_target *target)
 {
     return (struct hsx_target_rtl *)target;
@@ -69,10 +76,10 @@ static enum hsx_status read_cause(struct hsx_target_rtl *t, struct hsx_run *run)
         return status;
     }
     for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
-        if ((word & HSX_HOST_STATUS_HELD) != 0 &&
-            (word >> HSX_HOST_STATUS_CAUSE & 0xF) == (uint32_t)known[i]) {
+        if (HSX_HOST_GET(STATUS_HELD, word) &&
+            HSX_HOST_GET(STATUS_CAUSE, word) == (uint32_t)known[i]) {
             run->reason = known[i];
-            run->slot = of_a_task(known[i]) ? (uint8_t)(word >> HSX_HOST_STATUS_SLOT) : 0;
+            run->slot = of_a_task(known[i]) ? (uint8_t)HSX_HOST_GET(STATUS_SLOT, word) : 0;
             break;
         }
     }
@@ -276,7 +283,7 @@ static enum hsx_status rtl_read_totals(struct hsx_target *target, struct hsx_tot
     totals->order = extend(t->order, ops[0].data);
     totals->steps = extend(t->steps, ops[1].data);
     totals->now = ops[2].data;
-    totals->tick_due = (ops[3].data & HSX_HOST_STATUS_TICK_DUE) != 0;
+    totals->tick_due = HSX_HOST_GET(STATUS_TICK_DUE, ops[3].data);
     return status;
 }
 
@@ -380,9 +387,13 @@ static enum hsx_status ask_sizes(struct hsx_rtl_link *link, unsigned *contexts, 
     if (status == HSX_OK) {
         status = link->ops->bus(link, &id, 1);
     }
-    unsigned most = id.data >> 8 & 0xFF;
+    if (status == HSX_OK && HSX_HOST_GET(ID_VERSION, id.data) != HSX_HOST_MAP_VERSION) {
+        return HSX_ERR_FORMAT;
+    }
 
-    *windows = id.data & 0xFF;
+    unsigned most = HSX_HOST_GET(ID_CONTEXTS, id.data);
+
+    *windows = HSX_HOST_GET(ID_WINDOWS, id.data);
     *contexts = *contexts ? *contexts : most;
     return status == HSX_OK && *contexts > most ? HSX_ERR_ARGUMENT : status;
 }

@@ -105,22 +105,14 @@ Model *model_of(const hsx_rtl_link *link)
 void Model::capture(hsx_record &r) const
 {
     const HSX_MODEL &t = *top;
-    r.insn = t.ret_insn;
-    r.ext = t.ret_ext;
-    r.rd_value = t.ret_rd_value;
-    r.mem_value = t.ret_mem_value;
-    r.mem_addr = t.ret_mem_addr;
-    r.pc = t.ret_pc;
-    r.next_pc = t.ret_next_pc;
-    r.sp = t.ret_sp;
-    r.call_depth = t.ret_depth;
-    r.slot = t.ret_slot;
-    r.rd = t.ret_rd;
-    r.psw = t.ret_psw;
-    r.event = t.ret_event;
-    r.access = static_cast<uint8_t>(t.ret_mem_re << 4 | t.ret_mem_we << 5 | t.ret_mem_width);
-    r.flags = static_cast<uint8_t>(t.ret_rd_we | t.ret_r15_we << 1 | t.ret_turn_first << 2 |
-                                   t.ret_turn_rotate << 3 | t.ret_ext_valid << 4);
+    unsigned access = 0;
+    unsigned flags = 0;
+#define HSX_RET_VALUE(name, bits, member, when, text)  r.member = t.ret_##name;
+#define HSX_RET_ACCESS(name, bits, factor, when, text) access |= t.ret_##name * factor;
+#define HSX_RET_FLAG(name, bits, factor, when, text)   flags |= t.ret_##name * factor;
+#include <retire.def>
+    r.access = static_cast<uint8_t>(access);
+    r.flags = static_cast<uint8_t>(flags);
 }
 
 // The record on the port waits until it is due.

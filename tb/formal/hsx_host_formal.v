@@ -21,6 +21,8 @@ module hsx_host_formal (
   input wire [8:0]  turn,
   input wire [4:0]  queue_count
 );
+`include "hsx_host_map.vh"
+
   reg rst = 1'b1;
   always @(posedge clk)
     rst <= 1'b0;
@@ -42,7 +44,7 @@ module hsx_host_formal (
   wire      retire    = running && retires;
   wire      counted   = retire && steps;
   wire      tick_fire = running && ticks;
-  wire      event_written = reg_we && reg_addr == 6'h10;
+  wire      event_written = reg_we && reg_addr == `HSX_HOST_COUNT_EVENT;
 
   always @(posedge clk)
     if (rst) begin
@@ -113,15 +115,12 @@ module hsx_host_formal (
     assume (lost_cause != 3'd7);
   end
 
-  wire       control  = (adr[17:16] == 2'd3);
+  wire       control  = (adr[17:16] == `HSX_HOST_CONTROL);
   wire       mapped   = (adr[19:18] == 2'd0);
-  wire       to_push  = (adr[17:16] == 2'd2) && adr[5:2] == 4'd15;
-  // STEPS to NOW, ALARM_BEFORE and TICK_STEPS, the lost slots
-  wire       to_total = mapped && control
-                     && ((adr[7:2] >= 6'h04 && adr[7:2] <= 6'h07)
-                         || adr[7:2] == 6'h09 || adr[7:2] == 6'h0A
-                         || (adr[7:2] >= 6'h18 && adr[7:2] <= 6'h1E));
-  wire       allowed  = mapped && (was_held || (control && adr[7:2] < 6'h03));
+  wire       to_push  = (adr[17:16] == `HSX_HOST_CONTEXT) && adr[5:2] == `HSX_CONTEXT_PUSH;
+  wire [31:0] counters = `HSX_HOST_COUNTERS;
+  wire       to_total = mapped && control && (adr[7:2] >= `HSX_HOST_LOST_SLOTS || counters[adr[6:2]]);
+  wire       allowed  = mapped && (was_held || (control && adr[7:2] <= `HSX_HOST_HOLD_MASK));
   wire [2:0] strobes  = {2'd0, data_en} + {2'd0, code_en} + {2'd0, field_we} + {2'd0, queue_pop}
                       + {2'd0, reg_we};
 
@@ -170,40 +169,40 @@ module hsx_host_formal (
       assert (queue_push == (field_we && to_push));
       // which strobe, and what is with it
       if (data_en)
-        assert (adr[17:16] == 2'd0 && addr == adr[15:2] && data_we == (we ? sel : 4'd0));
+        assert (adr[17:16] == `HSX_HOST_DATA && addr == adr[15:2] && data_we == (we ? sel : 4'd0));
       if (code_en)
-        assert (adr[17:16] == 2'd1 && addr == adr[15:2] && code_we == (we && sel == 4'hF));
+        assert (adr[17:16] == `HSX_HOST_CODE && addr == adr[15:2] && code_we == (we && sel == 4'hF));
       if (field_we && !queue_push)
-        assert (adr[17:16] == 2'd2 && we && slot == adr[9:6] && field == adr[5:2]);
+        assert (adr[17:16] == `HSX_HOST_CONTEXT && we && slot == adr[9:6] && field == adr[5:2]);
       if (we && (data_en || code_en || field_we))
         assert (wdata == dat);
       if (queue_push)
-        assert (to_push && we && field_we && slot == adr[9:6] && field == 4'd13);
+        assert (to_push && we && field_we && slot == adr[9:6] && field == `HSX_CONTEXT_STATE);
       if (reg_we)
         assert (control && we && reg_addr == adr[7:2] && (!was_held || value == dat));
       if (queue_pop)
-        assert (control && !we && adr[7:2] == 6'h0D && ack);
+        assert (control && !we && adr[7:2] == `HSX_HOST_QUEUE_POP && ack);
       if (set_turn)
-        assert (reg_we && adr[7:2] == 6'h0F);
+        assert (reg_we && adr[7:2] == `HSX_HOST_TURN);
       assert (!total_write || (started && allowed && we && to_total));
       // what the counters add is not the host's from the core's second cycle on
       if (running && drain == 3'd0)
         assert (value == 32'd0);
       // an access that is allowed and has an effect to make has made it
-      if (ack && (we || adr[17:16] == 2'd0 || adr[17:16] == 2'd1))
+      if (ack && (we || adr[17:16] == `HSX_HOST_DATA || adr[17:16] == `HSX_HOST_CODE))
         assert (effects == {1'b0, allowed});
       // what is read
       if (ack && !we && !allowed && !control)
         assert (dat_o == 32'd0);
-      if (ack && !we && control && adr[7:2] < 6'h04)
+      if (ack && !we && control && adr[7:2] <= `HSX_HOST_STEP_BUDGET)
         assert (dat_o == status);
     end
 
   reg [31:0] read_before;
   always @(posedge clk)
-    if (data_done || adr[17:16] != 2'd0)
-      read_before <= (adr[17:16] == 2'd0) ? data_rdata
-                   : (adr[17:16] == 2'd1) ? code_rdata
+    if (data_done || adr[17:16] != `HSX_HOST_DATA)
+      read_before <= (adr[17:16] == `HSX_HOST_DATA) ? data_rdata
+                   : (adr[17:16] == `HSX_HOST_CODE) ? code_rdata
                    :                        {15'd0, field_rdata};
 
   always @(posedge clk)
@@ -217,21 +216,23 @@ module hsx_host_formal (
   reg  [31:0] expected = 0;
   wire        behind_tick = tick[0] || tick[1] || tick[2];
   wire        is_lost = running && !retire && !tick_fire;
-  wire        happens = (counter == 6'h04) ? counted
-                      : (counter == 6'h05) ? retire || tick_fire || event_written
-                      : (counter == 6'h06) ? running
-                      : (counter == 6'h07) ? tick_fire
-                      :                      is_lost && (behind_tick ? counter == 6'h1D
-                                                                     : counter == {3'd3, lost_cause});
+  wire        happens = (counter == `HSX_HOST_STEPS)  ? counted
+                      : (counter == `HSX_HOST_ORDER)  ? retire || tick_fire || event_written
+                      : (counter == `HSX_HOST_CYCLES) ? running
+                      : (counter == `HSX_HOST_NOW)    ? tick_fire
+                      : is_lost && counter == `HSX_HOST_LOST_SLOTS
+                                              + {3'd0, behind_tick ? `HSX_LOST_TICK : lost_cause};
   wire        counter_written = reg_we && to_total;
 
   always @* begin
-    assume ((counter >= 6'h04 && counter <= 6'h07) || (counter >= 6'h18 && counter <= 6'h1E));
+    assume ((counter >= `HSX_HOST_STEPS && counter <= `HSX_HOST_NOW)
+            || (counter >= `HSX_HOST_LOST_SLOTS
+                && counter <= `HSX_HOST_LOST_SLOTS + {3'd0, `HSX_LOST_SQUASH}));
     // no access but to this counter, or of the host's event: that makes it quicker
     if (stb)
-      assume (adr[19:8] == 12'h300 && (adr[7:2] == counter || (we && adr[7:2] == 6'h10)));
+      assume (adr[19:8] == 12'h300 && (adr[7:2] == counter || (we && adr[7:2] == `HSX_HOST_COUNT_EVENT)));
     // a sum is only looked at when none of its parts has been written
-    if (counter >= 6'h05 && counter <= 6'h07)
+    if (counter >= `HSX_HOST_ORDER && counter <= `HSX_HOST_NOW)
       assume (!counter_written);
   end
 

@@ -1,4 +1,4 @@
-# cmake -DTOP=module -DSOURCES=a.v,b.v -DMETHOD=... -DYOSYS=... -DABC=... -DOUT=prefix
+# cmake -DTOP=module -DSOURCES=a.v,b.v -DINCLUDE=dir -DMETHOD=... -DYOSYS=... -DABC=... -DOUT=prefix
 #       [-DDEFINE=name] -P prove.cmake
 #
 # METHOD is one of
@@ -27,7 +27,7 @@ if(DEFINE)
   set(DEFINE "-D ${DEFINE}")
 endif()
 
-file(WRITE ${OUT}.ys "read_verilog -formal ${DEFINE} ${sources}
+file(WRITE ${OUT}.ys "read_verilog -formal -I ${INCLUDE} ${DEFINE} ${sources}
 prep -top ${TOP} -flatten
 memory_map
 opt -fast

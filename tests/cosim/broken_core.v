@@ -8,6 +8,8 @@
 //   BROKEN_LOOP   after go the simulation never comes to its next clock edge
 //   BROKEN_DEAF   no host access is ever acknowledged: the core does not start
 //   BROKEN_ACK    after go no host access is acknowledged
+`include "hsx_host_map.vh"
+`include "hsx_retire.vh"
 `default_nettype none
 
 module hsx_core #(
@@ -42,32 +44,12 @@ module hsx_core #(
     output wire [2:0]  trap_kind,
     output wire [7:0]  trap_slot,
     output wire [11:0] trap_imm,
-    output reg         ret_valid,
-    output reg  [31:0] ret_order,
-    output wire [2:0]  ret_event,
-    output wire [7:0]  ret_slot,
-    output wire [31:0] ret_insn,
-    output wire [31:0] ret_ext,
-    output wire        ret_ext_valid,
-    output wire [15:0] ret_pc,
-    output wire [15:0] ret_next_pc,
-    output wire [15:0] ret_sp,
-    output wire [15:0] ret_depth,
-    output wire [3:0]  ret_psw,
-    output wire        ret_rd_we,
-    output wire [3:0]  ret_rd,
-    output reg  [31:0] ret_rd_value,
-    output wire        ret_r15_we,
-    output wire        ret_mem_re,
-    output wire        ret_mem_we,
-    output wire [2:0]  ret_mem_width,
-    output wire [15:0] ret_mem_addr,
-    output wire [31:0] ret_mem_value,
-    output wire        ret_turn_first,
-    output wire        ret_turn_rotate
+    `HSX_RET_PORTS
 );
-  wire go = wb_cyc && wb_stb && wb_we && wb_adr == 18'h0C000 && wb_dat_i[0];
+  wire go = wb_cyc && wb_stb && wb_we && {wb_adr, 2'd0} == `HSX_HOST_CTRL_ADDR && wb_dat_i[0];
   reg  went;
+  reg  valid;
+  reg  [31:0] order, value;
 
   assign code_en = 1'b0;
   assign code_we = 2'd0;
@@ -79,18 +61,21 @@ module hsx_core #(
   assign data_addr = 14'd0;
   assign data_wdata = 32'd0;
   // ID says 16 contexts and as many windows; all else reads as 0.
-  assign wb_dat_o = (wb_adr == 18'h0C01F) ? 32'h01001010 : 32'd0;
+  assign wb_dat_o = ({wb_adr, 2'd0} == `HSX_HOST_ID_ADDR) ? {`HSX_HOST_MAP_VERSION, 24'h031010} : 32'd0;
   assign idle = 1'b0;
   assign trap_valid = 1'b0;
   assign trap_kind = 3'd0;
   assign trap_slot = 8'd0;
   assign trap_imm = 12'd0;
+  assign ret_valid = valid;
+  assign ret_order = order;
+  assign ret_rd_value = value;
   assign ret_event = 3'd5;
   assign ret_slot = 8'd0;
   assign ret_insn = 32'd0;
   assign ret_ext = 32'd0;
   assign ret_ext_valid = 1'b0;
-  assign ret_pc = ret_order[15:0];
+  assign ret_pc = order[15:0];
   assign ret_next_pc = 16'd0;
   assign ret_sp = 16'd0;
   assign ret_depth = 16'd0;
@@ -111,9 +96,9 @@ module hsx_core #(
       wb_ack <= 1'b0;
       held <= 1'b1;
       went <= 1'b0;
-      ret_valid <= 1'b0;
-      ret_order <= 32'd0;
-      ret_rd_value <= 32'd0;
+      valid <= 1'b0;
+      order <= 32'd0;
+      value <= 32'd0;
     end else begin
       wb_ack <= wb_cyc && wb_stb && !wb_ack;
       if (go && !went) begin
@@ -131,22 +116,22 @@ module hsx_core #(
       held <= 1'b1;
 `endif
 `ifdef BROKEN_X
-      ret_valid <= went;
-      ret_order <= ret_order + {31'd0, ret_valid};
-      if (ret_valid) ret_rd_value <= 32'h000X0000;
+      valid <= went;
+      order <= order + {31'd0, valid};
+      if (valid) value <= 32'h000X0000;
 `endif
 `ifdef BROKEN_ORDER
-      ret_valid <= went;
-      ret_order <= ret_order + {30'd0, ret_valid, 1'b0};
+      valid <= went;
+      order <= order + {30'd0, valid, 1'b0};
 `endif
 `ifdef BROKEN_GAP
-      ret_valid <= went && ret_order != 32'd4;
-      ret_order <= ret_order + {30'd0, ret_valid, 1'b0};
-      if (ret_order == 32'd4) held <= 1'b1;
+      valid <= went && order != 32'd4;
+      order <= order + {30'd0, valid, 1'b0};
+      if (order == 32'd4) held <= 1'b1;
 `endif
 `ifdef BROKEN_LATE
-      ret_valid <= went;
-      ret_order <= !ret_valid ? 32'd1 : ret_order[0] ? ret_order - 32'd1 : ret_order + 32'd3;
+      valid <= went;
+      order <= !valid ? 32'd1 : order[0] ? order - 32'd1 : order + 32'd3;
 `endif
     end
 endmodule

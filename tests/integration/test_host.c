@@ -174,9 +174,10 @@ static void expect_survivor(const struct hsx_host *host, uint8_t slice, uint32_t
     host->write(host->ctx, HSX_HOST_STEP_BUDGET, STEPS);
     hsx_host_go(host, 1u << HSX_STOP_STEPS);
     cr_expect_eq(hsx_host_wait(host, &slot), HSX_STOP_STEPS);
-    cr_expect_eq(host->read(host->ctx, HSX_HOST_QUEUE_POP) >> HSX_HOST_STATUS_SLOT & 0xFFFF, 0x101,
-                 "one in the queue, slot 1: slice %u, BRK after %u instructions", slice, before);
-    cr_expect_eq(host->read(host->ctx, HSX_HOST_STATUS) >> HSX_HOST_STATUS_QUEUE_COUNT & 0xFF, 0);
+    cr_expect_eq(host->read(host->ctx, HSX_HOST_QUEUE_POP) >> HSX_HOST_STATUS_SLOT_SHIFT & 0xFFFF,
+                 0x101, "one in the queue, slot 1: slice %u, BRK after %u instructions", slice,
+                 before);
+    cr_expect_eq(HSX_HOST_GET(STATUS_COUNT, host->read(host->ctx, HSX_HOST_STATUS)), 0);
     cr_expect_eq(hsx_host_read_reg(host, WINDOW + 0x40, 1), (STEPS - 2 * (before + 1)) / 2,
                  "slice %u, BRK after %u instructions", slice, before);
 }

@@ -1,0 +1,393 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * Prints what is made from the tables beside it: Verilog headers, the C header of the host
+ * map, and pages of docs/.
+ */
+#include <hsx/machine.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { CONTROL_PAGE = 0x30000, CONTEXT_BYTES = 64 };
+
+struct region {
+    const char *name, *access, *text;
+    unsigned address;
+};
+
+struct field {
+    const char *name, *text;
+    unsigned number;
+};
+
+struct reg {
+    const char *name, *read, *write;
+    unsigned word;
+    bool counter;
+};
+
+struct bits {
+    const char *reg, *name, *text;
+    unsigned high, low;
+};
+
+struct port {
+    const char *name, *when, *text, *member;
+    unsigned bits;
+};
+
+/* clang-format off */
+static const struct region regions[] = {
+#define HSX_HOST_REGION(name, address, access, text) {#name, access, text, address},
+#include "host_map.def"
+};
+
+static const struct field fields[] = {
+#define HSX_HOST_FIELD(name, number, text) {#name, text, number},
+#include "host_map.def"
+};
+
+static const struct reg registers[] = {
+#define HSX_HOST_REGISTER(name, word, read, write) {#name, read, write, word, false},
+#define HSX_HOST_COUNTER(name, word, read, write) {#name, read, write, word, true},
+#include "host_map.def"
+};
+
+static const struct bits bits[] = {
+#define HSX_HOST_BITS(register, name, high, low, text) {#register, #name, text, high, low},
+#include "host_map.def"
+};
+
+static const struct field causes[] = {
+#define HSX_HOST_CAUSE(name, number, text) {#name, text, number},
+#include "host_map.def"
+};
+
+static const struct field lost[] = {
+#define HSX_HOST_LOST(name, number, text) {#name, text, number},
+#include "host_map.def"
+};
+
+static const struct port ports[] = {
+#define HSX_RET_PORT(name, bits, when, text)           {#name, when, text, "", bits},
+#define HSX_RET_VALUE(name, bits, member, when, text)  {#name, when, text, "`" #member "`", bits},
+#define HSX_RET_ACCESS(name, bits, factor, when, text) {#name, when, text, "`access`", bits},
+#define HSX_RET_FLAG(name, bits, factor, when, text)   {#name, when, text, "`flags`", bits},
+#include "retire.def"
+};
+
+static const struct field events[] = {
+#define HSX_RET_EVENT(name, text) {#name, text, HSX_EV_##name},
+#include "retire.def"
+};
+/* clang-format on */
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+static const struct reg *find_register(const char *name)
+{
+    for (size_t i = 0; i < COUNT(registers); i++) {
+        if (strcmp(registers[i].name, name) == 0) {
+            return &registers[i];
+        }
+    }
+    return NULL;
+}
+
+static uint32_t counters(void)
+{
+    uint32_t mask = 0;
+
+    for (size_t i = 0; i < COUNT(registers); i++) {
+        mask |= registers[i].counter ? UINT32_C(1) << registers[i].word : 0;
+    }
+    return mask;
+}
+
+static bool starts_the_page(const struct bits *b)
+{
+    return b == bits || strcmp(b->reg, b[-1].reg) != 0;
+}
+
+/* ---- The host map */
+
+static void made_from(FILE *out, const char *comment, const char *table)
+{
+    fprintf(out,
+            "%s SPDX-License-Identifier: Apache-2.0\n"
+            "%s Made from rtl/tables/%s by tables_gen; the build target core-tables makes it\n"
+            "%s anew, a test fails when it is stale.\n",
+            comment, comment, table, comment);
+}
+
+static void print_map_verilog(FILE *out)
+{
+    made_from(out, "//", "host_map.def");
+    fprintf(out, "`ifndef HSX_HOST_MAP_VH\n`define HSX_HOST_MAP_VH\n\n"
+                 "// Regions: bits 17 to 16 of an address, and with _ADDR their first byte.\n");
+    for (size_t i = 0; i < COUNT(regions); i++) {
+        fprintf(out, "`define HSX_HOST_%s 2'd%u\n", regions[i].name, regions[i].address >> 16);
+        fprintf(out, "`define HSX_HOST_%s_ADDR 20'h%05X\n", regions[i].name, regions[i].address);
+    }
+    fprintf(out, "\n// Fields of a context.\n");
+    for (size_t i = 0; i < COUNT(fields); i++) {
+        fprintf(out, "`define HSX_CONTEXT_%s 4'd%u\n", fields[i].name, fields[i].number);
+    }
+    fprintf(out, "\n// Registers: words of the control page, and their first byte.\n");
+    for (size_t i = 0; i < COUNT(registers); i++) {
+        fprintf(out, "`define HSX_HOST_%s 6'h%02X\n", registers[i].name, registers[i].word);
+        fprintf(out, "`define HSX_HOST_%s_ADDR 20'h%05X\n", registers[i].name,
+                CONTROL_PAGE + 4 * registers[i].word);
+    }
+    fprintf(out,
+            "\n// Which of the words below LOST_SLOTS hsx_totals keeps, a bit each, and its rows.\n"
+            "`define HSX_HOST_COUNTERS 32'h%08X\n",
+            (unsigned)counters());
+    for (size_t i = 0; i < COUNT(registers); i++) {
+        if (registers[i].counter) {
+            fprintf(out, "`define HSX_ROW_%s 4'd%u\n", registers[i].name, registers[i].word % 8);
+        }
+    }
+    fprintf(out, "\n// Bits of registers, to be used as a part select.\n");
+    for (size_t i = 0; i < COUNT(bits); i++) {
+        fprintf(out, "`define HSX_HOST_%s_%s %u:%u\n", bits[i].reg, bits[i].name, bits[i].high,
+                bits[i].low);
+    }
+    fprintf(out, "`define HSX_HOST_MAP_VERSION 8'd%u\n", HSX_HOST_MAP_VERSION);
+    fprintf(out,
+            "\n// Why the core is held; the other causes are HSX_STOP_* of hsx_isa.vh.\n"
+            "`define HSX_HOST_CAUSE_HOST 4'd%u\n\n// Causes of lost slots.\n",
+            causes[COUNT(causes) - 1].number);
+    for (size_t i = 0; i < COUNT(lost); i++) {
+        fprintf(out, "`define HSX_LOST_%s 3'd%u\n", lost[i].name, lost[i].number);
+    }
+    fprintf(out, "\n`endif\n");
+}
+
+static void print_map_c(FILE *out)
+{
+    made_from(out, "//", "host_map.def");
+    fprintf(out,
+            "/* The map of the core's host port; docs/host_map.md tells what each means. */\n"
+            "#ifndef HSX_HOST_MAP_H\n#define HSX_HOST_MAP_H\n\n/* clang-format off */\n\n"
+            "/* Byte addresses: regions, then the registers of the control page. */\nenum {\n");
+    for (size_t i = 0; i < COUNT(regions); i++) {
+        fprintf(out, "    HSX_HOST_%s = 0x%05X,\n", regions[i].name, regions[i].address);
+    }
+    for (size_t i = 0; i < COUNT(registers); i++) {
+        fprintf(out, "    HSX_HOST_%s = 0x%05X,\n", registers[i].name,
+                CONTROL_PAGE + 4 * registers[i].word);
+    }
+    fprintf(out, "    HSX_HOST_CONTEXT_SIZE = %d,\n    HSX_HOST_MAP_VERSION = %d\n};\n",
+            CONTEXT_BYTES, HSX_HOST_MAP_VERSION);
+    fprintf(out, "\n/* Fields of a context: numbers of words from its first. */\nenum {\n");
+    for (size_t i = 0; i < COUNT(fields); i++) {
+        fprintf(out, "    HSX_CONTEXT_%s = %u,\n", fields[i].name, fields[i].number);
+    }
+    fprintf(out, "    HSX_CONTEXT_FIELDS = %u /* without PUSH */\n};\n",
+            (unsigned)fields[COUNT(fields) - 2].number + 1);
+    fprintf(out, "\n/* Byte address of a field. */\n"
+                 "#define HSX_HOST_FIELD_ADDRESS(slot, field) \\\n"
+                 "    ((uint32_t)HSX_HOST_CONTEXT + (uint32_t)(slot) * HSX_HOST_CONTEXT_SIZE + "
+                 "4u * (uint32_t)(field))\n");
+    fprintf(out,
+            "\n/* Bits of registers: the lowest, and a mask for what is shifted down by it. */\n"
+            "enum {\n");
+    for (size_t i = 0; i < COUNT(bits); i++) {
+        fprintf(out, "    HSX_HOST_%s_%s_SHIFT = %u,\n", bits[i].reg, bits[i].name, bits[i].low);
+        fprintf(out, "    HSX_HOST_%s_%s_MASK = 0x%X%s\n", bits[i].reg, bits[i].name,
+                (1u << (bits[i].high - bits[i].low + 1)) - 1, i + 1 < COUNT(bits) ? "," : "");
+    }
+    fprintf(out, "};\n\n/* Bits of a register's word: HSX_HOST_GET(STATUS_CAUSE, word). */\n"
+                 "#define HSX_HOST_GET(bits, word) \\\n"
+                 "    ((uint32_t)(word) >> HSX_HOST_##bits##_SHIFT & HSX_HOST_##bits##_MASK)\n");
+    fprintf(out, "\n/* Why the core is held, in STATUS and HOLD_MASK. */\nenum {\n");
+    for (size_t i = 0; i < COUNT(causes); i++) {
+        fprintf(out, "    HSX_HOST_CAUSE_%s = %u%s\n", causes[i].name, causes[i].number,
+                i + 1 < COUNT(causes) ? "," : "");
+    }
+    fprintf(out,
+            "};\n\n/* Causes of lost slots: each counts at HSX_HOST_LOST_SLOTS + 4 * cause. */\n"
+            "enum {\n");
+    for (size_t i = 0; i < COUNT(lost); i++) {
+        fprintf(out, "    HSX_LOST_%s = %u,\n", lost[i].name, lost[i].number);
+    }
+    fprintf(out,
+            "    HSX_HOST_LOST_CAUSES = %u\n};\n\n\n/* In STEP_BUDGET and TICK_LEFT: no limit, no "
+            "ticks. */\n#define HSX_HOST_NONE 0x80000000u\n\n/* clang-format on */\n\n#endif\n",
+            (unsigned)COUNT(lost));
+}
+
+static void print_page_head(FILE *out, const char *title, const char *table)
+{
+    fprintf(
+        out,
+        "# %s\n\nThis page is made from `rtl/tables/%s` by the build target `core-tables`; a\n"
+        "test fails when it is stale. [integration.md](integration.md) tells how to use it.\n\n",
+        title, table);
+}
+
+static void print_bits_page(FILE *out, const char *name)
+{
+    fprintf(out, "\n## %s\n\n| bits | name | meaning |\n|---|---|---|\n", name);
+    for (size_t i = 0; i < COUNT(bits); i++) {
+        if (strcmp(bits[i].reg, name) != 0) {
+            continue;
+        }
+        if (bits[i].high == bits[i].low) {
+            fprintf(out, "| %u", bits[i].low);
+        } else {
+            fprintf(out, "| %u..%u", bits[i].high, bits[i].low);
+        }
+        fprintf(out, " | %s | %s |\n", bits[i].name, bits[i].text);
+    }
+}
+
+static void print_map_page(FILE *out)
+{
+    print_page_head(out, "The host's address map", "host_map.def");
+    fprintf(out,
+            "Addresses count bytes. All accesses are of 32-bit words. The same numbers are in\n"
+            "`rtl/hsx_host_map.vh` for Verilog and `rtl/include/hsx/host_map.h` for C.\n\n"
+            "## Regions\n\n| from | name | | |\n|---|---|---|---|\n");
+    for (size_t i = 0; i < COUNT(regions); i++) {
+        fprintf(out, "| 0x%05X | %s | %s | %s |\n", regions[i].address, regions[i].name,
+                regions[i].access, regions[i].text);
+    }
+    fprintf(
+        out,
+        "\n## Context\n\nField *k* of the context in slot *s* lies at 0x%05X + %u *s* + 4 *k*.\n"
+        "\n| *k* | field | meaning |\n|---|---|---|\n",
+        regions[2].address, CONTEXT_BYTES);
+    for (size_t i = 0; i < COUNT(fields); i++) {
+        fprintf(out, "| %u | %s | %s |\n", fields[i].number, fields[i].name, fields[i].text);
+    }
+    fprintf(out, "\n## Control page\n\n| address | register | reads as | a write means |\n"
+                 "|---|---|---|---|\n");
+    for (size_t i = 0; i < COUNT(registers); i++) {
+        fprintf(out, "| 0x%05X | %s | %s | %s |\n", CONTROL_PAGE + 4 * registers[i].word,
+                registers[i].name, registers[i].read, registers[i].write);
+    }
+    fprintf(out, "\nWhat has no text reads as anything, and does nothing when written.\n");
+    for (size_t i = 0; i < COUNT(bits); i++) {
+        if (starts_the_page(&bits[i])) {
+            print_bits_page(out, bits[i].reg);
+        }
+    }
+    fprintf(out, "\n## Why the core is held\n\n| cause | name | meaning |\n|---|---|---|\n");
+    for (size_t i = 0; i < COUNT(causes); i++) {
+        fprintf(out, "| %u | %s | %s |\n", causes[i].number, causes[i].name, causes[i].text);
+    }
+    fprintf(
+        out,
+        "\n## Lost slots\n\nEach cause has a counter, which can be read and written. The words up "
+        "to 0x%05X are\nkept for more of them; so far they repeat every eight.\n\n"
+        "| address | cause | |\n|---|---|---|\n",
+        CONTROL_PAGE + 4 * (find_register("LOST_SLOTS")->word + HSX_HOST_LOST_ROOM) - 4);
+    for (size_t i = 0; i < COUNT(lost); i++) {
+        fprintf(out, "| 0x%05X | %s | %s |\n",
+                CONTROL_PAGE + 4 * (find_register("LOST_SLOTS")->word + lost[i].number),
+                lost[i].name, lost[i].text);
+    }
+}
+
+/* ---- The retirement port */
+
+/* One line of a macro for each port; range: "[31:0] " or nothing. */
+static void print_ports(FILE *out, const char *macro, const char *format, const char *separator)
+{
+    fprintf(out, "`define %s \\\n", macro);
+    for (size_t i = 0; i < COUNT(ports); i++) {
+        char range[16] = "";
+
+        if (ports[i].bits > 1) {
+            snprintf(range, sizeof range, "[%u:0] ", ports[i].bits - 1);
+        }
+        fprintf(out, "  ");
+        for (const char *at = format; *at != '\0'; at++) {
+            if (*at == 'N') {
+                fprintf(out, "ret_%s", ports[i].name);
+            } else if (*at == 'R') {
+                fprintf(out, "%s", range);
+            } else {
+                fputc(*at, out);
+            }
+        }
+        fprintf(out, "%s\n", i + 1 < COUNT(ports) ? separator : "");
+    }
+    fprintf(out, "\n");
+}
+
+static void print_retire_verilog(FILE *out)
+{
+    made_from(out, "//", "retire.def");
+    fprintf(out, "`ifndef HSX_RETIRE_VH\n`define HSX_RETIRE_VH\n\n"
+                 "// Declarations for a module's list of ports, without a comma at the end.\n");
+    print_ports(out, "HSX_RET_PORTS", "output wire RN", ", \\");
+    fprintf(out, "// The same as wires of a module that has no such ports.\n");
+    print_ports(out, "HSX_RET_WIRES", "wire RN;", " \\");
+    fprintf(out, "// Connections of an instance to signals of the same names.\n");
+    print_ports(out, "HSX_RET_CONNECT", ".N(N)", ", \\");
+    fprintf(out, "// An instance whose port is left open.\n");
+    print_ports(out, "HSX_RET_OPEN", ".N()", ", \\");
+    fprintf(out, "`endif\n");
+}
+
+static void print_retire_page(FILE *out)
+{
+    print_page_head(out, "The retirement port", "retire.def");
+    fprintf(
+        out,
+        "In a cycle with `ret_valid` the port describes one event of the record order (contract\n"
+        "section 10). A port that does not belong to the event is 0. Macros for port lists and\n"
+        "instances are in `rtl/hsx_retire.vh`; the last column is the member of `struct "
+        "hsx_record`\nin `refvm/include/hsx/machine.h` that a harness puts it into.\n\n"
+        "| port | bits | of which events | meaning | member |\n|---|---|---|---|---|\n");
+    for (size_t i = 0; i < COUNT(ports); i++) {
+        fprintf(out, "| `ret_%s` | %u | %s | %s | %s |\n", ports[i].name, ports[i].bits,
+                ports[i].when, ports[i].text, ports[i].member);
+    }
+    fprintf(out, "\n## Events\n\n| `ret_event` | name | meaning |\n|---|---|---|\n");
+    for (size_t i = 0; i < COUNT(events); i++) {
+        fprintf(out, "| %u | %s | %s |\n", events[i].number, events[i].name, events[i].text);
+    }
+}
+
+int main(int argc, char **argv)
+{
+    static const struct {
+        const char *kind;
+        void (*print)(FILE *out);
+    } kinds[] = {{"map_verilog", print_map_verilog},
+                 {"map_c", print_map_c},
+                 {"map_page", print_map_page},
+                 {"retire_verilog", print_retire_verilog},
+                 {"retire_page", print_retire_page}};
+    void (*print)(FILE * out) = NULL;
+
+    for (size_t i = 0; argc == 3 && i < COUNT(kinds); i++) {
+        if (strcmp(argv[1], kinds[i].kind) == 0) {
+            print = kinds[i].print;
+        }
+    }
+    if (!print) {
+        fprintf(stderr, "usage: tables_gen KIND FILE\n");
+        return 2;
+    }
+
+    FILE *out = fopen(argv[2], "w");
+
+    if (!out) {
+        perror(argv[2]);
+        return 1;
+    }
+    print(out);
+
+    int failed = ferror(out);
+
+    if (fclose(out) != 0 || failed) {
+        perror(argv[2]);
+        return 1;
+    }
+    return 0;
+}
