@@ -176,7 +176,7 @@ static bool take(struct mbox *m, struct mbox_desc *d, struct mbox_handle *h,
         mbox_ring_pop(m, ring);
     }
     if (*overrun) {
-        message->flags |= MBOX_OVERRUN;
+        message->flags |= HSX_FLAG_OVERRUN;
         *overrun = false;
     }
     h->sender = false;

@@ -21,8 +21,6 @@ enum {
 
 enum { MBOX_ANY_FANOUT = HSX_MODE_FANOUT | HSX_MODE_FANOUT_DROP | HSX_MODE_FANOUT_BLOCK };
 
-enum { MBOX_STDOUT = 1, MBOX_STDERR = 2, MBOX_OVERRUN = 8 };
-
 enum mbox_space { MBOX_PID, MBOX_SVC, MBOX_APP, MBOX_SHARED };
 
 struct mbox_message {

@@ -132,9 +132,9 @@ static enum outcome call_recv(struct call *c)
         return answer(c, HSX_MBOX_INTERNAL_ERROR);
     }
     status = mbox_recv(c->e->mbox, c->slot, arg(c, 1), &message);
-    if (status == HSX_MBOX_NO_DATA && timeout != 0) {
+    if (status == HSX_MBOX_NO_DATA && timeout != HSX_WAIT_POLL) {
         mbox_wait(c->e->mbox, c->slot, arg(c, 1));
-        exec_block(c->e, c->slot, &c->ctx, &wait, timeout != 0xFFFF, timeout);
+        exec_block(c->e, c->slot, &c->ctx, &wait, timeout != HSX_WAIT_FOREVER, timeout);
         return CALL_BLOCKED;
     }
     exec_answer_recv(c->e, &c->ctx, &wait, status, &message);
@@ -153,24 +153,24 @@ static enum outcome call_peek(struct call *c)
     return answer(c, status);
 }
 
-static enum outcome call_mailbox(struct call *c, unsigned function)
+static enum outcome call_mailbox(struct call *c, unsigned number)
 {
     const struct mbox_waker waker = {c->e, exec_mailbox_wake};
 
-    switch (function) {
-    case 0:
+    switch (number) {
+    case HSX_SVC_MBOX_OPEN:
         return call_open(c);
-    case 1:
+    case HSX_SVC_MBOX_BIND:
         return call_bind(c);
-    case 2:
+    case HSX_SVC_MBOX_SEND:
         return call_send(c);
-    case 3:
+    case HSX_SVC_MBOX_RECV:
         return call_recv(c);
-    case 4:
+    case HSX_SVC_MBOX_PEEK:
         return call_peek(c);
-    case 5:
+    case HSX_SVC_MBOX_TAP:
         return answer(c, mbox_tap(c->e->mbox, c->slot, arg(c, 1), (c->in[2] & 1) != 0));
-    case 6:
+    case HSX_SVC_MBOX_CLOSE:
         return answer(c, mbox_close(c->e->mbox, c->slot, arg(c, 1), &waker));
     default:
         return answer(c, HSX_MBOX_INTERNAL_ERROR);
@@ -221,7 +221,7 @@ static enum outcome call_fs_write(struct call *c)
     bool out = c->in[1] == 1;
     const char *name = out ? "svc:stdio.out" : "svc:stdio.err";
     struct mbox_message message = {
-        .length = arg(c, 3), .flags = out ? MBOX_STDOUT : MBOX_STDERR, .bytes = c->e->io};
+        .length = arg(c, 3), .flags = out ? HSX_FLAG_STDOUT : HSX_FLAG_STDERR, .bytes = c->e->io};
 
     if (!fetch(c, arg(c, 2), message.length)) {
         return answer(c, HSX_FAULT_MEM);
@@ -248,24 +248,23 @@ static enum outcome call_sleep(struct call *c)
 
 static enum outcome dispatch(struct call *c, uint32_t insn)
 {
-    unsigned module = (insn >> 8) & 0xF;
-    unsigned function = insn & 0xFF;
+    unsigned number = HSX_SVC_NUMBER(insn);
 
-    if (module == 5) {
-        return call_mailbox(c, function);
+    if (HSX_SVC_MODULE(insn) == HSX_SVC_MBOX_MODULE) {
+        return call_mailbox(c, number);
     }
-    switch (module << 8 | function) {
-    case 0x000:
+    switch (number) {
+    case HSX_SVC_STEPS:
         return answer(c, (uint32_t)c->steps);
-    case 0x100:
+    case HSX_SVC_EXIT:
         return call_exit(c);
-    case 0x101:
+    case HSX_SVC_UART_WRITE:
         return call_uart_write(c);
-    case 0x200:
+    case HSX_SVC_CAN_TX:
         return call_can_tx(c);
-    case 0x402:
+    case HSX_SVC_FS_WRITE:
         return call_fs_write(c);
-    case 0x600:
+    case HSX_SVC_SLEEP_MS:
         return call_sleep(c);
     default:
         return answer(c, HSX_ENOSYS);

@@ -1,5 +1,6 @@
 #include "generate.h"
 #include <hsx/machine.h>
+#include <hsx/svc.h>
 #include <string.h>
 
 static const struct mix mixes[] = {
@@ -55,7 +56,7 @@ static void emit_end(struct generator *g, uint32_t loop)
     switch (rng_below(&g->rng, 10)) {
     case 0:
         emit_op(g, HSX_OP_LDI, 0, 0, 0, rng_below(&g->rng, 200));
-        emit_op(g, HSX_OP_SVC, 0, 0, 0, 0x100);
+        emit_op(g, HSX_OP_SVC, 0, 0, 0, HSX_SVC_EXIT);
         break;
     case 1:
         /* The second word of the last LDI32 is missing: code ends here. */

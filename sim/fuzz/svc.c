@@ -1,6 +1,7 @@
 /* Calls of the executive, with arguments that mostly make sense (section 6). */
 #include "generate.h"
 #include <hsx/machine.h>
+#include <hsx/svc.h>
 
 static void emit_small(struct generator *g, unsigned reg, uint32_t value)
 {
@@ -41,7 +42,7 @@ static void emit_receive(struct generator *g)
     emit_buffer(g, 2);
     emit_small(g, 3, rng_below(&g->rng, 24));
     if (rng_one_in(&g->rng, 24)) {
-        emit_ldi32(g, 4, 0xFFFF); /* for ever */
+        emit_ldi32(g, 4, HSX_WAIT_FOREVER);
     } else {
         emit_small(g, 4, rng_below(&g->rng, 4));
     }
@@ -50,7 +51,7 @@ static void emit_receive(struct generator *g)
     } else {
         emit_small(g, 5, 0);
     }
-    emit_trap(g, 0x503);
+    emit_trap(g, HSX_SVC_MBOX_RECV);
 }
 
 static void emit_send(struct generator *g)
@@ -60,7 +61,7 @@ static void emit_send(struct generator *g)
     emit_small(g, 3, rng_below(&g->rng, 24));
     emit_small(g, 4, rng_below(&g->rng, 16));
     emit_small(g, 5, rng_below(&g->rng, 100));
-    emit_trap(g, 0x502);
+    emit_trap(g, HSX_SVC_MBOX_SEND);
 }
 
 static void emit_open(struct generator *g)
@@ -70,17 +71,18 @@ static void emit_open(struct generator *g)
     emit_name(g);
     if (rng_one_in(&g->rng, 2)) {
         emit_small(g, 2, 3);
-        emit_trap(g, 0x500);
+        emit_trap(g, HSX_SVC_MBOX_OPEN);
         return;
     }
     emit_small(g, 2, rng_below(&g->rng, 80));
     emit_small(g, 3, rng_pick(&g->rng, modes, sizeof modes / sizeof modes[0]));
-    emit_trap(g, 0x501);
+    emit_trap(g, HSX_SVC_MBOX_BIND);
 }
 
 static void emit_other_mailbox_call(struct generator *g)
 {
-    static const uint32_t calls[] = {0x504, 0x504, 0x504, 0x505, 0x506, 0x507};
+    static const uint32_t calls[] = {HSX_SVC_MBOX_PEEK, HSX_SVC_MBOX_PEEK,  HSX_SVC_MBOX_PEEK,
+                                     HSX_SVC_MBOX_TAP,  HSX_SVC_MBOX_CLOSE, HSX_SVC_MBOX_CLOSE + 1};
 
     emit_handle(g);
     emit_small(g, 2, rng_below(&g->rng, 2));
@@ -93,15 +95,15 @@ void emit_svc(struct generator *g)
     case 0:
     case 1:
         emit_small(g, 0, rng_below(&g->rng, 4));
-        emit_trap(g, 0x600);
+        emit_trap(g, HSX_SVC_SLEEP_MS);
         break;
     case 2:
         emit_buffer(g, 1);
         emit_small(g, 2, rng_below(&g->rng, 12));
-        emit_trap(g, 0x101);
+        emit_trap(g, HSX_SVC_UART_WRITE);
         break;
     case 3:
-        emit_trap(g, 0x000);
+        emit_trap(g, HSX_SVC_STEPS);
         break;
     case 4:
     case 5:
@@ -124,12 +126,12 @@ void emit_svc(struct generator *g)
         emit_small(g, 1, rng_below(&g->rng, 4));
         emit_buffer(g, 2);
         emit_small(g, 3, rng_below(&g->rng, 10));
-        emit_trap(g, rng_one_in(&g->rng, 2) ? 0x402 : 0x200);
+        emit_trap(g, rng_one_in(&g->rng, 2) ? HSX_SVC_FS_WRITE : HSX_SVC_CAN_TX);
         break;
     default: {
         uint32_t number = (uint32_t)rng_next(&g->rng) & 0xFFF;
 
-        emit_trap(g, number == 0x100 ? 0x102 : number); /* exit has its own place */
+        emit_trap(g, number == HSX_SVC_EXIT ? 0x102 : number); /* exit has its own place */
         break;
     }
     }

@@ -6,6 +6,7 @@
 #define HSX_IMAGE_H
 
 #include <hsx/status.h>
+#include <hsx/svc.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -18,16 +19,6 @@ enum {
 
 /* Bits of hsx_image.flags; others are ignored. */
 enum { HSX_IMAGE_MANIFEST = 1, HSX_IMAGE_MULTIPLE = 2 };
-
-/* Modes of a mailbox (section 7); mode_mask is a union of them. */
-enum {
-    HSX_MODE_READ = 1,
-    HSX_MODE_WRITE = 2,
-    HSX_MODE_TAP = 4,
-    HSX_MODE_FANOUT = 8,
-    HSX_MODE_FANOUT_DROP = 0x10,
-    HSX_MODE_FANOUT_BLOCK = 0x20
-};
 
 /* Why an image was refused: one line without a newline and without the file's
  * name, such as "offset 0x10 (code_len): 6, expected a multiple of 4". */

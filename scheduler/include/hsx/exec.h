@@ -16,6 +16,7 @@
 
 #include <hsx/machine.h>
 #include <hsx/status.h>
+#include <hsx/svc.h>
 #include <hsx/target.h>
 #include <signal.h>
 #include <stdbool.h>
@@ -246,18 +247,6 @@ const char *hsx_state_name(enum hsx_state state);
 size_t hsx_exec_ring(const struct hsx_exec *exec, struct hsx_ring_entry *entries, size_t limit);
 
 /* ---- Mailboxes, seen from outside (section 7) */
-
-/* R0 after a system call of module 5. */
-enum hsx_mbox_status {
-    HSX_MBOX_OK = 0,
-    HSX_MBOX_WOULDBLOCK = 1,
-    HSX_MBOX_INVALID_HANDLE = 2,
-    HSX_MBOX_NO_DATA = 3,
-    HSX_MBOX_MSG_TOO_LARGE = 4,
-    HSX_MBOX_NO_DESCRIPTOR = 5,
-    HSX_MBOX_TIMEOUT = 7,
-    HSX_MBOX_INTERNAL_ERROR = 0xFF
-};
 
 struct hsx_mbox_info {
     uint32_t descriptor;
