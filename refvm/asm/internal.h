@@ -122,6 +122,9 @@ struct cursor {
     const char *end; /* of the line */
 };
 
+/* hsx.inc, made from refvm/svc.def. */
+extern const char asm_standard_include[];
+
 /* source.c */
 __attribute__((format(printf, 3, 4))) void
 asm_report(struct assembler *a, const struct position *at, const char *format, ...);

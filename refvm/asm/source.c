@@ -60,6 +60,24 @@ static struct file *new_file(struct assembler *a, const char *path)
     return file;
 }
 
+/* hsx.inc is there for every program that has no file of that name. */
+static enum hsx_status read_built_in(const char *path, char **text, size_t *size)
+{
+    const char *slash = strrchr(path, '/');
+
+    if (strcmp(slash ? slash + 1 : path, "hsx.inc") != 0) {
+        errno = ENOENT;
+        return HSX_ERR_IO;
+    }
+    *size = strlen(asm_standard_include);
+    *text = malloc(*size);
+    if (!*text) {
+        return HSX_ERR_MEMORY;
+    }
+    memcpy(*text, asm_standard_include, *size);
+    return HSX_OK;
+}
+
 const struct file *asm_load_file(struct assembler *a, const char *path, const struct position *at)
 {
     struct file *file = new_file(a, path);
@@ -79,6 +97,9 @@ const struct file *asm_load_file(struct assembler *a, const char *path, const st
     }
     errno = 0;
     status = a->options->read(a->options->context, path, &file->text, &file->size);
+    if (status == HSX_ERR_IO && errno == ENOENT && at != &whole) {
+        status = read_built_in(path, &file->text, &file->size);
+    }
     if (status == HSX_ERR_MEMORY) {
         asm_out_of_memory(a);
         return NULL;

@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Prints what is made from refvm/svc.def: the page docs/svc.md. */
+/*
+ * Prints what is made from refvm/svc.def: the page docs/svc.md; hsx.inc, which gives the
+ * numbers to assembly programs; and the same as a string for the assembler, which has it
+ * built in.
+ */
 #include <stdio.h>
 #include <string.h>
 
@@ -45,13 +49,13 @@ static const struct number waits[] = {
 
 /* The groups of numbers: a section of the page each. */
 static const struct {
-    const char *title;
+    const char *title, *prefix;
     const struct number *numbers;
     size_t count;
-} groups[] = {{"Status of a mailbox call, in R0", statuses, COUNT(statuses)},
-              {"Mode of a mailbox, a union", modes, COUNT(modes)},
-              {"Flags of a message, a union", flags, COUNT(flags)},
-              {"Timeouts of RECV that are no milliseconds", waits, COUNT(waits)}};
+} groups[] = {{"Status of a mailbox call, in R0", "MBOX", statuses, COUNT(statuses)},
+              {"Mode of a mailbox, a union", "MODE", modes, COUNT(modes)},
+              {"Flags of a message, a union", "FLAG", flags, COUNT(flags)},
+              {"Timeouts of RECV that are no milliseconds", "WAIT", waits, COUNT(waits)}};
 
 static void print_page(FILE *out)
 {
@@ -59,32 +63,79 @@ static void print_page(FILE *out)
         out,
         "# System calls\n\n"
         "This page is made from `refvm/svc.def` by the build target `svc-files`; a test fails\n"
-        "when it is stale. `refvm/include/hsx/svc.h` has the numbers for C. What the calls do\n"
-        "is in sections 6 and 7 of the [contract](contract.md).\n\n"
+        "when it is stale. What the calls do is in sections 6 and 7 of the "
+        "[contract](contract.md).\n"
+        "\nA program in assembly has all numbers of this page by their names after\n"
+        "`.include \"hsx.inc\"`, which the assembler has built in: `SVC SVC_MBOX_SEND`,\n"
+        "`LDI R2, MODE_READ + 4`. `refvm/include/hsx/svc.h` has them for C.\n\n"
         "`SVC` carries module and function: `SVC 0x101` is function 1 of module 1. The pc has\n"
         "moved past it. Arguments are the low 16 bits of their registers, but for sleep_ms and\n"
         "the length of can_tx. A pointer is one access of its whole length, checked like a load\n"
         "before anything else; a bad one gives the answer in the last column. Outputs behind a\n"
         "status are written when it is OK.\n\n"
-        "| SVC | call | in | R0; others | bad pointer |\n|---|---|---|---|---|\n");
+        "| SVC | name | call | in | R0; others | bad pointer |\n|---|---|---|---|---|---|\n");
     for (size_t i = 0; i < COUNT(calls); i++) {
-        fprintf(out, "| 0x%03X | %s | %s | %s | %s |\n", calls[i].number, calls[i].call,
-                calls[i].in, calls[i].r0, calls[i].pointer);
+        fprintf(out, "| 0x%03X | SVC_%s | %s | %s | %s | %s |\n", calls[i].number, calls[i].name,
+                calls[i].call, calls[i].in, calls[i].r0, calls[i].pointer);
     }
-    fprintf(out, "| else | | | 0xFFFFFF01; in module 5 0xFF | |\n");
+    fprintf(out, "| else | | | | 0xFFFFFF01; in module 5 0xFF | |\n");
     for (size_t g = 0; g < COUNT(groups); g++) {
         fprintf(out, "\n## %s\n\n| value | name | meaning |\n|---|---|---|\n", groups[g].title);
         for (size_t i = 0; i < groups[g].count; i++) {
-            fprintf(out, "| 0x%X | %s | %s |\n", groups[g].numbers[i].value,
+            fprintf(out, "| 0x%X | %s_%s | %s |\n", groups[g].numbers[i].value, groups[g].prefix,
                     groups[g].numbers[i].name, groups[g].numbers[i].text);
         }
     }
 }
 
+/* Every line of hsx.inc between begin and end. */
+static void print_lines(FILE *out, const char *begin, const char *end)
+{
+    static const char *const head[] = {"; SPDX-License-Identifier: Apache-2.0",
+                                       "; Made from refvm/svc.def by the build target svc-files; "
+                                       "docs/svc.md tells what each means."};
+
+    for (size_t i = 0; i < COUNT(head); i++) {
+        fprintf(out, "%s%s%s", begin, head[i], end);
+    }
+    for (size_t i = 0; i < COUNT(calls); i++) {
+        fprintf(out, "%s.equ SVC_%s, 0x%03X%s", begin, calls[i].name, calls[i].number, end);
+    }
+    for (size_t g = 0; g < COUNT(groups); g++) {
+        for (size_t i = 0; i < groups[g].count; i++) {
+            fprintf(out, "%s.equ %s_%s, 0x%X%s", begin, groups[g].prefix, groups[g].numbers[i].name,
+                    groups[g].numbers[i].value, end);
+        }
+    }
+}
+
+static void print_include(FILE *out)
+{
+    print_lines(out, "", "\n");
+}
+
+static void print_include_c(FILE *out)
+{
+    fprintf(out, "#include \"internal.h\"\n\nconst char asm_standard_include[] =\n");
+    print_lines(out, "    \"", "\\n\"\n");
+    fprintf(out, "    ;\n");
+}
+
 int main(int argc, char **argv)
 {
-    if (argc != 3 || strcmp(argv[1], "page") != 0) {
-        fprintf(stderr, "usage: svc_gen page FILE\n");
+    static const struct {
+        const char *kind;
+        void (*print)(FILE *out);
+    } kinds[] = {{"page", print_page}, {"include", print_include}, {"include_c", print_include_c}};
+    void (*print)(FILE * out) = NULL;
+
+    for (size_t i = 0; argc == 3 && i < COUNT(kinds); i++) {
+        if (strcmp(argv[1], kinds[i].kind) == 0) {
+            print = kinds[i].print;
+        }
+    }
+    if (!print) {
+        fprintf(stderr, "usage: svc_gen page|include|include_c FILE\n");
         return 2;
     }
 
@@ -94,7 +145,7 @@ int main(int argc, char **argv)
         perror(argv[2]);
         return 1;
     }
-    print_page(out);
+    print(out);
 
     int failed = ferror(out);
 

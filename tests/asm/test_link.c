@@ -134,6 +134,34 @@ Test(asm_link, include_is_relative_to_the_including_file)
     release(&result);
 }
 
+Test(asm_link, hsx_inc_is_built_in)
+{
+    const struct source files[] = {
+        {"src/a.mvasm", ".include \"hsx.inc\"\nSVC SVC_MBOX_SEND\nLDI R1, MODE_READ + MODE_WRITE\n"
+                        "LDI R2, MBOX_INTERNAL_ERROR\nLDI32 R3, WAIT_FOREVER\n"},
+        {0}};
+    struct outcome result;
+
+    link_good(files, 1, &result);
+    cr_expect_eq(code_word(&result, 0), 0x30000502);
+    cr_expect_eq(code_word(&result, 4), 0x01100003);
+    cr_expect_eq(code_word(&result, 8), 0x012000FF);
+    cr_expect_eq(code_word(&result, 16), 0xFFFF);
+    release(&result);
+}
+
+Test(asm_link, a_file_called_hsx_inc_comes_before_the_one_built_in)
+{
+    const struct source files[] = {{"src/a.mvasm", ".include \"hsx.inc\"\nSVC SVC_EXIT"},
+                                   {"src/hsx.inc", ".equ SVC_EXIT, 0x123\n"},
+                                   {0}};
+    struct outcome result;
+
+    link_good(files, 1, &result);
+    cr_expect_eq(code_word(&result, 0), 0x30000123);
+    release(&result);
+}
+
 Test(asm_link, an_error_names_the_included_file)
 {
     const struct source files[] = {
