@@ -35,15 +35,14 @@ static void pad_data(struct assembler *a)
     }
 }
 
-static enum hsx_status make_image(struct assembler *a, uint32_t entry, uint8_t **bytes,
-                                  size_t *size)
+static enum hsx_status make_image(struct assembler *a, uint8_t **bytes, size_t *size)
 {
     const struct position whole = {a->files[0], 0, 0};
     struct hsx_image_error error;
     struct hsx_image image = {
         .version = (uint16_t)asm_image_version(a),
         .flags = a->flags,
-        .entry = entry,
+        .entry = a->start,
         .req_caps = a->caps,
         .code = a->sections[SECTION_TEXT].bytes,
         .code_len = (uint32_t)a->sections[SECTION_TEXT].size,
@@ -79,6 +78,9 @@ static void release(struct assembler *a)
     }
     free(a->files);
     free(a->fixups);
+    free(a->origins);
+    free(a->listed);
+    free(a->places);
     for (int i = 0; i < SECTIONS; i++) {
         free(a->sections[i].bytes);
     }
@@ -89,10 +91,12 @@ enum hsx_status hsx_assemble(const char *const *paths, size_t count,
                              const struct hsx_asm_options *options, uint8_t **image, size_t *size)
 {
     struct assembler a = {.options = options};
-    uint32_t entry = 0;
 
     *image = NULL;
     *size = 0;
+    if (options->listing) {
+        *options->listing = NULL;
+    }
     if (count == 0 || options->version > 2 ||
         (options->name && strlen(options->name) > HSX_NAME_SIZE)) {
         return HSX_ERR_ARGUMENT;
@@ -104,10 +108,21 @@ enum hsx_status hsx_assemble(const char *const *paths, size_t count,
         pad_data(&a);
         asm_collect_exports(&a);
         asm_link_fixups(&a);
-        entry = asm_link_entry(&a);
+        a.start = asm_link_entry(&a);
     }
     if (a.status == HSX_OK) {
-        a.status = make_image(&a, entry, image, size);
+        a.status = make_image(&a, image, size);
+    }
+    if (a.status == HSX_OK && options->symbols) {
+        a.status = asm_tell_symbols(&a);
+    }
+    if (a.status == HSX_OK && options->listing) {
+        a.status = asm_write_listing(&a);
+    }
+    if (a.status != HSX_OK) {
+        free(*image);
+        *image = NULL;
+        *size = 0;
     }
     release(&a);
     return a.status;

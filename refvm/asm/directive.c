@@ -170,7 +170,8 @@ static bool parse_values(struct cursor *c, int field)
         uint32_t offset;
 
         if (!asm_reserve(c, size, &offset) || !asm_parse_expression(c, &value) ||
-            !asm_put_value(c, (enum field)field, offset, &value)) {
+            !asm_put_value(c, (enum field)field, offset, &value) ||
+            (field == FIELD_CODE && !asm_note_origin(c, offset))) {
             return false;
         }
     } while (asm_accept(c, ','));

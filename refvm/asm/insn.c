@@ -201,6 +201,9 @@ bool asm_parse_instruction(struct cursor *c, const char *name, size_t length)
         return false;
     }
     asm_set_code(a, offset, word);
+    if (!asm_note_origin(c, offset)) {
+        return false;
+    }
     if (two_words) {
         return asm_put_value(c, FIELD_CODE, offset + 4, &imm);
     }

@@ -37,6 +37,7 @@ struct symbol {
     struct position defined;
     struct position exported; /* of .export */
     bool reported;            /* as unknown */
+    bool called;              /* by a CALL, or it is the entry */
 };
 
 enum function { FUNCTION_NONE, FUNCTION_LO16, FUNCTION_HI16, FUNCTION_OFF16 };
@@ -69,6 +70,23 @@ struct fixup {
     struct expression value;
 };
 
+/* An instruction, or a word of .word, and the line that it comes from. */
+struct origin {
+    uint32_t offset; /* in the text section */
+    const struct file *file;
+    unsigned line;
+};
+
+/* A line as the listing shows it. */
+struct listed {
+    const struct file *file;
+    unsigned line;
+    const char *text; /* without the end of the line */
+    size_t length;
+    enum section_id section; /* where its bytes are */
+    uint32_t offset, size;
+};
+
 struct section {
     uint8_t *bytes; /* NULL for .bss */
     size_t size;
@@ -94,9 +112,16 @@ struct assembler {
 
     struct fixup *fixups;
     size_t fixup_count;
+    struct origin *origins;
+    size_t origin_count;
+    struct symbol **places; /* that have one, by section and offset; NULL: not made yet */
+    size_t place_count;
+    struct listed *listed; /* NULL: no listing is wanted */
+    size_t listed_count;
     bool linking; /* all files were read without an error, so that places are final */
 
     struct expression entry; /* of .entry; at.file is NULL when there was none */
+    uint32_t start;          /* the entry, once it is linked */
     unsigned version;        /* of .hxe; 0: none */
     enum hsx_call_unit call; /* of .call */
     char name[HSX_NAME_SIZE + 1];
@@ -182,10 +207,23 @@ bool asm_define_label(struct cursor *c, const char *name, size_t length);
 bool asm_define_constant(struct cursor *c, const char *name, size_t length, int64_t value);
 void asm_collect_exports(struct assembler *a);
 /* The definition that symbol stands for, or NULL after reporting it as unknown. */
-const struct symbol *asm_find_definition(struct assembler *a, struct symbol *symbol,
-                                         const struct position *at);
+struct symbol *asm_find_definition(struct assembler *a, struct symbol *symbol,
+                                   const struct position *at);
 int64_t asm_symbol_value(const struct assembler *a, const struct symbol *definition);
+/* Calls visit for the symbols of all units, in no order that matters. */
+void asm_each_symbol(struct assembler *a,
+                     void (*visit)(struct assembler *a, struct symbol *symbol));
 void asm_free_symbols(struct assembler *a);
+
+/* trail.c: what is known of places beside the image */
+/* The instruction or word at offset comes from the cursor's line. */
+bool asm_note_origin(struct cursor *c, uint32_t offset);
+/* Where a line begins to be read; its index for asm_end_line. */
+size_t asm_begin_line(struct cursor *c);
+void asm_end_line(struct cursor *c, size_t index);
+/* Fill options->symbols and *options->listing. */
+enum hsx_status asm_tell_symbols(struct assembler *a);
+enum hsx_status asm_write_listing(struct assembler *a);
 
 /* link.c */
 enum hsx_call_unit asm_call_unit(const struct assembler *a);

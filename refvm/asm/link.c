@@ -60,8 +60,8 @@ static void link_target(struct assembler *a, const struct fixup *fixup,
     asm_store(a, FIELD_TARGET, fixup->offset, target, at);
 }
 
-static void link_call(struct assembler *a, const struct fixup *fixup,
-                      const struct symbol *definition, int64_t target)
+static void link_call(struct assembler *a, const struct fixup *fixup, struct symbol *definition,
+                      int64_t target)
 {
     const struct position *at = &fixup->value.at;
     bool words = asm_call_unit(a) == HSX_CALL_WORD;
@@ -79,13 +79,14 @@ static void link_call(struct assembler *a, const struct fixup *fixup,
                    CALL_MIN, CALL_MAX);
         return;
     }
+    definition->called |= fixup->value.addend == 0;
     asm_store(a, FIELD_CALL, fixup->offset, distance, at);
 }
 
 static void link_fixup(struct assembler *a, const struct fixup *fixup)
 {
     const struct expression *e = &fixup->value;
-    const struct symbol *definition = asm_find_definition(a, e->symbol, &e->at);
+    struct symbol *definition = asm_find_definition(a, e->symbol, &e->at);
     int64_t value;
 
     /* After other errors places are not what they will be: only unknown labels count. */
@@ -136,7 +137,7 @@ void asm_link_fixups(struct assembler *a)
 uint32_t asm_link_entry(struct assembler *a)
 {
     const struct expression *e = &a->entry;
-    const struct symbol *definition;
+    struct symbol *definition;
     int64_t value = e->addend;
 
     if (!e->at.file) {
@@ -148,6 +149,7 @@ uint32_t asm_link_entry(struct assembler *a)
             return 0;
         }
         value += asm_symbol_value(a, definition);
+        definition->called = true;
         if (!check_code_label(a, definition, value, &e->at)) {
             return 0;
         }

@@ -1,3 +1,4 @@
+#include "internal.h"
 #include <hsx/dis.h>
 #include <hsx/isa.h>
 #include <hsx/machine.h>
@@ -8,8 +9,18 @@
 
 enum { CODE_WORDS = HSX_CODE_SIZE / 4, LAST_BRANCH = 0xFFC };
 
+/* A place that has a name of its own. */
+struct place {
+    uint32_t address;
+    const char *name;
+    bool unique; /* no other place has that name */
+};
+
 struct listing {
     const struct hsx_image *image;
+    const struct hsx_symbols *symbols;
+    struct place *places; /* code before data, by address */
+    size_t place_count, code_places;
     FILE *out;
     bool call_words;
     uint32_t count; /* words of code */
@@ -17,6 +28,110 @@ struct listing {
     bool start[CODE_WORDS];  /* an instruction starts here */
     bool target[CODE_WORDS]; /* a branch or CALL leads here */
 };
+
+/* ---- Names */
+
+/* What the assembler takes as a label, and what is no label of this listing. */
+static bool is_label(const char *name)
+{
+    static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_.";
+    static const char others[] =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_.0123456789$";
+    bool made_here =
+        name[0] == 'L' && strlen(name) == 5 && strspn(name + 1, "0123456789ABCDEF") == 4;
+    unsigned number;
+
+    return strchr(letters, name[0]) && strspn(name, others) == strlen(name) && !made_here &&
+           !strchr(name, '$') && !asm_register_number(name, strlen(name), &number);
+}
+
+static int compare_names(const void *left, const void *right)
+{
+    const struct place *a = *(struct place *const *)left;
+    const struct place *b = *(struct place *const *)right;
+
+    return strcmp(a->name, b->name);
+}
+
+static bool mark_unique(struct listing *l)
+{
+    struct place **sorted = malloc((l->place_count + 1) * sizeof(struct place *));
+
+    if (!sorted) {
+        return false;
+    }
+    for (size_t i = 0; i < l->place_count; i++) {
+        sorted[i] = &l->places[i];
+        sorted[i]->unique = true;
+    }
+    if (l->place_count != 0) {
+        qsort(sorted, l->place_count, sizeof(struct place *), compare_names);
+    }
+    for (size_t i = 1; i < l->place_count; i++) {
+        if (strcmp(sorted[i - 1]->name, sorted[i]->name) == 0) {
+            sorted[i - 1]->unique = false;
+            sorted[i]->unique = false;
+        }
+    }
+    free(sorted);
+    return true;
+}
+
+/* One symbol for each place of the image, the first, which tells most. */
+static bool find_places(struct listing *l)
+{
+    size_t count = hsx_symbols_count(l->symbols);
+    uint32_t data_end = HSX_DATA_LINK + l->image->ro_len + l->image->bss_size;
+
+    l->places = malloc((count + 1) * sizeof *l->places);
+    for (size_t i = 0; l->places && i < count; i++) {
+        const struct hsx_symbol *symbol = hsx_symbols_get(l->symbols, i);
+        bool data = symbol->kind == HSX_SYMBOL_DATA;
+        bool again = l->place_count > (data ? l->code_places : 0) &&
+                     l->places[l->place_count - 1].address == symbol->address;
+
+        if (again || !is_label(symbol->name) ||
+            (data ? symbol->address < HSX_DATA_LINK || symbol->address > data_end
+                  : symbol->address % 4 != 0 || symbol->address / 4 >= l->count)) {
+            continue;
+        }
+        l->places[l->place_count++] =
+            (struct place){.address = symbol->address, .name = symbol->name};
+        l->code_places += !data;
+    }
+    return l->places && mark_unique(l);
+}
+
+static const struct place *place_at(const struct listing *l, uint32_t address, bool data)
+{
+    size_t first = data ? l->code_places : 0;
+    size_t last = data ? l->place_count : l->code_places;
+
+    while (first < last) {
+        size_t middle = first + (last - first) / 2;
+
+        if (l->places[middle].address < address) {
+            first = middle + 1;
+        } else {
+            last = middle;
+        }
+    }
+    return first < (data ? l->place_count : l->code_places) && l->places[first].address == address
+               ? &l->places[first]
+               : NULL;
+}
+
+/* Places of one name are told apart by their addresses. */
+static void print_place(const struct listing *l, const struct place *place, const char *after)
+{
+    fputs(place->name, l->out);
+    if (!place->unique) {
+        fprintf(l->out, "$%04" PRIX32, place->address);
+    }
+    fputs(after, l->out);
+}
+
+/* ---- Code */
 
 /* The second word of an LDI32 lies in the code and is not the entry, where
  * .entry must be able to stand. */
@@ -90,27 +205,52 @@ static void find_targets(struct listing *l)
     }
 }
 
+/* The label of a branch or CALL: where it leads, in text. */
+static void label_text(const struct listing *l, uint32_t address, char *text, size_t size)
+{
+    const struct place *place = place_at(l, address, false);
+
+    if (!place) {
+        snprintf(text, size, "L%04" PRIX32, address);
+    } else if (place->unique) {
+        snprintf(text, size, "%s", place->name);
+    } else {
+        snprintf(text, size, "%s$%04" PRIX32, place->name, address);
+    }
+}
+
 static void print_insn(const struct listing *l, uint32_t i)
 {
-    char text[HSX_DIS_SIZE];
+    char text[HSX_DIS_SIZE + HSX_SYMBOL_TEXT_SIZE];
+    char name[HSX_SYMBOL_TEXT_SIZE];
     unsigned length = decode(l, i, text);
     uint32_t index;
 
     if (!is_raw(text) && find_target(l, i, &index)) {
-        snprintf(text, sizeof text, "%s L%04" PRIX32,
-                 hsx_insn_table[HSX_INSN_OPCODE(l->words[i])].name, index * 4);
+        label_text(l, index * 4, name, sizeof name);
+        snprintf(text, sizeof text, "%s %s", hsx_insn_table[HSX_INSN_OPCODE(l->words[i])].name,
+                 name);
     } else {
         text[strcspn(text, ";")] = '\0';
     }
-    fprintf(l->out, "    %-28s ; %04" PRIX32 ": %08" PRIX32, text, i * 4, l->words[i]);
+    fprintf(l->out, "    %-28s ; %04" PRIX32, text, i * 4);
+    if (hsx_symbols_code_text(l->symbols, i * 4, name, sizeof name)) {
+        fprintf(l->out, " <%s>", name);
+    }
+    fprintf(l->out, ": %08" PRIX32, l->words[i]);
     if (length == 8) {
         fprintf(l->out, " %08" PRIX32, l->words[i + 1]);
+        if (hsx_symbols_data_text(l->symbols, l->words[i + 1], name, sizeof name)) {
+            fprintf(l->out, " <%s>", name);
+        }
     }
     fputc('\n', l->out);
 }
 
 static void print_code(const struct listing *l)
 {
+    const struct place *place;
+
     fputs("\n.text\n", l->out);
     for (uint32_t i = 0; i < l->count; i++) {
         if (!l->start[i]) {
@@ -119,7 +259,10 @@ static void print_code(const struct listing *l)
         if (i * 4 == l->image->entry) {
             fputs(".entry\n", l->out);
         }
-        if (l->target[i]) {
+        place = place_at(l, i * 4, false);
+        if (place) {
+            print_place(l, place, ":\n");
+        } else if (l->target[i]) {
             fprintf(l->out, "L%04" PRIX32 ":\n", i * 4);
         }
         print_insn(l, i);
@@ -141,19 +284,49 @@ static void print_bytes(const struct listing *l, uint32_t first, uint32_t count)
     fprintf(l->out, " ; %04" PRIX32 ": %s\n", HSX_DATA_LINK + first, text);
 }
 
+static void print_data_place(const struct listing *l, uint32_t offset)
+{
+    const struct place *place = place_at(l, HSX_DATA_LINK + offset, true);
+
+    if (place) {
+        print_place(l, place, ":\n");
+    }
+}
+
+/* How many of count bytes lie before the next place. */
+static uint32_t until_place(const struct listing *l, uint32_t offset, uint32_t count)
+{
+    for (size_t i = l->code_places; i < l->place_count; i++) {
+        uint32_t at = l->places[i].address - HSX_DATA_LINK;
+
+        if (at > offset) {
+            return at - offset < count ? at - offset : count;
+        }
+    }
+    return count;
+}
+
 static void print_data(const struct listing *l)
 {
     const struct hsx_image *image = l->image;
+    uint32_t count;
 
     if (image->ro_len > 0) {
         fputs("\n.data\n", l->out);
     }
-    for (uint32_t i = 0; i < image->ro_len; i += 16) {
-        print_bytes(l, i, image->ro_len - i < 16 ? image->ro_len - i : 16);
+    for (uint32_t i = 0; i < image->ro_len; i += count) {
+        print_data_place(l, i);
+        count = until_place(l, i, image->ro_len - i < 16 ? image->ro_len - i : 16);
+        print_bytes(l, i, count);
     }
     if (image->bss_size > 0) {
-        fprintf(l->out, "\n.bss\n    .zero %" PRIu32 " ; %04" PRIX32 "\n", image->bss_size,
-                HSX_DATA_LINK + image->ro_len);
+        fputs("\n.bss\n", l->out);
+    }
+    for (uint32_t i = 0; i < image->bss_size; i += count) {
+        print_data_place(l, image->ro_len + i);
+        count = until_place(l, image->ro_len + i, image->bss_size - i);
+        fprintf(l->out, "    .zero %" PRIu32 " ; %04" PRIX32 "\n", count,
+                HSX_DATA_LINK + image->ro_len + i);
     }
 }
 
@@ -210,7 +383,8 @@ static bool print_image(const struct listing *l)
     return true;
 }
 
-enum hsx_status hsx_dis_image(const struct hsx_image *image, bool call_words, char **text)
+enum hsx_status hsx_dis_image(const struct hsx_image *image, bool call_words,
+                              const struct hsx_symbols *symbols, char **text)
 {
     struct listing *l = calloc(1, sizeof *l);
     size_t size;
@@ -221,6 +395,7 @@ enum hsx_status hsx_dis_image(const struct hsx_image *image, bool call_words, ch
         return HSX_ERR_MEMORY;
     }
     l->image = image;
+    l->symbols = symbols;
     l->call_words = call_words;
     l->count = image->code_len / 4;
     l->out = open_memstream(text, &size);
@@ -228,8 +403,9 @@ enum hsx_status hsx_dis_image(const struct hsx_image *image, bool call_words, ch
         hsx_image_words(image, l->words);
         find_starts(l);
         find_targets(l);
-        ok = print_image(l) && !ferror(l->out);
+        ok = find_places(l) && print_image(l) && !ferror(l->out);
         ok = fclose(l->out) == 0 && ok;
+        free(l->places);
     }
     free(l);
     if (!ok) {

@@ -128,11 +128,14 @@ void asm_parse_file(struct assembler *a, const struct file *file, const struct i
         const char *newline = memchr(line, '\n', (size_t)(end - line));
         const char *stop = newline ? newline : end;
         struct cursor c = {a, &include, number, line, line, stop};
+        size_t listed;
 
         if (stop > line && stop[-1] == '\r') {
             c.end--;
         }
+        listed = asm_begin_line(&c);
         asm_parse_line(&c);
+        asm_end_line(&c, listed);
         line = newline ? newline + 1 : end;
         number++;
     }

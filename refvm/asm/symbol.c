@@ -107,13 +107,34 @@ bool asm_define_constant(struct cursor *c, const char *name, size_t length, int6
     return true;
 }
 
-static void collect(const void *node, VISIT visit, void *context)
+struct visitor {
+    struct assembler *assembler;
+    void (*visit)(struct assembler *a, struct symbol *symbol);
+};
+
+static void visit_node(const void *node, VISIT when, void *context)
 {
-    struct symbol *symbol = *(struct symbol *const *)node;
-    struct assembler *a = context;
+    const struct visitor *visitor = context;
+
+    if (when == postorder || when == leaf) {
+        visitor->visit(visitor->assembler, *(struct symbol *const *)node);
+    }
+}
+
+void asm_each_symbol(struct assembler *a, void (*visit)(struct assembler *a, struct symbol *symbol))
+{
+    struct visitor visitor = {a, visit};
+
+    for (size_t i = 0; i < a->unit_count; i++) {
+        twalk_r(a->units[i], visit_node, &visitor);
+    }
+}
+
+static void collect(struct assembler *a, struct symbol *symbol)
+{
     struct symbol **found;
 
-    if ((visit != postorder && visit != leaf) || !symbol->exported.file) {
+    if (!symbol->exported.file) {
         return;
     }
     if (symbol->section == SECTION_NONE) {
@@ -134,13 +155,11 @@ static void collect(const void *node, VISIT visit, void *context)
 
 void asm_collect_exports(struct assembler *a)
 {
-    for (size_t i = 0; i < a->unit_count; i++) {
-        twalk_r(a->units[i], collect, a);
-    }
+    asm_each_symbol(a, collect);
 }
 
-const struct symbol *asm_find_definition(struct assembler *a, struct symbol *symbol,
-                                         const struct position *at)
+struct symbol *asm_find_definition(struct assembler *a, struct symbol *symbol,
+                                   const struct position *at)
 {
     struct symbol **found;
 

@@ -240,6 +240,7 @@ enum hsx_status hsx_image_parse(const uint8_t *bytes, size_t size, struct hsx_im
     }
     if (status == HSX_OK) {
         status = check_crc(bytes, size, header, error);
+        image->crc = get32(bytes + AT_CRC);
     }
     if (status == HSX_OK && image->version == 2) {
         status = parse_name(bytes, image, error);

@@ -1,5 +1,7 @@
 #include "commands.h"
 #include "files.h"
+#include "output.h"
+#include "symbol_files.h"
 #include <argp.h>
 #include <errno.h>
 #include <hsx/asm.h>
@@ -7,12 +9,17 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
-enum { KEY_HXE = 256, KEY_NAME, KEY_CALL };
+enum { KEY_HXE = 256, KEY_NAME, KEY_CALL, KEY_SYM, KEY_NO_SYM, KEY_LISTING };
 
 struct request {
     struct hsx_asm_options options;
     const char *output;
+    const char *sym; /* NULL: beside the output */
+    bool no_sym;
+    bool listing;
+    const char *listing_path; /* NULL: standard output */
     char **files;
     size_t count;
 };
@@ -71,6 +78,16 @@ static error_t parse(int key, char *arg, struct argp_state *state)
         }
         request->options.call = arg[0] == 'b' ? HSX_CALL_BYTE : HSX_CALL_WORD;
         return 0;
+    case KEY_SYM:
+        request->sym = arg;
+        return 0;
+    case KEY_NO_SYM:
+        request->no_sym = true;
+        return 0;
+    case KEY_LISTING:
+        request->listing = true;
+        request->listing_path = arg;
+        return 0;
     case ARGP_KEY_ARGS:
         request->files = state->argv + state->next;
         request->count = (size_t)(state->argc - state->next);
@@ -81,6 +98,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     case ARGP_KEY_END:
         if (!request->output) {
             argp_error(state, "-o OUT.hxe is missing");
+        }
+        if (request->sym && request->no_sym) {
+            argp_error(state, "--sym and --no-sym exclude each other");
         }
         return 0;
     default:
@@ -100,8 +120,115 @@ static const struct argp_option options[] = {
      "2. The image does not record it: where it is not the version's, give --call to the commands "
      "that load the image, too",
      0},
+    {"sym", KEY_SYM, "FILE", 0,
+     "Write the symbol file to FILE. Default: beside the image, .sym in place of .hxe, if the "
+     "image is a file",
+     0},
+    {"no-sym", KEY_NO_SYM, 0, 0, "Write no symbol file", 0},
+    {"listing", KEY_LISTING, "FILE", OPTION_ARG_OPTIONAL,
+     "Print a listing to FILE or standard output: each line of the sources with the addresses and "
+     "words that it makes, then the symbols",
+     0},
     {0},
 };
+
+/* What is written; the image takes its place last, when what belongs to it is there. */
+enum { IMAGE, SYMBOLS, LISTING, PARTS };
+
+struct part {
+    const char *path; /* NULL: not written */
+    const char *bytes;
+    size_t size;
+    struct hsx_output output;
+};
+
+static bool cannot_write(const char *path)
+{
+    fprintf(stderr, "%s: cannot write: %s\n", path, strerror(errno));
+    return false;
+}
+
+/* All of them, or as good as none: what can fail is done before the first takes its place. */
+static bool write_parts(struct part *parts)
+{
+    bool ok = true;
+
+    for (int i = 0; ok && i < PARTS; i++) {
+        if (!parts[i].path) {
+            continue;
+        }
+        ok = hsx_output_open(&parts[i].output, parts[i].path) == HSX_OK;
+        if (ok) {
+            fwrite(parts[i].bytes, 1, parts[i].size, parts[i].output.file);
+            ok = fflush(parts[i].output.file) == 0;
+        }
+        if (!ok) {
+            cannot_write(parts[i].path);
+        }
+    }
+    for (int i = PARTS - 1; i >= 0; i--) {
+        if (ok && parts[i].path && hsx_output_commit(&parts[i].output) != HSX_OK) {
+            ok = cannot_write(parts[i].path);
+        }
+        hsx_output_discard(&parts[i].output);
+    }
+    return ok;
+}
+
+/* A pipe or device has nothing beside it. */
+static bool has_neighbours(const char *path)
+{
+    struct stat info;
+
+    return stat(path, &info) != 0 || S_ISREG(info.st_mode);
+}
+
+static uint32_t image_crc(const uint8_t *bytes, size_t size)
+{
+    struct hsx_image_error error;
+    struct hsx_image image;
+    uint32_t crc;
+
+    hsx_image_parse(bytes, size, &image, &error);
+    crc = image.crc;
+    hsx_image_clear(&image);
+    return crc;
+}
+
+static enum hsx_status write_result(const struct request *request, const uint8_t *image,
+                                    size_t size)
+{
+    bool beside = !request->sym && !request->no_sym && has_neighbours(request->output);
+    char *path = beside ? hsx_file_symbols_path(request->output) : NULL;
+    const char *listing = request->listing ? *request->options.listing : NULL;
+    char *symbols = NULL;
+    struct part parts[PARTS] = {
+        [IMAGE] = {.path = request->output, .bytes = (const char *)image, .size = size},
+        [SYMBOLS] = {.path = request->no_sym ? NULL
+                             : request->sym  ? request->sym
+                                             : path},
+        [LISTING] = {.path = listing ? request->listing_path : NULL}};
+    enum hsx_status status = beside && !path ? HSX_ERR_MEMORY : HSX_OK;
+
+    if (status == HSX_OK && parts[SYMBOLS].path) {
+        symbols =
+            hsx_symbols_format(request->options.symbols, request->output, image_crc(image, size));
+        status = symbols ? HSX_OK : HSX_ERR_MEMORY;
+    }
+    if (status == HSX_OK) {
+        parts[SYMBOLS].bytes = symbols;
+        parts[SYMBOLS].size = symbols ? strlen(symbols) : 0;
+        parts[LISTING].bytes = listing;
+        parts[LISTING].size = listing ? strlen(listing) : 0;
+        status = write_parts(parts) ? HSX_OK : HSX_ERR_IO;
+    }
+    if (status == HSX_OK && listing && !request->listing_path) {
+        fputs(listing, stdout);
+    }
+    free(symbols);
+    free(path);
+    return status;
+}
 
 int hsx_cmd_asm(int argc, char **argv)
 {
@@ -117,20 +244,27 @@ int hsx_cmd_asm(int argc, char **argv)
         0};
     struct request request = {.options = {.read = read_source, .report = print_error}};
     enum hsx_status status;
-    uint8_t *image;
-    size_t size;
+    char *listing = NULL;
+    uint8_t *image = NULL;
+    size_t size = 0;
 
     if (argp_parse(&argp, argc, argv, 0, 0, &request) != 0) {
         return HSX_EXIT_INPUT;
     }
-    status = hsx_assemble((const char *const *)request.files, request.count, &request.options,
-                          &image, &size);
-    if (status == HSX_OK && hsx_write_file(request.output, image, size) != HSX_OK) {
-        fprintf(stderr, "%s: cannot write: %s\n", request.output, strerror(errno));
-        status = HSX_ERR_IO;
-    } else if (status == HSX_ERR_MEMORY) {
+    request.options.listing = request.listing ? &listing : NULL;
+    status = hsx_symbols_create(&request.options.symbols);
+    if (status == HSX_OK) {
+        status = hsx_assemble((const char *const *)request.files, request.count, &request.options,
+                              &image, &size);
+    }
+    if (status == HSX_OK) {
+        status = write_result(&request, image, size);
+    }
+    if (status == HSX_ERR_MEMORY) {
         fprintf(stderr, "%s: %s\n", argv[0], hsx_status_name(status));
     }
+    hsx_symbols_destroy(request.options.symbols);
+    free(listing);
     free(image);
     return status == HSX_OK ? HSX_EXIT_OK : HSX_EXIT_INPUT;
 }

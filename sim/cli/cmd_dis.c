@@ -1,5 +1,6 @@
 #include "commands.h"
 #include "files.h"
+#include "symbol_files.h"
 #include <argp.h>
 #include <errno.h>
 #include <hsx/asm.h>
@@ -9,10 +10,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { KEY_CALL = 256 };
+enum { KEY_CALL = 256, KEY_SYM, KEY_NO_SYM };
 
 struct request {
     const char *file;
+    const char *sym; /* NULL: the one beside the image */
+    bool no_sym;
     enum hsx_call_unit call;
 };
 
@@ -26,6 +29,12 @@ static error_t parse(int key, char *arg, struct argp_state *state)
             argp_error(state, "--call is '%s', expected byte or word", arg);
         }
         request->call = arg[0] == 'b' ? HSX_CALL_BYTE : HSX_CALL_WORD;
+        return 0;
+    case KEY_SYM:
+        request->sym = arg;
+        return 0;
+    case KEY_NO_SYM:
+        request->no_sym = true;
         return 0;
     case ARGP_KEY_ARG:
         if (request->file) {
@@ -41,7 +50,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     }
 }
 
-static int print_listing(const struct request *request, const struct hsx_image *image)
+static int print_listing(const struct request *request, const struct hsx_image *image,
+                         const struct hsx_symbols *symbols)
 {
     bool words = image->version == 2;
     char *text;
@@ -49,7 +59,7 @@ static int print_listing(const struct request *request, const struct hsx_image *
     if (request->call != HSX_CALL_DEFAULT) {
         words = request->call == HSX_CALL_WORD;
     }
-    if (hsx_dis_image(image, words, &text) != HSX_OK) {
+    if (hsx_dis_image(image, words, symbols, &text) != HSX_OK) {
         fprintf(stderr, "%s: out of memory\n", request->file);
         return HSX_EXIT_INPUT;
     }
@@ -58,11 +68,42 @@ static int print_listing(const struct request *request, const struct hsx_image *
     return HSX_EXIT_OK;
 }
 
+static int print_image(const struct request *request, const char *bytes, size_t size)
+{
+    struct hsx_symbols *symbols = NULL;
+    struct hsx_symbols_error bad;
+    struct hsx_image_error error;
+    struct hsx_image image;
+    int result;
+
+    if (hsx_image_parse((const uint8_t *)bytes, size, &image, &error) != HSX_OK) {
+        fprintf(stderr, "%s: %s\n", request->file, error.text);
+        return HSX_EXIT_INPUT;
+    }
+    if (request->sym && hsx_file_symbols(request->sym, bytes, size, &symbols, &bad) != HSX_OK) {
+        fprintf(stderr, "%s: %s\n", request->sym, bad.text);
+        hsx_image_clear(&image);
+        return HSX_EXIT_INPUT;
+    }
+    if (!request->sym && !request->no_sym) {
+        symbols = hsx_file_symbols_beside(request->file, bytes, size, stderr);
+    }
+    result = print_listing(request, &image, symbols);
+    hsx_symbols_destroy(symbols);
+    hsx_image_clear(&image);
+    return result;
+}
+
 int hsx_cmd_dis(int argc, char **argv)
 {
     static const struct argp_option options[] = {
         {"call", KEY_CALL, "byte|word", 0,
          "Unit of CALL offsets in this image. Default: byte in version 1, word in version 2", 0},
+        {"sym", KEY_SYM, "FILE", 0,
+         "Take names from the symbol file FILE. Default: the one beside the image, .sym in place "
+         "of .hxe, if it is there",
+         0},
+        {"no-sym", KEY_NO_SYM, 0, 0, "Use no symbol file", 0},
         {0},
     };
     static const struct argp argp = {
@@ -75,8 +116,6 @@ int hsx_cmd_dis(int argc, char **argv)
         0,
         0};
     struct request request = {0};
-    struct hsx_image_error error;
-    struct hsx_image image;
     char *bytes;
     size_t size;
     int result;
@@ -88,13 +127,7 @@ int hsx_cmd_dis(int argc, char **argv)
         fprintf(stderr, "%s: cannot read: %s\n", request.file, strerror(errno));
         return HSX_EXIT_INPUT;
     }
-    if (hsx_image_parse((const uint8_t *)bytes, size, &image, &error) != HSX_OK) {
-        fprintf(stderr, "%s: %s\n", request.file, error.text);
-        free(bytes);
-        return HSX_EXIT_INPUT;
-    }
-    result = print_listing(&request, &image);
-    hsx_image_clear(&image);
+    result = print_image(&request, bytes, size);
     free(bytes);
     return result;
 }

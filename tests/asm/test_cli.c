@@ -42,10 +42,10 @@ Test(asm_cli, the_call_unit_is_chosen)
 {
     write_text("a.mvasm", "f: RET\nCALL f\n");
     cr_expect_eq(hsx("asm a.mvasm -o a.hxe --hxe 1 --call word"), 0);
-    cr_expect_eq(hsx("dis a.hxe --call word"), 0);
+    cr_expect_eq(hsx("dis a.hxe --call word --no-sym"), 0);
     expect_in("out", "CALL L0000");
     expect_in("out", ".call word\n");
-    cr_expect_eq(hsx("dis a.hxe"), 0);
+    cr_expect_eq(hsx("dis a.hxe --no-sym"), 0);
     expect_in("out", "CALL -1 ");
 }
 
@@ -119,4 +119,63 @@ Test(asm_cli, links_and_pipes_are_written_in_place)
     cr_assert_eq(lstat("pipe", &info), 0);
     cr_expect(S_ISFIFO(info.st_mode));
     cr_expect_eq(system("cmp a.hxe b.hxe"), 0);
+}
+
+Test(asm_cli, symbols_lie_beside_the_image_and_dis_takes_them)
+{
+    write_text("a.mvasm", "twice: RET\nJMP twice\n");
+    cr_expect_eq(hsx("asm a.mvasm -o a.hxe"), 0);
+    expect_in("a.sym", "\"name\": \"twice\"");
+    expect_in("a.sym", "\"file\": \"a.mvasm\"");
+    cr_expect_eq(hsx("dis a.hxe"), 0);
+    expect_in("out", "    JMP twice                    ; 0004 <twice+0x4>: 21000000\n");
+    cr_expect_eq(rename("a.sym", "other.sym"), 0);
+    cr_expect_eq(hsx("dis a.hxe"), 0);
+    expect_in("out", "    JMP L0000                    ; 0004: 21000000\n");
+    cr_expect_eq(hsx("dis a.hxe --sym other.sym"), 0);
+    expect_in("out", "JMP twice");
+    cr_expect_eq(hsx("asm a.mvasm -o a.hxe --no-sym"), 0);
+    cr_expect_neq(access("a.sym", F_OK), 0);
+    cr_expect_eq(hsx("asm a.mvasm -o a.hxe --sym b.sym"), 0);
+    cr_expect_neq(access("a.sym", F_OK), 0);
+    cr_expect_eq(access("b.sym", F_OK), 0);
+    cr_expect_eq(hsx("asm a.mvasm -o /dev/null"), 0);
+    cr_expect_neq(access("/dev/null.sym", F_OK), 0);
+    cr_expect_eq(hsx("asm a.mvasm -o a.hxe --sym b.sym --no-sym"), 2);
+}
+
+Test(asm_cli, symbols_of_another_image_are_not_used)
+{
+    write_text("a.mvasm", "twice: RET\n");
+    write_text("b.mvasm", "thrice: RET\nRET\n");
+    cr_expect_eq(hsx("asm a.mvasm -o a.hxe"), 0);
+    cr_expect_eq(hsx("asm b.mvasm -o b.hxe"), 0);
+    cr_expect_eq(rename("b.sym", "a.sym"), 0);
+    cr_expect_eq(hsx("dis a.hxe"), 0);
+    expect_in("err", "a.sym: not used: the symbols of another image\n");
+    expect_in("out", "    RET                          ; 0000: 25000000\n");
+    cr_expect_eq(hsx("dis a.hxe --sym a.sym"), 1);
+    expect_in("err", "a.sym: the symbols of another image\n");
+    cr_expect_eq(hsx("dis a.hxe --sym gone.sym"), 1);
+    expect_in("err", "gone.sym: No such file or directory\n");
+    write_text("a.sym", "{");
+    cr_expect_eq(hsx("dis a.hxe"), 0);
+    expect_in("err", "a.sym: not used: line 1: bad JSON: ");
+}
+
+Test(asm_cli, the_listing_goes_to_standard_output_or_a_file)
+{
+    write_text("a.mvasm", "twice: RET\n");
+    cr_expect_eq(hsx("asm a.mvasm -o a.hxe --listing"), 0);
+    expect_in("out", "0000  25000000                     1  twice: RET\n");
+    cr_expect_eq(hsx("asm a.mvasm -o a.hxe --listing=a.lst"), 0);
+    expect_in("a.lst", "0000  function  twice  a.mvasm:1\n");
+    cr_expect_eq(unlink("a.hxe"), 0);
+    cr_expect_eq(unlink("a.sym"), 0);
+    cr_expect_eq(hsx("asm a.mvasm -o a.hxe --listing=none/a.lst"), 1);
+    expect_in("err", "none/a.lst: cannot write: No such file or directory\n");
+    cr_expect_neq(access("a.hxe", F_OK), 0, "all or nothing");
+    cr_expect_neq(access("a.sym", F_OK), 0);
+    cr_expect_eq(hsx("asm a.mvasm -o a.hxe --listing=/dev/full"), 1);
+    cr_expect_neq(access("a.hxe", F_OK), 0);
 }

@@ -101,7 +101,7 @@ static void expect_round_trip(const uint8_t *bytes, size_t size, bool call_words
     char *text;
 
     cr_assert_eq(hsx_image_parse(bytes, size, &image, &error), HSX_OK, "%s", error.text);
-    cr_assert_eq(hsx_dis_image(&image, call_words, &text), HSX_OK);
+    cr_assert_eq(hsx_dis_image(&image, call_words, NULL, &text), HSX_OK);
     assemble_good(text, &back);
     cr_assert_eq(back.size, size, "%s", text);
     cr_assert_arr_eq(back.bytes, bytes, size, "%s", text);
@@ -165,7 +165,7 @@ Test(dis, names_targets_and_shows_addresses)
     char *text;
 
     assemble_good("RET\nf: LDI32 R1, 5\nJMP f", &result);
-    cr_assert_eq(hsx_dis_image(&result.image, false, &text), HSX_OK);
+    cr_assert_eq(hsx_dis_image(&result.image, false, NULL, &text), HSX_OK);
     cr_expect_not_null(strstr(text, "L0004:\n"), "%s", text);
     cr_expect_not_null(strstr(text, "LDI32 R1, 0x5                ; 0004: 60100000 00000005\n"),
                        "%s", text);

@@ -55,7 +55,7 @@ static void check_listing(const struct outcome *program, const char *expected)
 {
     char *text;
 
-    cr_assert_eq(hsx_dis_image(&program->image, program->image.version == 2, &text), HSX_OK);
+    cr_assert_eq(hsx_dis_image(&program->image, program->image.version == 2, NULL, &text), HSX_OK);
     cr_expect_str_eq(text, expected, "the listing is\n%s", text);
     free(text);
 }

@@ -1,5 +1,6 @@
 /* The input is one source, and after a NUL a second one that every .include
- * reads. What assembles is listed, and the listing assembles to the same bytes. */
+ * reads. What assembles is listed, with its symbols and without, and both assemble
+ * to the same bytes. */
 #include "fuzz.h"
 #include <hsx/asm.h>
 #include <hsx/dis.h>
@@ -37,11 +38,15 @@ static void count_error(void *context, const struct hsx_asm_error *error)
     s->errors += error->text[0] != '\0';
 }
 
-static enum hsx_status assemble(struct sources *sources, uint8_t **bytes, size_t *size)
+static enum hsx_status assemble(struct sources *sources, struct hsx_symbols *symbols,
+                                char **listing, uint8_t **bytes, size_t *size)
 {
     const char *const paths[] = {main_path};
-    struct hsx_asm_options options = {
-        .context = sources, .read = read_source, .report = count_error};
+    struct hsx_asm_options options = {.symbols = symbols,
+                                      .listing = listing,
+                                      .context = sources,
+                                      .read = read_source,
+                                      .report = count_error};
     enum hsx_status status = hsx_assemble(paths, 1, &options, bytes, size);
 
     if ((status == HSX_OK) != (sources->errors == 0)) {
@@ -50,7 +55,7 @@ static enum hsx_status assemble(struct sources *sources, uint8_t **bytes, size_t
     return status;
 }
 
-static void check_listing(const uint8_t *bytes, size_t size)
+static void check_listing(const uint8_t *bytes, size_t size, const struct hsx_symbols *symbols)
 {
     struct sources listing = {.other = ""};
     struct hsx_image_error error;
@@ -60,12 +65,12 @@ static void check_listing(const uint8_t *bytes, size_t size)
     char *text;
 
     if (hsx_image_parse(bytes, size, &image, &error) != HSX_OK ||
-        hsx_dis_image(&image, image.version == 2, &text) != HSX_OK) {
+        hsx_dis_image(&image, image.version == 2, symbols, &text) != HSX_OK) {
         abort();
     }
     listing.main = text;
     listing.main_size = strlen(text);
-    if (assemble(&listing, &back, &back_size) != HSX_OK || back_size != size ||
+    if (assemble(&listing, NULL, NULL, &back, &back_size) != HSX_OK || back_size != size ||
         memcmp(back, bytes, size) != 0) {
         abort();
     }
@@ -79,6 +84,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
     const char *text = (const char *)bytes;
     const char *nul = size ? memchr(text, '\0', size) : NULL;
     struct sources sources = {text, size, "", 0, 0};
+    struct hsx_symbols *symbols;
+    char *listing = NULL;
     uint8_t *image;
     size_t image_size;
 
@@ -87,9 +94,15 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
         sources.other = nul + 1;
         sources.other_size = size - sources.main_size - 1;
     }
-    if (assemble(&sources, &image, &image_size) == HSX_OK) {
-        check_listing(image, image_size);
+    if (hsx_symbols_create(&symbols) != HSX_OK) {
+        return 0;
+    }
+    if (assemble(&sources, symbols, &listing, &image, &image_size) == HSX_OK) {
+        check_listing(image, image_size, NULL);
+        check_listing(image, image_size, symbols);
         free(image);
     }
+    free(listing);
+    hsx_symbols_destroy(symbols);
     return 0;
 }

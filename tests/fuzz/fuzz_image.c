@@ -27,7 +27,7 @@ static void use(const struct hsx_image *image)
     size_t size;
     char *text;
 
-    if (hsx_dis_image(image, image->version == 2, &text) != HSX_OK) {
+    if (hsx_dis_image(image, image->version == 2, NULL, &text) != HSX_OK) {
         abort();
     }
     free(text);

@@ -6,6 +6,7 @@
 #define HSX_ASM_H
 
 #include <hsx/status.h>
+#include <hsx/symbols.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -24,11 +25,13 @@ struct hsx_asm_error {
 };
 
 struct hsx_asm_options {
-    unsigned version;        /* 1, 2, or 0: as the source says, see docs/mvasm.md */
-    const char *name;        /* app name, or NULL: as the source says */
-    enum hsx_call_unit call; /* HSX_CALL_DEFAULT: as the source says */
-    unsigned max_errors;     /* errors after which assembly stops; 0: 20 */
-    void *context;           /* handed to the callbacks */
+    unsigned version;            /* 1, 2, or 0: as the source says, see docs/mvasm.md */
+    const char *name;            /* app name, or NULL: as the source says */
+    enum hsx_call_unit call;     /* HSX_CALL_DEFAULT: as the source says */
+    unsigned max_errors;         /* errors after which assembly stops; 0: 20 */
+    struct hsx_symbols *symbols; /* NULL, or empty: filled and sealed on success */
+    char **listing;              /* NULL, or where to put the text of a listing, malloc'ed */
+    void *context;               /* handed to the callbacks */
 
     /* Give the whole of a file as *text, malloc'ed, which the assembler frees.
      * On failure set errno and return an error. */

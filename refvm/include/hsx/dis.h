@@ -4,6 +4,7 @@
 
 #include <hsx/image.h>
 #include <hsx/status.h>
+#include <hsx/symbols.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -21,8 +22,10 @@ unsigned hsx_dis(uint32_t word, uint32_t ext, uint16_t pc, bool call_words, char
 
 /*
  * A listing of a whole image that assembles to the same code, data, entry,
- * name, mailboxes and call unit. *text is freed with free().
+ * name, mailboxes and call unit. With symbols (may be NULL) places have their
+ * names, and comments tell each instruction's. *text is freed with free().
  */
-enum hsx_status hsx_dis_image(const struct hsx_image *image, bool call_words, char **text);
+enum hsx_status hsx_dis_image(const struct hsx_image *image, bool call_words,
+                              const struct hsx_symbols *symbols, char **text);
 
 #endif

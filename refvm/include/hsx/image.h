@@ -46,6 +46,7 @@ struct hsx_image {
     uint16_t flags;                    /* HSX_IMAGE_* */
     uint32_t entry;                    /* multiple of 4, below code_len */
     uint32_t req_caps;                 /* kept, not acted on */
+    uint32_t crc;                      /* of the header; filled in by parsing */
     const uint8_t *code;               /* code_len bytes, big-endian words; not owned */
     const uint8_t *ro;                 /* ro_len bytes; not owned */
     uint32_t code_len;                 /* multiple of 4, <= 0x10000 */

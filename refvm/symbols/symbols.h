@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+/* What the files of the library share. */
+#ifndef HSX_SYMBOLS_INTERNAL_H
+#define HSX_SYMBOLS_INTERNAL_H
+
+#include <hsx/symbols.h>
+
+struct hsx_symbols {
+    struct hsx_symbol *symbols; /* sealed: code before data, then by address */
+    size_t count, code_count;
+    struct hsx_symbol_line *lines; /* sealed: by pc */
+    size_t line_count;
+    char **files; /* each name once */
+    size_t file_count;
+    uint32_t code_end; /* just past the last byte of code that is known */
+    bool has_crc;
+    uint32_t crc;
+};
+
+#endif
