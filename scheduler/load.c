@@ -76,6 +76,9 @@ static enum hsx_status read_image(struct hsx_exec *e, const uint8_t *bytes, size
     if (status != HSX_OK) {
         return fail(error, status, why.text);
     }
+    if (plan->image.code_len == 0) {
+        return fail(error, HSX_ERR_FORMAT, "the image has no code");
+    }
     plan->request.stack_bytes =
         plan->load->stack_bytes ? plan->load->stack_bytes : e->config.stack_bytes;
     if (!exec_stack_ok(plan->request.stack_bytes)) {

@@ -31,7 +31,8 @@ static void pad_data(struct assembler *a)
 
     if (alignment > 1) {
         a->current = SECTION_DATA;
-        asm_reserve(&c, -a->sections[SECTION_DATA].size & (alignment - 1), &offset);
+        asm_reserve(&c, (alignment - a->sections[SECTION_DATA].size % alignment) % alignment,
+                    &offset);
     }
 }
 
@@ -56,10 +57,6 @@ static enum hsx_status make_image(struct assembler *a, uint8_t **bytes, size_t *
     memcpy(image.name, a->name, sizeof a->name);
     if (a->options->name) {
         snprintf(image.name, sizeof image.name, "%s", a->options->name);
-    }
-    if (image.code_len == 0) {
-        asm_report(a, &whole, "there is no code");
-        return HSX_ERR_FORMAT;
     }
     status = hsx_image_write(&image, bytes, size, &error);
     if (status == HSX_ERR_FORMAT) {

@@ -15,34 +15,51 @@ static bool to_section(struct cursor *c, int section)
     return true;
 }
 
+/* Each unit may say by a bare .entry that it can stand alone; the first of all counts. */
+static bool is_repeated(struct cursor *c, bool bare)
+{
+    struct assembler *a = c->assembler;
+
+    if (!a->entry.at.file || (bare && a->entry_unit != a->unit_count)) {
+        return false;
+    }
+    asm_fail(c, "a second .entry, the first is at %s:%u:%u", a->entry.at.file->path,
+             a->entry.at.line, a->entry.at.column);
+    return true;
+}
+
 static bool parse_entry(struct cursor *c, int unused)
 {
     struct assembler *a = c->assembler;
     struct expression entry = {.at = asm_here(c)};
+    bool bare = asm_at_end(c);
 
     (void)unused;
-    if (a->entry.at.file) {
-        return asm_fail(c, "a second .entry, the first is at %.100s:%u:%u", a->entry.at.file->path,
-                        a->entry.at.line, a->entry.at.column);
+    if (is_repeated(c, bare)) {
+        return false;
     }
-    if (!asm_at_end(c)) {
-        if (!asm_parse_expression(c, &entry)) {
-            return false;
-        }
-        if (!entry.symbol || entry.function != FUNCTION_NONE) {
-            asm_report(a, &entry.at, "expected a label");
-            return false;
-        }
-    } else if (a->current != SECTION_TEXT) {
+    if (bare && a->current != SECTION_TEXT) {
         return asm_fail(c, ".entry without a label outside .text");
-    } else {
-        entry.addend = (int64_t)a->sections[SECTION_TEXT].size;
     }
-    a->entry = entry;
+    if (bare) {
+        entry.addend = (int64_t)a->sections[SECTION_TEXT].size;
+    } else if (!asm_parse_expression(c, &entry)) {
+        return false;
+    }
+    if (entry.function != FUNCTION_NONE) {
+        asm_report(a, &entry.at, "expected a label or an address");
+        return false;
+    }
+    if (!a->entry.at.file) {
+        a->entry = entry;
+        a->entry_unit = a->unit_count;
+    }
     return true;
 }
 
-static bool parse_names(struct cursor *c, int exported)
+enum { IMPORTED, EXTERNAL, EXPORTED };
+
+static bool parse_names(struct cursor *c, int how)
 {
     do {
         const char *name;
@@ -56,11 +73,13 @@ static bool parse_names(struct cursor *c, int exported)
         if (!symbol) {
             return false;
         }
-        if (exported && !symbol->exported.file) {
-            c->p = name;
+        c->p = name;
+        if (how == EXPORTED && !symbol->exported.file) {
             symbol->exported = asm_here(c);
-            c->p = name + length;
+        } else if (how == EXTERNAL && !symbol->external.file) {
+            symbol->external = asm_here(c);
         }
+        c->p = name + length;
     } while (asm_accept(c, ','));
     return true;
 }
@@ -85,7 +104,7 @@ static bool include_file(struct cursor *c, const char *path, const struct positi
 
     for (const struct include *i = c->include; i; i = i->parent) {
         if (strcmp(i->file->path, path) == 0) {
-            asm_report(c->assembler, at, "'%.200s' includes itself", path);
+            asm_report(c->assembler, at, "'%s' includes itself", path);
             return false;
         }
     }
@@ -156,6 +175,43 @@ static bool parse_org(struct cursor *c, int unused)
     return asm_reserve(c, (size_t)address - text->size, &offset);
 }
 
+/* At the cursor is a string, and no 'c'. */
+static bool is_string(struct cursor *c)
+{
+    const char *p;
+
+    asm_skip_space(c);
+    p = c->p;
+    if (p == c->end || (*p != '"' && *p != '\'')) {
+        return false;
+    }
+    if (*p == '"' || c->end - p < 3) {
+        return true;
+    }
+    return p[1] == '\\'
+               ? !memchr(p + 2, '\'', (size_t)(c->end - p - 2)) ||
+                     (p[2] == 'x' ? c->end - p < 6 || p[5] != '\'' : c->end - p < 4 || p[3] != '\'')
+               : p[1] == '\'' || p[2] != '\'';
+}
+
+static bool put_string(struct cursor *c, bool terminated)
+{
+    uint32_t offset;
+    char *bytes;
+    size_t size;
+
+    if (!asm_parse_string(c, &bytes, &size)) {
+        return false;
+    }
+    if (!asm_reserve(c, size + (terminated ? 1 : 0), &offset)) {
+        free(bytes);
+        return false;
+    }
+    memcpy(c->assembler->sections[SECTION_DATA].bytes + offset, bytes, size);
+    free(bytes);
+    return true;
+}
+
 /* .byte .half .hword .word; .word in .text is a raw instruction word. */
 static bool parse_values(struct cursor *c, int field)
 {
@@ -169,6 +225,12 @@ static bool parse_values(struct cursor *c, int field)
         struct expression value;
         uint32_t offset;
 
+        if (field == FIELD_BYTE && is_string(c)) {
+            if (!put_string(c, false)) {
+                return false;
+            }
+            continue;
+        }
         if (!asm_reserve(c, size, &offset) || !asm_parse_expression(c, &value) ||
             !asm_put_value(c, (enum field)field, offset, &value) ||
             (field == FIELD_CODE && !asm_note_origin(c, offset))) {
@@ -181,23 +243,26 @@ static bool parse_values(struct cursor *c, int field)
 static bool parse_strings(struct cursor *c, int terminated)
 {
     do {
-        char *bytes;
-        size_t size;
-        uint32_t offset;
-
-        if (!asm_parse_string(c, &bytes, &size)) {
+        if (!put_string(c, terminated)) {
             return false;
         }
-        if (!asm_reserve(c, size + (terminated ? 1 : 0), &offset)) {
-            free(bytes);
-            return false;
-        }
-        memcpy(c->assembler->sections[SECTION_DATA].bytes + offset, bytes, size);
-        free(bytes);
     } while (asm_accept(c, ','));
     return true;
 }
 
+static size_t common_divisor(size_t a, size_t b)
+{
+    while (b != 0) {
+        size_t rest = a % b;
+
+        a = b;
+        b = rest;
+    }
+    return a;
+}
+
+/* Up to a multiple of n from the start of .data. .bss begins where it suits all of its
+ * alignments. */
 static bool parse_align(struct cursor *c, int unused)
 {
     struct section *section = &c->assembler->sections[c->assembler->current];
@@ -208,17 +273,21 @@ static bool parse_align(struct cursor *c, int unused)
     (void)unused;
     asm_skip_space(c);
     at = asm_here(c);
-    if (!asm_parse_constant(c, 1, HSX_DATA_LINK, &n)) {
+    if (!asm_parse_constant(c, 1, HSX_DATA_SIZE - HSX_DATA_LINK, &n)) {
         return false;
     }
-    if ((n & (n - 1)) != 0) {
-        asm_report(c->assembler, &at, "%" PRId64 ", expected a power of two", n);
-        return false;
+    if (c->assembler->current == SECTION_BSS) {
+        size_t alignment = section->alignment ? section->alignment : 1;
+
+        alignment = alignment / common_divisor(alignment, (size_t)n) * (size_t)n;
+        if (alignment > HSX_DATA_SIZE - HSX_DATA_LINK) {
+            asm_report(c->assembler, &at,
+                       "no place in .bss suits this and the alignments before it");
+            return false;
+        }
+        section->alignment = alignment;
     }
-    if ((size_t)n > section->alignment) {
-        section->alignment = (size_t)n;
-    }
-    return asm_reserve(c, -section->size & (size_t)(n - 1), &offset);
+    return asm_reserve(c, ((size_t)n - section->size % (size_t)n) % (size_t)n, &offset);
 }
 
 static bool parse_zero(struct cursor *c, int unused)
@@ -243,7 +312,7 @@ static bool json_length(struct cursor *c, size_t *length)
         if (error.position > 0 && error.position <= c->end - c->p) {
             c->p += error.position - 1;
         }
-        return asm_fail(c, "bad JSON: %.200s", error.text);
+        return asm_fail(c, "bad JSON: %s", error.text);
     }
     json_decref(value);
     *length = (size_t)error.position;
@@ -279,7 +348,7 @@ static bool parse_mailbox(struct cursor *c, int unused)
     if (status != HSX_OK) {
         bool prefixed = strncmp(cause.text, prefix, strlen(prefix)) == 0;
 
-        return asm_fail(c, "%.200s", cause.text + (prefixed ? strlen(prefix) : 0));
+        return asm_fail(c, "%s", cause.text + (prefixed ? strlen(prefix) : 0));
     }
     c->p += length;
     return true;
@@ -392,9 +461,9 @@ static const struct directive {
     {".data", to_section, SECTION_DATA, ANYWHERE},
     {".bss", to_section, SECTION_BSS, ANYWHERE},
     {".entry", parse_entry, 0, ANYWHERE},
-    {".extern", parse_names, false, ANYWHERE},
-    {".import", parse_names, false, ANYWHERE},
-    {".export", parse_names, true, ANYWHERE},
+    {".extern", parse_names, EXTERNAL, ANYWHERE},
+    {".import", parse_names, IMPORTED, ANYWHERE},
+    {".export", parse_names, EXPORTED, ANYWHERE},
     {".include", parse_include, 0, ANYWHERE},
     {".org", parse_org, 0, IN_TEXT},
     {".byte", parse_values, FIELD_BYTE, IN_DATA},

@@ -12,13 +12,19 @@ static bool parse_digits(struct cursor *c, int64_t *value)
     if (c->end - c->p >= 2 && c->p[0] == '0' && (c->p[1] == 'x' || c->p[1] == 'X')) {
         base = 16;
         c->p += 2;
+    } else if (c->end - c->p >= 2 && c->p[0] == '0' && (c->p[1] == 'b' || c->p[1] == 'B')) {
+        base = 2;
+        c->p += 2;
     }
     while (c->p < c->end && isalnum((unsigned char)*c->p)) {
         char ch = *c->p;
         int digit = isdigit((unsigned char)ch) ? ch - '0' : tolower((unsigned char)ch) - 'a' + 10;
 
         if (digit >= base) {
-            return asm_fail(c, "'%c' in a %s number", ch, base == 16 ? "hexadecimal" : "decimal");
+            return asm_fail(c, "'%c' in a %s number", ch,
+                            base == 16  ? "hexadecimal"
+                            : base == 2 ? "binary"
+                                        : "decimal");
         }
         sum = sum * (unsigned)base + (unsigned)digit;
         some = true;
@@ -29,7 +35,7 @@ static bool parse_digits(struct cursor *c, int64_t *value)
         }
     }
     if (!some) {
-        return asm_fail(c, "0x needs hexadecimal digits");
+        return asm_fail(c, base == 2 ? "0b needs binary digits" : "0x needs hexadecimal digits");
     }
     *value = (int64_t)sum;
     return true;

@@ -80,7 +80,7 @@ static bool parse_call(struct cursor *c, uint32_t *word, enum field *field, stru
     }
     *word |= number << 16;
     *field = FIELD_CALL_REG;
-    if (!asm_expect(c, ',') || !asm_parse_expression(c, imm)) {
+    if (!asm_comma(c) || !asm_parse_expression(c, imm)) {
         return false;
     }
     if (imm->symbol && imm->function == FUNCTION_NONE) {
@@ -115,10 +115,16 @@ static bool parse_svc(struct cursor *c, uint32_t *word)
         if (!asm_parse_constant(c, 0, 0xFFF, &function)) {
             return false;
         }
+        if (!asm_at_end(c)) {
+            return asm_fail(c,
+                            "SVC takes one number, as in SVC 0x%03X, or both by name, as in SVC "
+                            "MOD=0x5, FN=0x2",
+                            (unsigned)function);
+        }
         *word |= (uint32_t)function;
         return true;
     }
-    if (!parse_named(c, "MOD", 0xF, &module) || !asm_expect(c, ',') ||
+    if (!parse_named(c, "MOD", 0xF, &module) || !asm_comma(c) ||
         !parse_named(c, "FN", 0xFF, &function)) {
         return false;
     }
@@ -149,19 +155,19 @@ static bool parse_operands(struct cursor *c, enum hsx_operands operands, uint32_
     case HSX_OPND_RS1:
         return parse_rs1(c, word);
     case HSX_OPND_RD_RS1:
-        return parse_rd(c, word) && asm_expect(c, ',') && parse_rs1(c, word);
+        return parse_rd(c, word) && asm_comma(c) && parse_rs1(c, word);
     case HSX_OPND_RS1_RS2:
-        return parse_rs1(c, word) && asm_expect(c, ',') && parse_rs2(c, word);
+        return parse_rs1(c, word) && asm_comma(c) && parse_rs2(c, word);
     case HSX_OPND_RD_RS1_RS2:
-        return parse_rd(c, word) && asm_expect(c, ',') && parse_rs1(c, word) &&
-               asm_expect(c, ',') && parse_rs2(c, word);
+        return parse_rd(c, word) && asm_comma(c) && parse_rs1(c, word) && asm_comma(c) &&
+               parse_rs2(c, word);
     case HSX_OPND_RD_SIMM:
     case HSX_OPND_RD_WORD:
-        return parse_rd(c, word) && asm_expect(c, ',') && asm_parse_expression(c, imm);
+        return parse_rd(c, word) && asm_comma(c) && asm_parse_expression(c, imm);
     case HSX_OPND_RD_MEM:
-        return parse_rd(c, word) && asm_expect(c, ',') && parse_memory(c, word, imm);
+        return parse_rd(c, word) && asm_comma(c) && parse_memory(c, word, imm);
     case HSX_OPND_MEM_RS2:
-        return parse_memory(c, word, imm) && asm_expect(c, ',') && parse_rs2(c, word);
+        return parse_memory(c, word, imm) && asm_comma(c) && parse_rs2(c, word);
     case HSX_OPND_TARGET:
         *field = FIELD_TARGET;
         return asm_parse_expression(c, imm);

@@ -4,6 +4,7 @@
 
 #include <hsx/asm.h>
 #include <hsx/image.h>
+#include <stdarg.h>
 #include <stdbool.h>
 
 enum section_id {
@@ -36,6 +37,7 @@ struct symbol {
     int64_t constant;        /* of SECTION_CONSTANT */
     struct position defined;
     struct position exported; /* of .export */
+    struct position external; /* of .extern: exports a name that the file defines */
     bool reported;            /* as unknown */
     bool called;              /* by a CALL, or it is the entry */
 };
@@ -91,7 +93,7 @@ struct section {
     uint8_t *bytes; /* NULL for .bss */
     size_t size;
     size_t capacity;
-    size_t alignment; /* largest .align */
+    size_t alignment; /* of .bss: its start is a multiple of it */
 };
 
 struct assembler {
@@ -120,6 +122,7 @@ struct assembler {
     size_t listed_count;
     bool linking; /* all files were read without an error, so that places are final */
 
+    size_t entry_unit;       /* unit_count when .entry was read */
     struct expression entry; /* of .entry; at.file is NULL when there was none */
     uint32_t start;          /* the entry, once it is linked */
     unsigned version;        /* of .hxe; 0: none */
@@ -153,6 +156,8 @@ extern const char asm_standard_include[];
 /* source.c */
 __attribute__((format(printf, 3, 4))) void
 asm_report(struct assembler *a, const struct position *at, const char *format, ...);
+__attribute__((format(printf, 3, 0))) void
+asm_vreport(struct assembler *a, const struct position *at, const char *format, va_list args);
 void asm_out_of_memory(struct assembler *a);
 /* Reads path; NULL when that failed, which is reported at at or, without one, for the file. */
 const struct file *asm_load_file(struct assembler *a, const char *path, const struct position *at);
@@ -165,6 +170,8 @@ void asm_skip_space(struct cursor *c);
 bool asm_at_end(struct cursor *c); /* of the statement */
 bool asm_accept(struct cursor *c, char wanted);
 bool asm_expect(struct cursor *c, char wanted);
+/* Between operands, where the comma may be left out and something must follow. */
+bool asm_comma(struct cursor *c);
 /* Takes [A-Za-z_.][A-Za-z0-9_.$]*; the length, 0 when there is none. */
 size_t asm_take_name(struct cursor *c, const char **name);
 bool asm_name_is(const char *name, size_t length, const char *wanted); /* in any case */
@@ -172,7 +179,7 @@ bool asm_register_number(const char *name, size_t length, unsigned *number);
 bool asm_parse_register(struct cursor *c, unsigned *number);
 /* The byte at the cursor, or the escape that starts there; quote is for the message. */
 bool asm_take_char(struct cursor *c, char quote, char *byte);
-/* A quoted string; *bytes is malloced and has a NUL after its size bytes. */
+/* A string in "..." or '...'; *bytes is malloced and has a NUL after its size bytes. */
 bool asm_parse_string(struct cursor *c, char **bytes, size_t *size);
 
 /* expression.c */

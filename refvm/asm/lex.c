@@ -14,13 +14,11 @@ struct position asm_here(const struct cursor *c)
 bool asm_fail(struct cursor *c, const char *format, ...)
 {
     struct position at = asm_here(c);
-    char text[300];
     va_list args;
 
     va_start(args, format);
-    vsnprintf(text, sizeof text, format, args);
+    asm_vreport(c->assembler, &at, format, args);
     va_end(args);
-    asm_report(c->assembler, &at, "%s", text);
     return false;
 }
 
@@ -56,6 +54,12 @@ bool asm_expect(struct cursor *c, char wanted)
         return asm_fail(c, "the line ends, expected '%c'", wanted);
     }
     return asm_fail(c, "'%c', expected '%c'", *c->p, wanted);
+}
+
+bool asm_comma(struct cursor *c)
+{
+    return asm_accept(c, ',') || !asm_at_end(c) ||
+           asm_fail(c, "the line ends, expected another operand");
 }
 
 static bool starts_name(char ch)
@@ -158,10 +162,14 @@ bool asm_take_char(struct cursor *c, char quote, char *byte)
 
 bool asm_parse_string(struct cursor *c, char **bytes, size_t *size)
 {
+    char quote = '\'';
     char *out;
 
-    if (!asm_expect(c, '"')) {
-        return false;
+    if (!asm_accept(c, quote)) {
+        quote = '"';
+        if (!asm_expect(c, quote)) {
+            return false;
+        }
     }
     out = malloc((size_t)(c->end - c->p) + 1);
     if (!out) {
@@ -169,8 +177,8 @@ bool asm_parse_string(struct cursor *c, char **bytes, size_t *size)
         return false;
     }
     *size = 0;
-    while (c->p == c->end || *c->p != '"') {
-        if (!asm_take_char(c, '"', &out[*size])) {
+    while (c->p == c->end || *c->p != quote) {
+        if (!asm_take_char(c, quote, &out[*size])) {
             free(out);
             return false;
         }

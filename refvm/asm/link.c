@@ -154,6 +154,10 @@ uint32_t asm_link_entry(struct assembler *a)
             return 0;
         }
     }
+    if (value % 4 != 0) {
+        asm_report(a, &e->at, "the entry 0x%" PRIx64 " is no multiple of 4", value);
+        return 0;
+    }
     if (value < 0 || (size_t)value >= a->sections[SECTION_TEXT].size) {
         asm_report(a, &e->at, "the entry 0x%" PRIx64 " lies outside the code", value);
         return 0;

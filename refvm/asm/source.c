@@ -5,33 +5,89 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MAX_ERRORS = 20, MAX_FILES = 1000, MAX_SOURCE = 16 << 20 };
+enum { MAX_ERRORS = 20, MAX_FILES = 1000 };
 
-void asm_report(struct assembler *a, const struct position *at, const char *format, ...)
+static const char BYTE_ORDER_MARK[] = "\xEF\xBB\xBF";
+
+/* How many bytes at text are one character of UTF-8 that may be shown as it is;
+ * 0: none, or one that only a byte order mark has. */
+static size_t shown(const unsigned char *text, size_t left)
+{
+    size_t length = text[0] < 0x80 ? 1 : text[0] < 0xE0 ? 2 : text[0] < 0xF0 ? 3 : 4;
+
+    if (text[0] < 0x20 || text[0] == 0x7F || (text[0] >= 0x80 && text[0] < 0xC3) ||
+        text[0] > 0xF4 || length > left || memcmp(text, BYTE_ORDER_MARK, length) == 0) {
+        return 0;
+    }
+    for (size_t i = 1; i < length; i++) {
+        if (text[i] < 0x80 || text[i] > 0xBF) {
+            return 0;
+        }
+    }
+    return length;
+}
+
+/* Quoted source must not break the line or the terminal: other bytes are told as
+ * \xNN. malloc'ed. */
+static char *escape(const char *text, size_t length)
+{
+    char *out = malloc(4 * length + 1);
+    size_t used = 0;
+
+    for (size_t i = 0; out && i < length;) {
+        size_t plain = shown((const unsigned char *)text + i, length - i);
+
+        if (plain == 0) {
+            used += (size_t)sprintf(out + used, "\\x%02X", (unsigned char)text[i++]);
+            continue;
+        }
+        memcpy(out + used, text + i, plain);
+        used += plain;
+        i += plain;
+    }
+    if (out) {
+        out[used] = '\0';
+    }
+    return out;
+}
+
+void asm_vreport(struct assembler *a, const struct position *at, const char *format, va_list args)
 {
     unsigned limit = a->options->max_errors ? a->options->max_errors : MAX_ERRORS;
     struct hsx_asm_error error = {at->file->path, at->line, at->column, NULL};
-    char text[320];
-    va_list args;
+    char *text = NULL;
+    char *shown_text = NULL;
+    int length;
 
     if (a->errors == limit) {
         return;
     }
-    va_start(args, format);
-    vsnprintf(text, sizeof text, format, args);
-    va_end(args);
-    for (char *c = text; *c != '\0'; c++) {
-        if ((unsigned char)*c < 0x20 || *c == 0x7F) {
-            *c = '?'; /* quoted source must not break the line or the terminal */
-        }
+    length = vasprintf(&text, format, args);
+    if (length >= 0) {
+        shown_text = escape(text, (size_t)length);
+        free(text);
     }
-    error.text = text;
+    if (!shown_text) {
+        asm_out_of_memory(a);
+        return;
+    }
+    error.text = shown_text;
     a->options->report(a->options->context, &error);
+    free(shown_text);
     if (a->status == HSX_OK) {
         a->status = HSX_ERR_FORMAT;
     }
     a->errors++;
     a->stop |= a->errors == limit;
+}
+
+void asm_report(struct assembler *a, const struct position *at, const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    asm_vreport(a, at, format, args);
+    va_end(args);
 }
 
 void asm_out_of_memory(struct assembler *a)
@@ -104,14 +160,19 @@ const struct file *asm_load_file(struct assembler *a, const char *path, const st
         asm_out_of_memory(a);
         return NULL;
     }
-    if (status != HSX_OK) {
-        asm_report(a, at, "cannot read '%.200s': %s", path,
-                   errno ? strerror(errno) : hsx_status_name(status));
+    if (status == HSX_ERR_FORMAT) {
+        asm_report(a, at, "'%s' is no regular file", path);
         a->status = HSX_ERR_IO;
         return NULL;
     }
-    if (file->size > MAX_SOURCE) {
-        asm_report(a, at, "'%.200s' is longer than %d bytes", path, MAX_SOURCE);
+    if (status == HSX_ERR_NO_ROOM || (status == HSX_OK && file->size > HSX_ASM_MAX_SOURCE)) {
+        asm_report(a, at, "'%s' is longer than %d bytes", path, HSX_ASM_MAX_SOURCE);
+        return NULL;
+    }
+    if (status != HSX_OK) {
+        asm_report(a, at, "cannot read '%s': %s", path,
+                   errno ? strerror(errno) : hsx_status_name(status));
+        a->status = HSX_ERR_IO;
         return NULL;
     }
     return file;
@@ -124,6 +185,10 @@ void asm_parse_file(struct assembler *a, const struct file *file, const struct i
     const char *line = file->text;
     unsigned number = 1;
 
+    if (file->size >= strlen(BYTE_ORDER_MARK) &&
+        memcmp(line, BYTE_ORDER_MARK, strlen(BYTE_ORDER_MARK)) == 0) {
+        line += strlen(BYTE_ORDER_MARK);
+    }
     while (line < end && !a->stop) {
         const char *newline = memchr(line, '\n', (size_t)(end - line));
         const char *stop = newline ? newline : end;

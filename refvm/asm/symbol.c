@@ -134,6 +134,9 @@ static void collect(struct assembler *a, struct symbol *symbol)
 {
     struct symbol **found;
 
+    if (!symbol->exported.file && symbol->section != SECTION_NONE) {
+        symbol->exported = symbol->external;
+    }
     if (!symbol->exported.file) {
         return;
     }
@@ -147,7 +150,7 @@ static void collect(struct assembler *a, struct symbol *symbol)
     if (!found) {
         asm_out_of_memory(a);
     } else if (*found != symbol) {
-        asm_report(a, &symbol->exported, "'%.*s' is already exported at %.100s:%u:%u",
+        asm_report(a, &symbol->exported, "'%.*s' is already exported at %s:%u:%u",
                    (int)symbol->length, symbol->name, (*found)->exported.file->path,
                    (*found)->exported.line, (*found)->exported.column);
     }

@@ -114,7 +114,7 @@ static enum hsx_status parse_sections(const uint8_t *bytes, size_t size, size_t 
                                 "offset 0x%x (entry): 0x%" PRIx32 ", expected a multiple of 4",
                                 AT_ENTRY, image->entry);
     }
-    if (image->entry >= image->code_len) {
+    if (image->entry >= image->code_len && (image->entry != 0 || image->code_len != 0)) {
         return hsx_image_refuse(error,
                                 "offset 0x%x (entry): 0x%" PRIx32
                                 " lies outside the code, expected less than 0x%" PRIx32,

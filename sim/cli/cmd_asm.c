@@ -24,10 +24,25 @@ struct request {
     size_t count;
 };
 
+static bool is_argument(const struct request *request, const char *path)
+{
+    for (size_t i = 0; i < request->count; i++) {
+        if (strcmp(request->files[i], path) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Pipes are for who gives them on the command line: an include would wait for ever. */
 static enum hsx_status read_source(void *context, const char *path, char **text, size_t *size)
 {
-    (void)context;
-    return hsx_read_file(path, text, size);
+    struct stat info;
+
+    if (!is_argument(context, path) && stat(path, &info) == 0 && !S_ISREG(info.st_mode)) {
+        return HSX_ERR_FORMAT;
+    }
+    return hsx_read_file_up_to(path, HSX_ASM_MAX_SOURCE, text, size);
 }
 
 static void print_error(void *context, const struct hsx_asm_error *error)
@@ -251,6 +266,7 @@ int hsx_cmd_asm(int argc, char **argv)
     if (argp_parse(&argp, argc, argv, 0, 0, &request) != 0) {
         return HSX_EXIT_INPUT;
     }
+    request.options.context = &request;
     request.options.listing = request.listing ? &listing : NULL;
     status = hsx_symbols_create(&request.options.symbols);
     if (status == HSX_OK) {

@@ -1,11 +1,13 @@
 #include "files.h"
 #include "output.h"
 #include <errno.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
-static enum hsx_status read_stream(FILE *in, char **bytes, size_t *size)
+static enum hsx_status read_stream(FILE *in, size_t most, char **bytes, size_t *size)
 {
     size_t capacity = 1 << 16;
     char *out = malloc(capacity);
@@ -16,6 +18,10 @@ static enum hsx_status read_stream(FILE *in, char **bytes, size_t *size)
         if (ferror(in)) {
             free(out);
             return HSX_ERR_IO;
+        }
+        if (filled > most) {
+            free(out);
+            return HSX_ERR_NO_ROOM;
         }
         if (feof(in)) {
             out[filled] = '\0';
@@ -36,7 +42,7 @@ static enum hsx_status read_stream(FILE *in, char **bytes, size_t *size)
     return HSX_ERR_MEMORY;
 }
 
-enum hsx_status hsx_read_file(const char *path, char **bytes, size_t *size)
+static enum hsx_status read_path(const char *path, size_t most, char **bytes, size_t *size)
 {
     enum hsx_status status;
     FILE *in;
@@ -45,17 +51,36 @@ enum hsx_status hsx_read_file(const char *path, char **bytes, size_t *size)
     *bytes = NULL;
     *size = 0;
     if (strcmp(path, "-") == 0) {
-        return read_stream(stdin, bytes, size);
+        return read_stream(stdin, most, bytes, size);
     }
     in = fopen(path, "rb");
     if (!in) {
         return HSX_ERR_IO;
     }
-    status = read_stream(in, bytes, size);
+    status = read_stream(in, most, bytes, size);
     cause = errno;
     fclose(in);
     errno = cause;
     return status;
+}
+
+enum hsx_status hsx_read_file(const char *path, char **bytes, size_t *size)
+{
+    return read_path(path, SIZE_MAX, bytes, size);
+}
+
+enum hsx_status hsx_read_file_up_to(const char *path, size_t most, char **bytes, size_t *size)
+{
+    struct stat info;
+
+    *bytes = NULL;
+    *size = 0;
+    /* Looked at before it is opened: opening a device can do things. */
+    if (strcmp(path, "-") != 0 && strcmp(path, "/dev/stdin") != 0 && stat(path, &info) == 0 &&
+        !S_ISREG(info.st_mode) && !S_ISFIFO(info.st_mode)) {
+        return HSX_ERR_FORMAT;
+    }
+    return read_path(path, most, bytes, size);
 }
 
 enum hsx_status hsx_write_file(const char *path, const void *bytes, size_t size)

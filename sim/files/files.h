@@ -10,6 +10,10 @@
  * "-" is standard input. */
 enum hsx_status hsx_read_file(const char *path, char **bytes, size_t *size);
 
+/* The same of a regular file, a pipe or standard input, with at most `most` bytes.
+ * HSX_ERR_FORMAT: it is a device or folder; HSX_ERR_NO_ROOM: it is longer. */
+enum hsx_status hsx_read_file_up_to(const char *path, size_t most, char **bytes, size_t *size);
+
 /* Writes path through a temporary file beside it and renames that, so that path
  * holds either the old content or all of the new. A link or device, such as
  * /dev/stdout, is written in place. */

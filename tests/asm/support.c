@@ -7,12 +7,14 @@
 
 struct context {
     const struct source *files;
+    size_t size; /* of the first file; 0: up to its NUL */
     struct outcome *result;
 };
 
 static enum hsx_status read_memory(void *context, const char *path, char **text, size_t *size)
 {
-    const struct source *file = ((struct context *)context)->files;
+    const struct context *c = context;
+    const struct source *file = c->files;
 
     while (file->path && strcmp(file->path, path) != 0) {
         file++;
@@ -21,7 +23,7 @@ static enum hsx_status read_memory(void *context, const char *path, char **text,
         errno = ENOENT;
         return HSX_ERR_IO;
     }
-    *size = strlen(file->text);
+    *size = file == c->files && c->size ? c->size : strlen(file->text);
     *text = malloc(*size ? *size : 1); /* no NUL: reading past the end is an error */
     if (!*text) {
         return HSX_ERR_MEMORY;
@@ -40,10 +42,10 @@ static void collect(void *context, const struct hsx_asm_error *error)
     result->error_count++;
 }
 
-void assemble_files(const struct source *files, size_t count, const struct hsx_asm_options *options,
-                    struct outcome *result)
+static void assemble_all(const struct source *files, size_t count,
+                         const struct hsx_asm_options *options, size_t size, struct outcome *result)
 {
-    struct context context = {files, result};
+    struct context context = {files, size, result};
     struct hsx_asm_options all = options ? *options : (struct hsx_asm_options){0};
     const char *paths[8];
 
@@ -66,6 +68,19 @@ void assemble_files(const struct source *files, size_t count, const struct hsx_a
         cr_assert_null(result->bytes);
         cr_assert_gt(result->error_count, 0);
     }
+}
+
+void assemble_files(const struct source *files, size_t count, const struct hsx_asm_options *options,
+                    struct outcome *result)
+{
+    assemble_all(files, count, options, 0, result);
+}
+
+void assemble_bytes(const char *text, size_t size, struct outcome *result)
+{
+    const struct source files[] = {{"t.mvasm", text}, {0}};
+
+    assemble_all(files, 1, NULL, size, result);
 }
 
 void assemble(const char *text, struct outcome *result)

@@ -26,6 +26,7 @@ void assemble_files(const struct source *files, size_t count, const struct hsx_a
                     struct outcome *result);
 
 /* One file called t.mvasm. assemble_good demands success. */
+void assemble_bytes(const char *text, size_t size, struct outcome *result);
 void assemble(const char *text, struct outcome *result);
 void assemble_good(const char *text, struct outcome *result);
 

@@ -179,3 +179,28 @@ Test(asm_cli, the_listing_goes_to_standard_output_or_a_file)
     cr_expect_eq(hsx("asm a.mvasm -o a.hxe --listing=/dev/full"), 1);
     cr_expect_neq(access("a.hxe", F_OK), 0);
 }
+
+Test(asm_cli, devices_and_endless_files_are_refused)
+{
+    write_text("a.mvasm", "RET\n.include \"/dev/zero\"\n.include \".\"\n.include \"pipe\"\n");
+    cr_assert_eq(mkfifo("pipe", 0600), 0);
+    cr_expect_eq(hsx("asm a.mvasm -o a.hxe"), 1);
+    expect_in("err", "a.mvasm:2:10: '/dev/zero' is no regular file\n");
+    expect_in("err", "a.mvasm:3:10: '.' is no regular file\n");
+    expect_in("err", "a.mvasm:4:10: 'pipe' is no regular file\n");
+    cr_expect_eq(hsx("asm /dev/zero -o a.hxe"), 1);
+    expect_in("err", "/dev/zero: '/dev/zero' is no regular file\n");
+    cr_expect_eq(system("yes | " HSX_PROGRAM " asm /dev/stdin -o a.hxe 2>err"), 256);
+    expect_in("err", "/dev/stdin: '/dev/stdin' is longer than 16777216 bytes\n");
+    cr_expect_eq(system("echo RET | " HSX_PROGRAM " asm /dev/stdin -o a.hxe 2>err"), 0);
+    cr_expect_eq(access("a.hxe", F_OK), 0);
+}
+
+Test(asm_cli, an_image_without_code_is_not_run)
+{
+    write_text("a.mvasm", ".data\n.byte 1\n");
+    cr_expect_eq(hsx("asm a.mvasm -o a.hxe"), 0);
+    cr_expect_eq(hsx("dis a.hxe"), 0);
+    cr_expect_eq(hsx("run a.hxe"), 1);
+    expect_in("err", "a.hxe: the image has no code\n");
+}

@@ -216,3 +216,60 @@ Test(asm_directive, a_constant_may_stand_before_its_equ)
     cr_expect_eq(code_word(&result, 12), 8);
     release(&result);
 }
+
+Test(asm_directive, align_takes_any_number)
+{
+    struct outcome result;
+
+    expect_data(".byte 1\n.align 3\n.byte 2\n.align 5\n.byte 3", "\1\0\0\2\0\3", 6);
+    assemble_good("LDI32 R1, x\n.data\n.byte 1\n.bss\n.align 3\n.zero 1\n.align 10\nx: .zero 1",
+                  &result);
+    cr_expect_eq(result.image.ro_len, 30, ".bss begins at a multiple of 3 and 10");
+    cr_expect_eq(code_word(&result, 4), 0x4000 + 40);
+    release(&result);
+}
+
+Test(asm_directive, bytes_may_be_strings)
+{
+    expect_data(".byte \"abc\", 0, 'd', 'ef', '\\n', '', '\\x41', 'x' + 1", "abc\0def\nAy", 10);
+    expect_data(".ascii 'it\\'s \"x\"'\n.asciz 'b'", "it's \"x\"b\0", 10);
+    expect_data(".byte '\\'', '\\'\\'', 'a;b'",
+                "\x27\x27\x27"
+                "a;b",
+                6);
+}
+
+Test(asm_directive, a_source_without_code_makes_an_image_without_code)
+{
+    struct outcome result;
+
+    assemble_good(".data\n.byte 5", &result);
+    cr_expect_eq(result.image.code_len, 0);
+    cr_expect_eq(result.image.entry, 0);
+    cr_expect_eq(result.image.ro_len, 1);
+    release(&result);
+    assemble_good("", &result);
+    release(&result);
+}
+
+Test(asm_directive, a_byte_order_mark_begins_a_source)
+{
+    struct outcome result;
+
+    assemble_good("\xEF\xBB\xBF.entry\nRET", &result);
+    release(&result);
+    expect_errors("\xEF\xBB\xBF!", "t.mvasm:1:1: '!', expected a label, an instruction or a "
+                                   "directive\n");
+}
+
+Test(asm_directive, the_entry_may_be_an_address)
+{
+    struct outcome result;
+
+    assemble_good(".entry 0x4\nRET\nRET", &result);
+    cr_expect_eq(result.image.entry, 4);
+    release(&result);
+    assemble_good(".equ HERE, 8\n.entry HERE - 4\nRET\nRET", &result);
+    cr_expect_eq(result.image.entry, 4);
+    release(&result);
+}

@@ -11,10 +11,10 @@ static const struct {
 } cases[] = {
     /* words and operands */
     {"  FOO R1", AT(1, 3) "unknown instruction 'FOO'\n"},
-    {"ADD R1, R2", AT(1, 11) "the line ends, expected ','\n"},
+    {"ADD R1, R2", AT(1, 11) "the line ends, expected another operand\n"},
     {"ADD R1, R2, R16", AT(1, 13) "'R16', expected a register R0 to R15\n"},
     {"ADD R1, R2, R3, R4", AT(1, 15) "',' after the end of the statement\n"},
-    {"ADD R1 R2, R3", AT(1, 8) "'R', expected ','\n"},
+    {"ADD R1,, R2, R3", AT(1, 8) "',', expected a register R0 to R15\n"},
     {"ADD R1, 5, R3", AT(1, 9) "'5', expected a register R0 to R15\n"},
     {"PUSH", AT(1, 5) "the line ends, expected a register R0 to R15\n"},
     {"RET R1", AT(1, 5) "'R' after the end of the statement\n"},
@@ -30,6 +30,8 @@ static const struct {
     {"LDI R1, -2049", AT(1, 9) "-2049 is out of range, expected -2048 to 2047\n"},
     {"LDI R1, 12ab", AT(1, 11) "'a' in a decimal number\n"},
     {"LDI R1, 0x1G", AT(1, 12) "'G' in a hexadecimal number\n"},
+    {"LDI R1, 0b12", AT(1, 12) "'2' in a binary number\n"},
+    {"LDI R1, 0b", AT(1, 11) "0b needs binary digits\n"},
     {"LDI R1, 0x", AT(1, 11) "0x needs hexadecimal digits\n"},
     {"LDI R1,", AT(1, 8) "the line ends, expected a number or label\n"},
     {"LDI R1, 1 +", AT(1, 12) "the line ends, expected a number or label\n"},
@@ -49,7 +51,13 @@ static const struct {
     {"SVC 0x1000", AT(1, 5) "4096 is out of range, expected 0 to 4095\n"},
     {"SVC MOD=16, FN=0", AT(1, 9) "16 is out of range, expected 0 to 15\n"},
     {"SVC MOD=1, FN=256", AT(1, 15) "256 is out of range, expected 0 to 255\n"},
-    {"SVC MOD=1", AT(1, 10) "the line ends, expected ','\n"},
+    {"SVC MOD=1", AT(1, 10) "the line ends, expected another operand\n"},
+    {"SVC 0x01, 0x00", AT(1, 9) "SVC takes one number, as in SVC 0x001, or both by name, as in SVC "
+                                "MOD=0x5, FN=0x2\n"},
+    {"SVC 5 2", AT(1, 7) "SVC takes one number, as in SVC 0x005, or both by name, as in SVC "
+                         "MOD=0x5, FN=0x2\n"},
+    {"CALL f\n.org 0x900\nf: RET",
+     AT(1, 6) "CALL to 'f' is 2304 bytes away, expected -2048 to 2047\n"},
     {"SVC MOD=1, X=2", AT(1, 12) "expected FN=\n"},
     {"SVC f\nf: RET", AT(1, 5) "expected a number, not a label\n"},
     {"BRK 256", AT(1, 5) "256 is out of range, expected 0 to 255\n"},
@@ -95,8 +103,9 @@ static const struct {
     {".org 0x10000\nRET", AT(2, 4) "code is longer than 0x10000 bytes\n"},
     {"RET\n.data\n.zero 0xC000\n.byte 1", AT(4, 7) "data is longer than 0xc000 bytes\n"},
     {"RET\n.data\n.zero 0xC000\n.bss\n.zero 1", AT(5, 8) "data is longer than 0xc000 bytes\n"},
-    {"RET\n.data\n.align 3", AT(3, 8) "3, expected a power of two\n"},
-    {"RET\n.data\n.align 0", AT(3, 8) "0 is out of range, expected 1 to 16384\n"},
+    {"RET\n.data\n.align 0", AT(3, 8) "0 is out of range, expected 1 to 49152\n"},
+    {"RET\n.bss\n.align 32749\n.align 32719",
+     AT(4, 8) "no place in .bss suits this and the alignments before it\n"},
     {"RET\n.data\n.byte 256", AT(3, 7) "256 is out of range, expected -128 to 255\n"},
     {"RET\n.data\n.byte -129", AT(3, 7) "-129 is out of range, expected -128 to 255\n"},
     {"RET\n.data\n.half 65536", AT(3, 7) "65536 is out of range, expected -32768 to 65535\n"},
@@ -110,12 +119,13 @@ static const struct {
     {"RET\n.data\n.ascii \"\\x4\"", AT(3, 10) "\\x needs two hexadecimal digits\n"},
     {"RET\n.data\n.ascii \"\\", AT(3, 10) "the line ends inside an escape\n"},
     /* whole program */
-    {"", "t.mvasm:0:0: there is no code\n"},
-    {".data\n.byte 1", "t.mvasm:0:0: there is no code\n"},
     {".entry x\nRET", AT(1, 8) "unknown label 'x'\n"},
     {".entry x\nRET\n.data\nx: .byte 1", AT(1, 8) "'x' is no label in .text\n"},
     {".entry x\nRET\nx:", AT(1, 8) "the entry 0x4 lies outside the code\n"},
-    {".entry 4\nRET\nRET", AT(1, 8) "expected a label\n"},
+    {".entry 6\nRET\nRET", AT(1, 8) "the entry 0x6 is no multiple of 4\n"},
+    {".entry 8\nRET\nRET", AT(1, 8) "the entry 0x8 lies outside the code\n"},
+    {".entry -4\nRET\nRET", AT(1, 8) "the entry 0xfffffffffffffffc lies outside the code\n"},
+    {".entry lo16(x)\nx: RET", AT(1, 8) "expected a label or an address\n"},
     {".entry\nRET\n.entry", AT(3, 7) "a second .entry, the first is at t.mvasm:1:7\n"},
     {"RET\n.data\n.entry", AT(3, 7) ".entry without a label outside .text\n"},
     /* directives */
@@ -150,7 +160,7 @@ Test(asm_errors, each_is_told_once_with_its_place)
 Test(asm_errors, several_are_told_in_one_run)
 {
     expect_errors("ADD R1\nLDI R1, 9999\nJMP nowhere\nRET",
-                  "t.mvasm:1:7: the line ends, expected ','\n"
+                  "t.mvasm:1:7: the line ends, expected another operand\n"
                   "t.mvasm:2:9: 9999 is out of range, expected -2048 to 2047\n"
                   "t.mvasm:3:5: unknown label 'nowhere'\n");
 }
@@ -197,7 +207,33 @@ Test(asm_errors, the_number_of_mailboxes_is_limited)
     expect_errors(text, "t.mvasm:1026:10: more than 1024 mailboxes\n");
 }
 
-Test(asm_errors, control_bytes_do_not_reach_the_terminal)
+Test(asm_errors, bytes_that_cannot_be_shown_are_told_by_their_numbers)
 {
-    expect_errors("\x1b[31m", AT(1, 1) "'?', expected a label, an instruction or a directive\n");
+    expect_errors("\x1b[31m",
+                  AT(1, 1) "'\\x1B', expected a label, an instruction or a directive\n");
+    expect_errors("RET \xC3\xA4", AT(1, 5) "'\\xC3' after the end of the statement\n");
+    expect_errors("RET \xEF\xBB\xBF", AT(1, 5) "'\\xEF' after the end of the statement\n");
+    expect_errors(".include \"\xC3\xA4\xEF\xBB\xBF\xFF\\n\"",
+                  AT(1, 10) "cannot read '\xC3\xA4\\xEF\\xBB\\xBF\\xFF\\x0A': No such file or "
+                            "directory\n");
+}
+
+Test(asm_errors, nul_bytes_are_told_and_end_no_message)
+{
+    struct outcome result;
+
+    assemble_bytes("RET \0 JMP", 9, &result);
+    cr_expect_str_eq(result.errors, AT(1, 5) "'\\x00' after the end of the statement\n");
+    release(&result);
+}
+
+Test(asm_errors, long_names_are_told_whole)
+{
+    char name[1001], text[1100], expected[1100];
+
+    memset(name, 'n', 1000);
+    name[1000] = '\0';
+    snprintf(text, sizeof text, "JMP %s", name);
+    snprintf(expected, sizeof expected, AT(1, 5) "unknown label '%s'\n", name);
+    expect_errors(text, expected);
 }

@@ -199,3 +199,19 @@ Test(asm_insn, calls_reach_as_far_as_the_field)
     expect_reach(8192, false, HSX_CALL_WORD, true);
     expect_reach(8196, false, HSX_CALL_WORD, false);
 }
+
+Test(asm_insn, commas_may_be_left_out)
+{
+    struct outcome result, other;
+
+    assemble_good("ADD R1 R2 R3\nLD R1 [R2+4]\nST [R2-4] R1\nLDI R1 -5\nLDI32 R1 0b101\nCALL R5 8\n"
+                  "SVC MOD=0x5 FN=0x2\nCMP R1 R2\nMOV R1\tR2",
+                  &result);
+    assemble_good("ADD R1, R2, R3\nLD R1, [R2+4]\nST [R2-4], R1\nLDI R1, -5\nLDI32 R1, 5\n"
+                  "CALL R5, 8\nSVC MOD=0x5, FN=0x2\nCMP R1, R2\nMOV R1, R2",
+                  &other);
+    cr_assert_eq(result.size, other.size);
+    cr_expect_arr_eq(result.bytes, other.bytes, other.size);
+    release(&result);
+    release(&other);
+}

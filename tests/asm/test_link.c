@@ -116,9 +116,9 @@ Test(asm_link, entry_can_lie_in_another_file)
 
 Test(asm_link, a_second_entry_is_refused_across_files)
 {
-    const struct source files[] = {{"a.mvasm", ".entry\nRET"}, {"b.mvasm", ".entry\nRET"}, {0}};
+    const struct source files[] = {{"a.mvasm", ".entry\nRET"}, {"b.mvasm", ".entry 4\nRET"}, {0}};
 
-    link_bad(files, 2, "b.mvasm:1:7: a second .entry, the first is at a.mvasm:1:7\n");
+    link_bad(files, 2, "b.mvasm:1:8: a second .entry, the first is at a.mvasm:1:7\n");
 }
 
 Test(asm_link, include_is_relative_to_the_including_file)
@@ -193,4 +193,29 @@ Test(asm_link, constants_are_exported_like_labels)
     cr_expect_eq(code_word(&result, 0), 0x01100007);
     cr_expect_eq(code_word(&result, 8), 0x01200002, "each file has its own");
     release(&result);
+}
+
+Test(asm_link, extern_exports_what_the_file_defines)
+{
+    const struct source files[] = {
+        {"a.mvasm", ".extern f\nJMP f"}, {"b.mvasm", ".extern f\nf: RET"}, {0}};
+    struct outcome result;
+
+    link_good(files, 2, &result);
+    cr_expect_eq(code_word(&result, 0), 0x21000004);
+    release(&result);
+}
+
+Test(asm_link, the_first_bare_entry_counts)
+{
+    const struct source files[] = {{"a.mvasm", "RET\n.entry\nRET"},
+                                   {"b.mvasm", ".entry\nRET"},
+                                   {"c.mvasm", "m: RET\n.entry m"},
+                                   {0}};
+    struct outcome result;
+
+    link_good(files, 2, &result);
+    cr_expect_eq(result.image.entry, 4);
+    release(&result);
+    link_bad(files, 3, "c.mvasm:2:8: a second .entry, the first is at a.mvasm:2:7\n");
 }

@@ -17,11 +17,13 @@ enum hsx_call_unit {
     HSX_CALL_WORD
 };
 
+enum { HSX_ASM_MAX_SOURCE = 16 << 20 }; /* bytes of one file */
+
 struct hsx_asm_error {
     const char *path;
-    unsigned line;   /* from 1; 0: about the whole file */
-    unsigned column; /* from 1, in bytes; 0 when line is 0 */
-    const char *text;
+    unsigned line;    /* from 1; 0: about the whole file */
+    unsigned column;  /* from 1, in bytes; 0 when line is 0 */
+    const char *text; /* in UTF-8, without control characters */
 };
 
 struct hsx_asm_options {
@@ -33,8 +35,9 @@ struct hsx_asm_options {
     char **listing;              /* NULL, or where to put the text of a listing, malloc'ed */
     void *context;               /* handed to the callbacks */
 
-    /* Give the whole of a file as *text, malloc'ed, which the assembler frees.
-     * On failure set errno and return an error. */
+    /* Give the whole of a file as *text, malloc'ed, which the assembler frees. On failure
+     * return HSX_ERR_FORMAT for a device or folder, HSX_ERR_NO_ROOM for a file that is longer
+     * than HSX_ASM_MAX_SOURCE, or set errno and return another error. */
     enum hsx_status (*read)(void *context, const char *path, char **text, size_t *size);
 
     /* Called once for each error; error and its strings live during the call. */

@@ -44,7 +44,7 @@ struct hsx_mailbox_list {
 struct hsx_image {
     uint16_t version;                  /* 1 or 2 */
     uint16_t flags;                    /* HSX_IMAGE_* */
-    uint32_t entry;                    /* multiple of 4, below code_len */
+    uint32_t entry;                    /* multiple of 4, below code_len; 0 if there is no code */
     uint32_t req_caps;                 /* kept, not acted on */
     uint32_t crc;                      /* of the header; filled in by parsing */
     const uint8_t *code;               /* code_len bytes, big-endian words; not owned */
