@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
 # Installs what is missing, builds, and runs one of the project's jobs.
 # Supported: Debian 12. See `./build.sh help`.
 set -euo pipefail

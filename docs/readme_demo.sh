@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
 # readme_demo.sh HSX DEMOS README: is the demo's output in the README what the demo
 # prints? Times aside.
 set -euo pipefail

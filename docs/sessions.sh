@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
 # Fills a page's sessions with the shell: in TEMPLATE, the lines of each block
 # that begins with ```hsx are commands. All blocks of a page are one session, run
 # in the directory of the images; the page goes to standard output. Fails if the shell

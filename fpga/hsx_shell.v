@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The core behind three pins, so that any package holds it: all inputs come
 // from one shift register, all outputs are captured into another. Everything is
 // registered at the core's ports, as main memories and a host would do it. The

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # Runs nextpnr: cmake -DCOMMAND=... -DNAME=... -P route.cmake. A design that cannot be placed or routed
 # is a result, so that NAME.report is then written from NAME.nextpnr.log; any other failure fails.
 execute_process(COMMAND ${COMMAND} RESULT_VARIABLE status OUTPUT_VARIABLE said ERROR_VARIABLE said)

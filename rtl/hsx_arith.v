@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The instructions that take many cycles: MUL, DIV and binary16.
 //
 // op: 0 FADD, 1 FSUB, 2 FMUL, 3 FDIV, 4 I2F, 5 F2I, 6 MUL, 7 DIV.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // a < b + more, as a borrow. Yosys may turn the operands of a comparison around, and
 // then needs a tree of equalities beside the carry chain. Combinational.
 `default_nettype none

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Running and holding, and time (contract section 5).
 //
 // The memory stage commits instructions one at a time; between two of them,

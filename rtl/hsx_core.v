@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The HSX core: a barrel processor whose tasks' registers live in data memory.
 //
 // Guarantees: events take effect in the order of contract section 5, whatever the

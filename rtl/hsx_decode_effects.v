@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What an opcode does with its operands, combinational. Everything is 0 for an opcode
 // that is not in the table but `illegal`.
 `default_nettype none

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What an opcode's operands are, and the next pc; combinational.
 //
 // The code memory's word comes late in the cycle. So all but read_a and read_b look at

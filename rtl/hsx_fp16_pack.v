@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A binary16 number from a significand that is normalised as far as its exponent
 // allows: combinational.
 //

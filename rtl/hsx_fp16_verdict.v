@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What NaNs, infinities and zeros make of a binary16 operation: combinational.
 //
 // The operands come unpacked: whether the exponent field is all ones, and the

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Host port: Wishbone B4 classic cycles to the core's memories, contexts, queue,
 // counters and control registers.
 //

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // One block RAM whose words are written lane by lane: a write and a synchronous
 // read port.
 //

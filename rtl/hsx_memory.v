@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The memory stage: data memory and the register windows as one memory.
 //
 // An instruction sits in this stage while `live`; it may begin its first cycle

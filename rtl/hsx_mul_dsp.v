@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // MUL by three 16x16 multipliers, which synthesis puts into DSP blocks.
 //
 // result: the low 32 bits of the unsigned product of a and b; high_nonzero says

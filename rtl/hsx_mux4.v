@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // One of four words, written so that each bit takes two 4-input LUTs, not three:
 // the first LUT passes the select's low bit on when its own inputs are not wanted.
 `default_nettype none

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // One block RAM: a write port and a synchronous read port.
 //
 // q shows the word at raddr one cycle after a cycle with re and keeps it while

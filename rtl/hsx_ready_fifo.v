@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The READY FIFO, with turns and with issue undone by squashes.
 //
 // The queue is a ring in a block RAM: `count` entries from the committed head on,

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // MUL, DIV and binary16 on one 32-bit adder and two shifting registers, a bit a
 // cycle.
 //

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Logic, and LSL, LSR and ASR, over two pipeline stages.
 //
 // Combinational halves; the pipeline registers `half` between them. A shift is

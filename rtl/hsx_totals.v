@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // 32-bit counters, and the words by which time is told, in block RAM.
 //
 // In each cycle at most one thing happens that counts. It selects a row, which is

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Bounds and translation of one data access (contract section 4), and the stack
 // guards (section 3). Combinational: the inputs are registers and the pipeline
 // registers every output, so that each bound has a stage of its own; the verdict

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The register windows: data memory of their own, with two operand ports.
 //
 // R15 has a RAM of its own, because POP writes it together with another register. Word

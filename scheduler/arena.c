@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /* Arenas of contract section 4: first fit, data and code from below, stacks
  * from above. A slot's window is the one of the same number, so that the
  * lowest free slot has the lowest free window. */

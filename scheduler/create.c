@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /* Making an executive over a target, and its end. */
 #include "internal.h"
 #include <stdlib.h>

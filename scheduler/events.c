@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /* Order numbers and the sink: what all events of the record order share. */
 #include "internal.h"
 

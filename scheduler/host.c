@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /* The host as a user of mailboxes (the slot behind those of tasks), and a
  * debugger's hand on the handles of tasks. */
 #include "internal.h"

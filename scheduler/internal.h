@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /* What the files of the executive share. */
 #ifndef HSX_EXEC_INTERNAL_H
 #define HSX_EXEC_INTERNAL_H

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /* How tasks become READY, and how they end. */
 #include "internal.h"
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /* Loading: everything is planned before anything is changed. */
 #include "internal.h"
 #include <stdio.h>

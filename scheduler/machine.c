@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /* The executive's reach into the machine below it: contexts, memory, windows. */
 #include "internal.h"
 #include <hsx/word.h>

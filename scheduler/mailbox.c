@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /* The mailbox operations of contract section 7. */
 #include "mailbox.h"
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /*
  * Mailboxes (contract section 7) as pure bookkeeping: no target, no time, no
  * allocation after mbox_create. Tasks are named by slot; a waiter's registers

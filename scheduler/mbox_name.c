@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /* Names of mailboxes (contract section 7). */
 #include "mailbox.h"
 #include <stdio.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /* Actions from outside on tasks that are there; each is one EXTERNAL event. */
 #include "internal.h"
 

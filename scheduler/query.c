@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /* Looking at tasks, counters and mailboxes; nothing here changes anything. */
 #include "internal.h"
 #include <hsx/word.h>

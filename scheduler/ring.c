@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /* Counters and the trace ring of contract section 5, derived from the record
  * stream, so that they are the same on every target. */
 #include "internal.h"

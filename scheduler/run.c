@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /* The run loop: takes records and stops from the target and answers them. */
 #include "internal.h"
 #include <string.h>

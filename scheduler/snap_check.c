@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /* Whether a loaded snapshot is a state that a machine can be in. The executive
  * relies on all of this without looking again. */
 #include "snapshot_parts.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /* One description of the snapshot's format for both directions: every field
  * goes through these functions, which write it when saving and read and check
  * it when loading. */

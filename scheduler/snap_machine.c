@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /* The machine's part of a snapshot: read from a target, written to one, and as
  * bytes. */
 #include "snapshot_parts.h"

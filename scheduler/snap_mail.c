@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /* The mailboxes' part of a snapshot. Messages, handles and waiters are kept as
  * lists in their order; the links and places of the pools are made anew, so
  * that nothing loaded can point astray. */

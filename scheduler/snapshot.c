@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /* Snapshots: the file's frame, the executive's part, and the way in. The format
  * is told in docs/snapshot.md. */
 #include "snapshot_parts.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /* What the files of the snapshot share. */
 #ifndef HSX_SNAPSHOT_PARTS_H
 #define HSX_SNAPSHOT_PARTS_H

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /* Breakpoints, watchpoints, and running one task alone. */
 #include "internal.h"
 #include <hsx/word.h>

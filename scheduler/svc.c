@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /* The system calls of contract section 6 and their mailbox side, section 7. */
 #include "internal.h"
 #include <hsx/translate.h>

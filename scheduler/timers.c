@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "timers.h"
 
 static bool before(const struct timer *a, const struct timer *b)

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /* Deadlines of at most one wait a task: a binary heap ordered by deadline,
  * then task id (contract section 5). All operations are O(log n). */
 #ifndef HSX_TIMERS_H

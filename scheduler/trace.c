@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /* The trace writer. Lines are put together by hand: a trace has millions. */
 #include <hsx/isa.h>
 #include <hsx/trace.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /* Waits and how they end (contract sections 5 and 7). */
 #include "internal.h"
 #include <hsx/word.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Stack guards of PUSH, POP, CALL and RET, and bounds, translation and
 // protection of loads and stores (contract sections 3 and 4): every address
 // around each bound, both verdicts, against unbounded integers.

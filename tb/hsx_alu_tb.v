@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Three tasks run one random program of register instructions
 // (tb/vectors/alu_program.c) on windows of their own; every retired instruction
 // of each of them is compared: pc, register write, psw.

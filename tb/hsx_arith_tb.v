@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Runs a vector file (tb/vectors/arith_vectors.c) through hsx_arith and checks
 // each result and the handshake: one done a start, the result valid with it and
 // held afterwards, a start in the cycle after done taken, nothing after a reset, no

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The core with its main memories and a host, for benches: the tasks below are
 // called from outside as core.put(...), and block until the host port is done.
 // The bench watches the core's wires, which carry the names of its ports. With

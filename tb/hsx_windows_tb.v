@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Register windows: a register is the word at reg_base + 4n of data memory, for
 // its own task, for other tasks and for the host, at once and at every access
 // width; what one task writes changes no register of another (contract

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /* The program hsx as a user runs it, in an empty directory. */
 #ifndef TESTS_CLI_H
 #define TESTS_CLI_H

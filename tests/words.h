@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /* Instructions as words, for programs that no image file holds. */
 #ifndef TESTS_WORDS_H
 #define TESTS_WORDS_H

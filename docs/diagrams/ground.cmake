@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # cmake -DPICTURE=FILE.svg -P ground.cmake
 # Puts a white ground under a picture with black lines, for readers on dark pages.
 file(READ ${PICTURE} text)

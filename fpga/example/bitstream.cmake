@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # cmake -DSOURCES=... -DRTL=... -DROM=... -DPCF=... -DYOSYS=... -DNEXTPNR=... -DICEPACK=... -DOUT=...
 #       -P bitstream.cmake
 # Makes OUT.bin for the iCE40-HX8K breakout board; fails when the board's 12 MHz are not met.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /*
  * Makes the ROM of hsx_boot.v: the host's writes that start two tasks of one
  * image on the example board, one write a line as 20 bits of address and 32 of

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /*
  * The least that a host does with the core's Wishbone port (docs/integration.md),
  * over two functions that make one access each. Addresses and contexts are those

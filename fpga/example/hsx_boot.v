@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A host without a processor: plays a list of writes to the core's host port
 // and then rests. It begins when it sees `held` after reset, for an earlier
 // access to a memory would have no effect; done rises after the last one.

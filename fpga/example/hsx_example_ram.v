@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // One port of block RAM as the core's memories need it: 32-bit words, byte
 // enables, synchronous read.
 //

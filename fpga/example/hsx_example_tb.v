@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The example board in simulation: both counters must count up by one, from 0
 // past their ends, the one with the shorter pause faster.
 `default_nettype none

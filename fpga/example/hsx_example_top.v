@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The core on an iCE40-HX8K breakout board, as small as it can be: two tasks
 // count on four LEDs each.
 //

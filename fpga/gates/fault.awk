@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # Inverts the LUT that makes the first bit of data_wdata in the netlist; fails if there is none.
 /^  SB_LUT4 #\($/ { cell = $0; next }
 cell == "" { print; next }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // SB_LUT4 as Yosys' own LUT cell: the inverse of what synth_ice40 did last.
 module SB_LUT4 (
   output O,

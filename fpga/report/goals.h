@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /* What the core is meant to cost, next to what it does. */
 #ifndef HSX_FPGA_GOALS_H
 #define HSX_FPGA_GOALS_H

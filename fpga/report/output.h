@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /* The report in its three forms. Files are written whole or not at all. */
 #ifndef HSX_FPGA_OUTPUT_H
 #define HSX_FPGA_OUTPUT_H

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /* Collects what Yosys and nextpnr reported into report.json and the table of docs/fpga.md. */
 #include "files.h"
 #include "output.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /* One row of the report: what one configuration of the core costs on one device. */
 #ifndef HSX_FPGA_ROWS_H
 #define HSX_FPGA_ROWS_H

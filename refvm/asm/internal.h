@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /* Shared by the files of the assembler. */
 #ifndef HSX_ASM_INTERNAL_H
 #define HSX_ASM_INTERNAL_H

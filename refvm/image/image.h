@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /* Shared by the files of this library. */
 #ifndef HSX_IMAGE_INTERNAL_H
 #define HSX_IMAGE_INTERNAL_H

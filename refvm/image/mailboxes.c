@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /* Mailbox metadata (docs/image.md): JSON to and from struct hsx_mailbox_list. */
 #include "image.h"
 #include <jansson.h>

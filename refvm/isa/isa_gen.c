@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /*
  * Prints what is made from refvm/isa.def and the numbers of hsx/machine.h: the
  * Verilog header rtl/hsx_isa.vh or the instruction page docs/isa.md.
@@ -62,6 +63,7 @@ static const char *const psw_bits[] = {"Z", "C", "N", "V"};
 static void print_verilog(FILE *out)
 {
     fprintf(out,
+            "// SPDX-License-Identifier: Apache-2.0\n"
             "// Made from refvm/isa.def and refvm/include/hsx/machine.h by isa_gen; the build\n"
             "// target isa-files makes it anew, a test fails when it is stale.\n"
             "`ifndef HSX_ISA_VH\n`define HSX_ISA_VH\n\n"

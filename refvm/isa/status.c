@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include <hsx/status.h>
 
 const char *hsx_status_name(enum hsx_status status)

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include <hsx/translate.h>
 
 bool hsx_translate(const struct hsx_context *ctx, uint32_t addr, uint32_t len, uint16_t *physical)

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /* Code memory and its predecoded form. */
 #include "vm_internal.h"
 

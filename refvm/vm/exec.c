@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /*
  * The execution loops: exec_body.h four times, for a turn of one task and for
  * strict rotation over many, each with and without records.

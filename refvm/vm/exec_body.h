@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /*
  * One execution loop, see vm_internal.h; included by exec.c only, which defines
  * EXEC_NAME and EXEC_PARAMETERS and says with EXEC_ROTATE and EXEC_RECORDS which.

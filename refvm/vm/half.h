@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /* binary16 arithmetic of section 2: round to nearest even, subnormals kept,
  * every NaN result 0x7E00. Operands and results are bit patterns. */
 #ifndef HSX_VM_HALF_H

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /* Turns, ticks and stops around the execution loops (section 5). */
 #include "vm_internal.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /* Everything of a machine but its code and its execution. */
 #include "vm_internal.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /* The inside of a struct hsx_vm, shared by the files of libhsxvm only. */
 #ifndef HSX_VM_INTERNAL_H
 #define HSX_VM_INTERNAL_H

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /* The Verilated core, and measurements that count its cycles: the same in every run. */
 #ifndef HSX_BENCH_CORE_H
 #define HSX_BENCH_CORE_H

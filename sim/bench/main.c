@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /* hsx-bench: measures the core and the C VM, and writes down what it finds. */
 #include "core.h"
 #include "files.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /* Tables: on the terminal, with this run's speeds, and docs/bench.md, without them. */
 #include "output.h"
 #include "results.h"

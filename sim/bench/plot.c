@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /* docs/bench.svg: instructions per cycle over the number of tasks, on a logarithmic axis. */
 #include "output.h"
 #include "results.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /* The programs that are measured, as tasks of an executive. */
 #ifndef HSX_BENCH_PROGRAM_H
 #define HSX_BENCH_PROGRAM_H

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /* What the benchmark found, and its form as JSON. */
 #ifndef HSX_BENCH_RESULTS_H
 #define HSX_BENCH_RESULTS_H

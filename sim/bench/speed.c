@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "speed.h"
 #include "core.h"
 #include <hsx/cosim.h>

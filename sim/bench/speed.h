@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /* Measurements that take time: of this machine and this run. */
 #ifndef HSX_BENCH_SPEED_H
 #define HSX_BENCH_SPEED_H

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /* Entry points of the subcommands, made from commands.def. */
 #ifndef HSX_CLI_COMMANDS_H
 #define HSX_CLI_COMMANDS_H

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /* What tasks say, to a stream. */
 #ifndef HSX_CLI_CONSOLE_H
 #define HSX_CLI_CONSOLE_H

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /* The RTL core as the machine under test: which simulator, which model. */
 #ifndef HSX_CLI_DEVICE_H
 #define HSX_CLI_DEVICE_H

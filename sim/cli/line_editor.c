@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "line_editor.h"
 #include "signals.h"
 #include <histedit.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /* Lines from a terminal, with editing and a history that outlives the program. */
 #ifndef HSX_CLI_LINE_EDITOR_H
 #define HSX_CLI_LINE_EDITOR_H

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /* The program hsx: finds the subcommand and hands the rest of the line to it. */
 #include "commands.h"
 #include "files.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /* How a run of tasks ended, for people, programs and the exit status. */
 #ifndef HSX_CLI_REPORT_H
 #define HSX_CLI_REPORT_H

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /* The options of every command that runs tasks, and the loading of its images. */
 #ifndef HSX_CLI_RUN_OPTIONS_H
 #define HSX_CLI_RUN_OPTIONS_H

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "target_select.h"
 #include <hsx/target_vm.h>
 #include <string.h>

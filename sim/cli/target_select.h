@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /* Targets by name. */
 #ifndef HSX_CLI_TARGET_SELECT_H
 #define HSX_CLI_TARGET_SELECT_H

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include <hsx/conform.h>
 #include <hsx/isa.h>
 #include <inttypes.h>

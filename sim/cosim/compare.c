@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "cosim_internal.h"
 #include <stdio.h>
 #include <string.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /* What the files of the lock-step share. */
 #ifndef HSX_COSIM_INTERNAL_H
 #define HSX_COSIM_INTERNAL_H

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /* Events of the record order as text for reports. */
 #ifndef HSX_COSIM_EVENT_TEXT_H
 #define HSX_COSIM_EVENT_TEXT_H

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "cosim_internal.h"
 #include "event_text.h"
 #include <inttypes.h>

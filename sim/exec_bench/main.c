@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /*
  * What a task switch, a block and a wake cost the C side, with few and with many
  * tasks: steps a second of the C VM under the executive, which are to be the

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /* Whole files in and out. On failure errno tells why. */
 #ifndef HSX_FILES_H
 #define HSX_FILES_H

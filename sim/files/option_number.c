@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "option_number.h"
 #include <errno.h>
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /* Numbers given to options of the command line. */
 #ifndef HSX_OPTION_NUMBER_H
 #define HSX_OPTION_NUMBER_H

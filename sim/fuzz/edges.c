@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /* Values and addresses at which behaviour changes. */
 #include "generate.h"
 #include <hsx/machine.h>

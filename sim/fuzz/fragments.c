@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /* Short pieces of code, each around one thing that a machine can get wrong. */
 #include "generate.h"
 #include <hsx/machine.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /* Random code of one task: state shared by the fragments. */
 #ifndef HSX_FUZZ_GENERATE_H
 #define HSX_FUZZ_GENERATE_H

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "rng.h"
 
 uint64_t rng_next(struct rng *rng)

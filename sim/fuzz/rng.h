@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /* Reproducible random numbers: the same everywhere for the same seed. */
 #ifndef HSX_FUZZ_RNG_H
 #define HSX_FUZZ_RNG_H

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /* Random programs under the executive, with random actions from outside. */
 #include "rng.h"
 #include <hsx/exec.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /* Calls of the executive, with arguments that mostly make sense (section 6). */
 #include "generate.h"
 #include <hsx/machine.h>

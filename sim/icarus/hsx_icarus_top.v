@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // hsx_sim_top under vvp, clocked and driven by the VPI module hsx_vpi.
 //
 // One clock cycle is three time units: $hsx_drive sets the inputs (and waits

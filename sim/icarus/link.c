@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "protocol.h"
 #include <errno.h>
 #include <hsx/icarus.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /*
  * What hsx and the VPI module inside vvp say to one another over a socket:
  * one request, then one reply, each a header with what follows it. Both run on

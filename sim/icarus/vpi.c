@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /*
  * VPI module: clocks hsx_icarus_top as the harness at the other end of the
  * socket asks (protocol.h). The simulation stands still while $hsx_drive waits

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The core with the two memories that a board would give it, for simulation.
 //
 // Guarantees: code and data memory answer one cycle after their enable, as

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /* Memories, contexts and the queue of the RTL target, through the host port. */
 #include "rtl_target.h"
 #include <hsx/context.h>

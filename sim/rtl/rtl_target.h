@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /* What the files of the RTL target share. */
 #ifndef HSX_RTL_TARGET_H
 #define HSX_RTL_TARGET_H

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /* Answers: made as JSON, from which the text is printed, so that both tell the
  * same. */
 #include "shell.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /* Words as values, and what is said of those that are none. */
 #include "shell.h"
 #include <ctype.h>

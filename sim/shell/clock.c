@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /* clock and step: letting the machine run. */
 #include "shell.h"
 #include <hsx/dis.h>

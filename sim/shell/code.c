@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /* Memory as instructions and words. */
 #include "shell.h"
 #include <hsx/dis.h>

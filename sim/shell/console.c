@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /* What tasks say: printed as it comes, each line with its task; with JSON part
  * of the answer. */
 #include "shell.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /* Mailboxes: the table, and the shell as one who listens, taps and sends. */
 #include "shell.h"
 #include <hsx/image.h>

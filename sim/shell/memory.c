@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /* What a task has in its registers, memory, code and stack. */
 #include "shell.h"
 #include <ctype.h>

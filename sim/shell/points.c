@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /* bp and watch. The executive keeps the points; a script sees the same numbers
  * on every target. */
 #include "shell.h"

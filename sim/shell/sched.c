@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /* sched: counters, the trace ring, slices. */
 #include "shell.h"
 #include <inttypes.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /* The shell itself: a line to commands, commands to answers. */
 #include "shell.h"
 #include <stdlib.h>

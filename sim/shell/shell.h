@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /* What the files of the shell share. */
 #ifndef HSX_SHELL_INTERNAL_H
 #define HSX_SHELL_INTERNAL_H

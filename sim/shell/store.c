@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /* Files of the shell: traces and snapshots. Each appears whole or not at all. */
 #include "files.h"
 #include "shell.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /* The table of commands, from which help is made. */
 #include "shell.h"
 #include <string.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /* Tasks: load, reload, ps, info, pause, resume, kill. */
 #include "files.h"
 #include "shell.h"

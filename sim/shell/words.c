@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /* A line as commands and words: blanks separate words, ';' commands; "..." is
  * one word with the escapes \n \r \t \\ \" \xNN; '#' begins a comment. */
 #include "shell.h"

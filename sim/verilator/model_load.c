@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /* Models in shared objects. */
 #include <dlfcn.h>
 #include <hsx/model.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A Verilated hsx_sim_top as a struct hsx_rtl_link. Compiled once for each
 // model, with HSX_MODEL, its headers and HSX_MODEL_CREATE given on the command
 // line.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /* The C reference VM as a target: every call is the VM's own. */
 #include <hsx/target_vm.h>
 #include <hsx/vm.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The host port's promises to its master and to the core: one acknowledge for
 // each access, within 16 cycles or, for counters, 36; one effect at most, on the
 // right strobe; none on memories, contexts, queue and counters while the core

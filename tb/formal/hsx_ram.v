@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Stands in for rtl/hsx_ram.v in proofs: what is read in the cycle in which the
 // same word is written is anything. What is proven with it does not depend on
 // it, as no_rw_check in the original demands. Without HSX_ZERO_RAM it may begin with

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The block RAMs against arrays: a read shows the word one cycle later and keeps it
 // while re is low; writes reach the enabled bits only; both operand ports show the
 // same, R15 is apart from the other registers, and old_high is the high half of what

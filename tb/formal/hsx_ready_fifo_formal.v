@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // hsx_ready_fifo against a plain model of it: two short lists, one as retirement
 // sees the queue and one as issue sees it, and the instructions in flight.
 //

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # cmake -DTOP=module -DSOURCES=a.v,b.v -DINCLUDE=dir -DMETHOD=... -DYOSYS=... -DABC=... -DOUT=prefix
 #       [-DDEFINE=name] -P prove.cmake
 #

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /*
  * A random program of register instructions and what each of them must do, for the ALU bench.
  * Writes two files of hexadecimal lines: the code words, and one line for each instruction in

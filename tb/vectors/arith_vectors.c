@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /*
  * Vectors for the arithmetic benches, from a model of its own: 64-bit integers for MUL and
  * DIV, double for binary16. Sums and products of binary16 are exact in double; a quotient of

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /* Assembles sources that lie in memory. */
 #ifndef HSX_TEST_ASM_SUPPORT_H
 #define HSX_TEST_ASM_SUPPORT_H

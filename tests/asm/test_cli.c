@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /* hsx, hsx asm and hsx dis as a user meets them: exit statuses, files, streams. */
 #include "../cli.h"
 #include <criterion/criterion.h>

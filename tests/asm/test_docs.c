@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /* The examples of docs/mvasm.md. A block ```mvasm must assemble, ```mvasm error
  * must not; ```mvasm file=NAME blocks that follow each other are linked. After
  * it ```errors tells the messages of a file called FILE, and ```listing

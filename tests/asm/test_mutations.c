@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /* Random damage to sources: an image or an error with a place, never a crash. */
 #include "support.h"
 #include <criterion/criterion.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /* hsx-bench in a few short runs: what it writes has the shape that readers of bench.json rely on.
  */
 #include <criterion/criterion.h>

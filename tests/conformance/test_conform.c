@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /* The conformance library: it holds machines to the vectors, and files to the
  * format. */
 #include <criterion/criterion.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A core that answers the host and then breaks its contract in the way that a
 // macro names: the harness must tell how. Same ports as the real one.
 //   BROKEN_X      the second record has X in ret_rd_value

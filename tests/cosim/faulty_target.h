@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /* A target that does what the one inside does, but for one planted fault. */
 #ifndef FAULTY_TARGET_H
 #define FAULTY_TARGET_H

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A second top beside hsx_icarus_top: its core has neither MUL nor DIV.
 `default_nettype none
 

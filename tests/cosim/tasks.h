@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /* Tasks of few instructions for a target. */
 #ifndef TESTS_COSIM_TASKS_H
 #define TESTS_COSIM_TASKS_H

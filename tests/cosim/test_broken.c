@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /* Cores under Icarus that break their contract: what the harness says. */
 #include <criterion/criterion.h>
 #include <hsx/icarus.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /* hsx cosim, fuzz and run --target rtl as a user meets them. */
 #include "../cli.h"
 #include <criterion/criterion.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /* The core's counters: each clock in which it runs is a step, another event, or a
  * slot lost for the cause that docs/pipeline.md gives. */
 #include "tasks.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /* The generator itself: reproducible, and it reaches what it is for. */
 #include <criterion/criterion.h>
 #include <hsx/fuzz.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /* A core that faults, SVCs, BRKs and ends of tasks do not hold must make the
  * records of one that they do: its other tasks just go on. */
 #include "tasks.h"

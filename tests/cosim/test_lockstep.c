@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /* Lock-step of two C VMs, one of them with a planted fault: each must be caught
  * and reported at the right place. */
 #include "../words.h"

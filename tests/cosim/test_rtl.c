@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /* The RTL target by itself: what <hsx/target.h> asks of any target. */
 #include "tasks.h"
 #include <criterion/criterion.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /* The demo programs on the reference VM, under protection: what they say and
  * how they end. Each checks its own result against a constant of its own. */
 #include <criterion/criterion.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /* One executive on one C VM for a test, and programs given as MVASM text. */
 #ifndef FIXTURE_H
 #define FIXTURE_H

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /* Tasks that do one system call at a time, as the test says. Between calls a
  * puppet is PAUSED at a BRK, or it waits. */
 #ifndef PUPPET_H

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /* Contract section 4: where loads go, when they are refused, what is reaped. */
 #include "fixture.h"
 #include <criterion/criterion.h>

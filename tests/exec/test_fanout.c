@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /* Contract section 7: fan-out and taps. */
 #include "puppet.h"
 #include <criterion/criterion.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /* The host as a user of mailboxes. */
 #include "puppet.h"
 #include <criterion/criterion.h>

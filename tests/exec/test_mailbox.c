@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /* Contract section 7 through system calls: names, lifetimes, single-reader. */
 #include "puppet.h"
 #include <criterion/criterion.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /*
  * Random mailbox calls of eight tasks against a model of contract section 7
  * that is written for clearness alone: messages in lists, numbered, searched

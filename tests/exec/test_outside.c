@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /* Actions from outside: pause, resume, kill, a debugger's writes, invariants. */
 #include "puppet.h"
 #include <criterion/criterion.h>

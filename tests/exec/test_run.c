@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /* hsx run as a user sees it: exit statuses, streams, traces, refusals. */
 #include "../cli.h"
 #include "fixture.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /* Snapshots: a continued run equals an unbroken one; bad files are refused. */
 #include "fixture.h"
 #include <criterion/criterion.h>

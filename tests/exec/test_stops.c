@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /* Breakpoints, watchpoints, and one task alone. */
 #include "fixture.h"
 #include <criterion/criterion.h>

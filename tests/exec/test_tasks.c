@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /* Windows, stacks, turns, faults and system calls of tasks under the executive. */
 #include "fixture.h"
 #include <criterion/criterion.h>

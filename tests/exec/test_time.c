@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /* Contract section 5: ticks, sleep, timeouts and their order. */
 #include "puppet.h"
 #include <criterion/criterion.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /* The trace of contract section 8: valid JSON, and every value right. */
 #include "fixture.h"
 #include <criterion/criterion.h>

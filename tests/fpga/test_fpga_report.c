@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /* The FPGA report program on canned tool output, and what it refuses. */
 #include <criterion/criterion.h>
 #include <jansson.h>

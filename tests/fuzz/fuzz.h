@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /* What a harness offers: libFuzzer or replay.c calls it with one input. */
 #ifndef HSX_TEST_FUZZ_H
 #define HSX_TEST_FUZZ_H

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /* The input is one source, and after a NUL a second one that every .include
  * reads. What assembles is listed, with its symbols and without, and both assemble
  * to the same bytes. */

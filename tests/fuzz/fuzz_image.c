@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /* An image that is accepted can be listed and written again. Its CRC is made
  * right first, or the search would never get past it. */
 #include "fuzz.h"

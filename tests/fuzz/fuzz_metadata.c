@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /* Mailboxes that are accepted are formatted, and read back to the same text. */
 #include "fuzz.h"
 #include <hsx/image.h>

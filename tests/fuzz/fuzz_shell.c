@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /* The input is a script for the shell, whose first byte chooses text or JSON. Two
  * tasks are there, which call, push, wait, talk and fault. */
 #include "fuzz.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /* Runs a harness on the files named on the command line. */
 #include "fuzz.h"
 #include <stdio.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /* Images made byte by byte, apart from the library's own writer. */
 #ifndef HSX_TEST_IMAGE_BUILDER_H
 #define HSX_TEST_IMAGE_BUILDER_H

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "builder.h"
 #include <criterion/criterion.h>
 #include <hsx/image.h>

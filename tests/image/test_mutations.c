@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /* Random damage: whatever is accepted must lie inside the buffer, and the
  * sanitizers of the debug preset must stay silent. */
 #include "builder.h"

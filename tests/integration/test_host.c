@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /*
  * The worked example of docs/integration.md: the host of fpga/example on the
  * Verilated core, with nothing else of this project between them.

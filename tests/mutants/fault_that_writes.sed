@@ -1,1 +1,2 @@
+# SPDX-License-Identifier: Apache-2.0
 s/quick && store && !skip/quick \&\& store \&\& (!skip || PLANTED)/

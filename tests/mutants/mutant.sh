@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
 # mutant.sh HSX MODEL NUMBER IMAGES UNPLANTED: passes when bug NUMBER of the MODEL is found by
 # images in the directory IMAGES or by random programs; number 0, no bug, when nothing is.
 set -eu

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /* Records that a retirement port shows late: handed on in order, or refused. */
 #include <criterion/criterion.h>
 #include <hsx/reorder.h>

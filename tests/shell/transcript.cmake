@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # One script through the shell in a directory of its own; what it says, and its
 # exit status, must be the text that is kept. With UPDATE the text is written.
 string(REPLACE "," ";" IMAGES "${IMAGES}")

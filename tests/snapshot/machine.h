@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /* A machine under an executive whose record order is written down. */
 #ifndef HSX_TEST_MACHINE_H
 #define HSX_TEST_MACHINE_H

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /* A run that goes on from a snapshot is the run that was never interrupted; a
  * file that is not a sound snapshot changes nothing. */
 #include "machine.h"

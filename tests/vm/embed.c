@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /*
  * The smallest embedding of libhsxvm, shown in docs/refvm.md: one task adds the
  * numbers from 1 to 10 and hands the sum over with SVC 1.0 (exit).

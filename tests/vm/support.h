@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /* A machine with one image and tasks on it, for tests of libhsxvm. */
 #ifndef HSX_TEST_VM_SUPPORT_H
 #define HSX_TEST_VM_SUPPORT_H

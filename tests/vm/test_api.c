@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /* What the library refuses, and that it then changes nothing. */
 #include "support.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /* The fault table (section 3), each row on both sides of its bound. */
 #include "support.h"
 

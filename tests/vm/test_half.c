@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /* binary16 against the compiler's own type or, where it has none, against a
  * search for the nearest number that shares nothing with the code under test. */
 #include "half.h"

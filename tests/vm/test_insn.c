@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /* Instructions where the contract is particular: calls, stack and window
  * aliasing, and the departures of section 9. */
 #include "support.h"

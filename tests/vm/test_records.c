@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /* Random programs: with records, without, and step by step a machine does the
  * same, and the records tell what it did. */
 #include "support.h"

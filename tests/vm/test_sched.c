@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /* Turns, queue, ticks, stops and budgets of the machine (section 5). */
 #include "support.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /*
  * MVASM assembler and linker (docs/mvasm.md is its manual).
  * Works on memory buffers: files are read through a callback.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /*
  * Which contexts a machine takes. All machines refuse the same, so that a debugger's
  * write and a snapshot fare alike on each.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /* Disassembler: text that the assembler takes back (docs/mvasm.md). */
 #ifndef HSX_DIS_H
 #define HSX_DIS_H

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /*
  * .hxe images (docs/image.md): parse and validate a byte buffer, or make
  * one. Nothing of an image that is refused is handed out.

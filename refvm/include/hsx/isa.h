@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /*
  * Facts of the instruction set (contract section 2), made from the one table
  * refvm/isa.def: opcodes, names, operand shapes, flags, faults, field places.

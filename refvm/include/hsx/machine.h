@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /*
  * Shapes shared by every machine that executes HSX tasks: the C VM, the RTL
  * core behind a simulator, later a board. Plain data, no behaviour.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /* Named results of every library call. */
 #ifndef HSX_STATUS_H
 #define HSX_STATUS_H

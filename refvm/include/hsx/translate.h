@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /*
  * Where a data access lands and whether it may (contract section 4): the rule of the machine
  * that the VM's loads and stores and the executive's SVC pointers share.

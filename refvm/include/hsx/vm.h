@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /*
  * libhsxvm: the C reference model of the HSX machine.
  *

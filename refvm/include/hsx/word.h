@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /*
  * A word as its four bytes in data memory, which is little-endian and may hold it
  * at any address (contract section 1).

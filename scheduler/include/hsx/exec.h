@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /*
  * The executive: tasks over one target (contract sections 4 to 7).
  *

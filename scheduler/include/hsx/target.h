@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /*
  * The one interface between the executive and a machine that runs HSX tasks.
  *

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /*
  * Text traces: JSON Lines, one event of the record order a line (contract
  * section 8).

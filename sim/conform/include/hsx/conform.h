@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /*
  * One-instruction conformance cases in the format of docs/conformance.md, and
  * their check on any machine behind struct hsx_target.

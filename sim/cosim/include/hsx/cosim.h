@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /*
  * Lock-step: two machines that must do the same, as one struct hsx_target.
  *

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /*
  * Random multi-task programs from all instructions, biased to the edges of the
  * contract: guards, windows as memory, straddling accesses, faults, SVCs,

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /*
  * The core under Icarus Verilog, four-state, as a struct hsx_rtl_link: a vvp
  * process with the VPI module hsx_vpi, at the other end of a socket. An X or Z

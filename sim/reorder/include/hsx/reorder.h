@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /*
  * Puts the records of a retirement port back into the record order.
  *

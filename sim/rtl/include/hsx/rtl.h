@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /*
  * The RTL core behind a simulator as a struct hsx_target, over its host port
  * (docs/host_map.md).

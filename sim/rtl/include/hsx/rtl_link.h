@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /*
  * A simulated core as its harness sees it: clock, reset, Wishbone, retirement
  * port. Implemented by the Verilated models (sim/verilator) and by a vvp

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /*
  * The shell: commands over one machine and its executive (docs/shell.md). It
  * looks only at what is the same on every target, so that a script answers the

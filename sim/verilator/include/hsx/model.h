@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /*
  * The Verilated models of hsx_sim_top that are built (sim/verilator/CMakeLists.txt).
  * Each is a function that makes a link (<hsx/rtl_link.h>) of its own instance. A

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /* The C reference VM as a machine that the executive can run (<hsx/target.h>). */
 #ifndef HSX_TARGET_VM_H
 #define HSX_TARGET_VM_H
