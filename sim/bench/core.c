@@ -27,8 +27,15 @@ enum hsx_status bench_core_create(unsigned contexts, struct hsx_target **core,
 {
     bool small = contexts <= SMALL_CONTEXTS;
     struct hsx_rtl_link *made = NULL;
-    enum hsx_status status = (small ? hsx_model_c16_create : hsx_model_c128_create)(0, &made);
+    hsx_model_create *create = hsx_model_c16_create;
+    char message[256];
+    enum hsx_status status =
+        small ? HSX_OK : hsx_model_load_built("c128", &create, message, sizeof message);
 
+    if (status != HSX_OK) {
+        return bench_failed(message, status);
+    }
+    status = create(0, &made);
     if (link) {
         *link = made;
     }

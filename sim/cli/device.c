@@ -12,7 +12,7 @@ enum { KEY_SIM = 512, KEY_PROGRAM, KEY_MODEL, KEY_RESET_SEED };
 
 struct model {
     const char *name;
-    hsx_model_create *create;
+    hsx_model_create *create; /* NULL: in a shared object of the build */
     unsigned contexts;
     unsigned windows; /* inside the core, from HSX_WINDOW_START up */
     bool wave;
@@ -20,10 +20,10 @@ struct model {
 
 static const struct model models[] = {
     {"c16", hsx_model_c16_create, 16, 16, false},
-    {"c128", hsx_model_c128_create, 128, HSX_MAX_CONTEXTS, false},
-    {"wave", hsx_model_wave_create, 16, 16, true},
-    {"split", hsx_model_split_create, 16, 16, false},
-    {"random", hsx_model_random_create, 16, 16, false},
+    {"c128", NULL, 128, HSX_MAX_CONTEXTS, false},
+    {"wave", NULL, 16, 16, true},
+    {"split", NULL, 16, 16, false},
+    {"random", NULL, 16, 16, false},
 };
 
 enum { MODELS = sizeof models / sizeof models[0] };
@@ -88,38 +88,31 @@ static enum hsx_status start(struct hsx_rtl_link *link, unsigned contexts, unsig
                : fail(error, status, "the core does not start: its host port fails at once");
 }
 
-static enum hsx_status create_from_file(const struct device_options *options,
-                                        struct hsx_target **device, struct device_error *error)
-{
-    hsx_model_create *create = NULL;
-    struct hsx_rtl_link *link = NULL;
-    enum hsx_status status =
-        hsx_model_load(options->model, &create, error->text, sizeof error->text);
-
-    if (status != HSX_OK) {
-        return status;
-    }
-    status = create(options->reset_seed, &link);
-    return status == HSX_OK ? start(link, options->contexts, 0, device, error)
-                            : fail(error, status, hsx_status_name(status));
-}
-
 static enum hsx_status create_verilated(const struct device_options *options,
                                         struct hsx_target **device, struct device_error *error)
 {
+    static const struct model of_file = {.name = NULL};
+    bool file = options->model && is_file(options->model);
+    const struct model *model = file ? &of_file : choose_model(options);
     struct hsx_rtl_link *link = NULL;
-    enum hsx_status status;
+    enum hsx_status status = HSX_OK;
 
-    if (options->model && is_file(options->model)) {
-        return create_from_file(options, device, error);
-    }
-    const struct model *model = choose_model(options);
     if (!model) {
         return fail(
             error, HSX_ERR_ARGUMENT,
             "no Verilated model has that many contexts and wave output, if that was asked for");
     }
-    status = model->create(options->reset_seed, &link);
+    hsx_model_create *create = model->create;
+
+    if (file) {
+        status = hsx_model_load(options->model, &create, error->text, sizeof error->text);
+    } else if (!create) {
+        status = hsx_model_load_built(model->name, &create, error->text, sizeof error->text);
+    }
+    if (status != HSX_OK) {
+        return status;
+    }
+    status = create(options->reset_seed, &link);
     if (status != HSX_OK) {
         return fail(error, status, hsx_status_name(status));
     }

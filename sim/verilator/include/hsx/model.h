@@ -13,15 +13,19 @@
  * random values made from it, in models built with --x-initial unique. */
 typedef enum hsx_status hsx_model_create(unsigned seed, struct hsx_rtl_link **link);
 
-hsx_model_create hsx_model_c16_create;    /* 16 contexts and windows, the usual one */
-hsx_model_create hsx_model_c128_create;   /* 128 contexts, all 192 windows in the core */
-hsx_model_create hsx_model_wave_create;   /* c16 with FST output */
-hsx_model_create hsx_model_split_create;  /* c16 Verilated without -fno-split */
-hsx_model_create hsx_model_random_create; /* c16 with --x-initial unique --x-assign unique */
+hsx_model_create hsx_model_c16_create; /* 16 contexts and windows, the usual one */
 
 /* A model in a shared object, which stays loaded; the object exports its function as
  * hsx_model_shared_create. HSX_ERR_IO: message (size bytes) says in one line what is missing. */
 enum hsx_status hsx_model_load(const char *path, hsx_model_create **create, char *message,
                                size_t size);
+
+/* The same for those that the build makes as shared objects, by their names:
+ *   c128    128 contexts, all 192 windows in the core
+ *   wave    c16 with FST output
+ *   split   c16 Verilated without -fno-split
+ *   random  c16 with --x-initial unique --x-assign unique */
+enum hsx_status hsx_model_load_built(const char *name, hsx_model_create **create, char *message,
+                                     size_t size);
 
 #endif
