@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Mailbox metadata (docs/image.md): JSON to and from struct hsx_mailbox_list. */
 #include "image.h"
+#include <inttypes.h>
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
+
+enum { LEGACY_ENTRY_SIZE = 16 };
 
 struct mode_name {
     const char *name;
@@ -18,6 +22,7 @@ static const struct mode_name mode_names[] = {
     {"WRONLY", HSX_MODE_WRITE},
     {"WRITE", HSX_MODE_WRITE},
     {"RDWR", HSX_MODE_READ | HSX_MODE_WRITE},
+    {"RW", HSX_MODE_READ | HSX_MODE_WRITE},
     {"TAP", HSX_MODE_TAP},
     {"FANOUT", HSX_MODE_FANOUT},
     {"FANOUT_DROP", HSX_MODE_FANOUT_DROP},
@@ -28,7 +33,7 @@ static bool find_mode(const char *name, size_t length, uint16_t *mode)
 {
     for (size_t i = 0; i < sizeof mode_names / sizeof mode_names[0]; i++) {
         if (strlen(mode_names[i].name) == length &&
-            strncmp(mode_names[i].name, name, length) == 0) {
+            strncasecmp(mode_names[i].name, name, length) == 0) {
             *mode = mode_names[i].mode;
             return true;
         }
@@ -103,14 +108,20 @@ static enum hsx_status get_target(const json_t *object, size_t index,
                                   struct hsx_image_mailbox *mailbox, struct hsx_image_error *error)
 {
     const json_t *target = json_object_get(object, "target");
-    size_t length = json_string_length(target);
+    const char *field = "target";
+    size_t length;
 
+    if (!target && json_object_get(object, "name")) {
+        field = "name";
+        target = json_object_get(object, field);
+    }
+    length = json_string_length(target);
     if (!json_is_string(target)) {
-        return hsx_image_refuse(error, "mailbox %zu: \"target\" is missing or no string", index);
+        return hsx_image_refuse(error, "mailbox %zu: \"%s\" is missing or no string", index, field);
     }
     if (length == 0 || length > HSX_NAME_SIZE) {
-        return hsx_image_refuse(error, "mailbox %zu: \"target\" has %zu bytes, expected 1 to %d",
-                                index, length, HSX_NAME_SIZE);
+        return hsx_image_refuse(error, "mailbox %zu: \"%s\" has %zu bytes, expected 1 to %d", index,
+                                field, length, HSX_NAME_SIZE);
     }
     memcpy(mailbox->target, json_string_value(target), length + 1);
     return HSX_OK;
@@ -126,7 +137,7 @@ static enum hsx_status get_mode(const json_t *object, size_t index,
     mailbox->mode = HSX_MODE_READ | HSX_MODE_WRITE;
     if (json_object_get(object, "mode_mask")) {
         status = get_number(object, "mode_mask", index, UINT16_MAX, &mask, error);
-        if (status == HSX_OK) {
+        if (status == HSX_OK && mask != 0) {
             mailbox->mode = (uint16_t)mask;
         }
         if (status == HSX_OK && text) {
@@ -182,7 +193,8 @@ static enum hsx_status parse_mailbox(const json_t *object, size_t index, json_t 
         return hsx_image_refuse(error, "mailbox %zu: expected an object", index);
     }
     status = get_target(object, index, mailbox, error);
-    if (status == HSX_OK && json_object_get(object, "capacity")) {
+    if (status == HSX_OK && json_object_get(object, "capacity") &&
+        !json_is_null(json_object_get(object, "capacity"))) {
         status = get_number(object, "capacity", index, UINT16_MAX, &capacity, error);
         mailbox->capacity = (uint16_t)capacity;
     }
@@ -250,13 +262,27 @@ static enum hsx_status append(const json_t *array, struct hsx_mailbox_list *list
     return status;
 }
 
+/* An object with a list, or the list alone. */
+static enum hsx_status append_root(const json_t *root, struct hsx_mailbox_list *list,
+                                   struct hsx_image_error *error)
+{
+    const json_t *version = json_object_get(root, "version");
+    const json_t *mailboxes = json_is_array(root) ? root : json_object_get(root, "mailboxes");
+
+    if (version && (!json_is_integer(version) || json_integer_value(version) != 1)) {
+        return hsx_image_refuse(error, "\"version\" is not 1");
+    }
+    if (!json_is_array(mailboxes)) {
+        return hsx_image_refuse(error, "\"mailboxes\" is missing or no array");
+    }
+    return append(mailboxes, list, error);
+}
+
 enum hsx_status hsx_mailboxes_parse(const char *json, size_t size, struct hsx_mailbox_list *list,
                                     struct hsx_image_error *error)
 {
     json_error_t cause;
     json_t *root = json_loadb(json, size, JSON_REJECT_DUPLICATES, &cause);
-    const json_t *version = json_object_get(root, "version");
-    const json_t *mailboxes = json_object_get(root, "mailboxes");
     enum hsx_status status;
 
     *error = (struct hsx_image_error){0};
@@ -266,15 +292,79 @@ enum hsx_status hsx_mailboxes_parse(const char *json, size_t size, struct hsx_ma
         }
         return hsx_image_refuse(error, "bad JSON at byte %d: %.160s", cause.position, cause.text);
     }
-    if (!json_is_integer(version) || json_integer_value(version) != 1) {
-        status = hsx_image_refuse(error, "\"version\" is missing or not 1");
-    } else if (!json_is_array(mailboxes)) {
-        status = hsx_image_refuse(error, "\"mailboxes\" is missing or no array");
-    } else {
-        status = append(mailboxes, list, error);
-    }
+    status = append_root(root, list, error);
     json_decref(root);
     return status;
+}
+
+/* One entry of the table that images had before JSON: where in the section its name
+ * is, its capacity and its mode. */
+static enum hsx_status get_entry(const uint8_t *bytes, size_t size, size_t index, json_t **object,
+                                 struct hsx_image_error *error)
+{
+    const uint8_t *entry = bytes + index * LEGACY_ENTRY_SIZE;
+    uint32_t name = get32(entry);
+    unsigned capacity = (unsigned)entry[4] << 8 | entry[5];
+    unsigned mode = (unsigned)entry[6] << 8 | entry[7];
+
+    if (name >= size || !memchr(bytes + name, 0, size - name)) {
+        return hsx_image_refuse(error,
+                                "mailbox %zu: its name at 0x%" PRIx32 " does not end within the "
+                                "section's 0x%zx bytes",
+                                index, name, size);
+    }
+    *object = json_string((const char *)bytes + name);
+    if (!*object) {
+        return hsx_image_refuse(error, "mailbox %zu: its name is no UTF-8", index);
+    }
+    *object = json_pack("{s:o, s:i}", "target", *object, "capacity", (int)capacity);
+    if (*object && mode != 0) {
+        json_object_set_new(*object, "mode_mask", json_integer(mode));
+    }
+    return *object ? HSX_OK : HSX_ERR_MEMORY;
+}
+
+static enum hsx_status parse_table(const uint8_t *bytes, size_t size, size_t count,
+                                   struct hsx_mailbox_list *list, struct hsx_image_error *error)
+{
+    enum hsx_status status = HSX_OK;
+    json_t *array;
+
+    *error = (struct hsx_image_error){0};
+    if (count > size / LEGACY_ENTRY_SIZE) {
+        return hsx_image_refuse(error, "neither JSON nor a table of %zu mailboxes", count);
+    }
+    array = json_array();
+    status = array ? HSX_OK : HSX_ERR_MEMORY;
+    for (size_t i = 0; status == HSX_OK && i < count; i++) {
+        json_t *object = NULL;
+
+        status = get_entry(bytes, size, i, &object, error);
+        if (status == HSX_OK && json_array_append_new(array, object) != 0) {
+            status = HSX_ERR_MEMORY;
+        }
+    }
+    if (status == HSX_OK) {
+        status = append(array, list, error);
+    }
+    json_decref(array);
+    return status;
+}
+
+enum hsx_status hsx_mailboxes_parse_section(const uint8_t *bytes, size_t size, size_t count,
+                                            struct hsx_mailbox_list *list,
+                                            struct hsx_image_error *error)
+{
+    size_t first = 0;
+
+    while (first < size &&
+           (bytes[first] == ' ' || (bytes[first] >= '\t' && bytes[first] <= '\r'))) {
+        first++;
+    }
+    if (size != 0 && (first == size || bytes[first] == '{' || bytes[first] == '[')) {
+        return hsx_mailboxes_parse((const char *)bytes, size, list, error);
+    }
+    return parse_table(bytes, size, count, list, error);
 }
 
 static json_t *make_object(const struct hsx_image_mailbox *mailbox)

@@ -213,8 +213,8 @@ static enum hsx_status parse_metadata(const uint8_t *bytes, size_t size, struct 
         if (status == HSX_OK && type != META_MAILBOXES) {
             image->other_sections++;
         } else if (status == HSX_OK) {
-            status = hsx_mailboxes_parse((const char *)bytes + offset, length, &image->mailboxes,
-                                         &cause);
+            status = hsx_mailboxes_parse_section(bytes + offset, length, get32(entry + 12),
+                                                 &image->mailboxes, &cause);
             if (status == HSX_ERR_FORMAT) {
                 hsx_image_refuse(error, "offset 0x%" PRIx32 " (mailbox section): %.180s", offset,
                                  cause.text);

@@ -154,7 +154,7 @@ Test(image, refuses_bad_fields)
         {2, V2_TABLE + 8, 4, 0xFFFFFFFF, "(metadata section): 0xffffffff bytes"},
         {2, V2_TABLE + 4, 4, 0xFFFFFFFF, "(metadata section): 0x4 bytes at 0xffffffff"},
         {2, V2_TABLE + 24, 4, 10, "(mailbox section): bad JSON at byte 10"},
-        {2, V2_TABLE + 24, 4, 0, "(mailbox section): bad JSON"},
+        {2, V2_TABLE + 24, 4, 0, "(mailbox section): neither JSON nor a table of 3 mailboxes"},
     };
 
     for (size_t i = 0; i < sizeof refusals / sizeof refusals[0]; i++) {

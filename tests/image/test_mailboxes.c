@@ -47,6 +47,10 @@ Test(mailboxes, knows_the_names_of_modes)
         {"{\"target\":\"x\",\"mode\":\"FANOUT_DROP\"}", 0x10},
         {"{\"target\":\"x\",\"mode\":\"RDWR | FANOUT_BLOCK\"}", 0x23},
         {"{\"target\":\"x\",\"mode_mask\":65535}", 0xFFFF},
+        {"{\"target\":\"x\",\"mode_mask\":0}", 3},
+        {"{\"target\":\"x\",\"mode\":\"rdwr|Fanout_Drop\"}", 0x13},
+        {"{\"target\":\"x\",\"mode\":\"rw\"}", 3},
+        {"{\"name\":\"x\",\"capacity\":null}", 3},
         {"{\"target\":\"x\",\"mode\":\"\"}", -1},
         {"{\"target\":\"x\",\"mode\":\"RDWR|\"}", -1},
         {"{\"target\":\"x\",\"mode\":\"RDWR TAP\"}", -1},
@@ -84,9 +88,11 @@ Test(mailboxes, refuses_what_is_malformed)
         {"", "bad JSON"},
         {"[", "bad JSON"},
         {"{} x", "bad JSON"},
-        {"[]", "\"version\" is missing"},
-        {"{\"mailboxes\":[]}", "\"version\" is missing"},
-        {"{\"version\":2,\"mailboxes\":[]}", "\"version\" is missing or not 1"},
+        {"{\"version\":2,\"mailboxes\":[]}", "\"version\" is not 1"},
+        {"{\"version\":null,\"mailboxes\":[]}", "\"version\" is not 1"},
+        {"{\"mailboxes\":[{\"name\":1}]}", "mailbox 0: \"name\" is missing or no string"},
+        {"[{\"target\":\"x\"},{\"name\":\"x\"}]", "mailbox 1: duplicate name \"x\""},
+        {"{}", "\"mailboxes\" is missing"},
         {"{\"version\":1}", "\"mailboxes\" is missing"},
         {"{\"version\":1,\"mailboxes\":{}}", "\"mailboxes\" is missing or no array"},
         {"{\"version\":1,\"version\":1,\"mailboxes\":[]}", "bad JSON"},
@@ -155,4 +161,80 @@ Test(mailboxes, formats_to_the_same_list)
     free(again);
     hsx_mailboxes_clear(&list);
     hsx_mailboxes_clear(&back);
+}
+
+Test(mailboxes, a_list_alone_will_do)
+{
+    static const char *const texts[] = {
+        "[{\"target\":\"x\"},{\"name\":\"app:y\"}]",
+        "{\"mailboxes\":[{\"target\":\"x\"},{\"name\":\"app:y\"}]}"};
+
+    for (size_t i = 0; i < 2; i++) {
+        struct hsx_mailbox_list list = {0};
+        struct hsx_image_error error;
+
+        cr_assert_eq(hsx_mailboxes_parse(texts[i], strlen(texts[i]), &list, &error), HSX_OK, "%s",
+                     error.text);
+        cr_assert_eq(list.count, 2);
+        cr_expect_str_eq(list.items[1].target, "app:y");
+        hsx_mailboxes_clear(&list);
+    }
+}
+
+/* A section with the table that images had before JSON. */
+static enum hsx_status parse_table(const char *bytes, size_t size, uint32_t count,
+                                   struct hsx_image *image, struct hsx_image_error *error)
+{
+    struct built built;
+
+    build_with_json(&built, "");
+    memcpy(built.bytes + V2_JSON, bytes, size);
+    built.size = V2_JSON + size;
+    put(&built, V2_TABLE + 24, 4, (uint32_t)size);
+    put(&built, V2_TABLE + 28, 4, count);
+    fix_crc(&built);
+    return hsx_image_parse(built.bytes, built.size, image, error);
+}
+
+Test(mailboxes, sections_from_before_json_are_read)
+{
+    static const char table[] = "\0\0\0\x20\0\x80\0\x13........\0\0\0\x27\0\0\0\0........app:xy\0y";
+    struct hsx_image_error error;
+    struct hsx_image image;
+
+    cr_assert_eq(parse_table(table, sizeof table, 2, &image, &error), HSX_OK, "%s", error.text);
+    cr_assert_eq(image.mailboxes.count, 2);
+    cr_expect_str_eq(image.mailboxes.items[0].target, "app:xy");
+    cr_expect_eq(image.mailboxes.items[0].capacity, 128);
+    cr_expect_eq(image.mailboxes.items[0].mode, 0x13);
+    cr_expect_str_eq(image.mailboxes.items[1].target, "y");
+    cr_expect_eq(image.mailboxes.items[1].capacity, 0);
+    cr_expect_eq(image.mailboxes.items[1].mode, 3);
+    hsx_image_clear(&image);
+}
+
+Test(mailboxes, bad_sections_from_before_json_are_refused)
+{
+    static const struct {
+        const char *bytes;
+        size_t size;
+        uint32_t count;
+        const char *why;
+    } cases[] = {
+        {"\0\0\0\x10\0\0\0\0........x", 17, 1, "its name at 0x10 does not end within"},
+        {"\0\0\0\x11\0\0\0\0........\0", 17, 1, "its name at 0x11 does not end within"},
+        {"\0\0\0\x10\0\0\0\0........\0", 17, 1, "\"target\" has 0 bytes"},
+        {"\0\0\0\x10\0\0\0\0........\xFF", 18, 1, "its name is no UTF-8"},
+        {"\0\0\0\x10\0\0\0\0........x", 18, 2, "neither JSON nor a table of 2 mailboxes"},
+        {"\0\0\0\x20\0\0\0\0........\0\0\0\x20\0\0\0\0........x", 34, 2, "duplicate name \"x\""},
+    };
+
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct hsx_image_error error;
+        struct hsx_image image;
+
+        cr_expect_eq(parse_table(cases[i].bytes, cases[i].size, cases[i].count, &image, &error),
+                     HSX_ERR_FORMAT, "case %zu accepted", i);
+        cr_expect_not_null(strstr(error.text, cases[i].why), "case %zu: %s", i, error.text);
+    }
 }
