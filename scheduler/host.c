@@ -17,7 +17,7 @@ enum hsx_status hsx_exec_host_bind(struct hsx_exec *e, const char *name, uint16_
                                    uint16_t mode, uint32_t *descriptor,
                                    enum hsx_mbox_status *result)
 {
-    const struct mbox_waker waker = {e, exec_mailbox_wake};
+    const struct mbox_waker waker = exec_mailbox_waker(e);
     enum hsx_status status = begin(e);
 
     if (status != HSX_OK) {
@@ -43,7 +43,7 @@ enum hsx_status hsx_exec_host_open(struct hsx_exec *e, const char *name, uint16_
 static enum hsx_status close_handle(struct hsx_exec *e, uint8_t mbox_slot, int slot,
                                     uint16_t handle, enum hsx_mbox_status *result)
 {
-    const struct mbox_waker waker = {e, exec_mailbox_wake};
+    const struct mbox_waker waker = exec_mailbox_waker(e);
     enum hsx_status status = begin(e);
 
     if (status != HSX_OK) {
@@ -74,7 +74,7 @@ enum hsx_status hsx_exec_host_send(struct hsx_exec *e, uint16_t handle,
                                    const struct hsx_mbox_message *message, const void *bytes,
                                    enum hsx_mbox_status *result)
 {
-    const struct mbox_waker waker = {e, exec_mailbox_wake};
+    const struct mbox_waker waker = exec_mailbox_waker(e);
     struct mbox_message sent = {.length = message->length,
                                 .flags = message->flags,
                                 .channel = message->channel,
@@ -130,7 +130,7 @@ enum hsx_status hsx_exec_host_post(struct hsx_exec *e, const char *name,
                                    const struct hsx_mbox_message *message, const void *bytes,
                                    enum hsx_mbox_status *result)
 {
-    const struct mbox_waker waker = {e, exec_mailbox_wake};
+    const struct mbox_waker waker = exec_mailbox_waker(e);
     struct mbox_message sent = {.length = message->length,
                                 .flags = message->flags,
                                 .channel = message->channel,
@@ -152,7 +152,7 @@ enum hsx_status hsx_exec_host_post(struct hsx_exec *e, const char *name,
 
 enum hsx_status hsx_exec_remove_mailbox(struct hsx_exec *e, uint32_t descriptor)
 {
-    const struct mbox_waker waker = {e, exec_mailbox_wake};
+    const struct mbox_waker waker = exec_mailbox_waker(e);
     int index = mbox_find_id(e->mbox, descriptor);
     enum hsx_status status;
 

@@ -197,9 +197,8 @@ void exec_set_alarm(struct hsx_exec *e);
  * instruction writes). */
 void exec_answer_recv(struct hsx_exec *e, const struct hsx_context *ctx, const struct wait *wait,
                       enum hsx_mbox_status status, const struct mbox_message *message);
-/* The mailboxes' waker; its ctx is the executive. */
-void exec_mailbox_wake(void *ctx, uint8_t slot, enum hsx_mbox_status status,
-                       const struct mbox_message *message);
+/* The mailboxes' waker. */
+struct mbox_waker exec_mailbox_waker(struct hsx_exec *e);
 
 /* ---- stops.c */
 

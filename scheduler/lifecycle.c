@@ -137,7 +137,7 @@ static void remove_trap(struct hsx_exec *e, uint8_t slot)
 
 void exec_end_task(struct hsx_exec *e, uint8_t slot, enum hsx_ring_event why, uint16_t pc)
 {
-    const struct mbox_waker waker = {e, exec_mailbox_wake};
+    const struct mbox_waker waker = exec_mailbox_waker(e);
     struct task *t = &e->tasks[slot];
 
     t->ended = true;

@@ -159,7 +159,7 @@ static enum hsx_mbox_status change_mailboxes(struct hsx_exec *e, struct plan *pl
 static enum hsx_status plan_mailboxes(struct hsx_exec *e, struct plan *plan,
                                       struct hsx_exec_error *error)
 {
-    static const struct mbox_waker nobody = {NULL, wake_nobody};
+    static const struct mbox_waker nobody = {.wake = wake_nobody};
     const char *what = "";
     enum hsx_mbox_status status;
 
@@ -272,7 +272,7 @@ static void enter_task(struct hsx_exec *e, struct plan *plan)
 
 static void commit(struct hsx_exec *e, struct plan *plan)
 {
-    const struct mbox_waker waker = {e, exec_mailbox_wake};
+    const struct mbox_waker waker = exec_mailbox_waker(e);
     struct hsx_exec_event event = {.kind = HSX_EV_EXTERNAL, .what = "load"};
     const struct arena_place *place = &plan->place;
     const char *what;

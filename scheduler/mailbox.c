@@ -304,6 +304,33 @@ void mbox_remove(struct mbox *m, struct mbox_desc *d, const struct mbox_waker *w
     d->id = 0;
 }
 
+static bool is_stdio(const struct mbox_desc *d, const char *name)
+{
+    return d->space == MBOX_SVC && strcmp(d->name, name) == 0;
+}
+
+/* The console takes what the task says as if it waited behind all tasks, but leaves it to
+ * a task that has the mailbox open and may come for it. */
+static void drain_to_console(struct mbox *m, struct mbox_desc *d, const struct mbox_waker *waker)
+{
+    if (!waker->console || d->ring.count == 0 ||
+        !(is_stdio(d, "stdio.out") || is_stdio(d, "stdio.err"))) {
+        return;
+    }
+    for (int32_t i = d->first_handle; i != MBOX_NONE; i = m->handles[i].next) {
+        if (m->tasks[(unsigned)i / m->handle_count].pid != d->owner && !is_tapped(&m->handles[i])) {
+            return;
+        }
+    }
+    while (d->ring.count != 0) {
+        struct mbox_message message;
+
+        mbox_ring_read(m, &d->ring, d->ring.head, &message);
+        waker->console(waker->ctx, d->owner, &message);
+        mbox_ring_pop(m, &d->ring);
+    }
+}
+
 /* A global mailbox that was in use lives while it has a handle or a message: a
  * sender may end before its reader comes. */
 static void remove_if_unused(struct mbox *m, struct mbox_desc *d, const struct mbox_waker *waker)
@@ -319,6 +346,7 @@ static void close_handle(struct mbox *m, struct mbox_handle *h, const struct mbo
 
     unlink_handle(m, h);
     reclaim(m, d);
+    drain_to_console(m, d, waker);
     remove_if_unused(m, d, waker);
 }
 
@@ -541,6 +569,7 @@ static enum hsx_mbox_status post(struct mbox *m, struct mbox_desc *d,
     if (mbox_ring_used(&d->ring) > d->high_water) {
         d->high_water = mbox_ring_used(&d->ring);
     }
+    drain_to_console(m, d, waker);
     return HSX_MBOX_OK;
 }
 
@@ -658,4 +687,19 @@ enum hsx_mbox_status mbox_tap(struct mbox *m, uint8_t slot, uint16_t handle, boo
     }
     reclaim(m, d);
     return HSX_MBOX_OK;
+}
+
+const struct mbox_desc *mbox_awaited_input(const struct mbox *m, uint8_t slot, uint16_t handle)
+{
+    const struct mbox_handle *h = find_handle(m, slot, handle);
+    const struct mbox_desc *d = h ? &m->descs[h->desc] : NULL;
+
+    return d && is_stdio(d, "stdio.in") && d->ring.count == 0 && d->ring.size > MBOX_HEADER ? d
+                                                                                            : NULL;
+}
+
+enum hsx_mbox_status mbox_input(struct mbox *m, uint8_t slot, uint16_t handle,
+                                const struct mbox_message *message, const struct mbox_waker *waker)
+{
+    return post(m, &m->descs[find_handle(m, slot, handle)->desc], message, waker);
 }

@@ -90,6 +90,9 @@ struct mbox_waker {
     void *ctx;
     void (*wake)(void *ctx, uint8_t slot, enum hsx_mbox_status status,
                  const struct mbox_message *message);
+    /* What a task says to svc:stdio.out or .err that no other task has open; NULL: it stays
+     * there. As wake it must not call mbox_*. */
+    void (*console)(void *ctx, uint32_t owner, const struct mbox_message *message);
 };
 
 enum hsx_status mbox_create(unsigned slots, unsigned descs, unsigned handles, struct mbox **mbox);
@@ -129,6 +132,12 @@ void mbox_cancel_wait(struct mbox *m, uint8_t slot);
 enum hsx_mbox_status mbox_peek(struct mbox *m, uint8_t slot, uint16_t handle, uint32_t *messages,
                                uint32_t *used, uint32_t *next_length);
 enum hsx_mbox_status mbox_tap(struct mbox *m, uint8_t slot, uint16_t handle, bool on);
+
+/* Where the handle leads, if that is a svc:stdio.in without a message for it; else NULL. */
+const struct mbox_desc *mbox_awaited_input(const struct mbox *m, uint8_t slot, uint16_t handle);
+/* The host's message to that mailbox. */
+enum hsx_mbox_status mbox_input(struct mbox *m, uint8_t slot, uint16_t handle,
+                                const struct mbox_message *message, const struct mbox_waker *waker);
 
 /* Index of the mailbox with that id, or MBOX_NONE. */
 int mbox_find_id(const struct mbox *m, uint32_t id);

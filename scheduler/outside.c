@@ -16,7 +16,7 @@ static enum hsx_status begin(struct hsx_exec *e, uint32_t pid, int *slot, struct
 
 enum hsx_status hsx_exec_kill(struct hsx_exec *e, uint32_t pid)
 {
-    const struct mbox_waker waker = {e, exec_mailbox_wake};
+    const struct mbox_waker waker = exec_mailbox_waker(e);
     struct hsx_exec_event event = {.kind = HSX_EV_EXTERNAL, .what = "kill"};
     struct hsx_context ctx;
     int slot;

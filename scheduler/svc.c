@@ -86,7 +86,7 @@ static enum outcome call_open(struct call *c)
 
 static enum outcome call_bind(struct call *c)
 {
-    const struct mbox_waker waker = {c->e, exec_mailbox_wake};
+    const struct mbox_waker waker = exec_mailbox_waker(c->e);
     int len = fetch_name(c, arg(c, 1));
     uint32_t id = 0;
     enum hsx_mbox_status status;
@@ -104,7 +104,7 @@ static enum outcome call_bind(struct call *c)
 
 static enum outcome call_send(struct call *c)
 {
-    const struct mbox_waker waker = {c->e, exec_mailbox_wake};
+    const struct mbox_waker waker = exec_mailbox_waker(c->e);
     struct mbox_message message = {
         .length = arg(c, 3), .flags = arg(c, 4), .channel = arg(c, 5), .bytes = c->e->io};
     enum hsx_mbox_status status;
@@ -120,6 +120,28 @@ static enum outcome call_send(struct call *c)
     return answer(c, status);
 }
 
+/* The task is about to find its standard input empty: the host may have some. */
+static bool feed_input(struct call *c)
+{
+    const struct hsx_exec_host *host = &c->e->config.host;
+    const struct mbox_waker waker = exec_mailbox_waker(c->e);
+    struct mbox_message message = {.bytes = c->e->io};
+    const struct mbox_desc *d;
+    size_t room;
+
+    if (!c->e->config.stdio || !host->input) {
+        return false;
+    }
+    d = mbox_awaited_input(c->e->mbox, c->slot, arg(c, 1));
+    if (!d) {
+        return false;
+    }
+    room = d->ring.size - MBOX_HEADER;
+    message.length = (uint16_t)host->input(host->ctx, d->owner, c->e->io, room);
+    return message.length != 0 &&
+           mbox_input(c->e->mbox, c->slot, arg(c, 1), &message, &waker) == HSX_MBOX_OK;
+}
+
 static enum outcome call_recv(struct call *c)
 {
     struct wait wait = {.kind = HSX_WAIT_MBX, .max_length = arg(c, 3), .has_info = arg(c, 5) != 0};
@@ -133,6 +155,9 @@ static enum outcome call_recv(struct call *c)
         return answer(c, HSX_MBOX_INTERNAL_ERROR);
     }
     status = mbox_recv(c->e->mbox, c->slot, arg(c, 1), &message);
+    if (status == HSX_MBOX_NO_DATA && feed_input(c)) {
+        status = mbox_recv(c->e->mbox, c->slot, arg(c, 1), &message);
+    }
     if (status == HSX_MBOX_NO_DATA && timeout != HSX_WAIT_POLL) {
         mbox_wait(c->e->mbox, c->slot, arg(c, 1));
         exec_block(c->e, c->slot, &c->ctx, &wait, timeout != HSX_WAIT_FOREVER, timeout);
@@ -156,7 +181,7 @@ static enum outcome call_peek(struct call *c)
 
 static enum outcome call_mailbox(struct call *c, unsigned number)
 {
-    const struct mbox_waker waker = {c->e, exec_mailbox_wake};
+    const struct mbox_waker waker = exec_mailbox_waker(c->e);
 
     switch (number) {
     case HSX_SVC_MBOX_OPEN:
@@ -218,7 +243,7 @@ static enum outcome call_can_tx(struct call *c)
 
 static enum outcome call_fs_write(struct call *c)
 {
-    const struct mbox_waker waker = {c->e, exec_mailbox_wake};
+    const struct mbox_waker waker = exec_mailbox_waker(c->e);
     bool out = c->in[1] == 1;
     const char *name = out ? "svc:stdio.out" : "svc:stdio.err";
     struct mbox_message message = {

@@ -77,8 +77,8 @@ void exec_answer_recv(struct hsx_exec *e, const struct hsx_context *ctx, const s
     }
 }
 
-void exec_mailbox_wake(void *arg, uint8_t slot, enum hsx_mbox_status status,
-                       const struct mbox_message *message)
+static void wake_task(void *arg, uint8_t slot, enum hsx_mbox_status status,
+                      const struct mbox_message *message)
 {
     struct hsx_exec *e = arg;
     struct hsx_context ctx;
@@ -87,6 +87,20 @@ void exec_mailbox_wake(void *arg, uint8_t slot, enum hsx_mbox_status status,
         exec_answer_recv(e, &ctx, &e->tasks[slot].wait, status, message);
         end_wait(e, slot, &ctx, HSX_RING_WAKE);
     }
+}
+
+static void tell_console(void *arg, uint32_t owner, const struct mbox_message *message)
+{
+    const struct hsx_exec *e = arg;
+
+    e->config.host.console(e->config.host.ctx, owner, message->bytes, message->length);
+}
+
+struct mbox_waker exec_mailbox_waker(struct hsx_exec *e)
+{
+    bool drains = e->config.stdio && e->config.host.console;
+
+    return (struct mbox_waker){e, wake_task, drains ? tell_console : NULL};
 }
 
 void exec_expire(struct hsx_exec *e)

@@ -57,6 +57,12 @@ static error_t parse(int key, char *arg, struct argp_state *state)
         request->options.files = state->argv + state->next;
         request->options.count = (size_t)(state->argc - state->next);
         return 0;
+    case ARGP_KEY_END:
+        if (request->options.stdin_pid > request->options.count) {
+            argp_error(state, "--stdin is %u, expected a task from 1 to %zu",
+                       (unsigned)request->options.stdin_pid, request->options.count);
+        }
+        return 0;
     case ARGP_KEY_NO_ARGS:
         argp_error(state, "an image is missing");
         return 0;
@@ -140,6 +146,8 @@ static int open_session(struct session *s, struct request *request)
         /* With --json stdout is the object alone. */
         s->console = (struct hsx_console){.out = request->options.json ? stderr : stdout,
                                           .prefix = request->prefix};
+        hsx_feed_init(&s->console.feed, request->options.stdin_pid, s->console.out);
+        request->options.config.stdio = true;
         request->options.config.host = hsx_console_host(&s->console);
         status = hsx_exec_create(s->cosim, &request->options.config, &s->exec);
     }
@@ -246,7 +254,7 @@ static int run(struct session *s, const struct request *request)
         return failed("hsx cosim", hsx_status_name(HSX_ERR_MEMORY));
     }
     hsx_signals_defer();
-    status = hsx_exec_run(s->exec, &run);
+    status = hsx_feed_run(&s->console.feed, s->exec, &run);
     if (status == HSX_OK) {
         status = hsx_cosim_finish(s->cosim);
     }

@@ -40,6 +40,11 @@ static error_t parse(int key, char *arg, struct argp_state *state)
         request->options.files = state->argv + state->next;
         request->options.count = (size_t)(state->argc - state->next);
         return 0;
+    case ARGP_KEY_END:
+        if (request->options.stdin_pid != 0) {
+            argp_error(state, "--stdin is for hsx run and hsx cosim, the shell has send");
+        }
+        return 0;
     default:
         return ARGP_ERR_UNKNOWN;
     }

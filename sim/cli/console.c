@@ -34,7 +34,16 @@ static void write_console(void *ctx, uint32_t pid, const uint8_t *bytes, size_t 
     }
 }
 
+static size_t read_console(void *ctx, uint32_t pid, uint8_t *bytes, size_t size)
+{
+    struct hsx_console *c = ctx;
+
+    return hsx_feed_take(&c->feed, pid, bytes, size);
+}
+
 struct hsx_exec_host hsx_console_host(struct hsx_console *console)
 {
-    return (struct hsx_exec_host){.ctx = console, .console = write_console};
+    return (struct hsx_exec_host){.ctx = console,
+                                  .console = write_console,
+                                  .input = console->feed.pid != 0 ? read_console : NULL};
 }

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-/* What tasks say, to a stream. */
+/* What tasks say, to a stream, and what they are told. */
 #ifndef HSX_CLI_CONSOLE_H
 #define HSX_CLI_CONSOLE_H
 
+#include "feed.h"
 #include <hsx/exec.h>
 #include <stdio.h>
 
@@ -11,6 +12,7 @@ struct hsx_console {
     bool prefix;       /* each line begins with the task that said it */
     uint32_t last_pid; /* who wrote last */
     bool inside_line;  /* and did not end its line */
+    struct hsx_feed feed;
 };
 
 /* The executive's host, with *console as its context. */

@@ -15,6 +15,7 @@ enum {
     KEY_CALL,
     KEY_PROFILE,
     KEY_CONTEXTS,
+    KEY_STDIN,
     KEY_JSON
 };
 
@@ -78,6 +79,10 @@ static error_t parse(int key, char *arg, struct argp_state *state)
         options->contexts =
             (unsigned)hsx_option_number(state, "--contexts", arg, 1, HSX_MAX_CONTEXTS);
         return 0;
+    case KEY_STDIN:
+        options->stdin_pid =
+            arg ? (uint32_t)hsx_option_number(state, "--stdin", arg, 1, UINT16_MAX) : 1;
+        return 0;
     case KEY_JSON:
         options->json = true;
         return 0;
@@ -99,6 +104,10 @@ static const struct argp_option option_table[] = {
     {"profile", KEY_PROFILE, "desktop|embedded", 0,
      "Mailbox limits: 256 descriptors and 64 handles a task, or 16 and 8. Default: desktop", 0},
     {"contexts", KEY_CONTEXTS, "N", 0, "Tasks that the machine can hold. Default: 16", 0},
+    {"stdin", KEY_STDIN, "PID", OPTION_ARG_OPTIONAL,
+     "Feed standard input to svc:stdio.in of task PID, or of task 1, a line for each message; not "
+     "in the shell, which has send",
+     0},
     {"json", KEY_JSON, 0, 0,
      "JSON on stdout: one object at the end; in the shell, one for each command", 0},
     {0},

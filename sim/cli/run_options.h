@@ -10,6 +10,7 @@ struct hsx_run_options {
     struct hsx_exec_config config;
     uint64_t max_steps; /* UINT64_MAX: no limit */
     unsigned contexts;
+    uint32_t stdin_pid; /* the task that gets standard input; 0: none */
     bool json;
     char **files; /* images, in load order */
     size_t count;

@@ -203,3 +203,47 @@ Test(run, a_trace_of_the_core_equals_that_of_the_vm_but_for_cycles)
     cr_assert_str_eq(vm, rtl);
     cr_assert(strstr(vm, "\"event\":\"tick\""));
 }
+
+/* Says a prompt to stdio.out, reads lines from stdio.in, says them to stdio.err; "q" ends it. */
+static const char echoing[] =
+    ".text\n.entry\nloop: LDI R1, 1\nLDI32 R2, ask\nLDI R3, 2\nSVC 0x402\n"
+    "LDI R1, 1\nLDI32 R2, buffer\nLDI R3, 60\nLDI R4, -1\nLDI R5, 0\nSVC 0x503\n"
+    "MOV R3, R1\nLDI R1, 2\nLDI32 R2, buffer\nSVC 0x402\n"
+    "LDI32 R2, buffer\nLDB R4, [R2]\nLDI R5, 'q'\nCMP R4, R5\nJNZ loop\nLDI R0, 0\nSVC 0x100\n"
+    ".data\nask: .ascii \"> \"\n.bss\nbuffer: .zero 60\n";
+
+Test(run, standard_streams_are_the_same_on_all_targets)
+{
+    static const char *const commands[] = {
+        "run echo.hxe ret.hxe --stdin <in", "run echo.hxe ret.hxe --stdin=1 --target rtl <in",
+        "cosim ret.hxe echo.hxe --stdin=2 <in", "cosim echo.hxe --stdin --trap-latency 50 <in"};
+    FILE *in;
+
+    images();
+    image("echo.hxe", echoing);
+    in = fopen("in", "w");
+    fputs("first\n\na line that is longer than a message can be, so that it comes in two\nq", in);
+    fclose(in);
+    for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++) {
+        cr_expect_eq(said(commands[i]), 0, "%s: %s", commands[i], err);
+        cr_expect_str_eq(out,
+                         "> first\n> \n> a line that is longer than a message can be, so that it "
+                         "> comes in two\n> q",
+                         "%s: %s", commands[i], out);
+    }
+    cr_expect_eq(system("echo q | " HSX_PROGRAM " run echo.hxe --stdin --prefix >out 2>err"), 0);
+    read_text("out", out, sizeof out);
+    cr_expect_str_eq(out, "[1] > q\n");
+}
+
+Test(run, input_that_ends_leaves_its_reader_waiting)
+{
+    images();
+    image("echo.hxe", echoing);
+    cr_expect_eq(said("run echo.hxe --stdin </dev/null"), 5);
+    cr_expect_str_eq(out, "> ");
+    cr_expect_eq(said("run echo.hxe"), 5, "standard input is not touched unless asked for");
+    cr_expect_eq(said("run echo.hxe --stdin=2"), 2);
+    cr_expect_not_null(strstr(err, "--stdin is 2, expected a task from 1 to 1"), "%s", err);
+    cr_expect_eq(said("shell echo.hxe --stdin </dev/null"), 2);
+}

@@ -38,18 +38,23 @@ enum hsx_profile { HSX_PROFILE_DESKTOP, HSX_PROFILE_EMBEDDED };
 /* How CALL offsets count (section 2): as the image's version says, or forced. */
 enum hsx_call_mode { HSX_CALLS_BY_VERSION, HSX_CALLS_BYTE, HSX_CALLS_WORD };
 
-/* What the executive tells its host while it acts; either may be NULL. bytes
+/* What the executive tells and asks its host while it acts; each may be NULL. bytes
  * are valid during the call. The host must not call the executive from here. */
 struct hsx_exec_host {
     void *ctx;
     void (*console)(void *ctx, uint32_t pid, const uint8_t *bytes, size_t len); /* SVC 1.1 */
     void (*can)(void *ctx, uint32_t pid, uint16_t id, const uint8_t *bytes, size_t len); /* 2.0 */
+    /* With config.stdio, when a RECV finds svc:stdio.in of task pid empty: what it gets
+     * as one message, at most size bytes; 0: nothing now. */
+    size_t (*input)(void *ctx, uint32_t pid, uint8_t *bytes, size_t size);
 };
 
 struct hsx_exec_config {
     enum hsx_profile profile;
     enum hsx_call_mode call;
     bool protect;          /* tasks are loaded with protection (section 4) */
+    bool stdio;            /* svc:stdio.out and .err go to host.console as they fill, unless
+                              another task has them open; svc:stdio.in asks host.input */
     uint32_t stack_bytes;  /* of a task, when its load does not say */
     uint32_t tick_steps;   /* steps a tick; 0: time stands still while tasks run */
     uint64_t trap_latency; /* steps of others before a trap is completed; 0: at once */
