@@ -22,6 +22,12 @@ struct wait {
     bool has_info;
 };
 
+/* The first pointer of a task that an SVC refused: for a hint, and in no snapshot. */
+struct refused {
+    uint32_t len; /* 0: none */
+    uint16_t address, pc, svc;
+};
+
 /* One task. Its registers are in its window and nowhere else. */
 struct task {
     uint32_t pid; /* 0: the slot is free */
@@ -39,6 +45,7 @@ struct task {
     uint64_t end_number; /* tasks that ended earlier have lower ones */
     struct wait wait;
     struct hsx_counters counters;
+    struct refused refused;
     struct hsx_mailbox_list metadata; /* owned; ids[i] is the descriptor of items[i] */
     uint32_t *metadata_ids;           /* owned */
 };

@@ -11,6 +11,7 @@ enum { CAN_MAX = 8 };
 struct call {
     struct hsx_exec *e;
     uint8_t slot;
+    uint32_t insn;
     struct hsx_context ctx;
     uint32_t in[6]; /* R0..R5 when the trap is completed */
     uint64_t steps;
@@ -29,12 +30,29 @@ static enum outcome answer(struct call *c, uint32_t r0)
     return CALL_DONE;
 }
 
+/* Where len bytes at a pointer argument are; false: the task may not touch all of them. */
+static bool locate(struct call *c, uint16_t pointer, uint32_t len, uint16_t *at)
+{
+    struct task *t = &c->e->tasks[c->slot];
+
+    if (hsx_translate(&c->ctx, pointer, len, at)) {
+        return true;
+    }
+    if (t->refused.len == 0) {
+        t->refused = (struct refused){.len = len,
+                                      .address = pointer,
+                                      .pc = (uint16_t)(c->ctx.pc - 4),
+                                      .svc = (uint16_t)HSX_SVC_NUMBER(c->insn)};
+    }
+    return false;
+}
+
 /* The bytes of a pointer argument into the executive's buffer. */
 static bool fetch(struct call *c, uint16_t pointer, uint16_t len)
 {
     uint16_t at;
 
-    if (!hsx_translate(&c->ctx, pointer, len, &at)) {
+    if (!locate(c, pointer, len, &at)) {
         return false;
     }
     if (len != 0) {
@@ -51,7 +69,7 @@ static int fetch_name(struct call *c, uint16_t pointer)
     const uint8_t *end;
     uint16_t at;
 
-    if (!hsx_translate(&c->ctx, pointer, 1, &at)) {
+    if (!locate(c, pointer, 1, &at)) {
         return -1;
     }
     if (len > HSX_DATA_SIZE - (uint32_t)at) {
@@ -59,7 +77,7 @@ static int fetch_name(struct call *c, uint16_t pointer)
     }
     exec_read(c->e, at, c->e->io, len);
     end = memchr(c->e->io, 0, len);
-    if (!end || !hsx_translate(&c->ctx, pointer, (uint32_t)(end - c->e->io) + 1, &at)) {
+    if (!end || !locate(c, pointer, (uint32_t)(end - c->e->io) + 1, &at)) {
         return -1;
     }
     return (int)(end - c->e->io);
@@ -150,8 +168,8 @@ static enum outcome call_recv(struct call *c)
     enum hsx_mbox_status status;
 
     c->e->tasks[c->slot].counters.mbox_steps++;
-    if (!hsx_translate(&c->ctx, arg(c, 2), wait.max_length, &wait.buffer) ||
-        (wait.has_info && !hsx_translate(&c->ctx, arg(c, 5), 20, &wait.info))) {
+    if (!locate(c, arg(c, 2), wait.max_length, &wait.buffer) ||
+        (wait.has_info && !locate(c, arg(c, 5), 20, &wait.info))) {
         return answer(c, HSX_MBOX_INTERNAL_ERROR);
     }
     status = mbox_recv(c->e->mbox, c->slot, arg(c, 1), &message);
@@ -300,7 +318,7 @@ static enum outcome dispatch(struct call *c, uint32_t insn)
 void exec_complete(struct hsx_exec *e, const struct trap *trap)
 {
     struct hsx_exec_event event = {.kind = HSX_EV_COMPLETE, .insn = trap->insn};
-    struct call c = {.e = e, .slot = trap->slot, .steps = trap->steps};
+    struct call c = {.e = e, .slot = trap->slot, .insn = trap->insn, .steps = trap->steps};
     uint8_t window[sizeof c.in];
 
     exec_event_begin(e);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <hsx/isa.h>
 #include <hsx/machine.h>
+#include <hsx/svc.h>
 
 const struct hsx_insn_info hsx_insn_table[256] = {
 #define HSX_INSN(opcode, name, operands, flags, faults, effect)                                    \
@@ -73,4 +74,16 @@ const char *hsx_event_name(unsigned event)
     };
 
     return event < sizeof names / sizeof names[0] ? names[event] : "unknown event";
+}
+
+const char *hsx_svc_name(unsigned number)
+{
+    switch (number) {
+#define HSX_SVC(module, function, NAME, call, in, r0, pointer)                                     \
+    case (module) << 8 | (function):                                                               \
+        return call;
+#include "../svc.def"
+    default:
+        return "SVC";
+    }
 }

@@ -8,9 +8,18 @@
 enum hsx_status hsx_report_take(struct hsx_exec *exec, enum hsx_run_end reason,
                                 struct hsx_report *report)
 {
+    enum hsx_status status;
+
     report->reason = reason;
     hsx_exec_stats(exec, &report->stats);
-    return hsx_exec_tasks(exec, report->tasks, HSX_MAX_CONTEXTS, &report->count);
+    status = hsx_exec_tasks(exec, report->tasks, HSX_MAX_CONTEXTS, &report->count);
+    for (size_t i = 0; i < report->count; i++) {
+        report->hints[i].text[0] = '\0';
+        if (status == HSX_OK) {
+            hsx_exec_hint(exec, report->tasks[i].pid, &report->hints[i]);
+        }
+    }
+    return status;
 }
 
 int hsx_report_exit(const struct hsx_report *report)
@@ -71,6 +80,11 @@ void hsx_report_print(const struct hsx_report *report, FILE *out)
     for (size_t i = 0; i < report->count; i++) {
         print_task(&report->tasks[i], out);
     }
+    for (size_t i = 0; i < report->count; i++) {
+        if (report->hints[i].text[0] != '\0') {
+            fprintf(out, "task %" PRIu32 ": %s\n", report->tasks[i].pid, report->hints[i].text);
+        }
+    }
     fprintf(out, "%s: %" PRIu64 " steps, %" PRIu64 " cycles, %" PRIu64 " ms\n",
             reason_text(report->reason), report->stats.steps, report->stats.cycles,
             report->stats.now);
@@ -90,7 +104,7 @@ static const char *reason_word(enum hsx_run_end reason)
     }
 }
 
-static json_t *task_json(const struct hsx_task_info *task)
+static json_t *task_json(const struct hsx_task_info *task, const char *hint)
 {
     const struct hsx_counters *c = &task->counters;
     json_t *exit_status =
@@ -98,13 +112,14 @@ static json_t *task_json(const struct hsx_task_info *task)
     json_t *fault =
         task->ctx.state == HSX_FAULTED ? json_string(hsx_fault_name(task->fault)) : json_null();
 
-    return json_pack("{s:I, s:s, s:s, s:o, s:o, s:i, s:I, s:I, s:I, s:I, s:I, s:I, s:I}", "pid",
-                     (json_int_t)task->pid, "name", task->name, "state",
+    return json_pack("{s:I, s:s, s:s, s:o, s:o, s:i, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:s?}",
+                     "pid", (json_int_t)task->pid, "name", task->name, "state",
                      hsx_state_name(task->ctx.state), "exit_status", exit_status, "fault", fault,
                      "pc", (int)task->ctx.pc, "steps", (json_int_t)c->steps, "turns",
                      (json_int_t)c->turns, "traps", (json_int_t)c->traps, "blocks",
                      (json_int_t)c->blocks, "wakes", (json_int_t)c->wakes, "timeouts",
-                     (json_int_t)c->timeouts, "stack_used_max", (json_int_t)task->stack_used_max);
+                     (json_int_t)c->timeouts, "stack_used_max", (json_int_t)task->stack_used_max,
+                     "hint", hint[0] != '\0' ? hint : NULL);
 }
 
 json_t *hsx_report_json(const struct hsx_report *report, const char *target)
@@ -112,7 +127,7 @@ json_t *hsx_report_json(const struct hsx_report *report, const char *target)
     json_t *tasks = json_array();
 
     for (size_t i = 0; i < report->count; i++) {
-        json_array_append_new(tasks, task_json(&report->tasks[i]));
+        json_array_append_new(tasks, task_json(&report->tasks[i], report->hints[i].text));
     }
     return json_pack("{s:s, s:s, s:i, s:I, s:I, s:I, s:o}", "target", target, "reason",
                      reason_word(report->reason), "exit", hsx_report_exit(report), "steps",

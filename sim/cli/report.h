@@ -19,6 +19,7 @@ struct hsx_report {
     enum hsx_run_end reason;
     struct hsx_exec_stats stats;
     struct hsx_task_info tasks[HSX_MAX_CONTEXTS];
+    struct hsx_exec_error hints[HSX_MAX_CONTEXTS]; /* of each task; empty: none */
     size_t count;
 };
 

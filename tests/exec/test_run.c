@@ -247,3 +247,47 @@ Test(run, input_that_ends_leaves_its_reader_waiting)
     cr_expect_not_null(strstr(err, "--stdin is 2, expected a task from 1 to 1"), "%s", err);
     cr_expect_eq(said("shell echo.hxe --stdin </dev/null"), 2);
 }
+
+Test(run, a_refused_access_is_explained)
+{
+    static const struct {
+        const char *source, *hint;
+    } cases[] = {
+        {"LDI32 R1, 0x4010\nLD R2, [R1+4]\nRET\n.bss\n.zero 0x10\n",
+         "task 1: LD at pc 0x0008 reads 4 bytes at 0x4014; the nearest range that it may use is "
+         "its "
+         "data segment, 0x4000 to 0x400F; --no-protect allows the access\n"},
+        {"LDI32 R1, 0xEFFF\nSTB [R1], R2\nRET\n",
+         "task 1: STB at pc 0x0008 writes 1 byte at 0xEFFF; the nearest range that it may use is "
+         "its stack, 0xF000 to 0xFFFB; --no-protect allows the access\n"},
+        {"LDI32 R1, 0xFFFE\nLD R2, [R1]\nRET\n",
+         "task 1: LD at pc 0x0008 reads 4 bytes at 0xFFFE, which pass the end of memory\n"},
+        {"LDI32 R0, 0x2000\nLDH R2, [R0]\nRET\n",
+         "task 1: LDH at pc 0x0008: the address, which was in R0, is none that the task may use; "
+         "--no-protect may allow it\n"},
+        {"LDI R1, 1\nLDI32 R2, 0x4000\nLDI R3, 4\nLDI32 R5, 0x4004\nSVC 0x503\nLDI32 R1, 0x3000\n"
+         "SVC 0x101\nRET\n.bss\n.zero 0x10\n",
+         "task 1: RECV (SVC 0x503) at pc 0x0018 refused 20 bytes at 0x4004; the nearest range that "
+         "it may use is its data segment, 0x4000 to 0x400F; --no-protect allows the access\n"},
+    };
+
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        char source[400];
+
+        snprintf(source, sizeof source, ".text\n.entry\n%s", cases[i].source);
+        image("a.hxe", source);
+        said("run a.hxe");
+        cr_expect_not_null(strstr(err, cases[i].hint), "case %zu: %s", i, err);
+        said("cosim a.hxe");
+        cr_expect_not_null(strstr(err, cases[i].hint), "case %zu in lock-step: %s", i, err);
+        said("run a.hxe --json");
+        cr_expect_not_null(strstr(out, "\"hint\":\""), "%s", out);
+        if (i != 2) {
+            said("run a.hxe --no-protect");
+            cr_expect_null(strstr(err, "--no-protect"), "case %zu: %s", i, err);
+        }
+    }
+    image("ret.hxe", ".text\n.entry\nRET\n");
+    said("run ret.hxe --json");
+    cr_expect_not_null(strstr(out, "\"hint\":null"), "%s", out);
+}

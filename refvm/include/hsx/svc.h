@@ -13,6 +13,9 @@ enum hsx_svc {
 #include "../../svc.def"
 };
 
+/* The call of a number as documents name it, such as "RECV"; "SVC" for others. */
+const char *hsx_svc_name(unsigned number);
+
 /* All functions of this module are mailbox calls. */
 enum { HSX_SVC_MBOX_MODULE = HSX_SVC_MBOX_OPEN >> 8 };
 

@@ -213,6 +213,10 @@ enum hsx_status hsx_exec_tasks(struct hsx_exec *exec, struct hsx_task_info *task
 /* HSX_ERR_ARGUMENT: no such task. */
 enum hsx_status hsx_exec_task(struct hsx_exec *exec, uint32_t pid, struct hsx_task_info *info);
 
+/* One line on an access of the task that was refused, if there was one: which, the nearest range
+ * that it could have gone to, and whether protection is why. HSX_ERR_STATE: there was none. */
+enum hsx_status hsx_exec_hint(struct hsx_exec *exec, uint32_t pid, struct hsx_exec_error *hint);
+
 struct hsx_exec_stats {
     uint64_t order;             /* order number of the next event */
     uint64_t steps;             /* of all tasks */
