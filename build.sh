@@ -7,7 +7,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")"
 
 packages=(
   build-essential ca-certificates cmake ninja-build pkg-config
-  libjansson-dev zlib1g-dev libedit-dev libcriterion-dev
+  libjansson-dev zlib1g-dev libzstd-dev libedit-dev libcriterion-dev
   clang clang-format libclang-rt-14-dev verilator iverilog
   yosys nextpnr-ice40 fpga-icestorm
 )

@@ -90,10 +90,16 @@ void exec_describe(struct hsx_exec *e, struct hsx_exec_event *event, uint8_t slo
     event->slot = slot;
     event->reg_base = e->tasks[slot].window;
     if (e->has_sink && exec_read_context(e, slot, &ctx)) {
-        event->pc = ctx.pc;
-        event->sp = ctx.sp;
-        event->psw = ctx.psw;
+        event->ctx = ctx;
     }
+}
+
+void hsx_exec_slot_task(const struct hsx_exec *e, uint8_t slot, uint32_t *pid, uint16_t *reg_base)
+{
+    bool there = slot < e->target->contexts;
+
+    *pid = there ? e->tasks[slot].pid : 0;
+    *reg_base = there ? e->tasks[slot].window : 0;
 }
 
 void hsx_exec_set_sink(struct hsx_exec *e, const struct hsx_exec_sink *sink)

@@ -12,15 +12,24 @@ static bool is_answered(enum hsx_stop reason)
 static void take_records(struct hsx_exec *e, const struct hsx_run *run)
 {
     size_t ring_start = exec_ring_start(e, e->records, run->count);
+    size_t plain = run->count - (run->count != 0 && is_answered(run->reason));
+    bool one_by_one = e->has_sink && !e->sink.records;
 
     for (size_t i = 0; i < run->count; i++) {
         exec_count(e, &e->records[i]);
         if (i >= ring_start) {
             exec_ring_record(e, &e->records[i]);
         }
-        if (e->has_sink && !(i + 1 == run->count && is_answered(run->reason))) {
+        if (one_by_one && i < plain) {
             exec_tell_record(e, &e->records[i], e->event_order, e->record_cycles[i]);
         }
+    }
+    if (e->has_sink && !one_by_one && plain != 0) {
+        e->sink.records(e->sink.ctx, &(struct hsx_exec_records){.exec = e,
+                                                                .records = e->records,
+                                                                .cycles = e->record_cycles,
+                                                                .count = plain,
+                                                                .order = e->order - run->count});
     }
 }
 
@@ -44,13 +53,31 @@ static void answer_record(struct hsx_exec *e, const struct hsx_run *run)
     exec_tell_record(e, last, e->event_order, e->record_cycles[run->count - 1]);
 }
 
-static void complete_oldest(struct hsx_exec *e)
+static void complete(struct hsx_exec *e, size_t at)
 {
-    struct trap trap = e->traps[0];
+    struct trap trap = e->traps[at];
 
     e->trap_count--;
-    memmove(e->traps, e->traps + 1, e->trap_count * sizeof e->traps[0]);
+    memmove(e->traps + at, e->traps + at + 1, (e->trap_count - at) * sizeof e->traps[0]);
     exec_complete(e, &trap);
+}
+
+enum hsx_status hsx_exec_complete_trap(struct hsx_exec *e, uint32_t pid)
+{
+    int slot = exec_slot_of(e, pid);
+    size_t at = 0;
+
+    while (at < e->trap_count && e->traps[at].slot != slot) {
+        at++;
+    }
+    if (at == e->trap_count) {
+        return HSX_ERR_STATE;
+    }
+    exec_sync(e);
+    if (e->failed == HSX_OK) {
+        complete(e, at);
+    }
+    return e->failed;
 }
 
 static void note_trap(struct hsx_exec *e, const struct hsx_run *run)
@@ -65,16 +92,24 @@ static void note_trap(struct hsx_exec *e, const struct hsx_run *run)
                       .due = latency < UINT64_MAX - e->steps ? e->steps + latency : UINT64_MAX};
 }
 
-/* Nothing is READY, RUNNING or TRAPPED, but something waits for time. */
-static void jump_to_deadline(struct hsx_exec *e)
+static void jump_to(struct hsx_exec *e, uint64_t now)
 {
     struct hsx_exec_event event = {.kind = HSX_EV_TICK};
 
-    e->now = timers_first(&e->timers)->deadline;
+    e->now = now;
     exec_ok(e, e->target->ops->jump_to(e->target, (uint32_t)e->now));
     e->event_order = e->order++;
     exec_expire(e);
     exec_event_end(e, &event);
+}
+
+enum hsx_status hsx_exec_tick(struct hsx_exec *e)
+{
+    exec_sync(e);
+    if (e->failed == HSX_OK) {
+        jump_to(e, e->now + 1);
+    }
+    return e->failed;
 }
 
 static bool wanted(const struct hsx_exec_run *run, enum hsx_event event)
@@ -122,7 +157,8 @@ static bool take_stop(struct hsx_exec *e, const struct hsx_run *stop, struct hsx
             return false;
         }
         if (timers_first(&e->timers)) {
-            jump_to_deadline(e);
+            /* Nothing is READY, RUNNING or TRAPPED, but something waits for time. */
+            jump_to(e, timers_first(&e->timers)->deadline);
             return stop_for(run, HSX_EV_TICK, 0);
         }
         run->reason = HSX_RUN_STALLED;
@@ -191,7 +227,7 @@ static bool advance(struct hsx_exec *e, struct hsx_exec_run *run)
     if (e->trap_count != 0 && e->traps[0].due <= e->steps) {
         uint32_t pid = e->tasks[e->traps[0].slot].pid;
 
-        complete_oldest(e);
+        complete(e, 0);
         return stop_for(run, HSX_EV_COMPLETE, pid);
     }
     if (e->live == 0) {

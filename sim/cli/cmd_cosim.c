@@ -6,6 +6,7 @@
 #include "report.h"
 #include "run_options.h"
 #include "signals.h"
+#include "trace_options.h"
 #include <hsx/cosim.h>
 #include <hsx/target_vm.h>
 #include <inttypes.h>
@@ -19,6 +20,7 @@ enum { EXIT_DIVERGED = 10, DEFAULT_CHECK_STEPS = 100000 };
 struct request {
     struct hsx_run_options options;
     struct device_options device;
+    struct trace_options trace;
     uint64_t check_steps;
     bool prefix;
     char *command; /* this command line again, owned */
@@ -28,6 +30,9 @@ struct session {
     struct hsx_target *cosim;
     struct hsx_exec *exec;
     struct hsx_console console;
+    struct trace_file trace;                /* of the core */
+    struct trace_file vm_trace;             /* of the C VM */
+    uint32_t traced_pids[HSX_MAX_CONTEXTS]; /* by slot, as told last */
     struct timespec start;
 };
 
@@ -52,12 +57,16 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     case ARGP_KEY_INIT:
         state->child_inputs[0] = &request->options;
         state->child_inputs[1] = &request->device;
+        state->child_inputs[2] = &request->trace;
         return 0;
     case ARGP_KEY_ARGS:
         request->options.files = state->argv + state->next;
         request->options.count = (size_t)(state->argc - state->next);
         return 0;
     case ARGP_KEY_END:
+        if (request->options.json && trace_options_use_stdout(&request->trace)) {
+            argp_error(state, "--json and a trace both want standard output");
+        }
         if (request->options.stdin_pid > request->options.count) {
             argp_error(state, "--stdin is %u, expected a task from 1 to %zu",
                        (unsigned)request->options.stdin_pid, request->options.count);
@@ -117,6 +126,81 @@ static int not_started(const struct request *request, const char *what)
     return EXIT_DIVERGED;
 }
 
+/* ---- Traces of both sides */
+
+static void tell_write(void *ctx, uint32_t addr, const void *bytes, size_t len)
+{
+    struct session *s = ctx;
+    struct hsx_exec_sink sink;
+
+    if (s->trace.trace) {
+        sink = hsx_trace_sink(s->trace.trace);
+        sink.write(sink.ctx, addr, bytes, len);
+    }
+    if (s->vm_trace.trace) {
+        sink = hsx_trace_sink(s->vm_trace.trace);
+        sink.write(sink.ctx, addr, bytes, len);
+    }
+}
+
+/* What agreed is the same on both sides, but for the cycle, which the VM has none of. */
+static void tell_event(void *ctx, const struct hsx_exec_event *event)
+{
+    struct session *s = ctx;
+    struct hsx_exec_event of_vm = *event;
+    struct hsx_exec_sink sink;
+
+    if (event->pid != 0) {
+        s->traced_pids[event->slot] = event->pid;
+    }
+    if (s->trace.trace) {
+        sink = hsx_trace_sink(s->trace.trace);
+        sink.event(sink.ctx, event);
+    }
+    if (s->vm_trace.trace) {
+        of_vm.cycle = event->steps;
+        sink = hsx_trace_sink(s->vm_trace.trace);
+        sink.event(sink.ctx, &of_vm);
+    }
+}
+
+static enum hsx_status open_traces(struct session *s, const struct trace_options *options)
+{
+    const struct hsx_exec_sink sink = {.ctx = s, .write = tell_write, .event = tell_event};
+    enum hsx_status status = trace_file_open(&s->trace, options, options->path, s->cosim);
+
+    if (status == HSX_OK) {
+        status = trace_file_open(&s->vm_trace, options, options->vm_path, s->cosim);
+    }
+    if (status == HSX_OK && (s->trace.trace || s->vm_trace.trace)) {
+        hsx_exec_set_sink(s->exec, &sink);
+    }
+    return status;
+}
+
+static void append(const struct session *s, const struct trace_file *file,
+                   const struct hsx_record *record, uint64_t cycle)
+{
+    static const struct hsx_record none;
+
+    if (file->trace && record->slot < HSX_MAX_CONTEXTS && memcmp(record, &none, sizeof none) != 0) {
+        hsx_trace_append(file->trace, record, s->traced_pids[record->slot], cycle);
+    }
+}
+
+/* Each side's trace ends with its own record of the event that differs. */
+static enum hsx_status close_traces(struct session *s)
+{
+    const struct hsx_divergence *d = hsx_cosim_divergence(s->cosim);
+    bool agreed = d->kind == HSX_DIVERGED_NOT;
+    enum hsx_status status;
+
+    append(s, &s->trace, &d->device_record, d->cycle);
+    append(s, &s->vm_trace, &d->golden_record, d->cycle);
+    status = trace_file_close(&s->trace, agreed);
+    return trace_file_close(&s->vm_trace, agreed) == HSX_OK ? status : HSX_ERR_IO;
+}
+
 static int open_session(struct session *s, struct request *request)
 {
     const struct hsx_cosim_options options = {.check_steps = request->check_steps,
@@ -143,19 +227,26 @@ static int open_session(struct session *s, struct request *request)
     }
     status = hsx_cosim_create(device, golden, &options, &s->cosim);
     if (status == HSX_OK) {
-        /* With --json stdout is the object alone. */
-        s->console = (struct hsx_console){.out = request->options.json ? stderr : stdout,
-                                          .prefix = request->prefix};
+        /* With --json or a trace on it, stdout is that alone. */
+        bool taken = request->options.json || trace_options_use_stdout(&request->trace);
+
+        s->console =
+            (struct hsx_console){.out = taken ? stderr : stdout, .prefix = request->prefix};
         hsx_feed_init(&s->console.feed, request->options.stdin_pid, s->console.out);
         request->options.config.stdio = true;
         request->options.config.host = hsx_console_host(&s->console);
         status = hsx_exec_create(s->cosim, &request->options.config, &s->exec);
     }
-    return status == HSX_OK ? HSX_EXIT_OK : failed("hsx cosim", hsx_status_name(status));
+    if (status != HSX_OK) {
+        return failed("hsx cosim", hsx_status_name(status));
+    }
+    return open_traces(s, &request->trace) == HSX_OK ? HSX_EXIT_OK : HSX_EXIT_INPUT;
 }
 
 static void close_session(struct session *s)
 {
+    trace_file_discard(&s->trace);
+    trace_file_discard(&s->vm_trace);
     hsx_exec_destroy(s->exec);
     if (s->cosim) {
         s->cosim->ops->destroy(s->cosim);
@@ -296,8 +387,10 @@ static const struct argp_option own_options[] = {
 
 int hsx_cmd_cosim(int argc, char **argv)
 {
-    static const struct argp_child children[] = {
-        {&hsx_run_options_argp, 0, 0, 0}, {&device_argp, 0, "RTL core:", 1}, {0}};
+    static const struct argp_child children[] = {{&hsx_run_options_argp, 0, 0, 0},
+                                                 {&device_argp, 0, "RTL core:", 1},
+                                                 {&trace_options_argp, 0, "Trace:", 2},
+                                                 {0}};
     static const struct argp argp = {
         own_options,
         parse,
@@ -317,18 +410,24 @@ int hsx_cmd_cosim(int argc, char **argv)
 
     request.command = join_words(argc, argv);
     hsx_run_options_init(&request.options);
+    trace_options_init(&request.trace);
     if (argp_parse(&argp, argc, argv, 0, 0, &request) != 0) {
         return HSX_EXIT_INPUT;
     }
     clock_gettime(CLOCK_MONOTONIC, &session.start);
     code = open_session(&session, &request);
-    if (code == HSX_EXIT_OK &&
-        hsx_load_files(session.exec, request.options.files, request.options.count) != HSX_OK &&
+    if (code == HSX_EXIT_OK && hsx_load_files(session.exec, &request.options) != HSX_OK &&
         hsx_cosim_divergence(session.cosim)->kind == HSX_DIVERGED_NOT) {
+        code = HSX_EXIT_INPUT;
+    }
+    if (code == HSX_EXIT_OK &&
+        (trace_file_begin(&session.trace, session.exec, "rtl", &request.options) != HSX_OK ||
+         trace_file_begin(&session.vm_trace, session.exec, "vm", &request.options) != HSX_OK)) {
         code = HSX_EXIT_INPUT;
     }
     if (code == HSX_EXIT_OK) {
         code = run(&session, &request);
+        code = close_traces(&session) == HSX_OK ? code : HSX_EXIT_INPUT;
     }
     close_session(&session);
     free(request.command);

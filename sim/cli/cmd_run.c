@@ -1,21 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "commands.h"
 #include "console.h"
-#include "output.h"
 #include "report.h"
 #include "run_options.h"
 #include "signals.h"
 #include "target_select.h"
-#include <errno.h>
-#include <hsx/trace.h>
+#include "trace_options.h"
 #include <string.h>
 
-enum { KEY_TARGET = 0x2000, KEY_TRACE, KEY_PREFIX };
+enum { KEY_TARGET = 0x2000, KEY_PREFIX };
 
 struct request {
     struct hsx_run_options options;
     const char *target;
-    const char *trace; /* NULL: none */
+    struct trace_options trace;
     bool prefix;
 };
 
@@ -27,20 +25,24 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     case KEY_TARGET:
         request->target = arg;
         return 0;
-    case KEY_TRACE:
-        request->trace = arg;
-        return 0;
     case KEY_PREFIX:
         request->prefix = true;
         return 0;
     case ARGP_KEY_INIT:
         state->child_inputs[0] = &request->options;
+        state->child_inputs[1] = &request->trace;
         return 0;
     case ARGP_KEY_ARGS:
         request->options.files = state->argv + state->next;
         request->options.count = (size_t)(state->argc - state->next);
         return 0;
     case ARGP_KEY_END:
+        if (request->trace.vm_path) {
+            argp_error(state, "--trace-vm is for lock-step, expected --trace");
+        }
+        if (request->options.json && trace_options_use_stdout(&request->trace)) {
+            argp_error(state, "--json and a trace both want standard output");
+        }
         if (request->options.stdin_pid > request->options.count) {
             argp_error(state, "--stdin is %u, expected a task from 1 to %zu",
                        (unsigned)request->options.stdin_pid, request->options.count);
@@ -56,20 +58,19 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 
 static const struct argp_option own_options[] = {
     {"target", KEY_TARGET, "vm|rtl", 0, "The C reference VM or the Verilated core. Default: vm", 0},
-    {"trace", KEY_TRACE, "FILE", 0, "Write every event to FILE as JSON Lines", 0},
     {"prefix", KEY_PREFIX, 0, 0, "Begin each line that a task says with its [pid]", 0},
     {0},
 };
 
-static const struct argp_child children[] = {{&hsx_run_options_argp, 0, 0, 0}, {0}};
+static const struct argp_child children[] = {
+    {&hsx_run_options_argp, 0, 0, 0}, {&trace_options_argp, 0, "Trace:", 1}, {0}};
 
 /* A running machine with what looks at it. */
 struct session {
     struct hsx_target *target;
     struct hsx_exec *exec;
     struct hsx_console console;
-    struct hsx_trace *trace;
-    struct hsx_output trace_file;
+    struct trace_file trace;
 };
 
 static int machine_failed(const struct request *request, enum hsx_status status)
@@ -78,38 +79,18 @@ static int machine_failed(const struct request *request, enum hsx_status status)
     return HSX_EXIT_INPUT;
 }
 
-static int open_trace(struct session *s, const char *path)
+static int open_trace(struct session *s, const struct request *request)
 {
     struct hsx_exec_sink sink;
 
-    if (hsx_output_open(&s->trace_file, path) != HSX_OK) {
-        fprintf(stderr, "%s: %s\n", path, strerror(errno));
+    if (trace_file_open(&s->trace, &request->trace, request->trace.path, s->target) != HSX_OK) {
         return HSX_EXIT_INPUT;
     }
-    if (hsx_trace_create(s->target, s->trace_file.file, &s->trace) != HSX_OK) {
-        fprintf(stderr, "%s: out of memory\n", path);
-        return HSX_EXIT_INPUT;
+    if (s->trace.trace) {
+        sink = hsx_trace_sink(s->trace.trace);
+        hsx_exec_set_sink(s->exec, &sink);
     }
-    sink = hsx_trace_sink(s->trace);
-    hsx_exec_set_sink(s->exec, &sink);
     return HSX_EXIT_OK;
-}
-
-static int close_trace(struct session *s, const char *path)
-{
-    uint32_t addr = 0;
-    enum hsx_status status = hsx_trace_check(s->trace, &addr);
-
-    if (status == HSX_ERR_DIVERGED) {
-        fprintf(stderr, "%s: records and data memory disagree at address 0x%04X\n", path,
-                (unsigned)addr);
-    } else if (status != HSX_OK) {
-        fprintf(stderr, "%s: %s\n", path, hsx_status_name(status));
-    } else if (hsx_output_commit(&s->trace_file) != HSX_OK) {
-        fprintf(stderr, "%s: %s\n", path, strerror(errno));
-        status = HSX_ERR_IO;
-    }
-    return status == HSX_OK ? HSX_EXIT_OK : HSX_EXIT_INPUT;
 }
 
 static int open_session(struct session *s, struct request *request)
@@ -122,9 +103,10 @@ static int open_session(struct session *s, struct request *request)
         fprintf(stderr, "--target %s: %s\n", request->target, error);
         return status == HSX_ERR_ARGUMENT ? HSX_EXIT_USAGE : HSX_EXIT_INPUT;
     }
-    /* With --json stdout is the object alone. */
-    s->console = (struct hsx_console){.out = request->options.json ? stderr : stdout,
-                                      .prefix = request->prefix};
+    /* With --json or a trace on it, stdout is that alone. */
+    bool taken = request->options.json || trace_options_use_stdout(&request->trace);
+
+    s->console = (struct hsx_console){.out = taken ? stderr : stdout, .prefix = request->prefix};
     hsx_feed_init(&s->console.feed, request->options.stdin_pid, s->console.out);
     request->options.config.stdio = true;
     request->options.config.host = hsx_console_host(&s->console);
@@ -132,7 +114,7 @@ static int open_session(struct session *s, struct request *request)
     if (status != HSX_OK) {
         return machine_failed(request, status);
     }
-    return request->trace ? open_trace(s, request->trace) : HSX_EXIT_OK;
+    return open_trace(s, request);
 }
 
 static int report(struct session *s, const struct request *request, enum hsx_run_end reason)
@@ -155,14 +137,15 @@ static int report(struct session *s, const struct request *request, enum hsx_run
     return hsx_report_exit(&result);
 }
 
-static int run(struct session *s, const struct request *request)
+static int run(struct session *s, struct request *request)
 {
     struct hsx_exec_run run = {.max_steps = request->options.max_steps,
                                .interrupt = &hsx_stop_signal};
     enum hsx_status status;
     int code;
 
-    if (hsx_load_files(s->exec, request->options.files, request->options.count) != HSX_OK) {
+    if (hsx_load_files(s->exec, &request->options) != HSX_OK ||
+        trace_file_begin(&s->trace, s->exec, request->target, &request->options) != HSX_OK) {
         return HSX_EXIT_INPUT;
     }
     hsx_signals_defer();
@@ -171,10 +154,7 @@ static int run(struct session *s, const struct request *request)
         return machine_failed(request, status);
     }
     code = report(s, request, run.reason);
-    if (s->trace && close_trace(s, request->trace) != HSX_EXIT_OK) {
-        return HSX_EXIT_INPUT;
-    }
-    return code;
+    return trace_file_close(&s->trace, true) == HSX_OK ? code : HSX_EXIT_INPUT;
 }
 
 int hsx_cmd_run(int argc, char **argv)
@@ -198,6 +178,7 @@ int hsx_cmd_run(int argc, char **argv)
     int code;
 
     hsx_run_options_init(&request.options);
+    trace_options_init(&request.trace);
     if (argp_parse(&argp, argc, argv, 0, 0, &request) != 0) {
         return HSX_EXIT_INPUT;
     }
@@ -205,8 +186,7 @@ int hsx_cmd_run(int argc, char **argv)
     if (code == HSX_EXIT_OK) {
         code = run(&session, &request);
     }
-    hsx_trace_destroy(session.trace);
-    hsx_output_discard(&session.trace_file);
+    trace_file_discard(&session.trace);
     hsx_exec_destroy(session.exec);
     if (session.target) {
         session.target->ops->destroy(session.target);

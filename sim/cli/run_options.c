@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <zlib.h>
 
 enum {
     KEY_STEPS = 0x1000,
@@ -115,7 +116,7 @@ static const struct argp_option option_table[] = {
 
 const struct argp hsx_run_options_argp = {option_table, parse, 0, 0, 0, 0, 0};
 
-static enum hsx_status load_file(struct hsx_exec *exec, const char *path)
+static enum hsx_status load_file(struct hsx_exec *exec, const char *path, uint32_t *hash)
 {
     char name[HSX_TASK_NAME_SIZE + 1];
     const struct hsx_exec_load load = {.name = name};
@@ -129,6 +130,7 @@ static enum hsx_status load_file(struct hsx_exec *exec, const char *path)
         fprintf(stderr, "%s: %s\n", path, strerror(errno));
         return HSX_ERR_IO;
     }
+    *hash = (uint32_t)crc32_z(0, (const uint8_t *)bytes, size);
     hsx_file_task_name(path, name, sizeof name);
     status = hsx_exec_load(exec, (const uint8_t *)bytes, size, &load, &pid, &error);
     if (status != HSX_OK) {
@@ -138,12 +140,15 @@ static enum hsx_status load_file(struct hsx_exec *exec, const char *path)
     return status;
 }
 
-enum hsx_status hsx_load_files(struct hsx_exec *exec, char **files, size_t count)
+enum hsx_status hsx_load_files(struct hsx_exec *exec, struct hsx_run_options *options)
 {
+    uint32_t hash;
     enum hsx_status status = HSX_OK;
 
-    for (size_t i = 0; i < count && status == HSX_OK; i++) {
-        status = load_file(exec, files[i]);
+    for (size_t i = 0; i < options->count && status == HSX_OK; i++) {
+        /* More files than tasks fit are refused by the load. */
+        status =
+            load_file(exec, options->files[i], i < HSX_MAX_CONTEXTS ? &options->hashes[i] : &hash);
     }
     return status;
 }

@@ -14,6 +14,7 @@ struct hsx_run_options {
     bool json;
     char **files; /* images, in load order */
     size_t count;
+    uint32_t hashes[HSX_MAX_CONTEXTS]; /* CRC-32 of each file that was loaded */
 };
 
 void hsx_run_options_init(struct hsx_run_options *options);
@@ -23,6 +24,6 @@ void hsx_run_options_init(struct hsx_run_options *options);
 extern const struct argp hsx_run_options_argp;
 
 /* Load the images; what is wrong goes to stderr as one line. */
-enum hsx_status hsx_load_files(struct hsx_exec *exec, char **files, size_t count);
+enum hsx_status hsx_load_files(struct hsx_exec *exec, struct hsx_run_options *options);
 
 #endif

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdbool.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -69,8 +70,14 @@ static enum hsx_status open_temporary(struct hsx_output *output)
 enum hsx_status hsx_output_open(struct hsx_output *output, const char *path)
 {
     struct stat info;
+    int fd;
 
     *output = (struct hsx_output){.path = path};
+    if (strcmp(path, "-") == 0) {
+        fd = dup(STDOUT_FILENO);
+        output->file = fd < 0 ? NULL : fdopen(fd, "wb");
+        return output->file ? HSX_OK : HSX_ERR_IO;
+    }
     /* lstat: renaming over a link such as /dev/stdout would replace the link. */
     if (lstat(path, &info) != 0 || S_ISREG(info.st_mode)) {
         return open_temporary(output);

@@ -9,7 +9,8 @@
 struct hsx_output {
     FILE *file; /* to be written to; NULL: not open */
     const char *path;
-    char *temporary; /* beside path; NULL: path is no regular file and written in place */
+    char *temporary; /* beside path; NULL: path is no regular file, or "-", which is standard
+                        output, and written in place */
     int noted;       /* the place of temporary among those that go with a signal */
 };
 

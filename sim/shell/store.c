@@ -33,8 +33,12 @@ static void trace_drop(struct hsx_shell *s)
 bool trace_close(struct hsx_shell *s)
 {
     uint32_t addr = 0;
-    enum hsx_status status = hsx_trace_check(s->trace, &addr);
+    enum hsx_status status = hsx_trace_end(s->trace);
     bool ok = false;
+
+    if (status == HSX_OK) {
+        status = hsx_trace_check(s->trace, &addr);
+    }
 
     if (status == HSX_ERR_DIVERGED) {
         shell_fail(s, "%s: records and data memory disagree at 0x%04X", s->trace_path,
@@ -50,8 +54,28 @@ bool trace_close(struct hsx_shell *s)
     return ok;
 }
 
+/* The header tells of the tasks that are there now. */
+static enum hsx_status trace_begin(struct hsx_shell *s)
+{
+    struct hsx_trace_header header;
+    enum hsx_status status = hsx_trace_create(s->config.target, s->trace_file.file,
+                                              hsx_trace_format_of(s->trace_path), NULL, &s->trace);
+
+    if (status == HSX_OK) {
+        status = hsx_trace_header_take(s->exec, &header);
+        snprintf(header.target, sizeof header.target, "%s", s->config.target->ops->name);
+    }
+    if (status == HSX_OK) {
+        status = hsx_trace_begin(s->trace, &header);
+        hsx_trace_header_clear(&header);
+    }
+    return status;
+}
+
 static bool trace_open(struct hsx_shell *s, const char *path)
 {
+    enum hsx_status status;
+
     if (s->trace) {
         return shell_fail(s, "a trace to %s is on already", s->trace_path);
     }
@@ -64,9 +88,10 @@ static bool trace_open(struct hsx_shell *s, const char *path)
         trace_drop(s);
         return false;
     }
-    if (hsx_trace_create(s->config.target, s->trace_file.file, &s->trace) != HSX_OK) {
+    status = trace_begin(s);
+    if (status != HSX_OK) {
         trace_drop(s);
-        return shell_fail(s, "out of memory");
+        return shell_fail(s, "%s", hsx_status_name(status));
     }
     trace_attach(s, true);
     return true;

@@ -181,6 +181,7 @@ static void strip_cycles(const char *from, const char *to)
     FILE *out = fopen(to, "w");
 
     cr_assert(in && out);
+    cr_assert_not_null(fgets(line, sizeof line, in), "the header");
     while (fgets(line, sizeof line, in)) {
         char *cycle = strstr(line, "\"cycle\":");
 

@@ -155,7 +155,9 @@ Test(run, a_trace_appears_whole_or_not_at_all)
     images();
     cr_assert_eq(said("run --trace t.jsonl ret.hxe"), 0);
     read_text("t.jsonl", text, sizeof text);
-    cr_assert_eq(strncmp(text, "{\"seq\":0,", 9), 0);
+    cr_assert_eq(strncmp(text, "{\"format\":\"hsx.trace/1\",", 24), 0);
+    cr_assert(strstr(text, "\"name\":\"ret\""));
+    cr_assert(strstr(text, "\n{\"seq\":0,"));
     cr_assert(strstr(text, "\"event\":\"return\""));
     cr_assert_eq(said("run --trace t.jsonl ret.hxe absent.hxe"), 1);
     read_text("t.jsonl", out, sizeof out);
@@ -164,14 +166,47 @@ Test(run, a_trace_appears_whole_or_not_at_all)
     cr_assert_neq(stat("none", &info), 0);
 }
 
-/* The trace with the digits of each cycle field removed. */
+Test(run, a_trace_may_go_to_standard_output)
+{
+    static char text[1 << 16];
+
+    images();
+    cr_assert_eq(said("run --trace t.jsonl hello.hxe"), 0);
+    read_text("t.jsonl", text, sizeof text);
+    cr_assert_eq(said("run --trace - hello.hxe"), 0);
+    cr_assert_str_eq(out, text);
+    cr_assert(strstr(err, "hi\nhi\n"), "what the tasks say makes room");
+    cr_assert_eq(said("run --trace - --json hello.hxe"), 2);
+    cr_assert_eq(said("run --trace-from 3 hello.hxe"), 2);
+    cr_assert_eq(said("run --trace t.jsonl --trace-pc 8-4 hello.hxe"), 2);
+    cr_assert_eq(said("run --trace /dev/full hello.hxe"), 1);
+    cr_assert(strstr(err, "/dev/full: "));
+}
+
+Test(run, a_trace_is_binary_by_its_name_or_on_request)
+{
+    static char text[1 << 16];
+
+    images();
+    cr_assert_eq(said("run --trace t.hsxt --trace-format text hello.hxe"), 0);
+    read_text("t.hsxt", text, sizeof text);
+    cr_assert_eq(text[0], '{');
+    cr_assert_eq(said("run --trace t.hsxt hello.hxe"), 0);
+    read_text("t.hsxt", text, sizeof text);
+    cr_assert_eq(strncmp(text, "\x89HSXT", 5), 0);
+    cr_assert_eq(said("run --trace b --trace-format binary hello.hxe"), 0);
+    read_text("b", out, sizeof out);
+    cr_assert_str_eq(out, text);
+}
+
+/* The events of the trace with the digits of each cycle field removed. */
 static void without_cycles(const char *path, char *text, size_t size)
 {
     char *to;
     const char *from;
 
     read_text(path, text, size);
-    for (to = text, from = text; *from;) {
+    for (to = text, from = strchr(text, '\n') + 1; *from;) {
         if (strncmp(from, "\"cycle\":", 8) == 0) {
             from += 8 + strspn(from + 8, "0123456789");
         } else {

@@ -44,22 +44,28 @@ static void load_all(struct fixture *fx)
     cr_assert_eq(hsx_exec_set_slice(fx->exec, 2, 3), HSX_OK);
 }
 
-/* Run and append the trace to *text. */
+/* Run; the events of its trace as *text. */
 static void traced(struct fixture *fx, uint64_t steps, char **text, size_t *size)
 {
     FILE *out = open_memstream(text, size);
     struct hsx_trace *trace;
     struct hsx_exec_sink sink;
     uint32_t addr;
+    size_t header;
 
-    cr_assert_eq(hsx_trace_create(fx->target, out, &trace), HSX_OK);
+    cr_assert_eq(hsx_trace_create(fx->target, out, HSX_TRACE_TEXT, NULL, &trace), HSX_OK);
+    cr_assert_eq(hsx_trace_begin(trace, &(struct hsx_trace_header){0}), HSX_OK);
     sink = hsx_trace_sink(trace);
     hsx_exec_set_sink(fx->exec, &sink);
     fx_run(fx, steps);
     hsx_exec_set_sink(fx->exec, NULL);
+    cr_assert_eq(hsx_trace_end(trace), HSX_OK);
     cr_assert_eq(hsx_trace_check(trace, &addr), HSX_OK);
     hsx_trace_destroy(trace);
     fclose(out);
+    header = (size_t)(strchr(*text, '\n') + 1 - *text);
+    *size -= header;
+    memmove(*text, *text + header, *size + 1);
 }
 
 static void compare_at(uint64_t at, const struct hsx_exec_config *c, const char *whole)

@@ -67,7 +67,8 @@ void machine_trace(struct machine *m)
 
     m->out = open_memstream(&m->text, &m->text_size);
     cr_assert_not_null(m->out);
-    cr_assert_eq(hsx_trace_create(m->target, m->out, &m->trace), HSX_OK);
+    cr_assert_eq(hsx_trace_create(m->target, m->out, HSX_TRACE_TEXT, NULL, &m->trace), HSX_OK);
+    cr_assert_eq(hsx_trace_begin(m->trace, &(struct hsx_trace_header){0}), HSX_OK);
     sink = hsx_trace_sink(m->trace);
     hsx_exec_set_sink(m->exec, &sink);
 }
@@ -78,11 +79,13 @@ char *machine_text(struct machine *m)
     char *copy, *to;
     const char *from;
 
+    cr_assert_eq(hsx_trace_end(m->trace), HSX_OK);
     fflush(m->out);
     copy = malloc(m->text_size + 1);
     cr_assert_not_null(copy);
     to = copy;
-    for (from = m->text; *from != '\0';) {
+    /* Behind the header, which tells of the target. */
+    for (from = strchr(m->text, '\n') + 1; *from != '\0';) {
         if (strncmp(from, key, sizeof key - 1) == 0) {
             from += strcspn(from, ",}") + 1;
         } else {

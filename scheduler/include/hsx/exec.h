@@ -139,6 +139,14 @@ struct hsx_exec_run {
 
 enum hsx_status hsx_exec_run(struct hsx_exec *exec, struct hsx_exec_run *run);
 
+/*
+ * For who follows a record order that is known, with no ticks of its own (tick_steps 0) and
+ * traps that are never due (trap_latency UINT64_MAX): complete the trap of a task now, and make
+ * one tick now. HSX_ERR_STATE: the task has no trap to complete.
+ */
+enum hsx_status hsx_exec_complete_trap(struct hsx_exec *exec, uint32_t pid);
+enum hsx_status hsx_exec_tick(struct hsx_exec *exec);
+
 /* ---- Breakpoints and watchpoints: while there are any, tasks run one
  * instruction at a time. They take no order number. */
 
@@ -373,19 +381,33 @@ struct hsx_exec_event {
     uint32_t pid; /* 0: no task */
     uint8_t slot;
     uint16_t reg_base;
-    uint16_t pc, sp; /* of COMPLETE; of EXTERNAL that has a task */
-    uint8_t psw;
-    uint32_t insn;    /* the SVC of COMPLETE */
-    const char *what; /* of EXTERNAL: "load", "kill", "pause", "resume", ... */
+    struct hsx_context ctx; /* of COMPLETE, and of EXTERNAL that has a task: after it */
+    uint32_t insn;          /* the SVC of COMPLETE */
+    const char *what;       /* of EXTERNAL: "load", "kill", "pause", "resume", ... */
     const struct hsx_record *record;
     const uint32_t *woken; /* pids, in order */
     size_t woken_count;
 };
 
+/* Records of the machine to which nothing of the executive belongs, in their order. */
+struct hsx_exec_records {
+    const struct hsx_exec *exec; /* for hsx_exec_slot_task */
+    const struct hsx_record *records;
+    const uint64_t *cycles;
+    size_t count;
+    uint64_t order; /* of the first; the others follow without a gap */
+};
+
+/* Who is in a slot, and where that task's window is; pid 0: nobody. */
+void hsx_exec_slot_task(const struct hsx_exec *exec, uint8_t slot, uint32_t *pid,
+                        uint16_t *reg_base);
+
 /* write tells each store the executive makes to data memory, before the event
- * it belongs to; stores of instructions are in their records. */
+ * it belongs to; stores of instructions are in their records. records, unless it is
+ * NULL, is told of many events at once instead of event of each. */
 struct hsx_exec_sink {
     void *ctx;
+    void (*records)(void *ctx, const struct hsx_exec_records *records);
     void (*write)(void *ctx, uint32_t addr, const void *bytes, size_t len);
     void (*event)(void *ctx, const struct hsx_exec_event *event);
 };

@@ -19,7 +19,8 @@ static void open_with(const struct hsx_exec_config *config)
 
     fx_open(&fx, config, 8);
     out = open_memstream(&text, &size);
-    cr_assert_eq(hsx_trace_create(fx.target, out, &trace), HSX_OK);
+    cr_assert_eq(hsx_trace_create(fx.target, out, HSX_TRACE_TEXT, NULL, &trace), HSX_OK);
+    cr_assert_eq(hsx_trace_begin(trace, &(struct hsx_trace_header){0}), HSX_OK);
     sink = hsx_trace_sink(trace);
     hsx_exec_set_sink(fx.exec, &sink);
 }
@@ -39,15 +40,17 @@ static void close_traced(void)
 
 TestSuite(trace, .init = open_traced, .fini = close_traced);
 
-/* All lines so far as an array; every one must be one JSON object. */
+/* All lines but the header as an array; every one must be one JSON object. */
 static json_t *lines(void)
 {
     json_t *all = json_array();
     char *copy, *line;
 
+    cr_assert_eq(hsx_trace_end(trace), HSX_OK);
     fflush(out);
     copy = strdup(text);
-    for (line = strtok(copy, "\n"); line; line = strtok(NULL, "\n")) {
+    strtok(copy, "\n");
+    for (line = strtok(NULL, "\n"); line; line = strtok(NULL, "\n")) {
         json_error_t error;
         json_t *object = json_loads(line, JSON_REJECT_DUPLICATES, &error);
 

@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "trace_options.h"
+#include "option_number.h"
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    KEY_TRACE = 0x5000,
+    KEY_TRACE_VM,
+    KEY_TRACE_FORMAT,
+    KEY_TRACE_FROM,
+    KEY_TRACE_TO,
+    KEY_TRACE_TASK,
+    KEY_TRACE_PC
+};
+
+void trace_options_init(struct trace_options *options)
+{
+    *options = (struct trace_options){0};
+    hsx_trace_window_init(&options->window);
+}
+
+/* LOW-HIGH, or one address. */
+static void parse_range(const struct argp_state *state, const char *arg,
+                        struct hsx_trace_window *window)
+{
+    const char *dash = strchr(arg, '-');
+    char low[24];
+
+    if (dash && (size_t)(dash - arg) >= sizeof low) {
+        argp_error(state, "--trace-pc is '%s', expected LOW-HIGH", arg);
+    }
+    snprintf(low, sizeof low, "%.*s", dash ? (int)(dash - arg) : (int)sizeof low - 1, arg);
+    window->has_pc = true;
+    window->pc_low = (uint16_t)hsx_option_number(state, "--trace-pc", low, 0, UINT16_MAX);
+    window->pc_high = (uint16_t)hsx_option_number(state, "--trace-pc", dash ? dash + 1 : low,
+                                                  window->pc_low, UINT16_MAX);
+}
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+    struct trace_options *options = state->input;
+
+    switch (key) {
+    case KEY_TRACE:
+        options->path = arg;
+        return 0;
+    case KEY_TRACE_VM:
+        options->vm_path = arg;
+        return 0;
+    case KEY_TRACE_FORMAT:
+        if (strcmp(arg, "text") != 0 && strcmp(arg, "binary") != 0) {
+            argp_error(state, "--trace-format is '%s', expected text or binary", arg);
+        }
+        options->format = arg;
+        return 0;
+    case KEY_TRACE_FROM:
+        options->window.from = hsx_option_number(state, "--trace-from", arg, 0, UINT64_MAX);
+        options->windowed = true;
+        return 0;
+    case KEY_TRACE_TO:
+        options->window.to = hsx_option_number(state, "--trace-to", arg, 0, UINT64_MAX);
+        options->windowed = true;
+        return 0;
+    case KEY_TRACE_TASK:
+        options->window.pid =
+            (uint32_t)hsx_option_number(state, "--trace-task", arg, 1, UINT32_MAX);
+        options->windowed = true;
+        return 0;
+    case KEY_TRACE_PC:
+        parse_range(state, arg, &options->window);
+        options->windowed = true;
+        return 0;
+    case ARGP_KEY_END:
+        if (!options->path && !options->vm_path && (options->windowed || options->format)) {
+            argp_error(state, "options of a trace need --trace FILE");
+        }
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+static const struct argp_option table[] = {
+    {"trace", KEY_TRACE, "FILE", 0,
+     "Write every event of the machine to FILE, '-' is standard output", 0},
+    {"trace-vm", KEY_TRACE_VM, "FILE", 0,
+     "In lock-step: write every event of the C VM to FILE, --trace writes the core's", 0},
+    {"trace-format", KEY_TRACE_FORMAT, "text|binary", 0,
+     "Form of the trace. Default: binary if the name ends in .hsxt, else text, which is JSON Lines",
+     0},
+    {"trace-from", KEY_TRACE_FROM, "STEP", 0, "Leave out what comes before so many instructions",
+     0},
+    {"trace-to", KEY_TRACE_TO, "STEP", 0, "Leave out what comes after so many instructions", 0},
+    {"trace-task", KEY_TRACE_TASK, "PID", 0, "Leave out what is not of this task", 0},
+    {"trace-pc", KEY_TRACE_PC, "LOW-HIGH", 0,
+     "Leave out what is not of an instruction at these addresses of its image", 0},
+    {0},
+};
+
+const struct argp trace_options_argp = {table, parse, 0, 0, 0, 0, 0};
+
+bool trace_options_use_stdout(const struct trace_options *options)
+{
+    return (options->path && strcmp(options->path, "-") == 0) ||
+           (options->vm_path && strcmp(options->vm_path, "-") == 0);
+}
+
+static enum hsx_status failed(const char *path, const char *why, enum hsx_status status)
+{
+    fprintf(stderr, "%s: %s\n", path, why);
+    return status;
+}
+
+enum hsx_status trace_file_open(struct trace_file *file, const struct trace_options *options,
+                                const char *path, struct hsx_target *target)
+{
+    enum hsx_trace_format format;
+    enum hsx_status status;
+
+    if (!path) {
+        return HSX_OK;
+    }
+    format = options->format ? (options->format[0] == 'b' ? HSX_TRACE_BINARY : HSX_TRACE_TEXT)
+                             : hsx_trace_format_of(path);
+    if (hsx_output_open(&file->output, path) != HSX_OK) {
+        return failed(path, strerror(errno), HSX_ERR_IO);
+    }
+    status = hsx_trace_create(target, file->output.file, format, &options->window, &file->trace);
+    if (status != HSX_OK) {
+        trace_file_discard(file);
+        return failed(path, hsx_status_name(status), status);
+    }
+    return HSX_OK;
+}
+
+enum hsx_status trace_file_begin(struct trace_file *file, struct hsx_exec *exec, const char *target,
+                                 const struct hsx_run_options *images)
+{
+    struct hsx_trace_header header;
+    enum hsx_status status;
+
+    if (!file->trace) {
+        return HSX_OK;
+    }
+    status = hsx_trace_header_take(exec, &header);
+    if (status != HSX_OK) {
+        return failed(file->output.path, hsx_status_name(status), status);
+    }
+    snprintf(header.target, sizeof header.target, "%s", target);
+    for (size_t i = 0; i < header.image_count; i++) {
+        uint32_t place = header.images[i].pid - 1;
+
+        if (images && place < images->count) {
+            header.images[i].has_hash = true;
+            header.images[i].hash = images->hashes[place];
+        }
+    }
+    status = hsx_trace_begin(file->trace, &header);
+    hsx_trace_header_clear(&header);
+    return status == HSX_OK ? HSX_OK : failed(file->output.path, hsx_status_name(status), status);
+}
+
+enum hsx_status trace_file_close(struct trace_file *file, bool checked)
+{
+    const char *path = file->output.path;
+    uint32_t addr = 0;
+    enum hsx_status status;
+
+    if (!file->trace) {
+        return HSX_OK;
+    }
+    status = hsx_trace_end(file->trace);
+    if (status == HSX_OK && checked) {
+        status = hsx_trace_check(file->trace, &addr);
+    }
+    if (status == HSX_ERR_DIVERGED) {
+        fprintf(stderr, "%s: records and data memory disagree at address 0x%04X\n", path,
+                (unsigned)addr);
+    } else if (status != HSX_OK) {
+        failed(path, hsx_status_name(status), status);
+    } else if (hsx_output_commit(&file->output) != HSX_OK) {
+        status = failed(path, strerror(errno), HSX_ERR_IO);
+    }
+    trace_file_discard(file);
+    return status;
+}
+
+void trace_file_discard(struct trace_file *file)
+{
+    hsx_trace_destroy(file->trace);
+    file->trace = NULL;
+    hsx_output_discard(&file->output);
+}

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+/* The options of commands that write traces, and the files that come of them. */
+#ifndef HSX_CLI_TRACE_OPTIONS_H
+#define HSX_CLI_TRACE_OPTIONS_H
+
+#include "output.h"
+#include "run_options.h"
+#include <argp.h>
+#include <hsx/trace.h>
+
+struct trace_options {
+    const char *path;    /* NULL: none */
+    const char *vm_path; /* of the C VM in lock-step; NULL: none */
+    const char *format;  /* NULL: by the file's name */
+    struct hsx_trace_window window;
+    bool windowed; /* an option of the window was given */
+};
+
+void trace_options_init(struct trace_options *options);
+
+/* For argp's children; input is a struct trace_options. */
+extern const struct argp trace_options_argp;
+
+/* Does a trace go to standard output? Then nothing else may. */
+bool trace_options_use_stdout(const struct trace_options *options);
+
+/* A trace that is being written. Zeroed: none; all calls then do nothing. */
+struct trace_file {
+    struct hsx_trace *trace;
+    struct hsx_output output;
+};
+
+/* What is wrong goes to stderr in one line; the file is as before. path NULL: no trace. */
+enum hsx_status trace_file_open(struct trace_file *file, const struct trace_options *options,
+                                const char *path, struct hsx_target *target);
+/* The header, when the images are loaded. target: its name. */
+enum hsx_status trace_file_begin(struct trace_file *file, struct hsx_exec *exec, const char *target,
+                                 const struct hsx_run_options *images);
+/* Put it in its place; checked: its machine's memory must be what the records say. */
+enum hsx_status trace_file_close(struct trace_file *file, bool checked);
+void trace_file_discard(struct trace_file *file);
+
+#endif

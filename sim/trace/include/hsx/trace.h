@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * Traces: the record order (contract section 8) in a file, as text or binary.
+ *
+ * Both forms begin with a header and hold everything that lock-step compares
+ * (docs/trace.md has the layouts). A trace of text may lack fields, as one of another
+ * tool may: hsx_trace_event.has tells what a record brought.
+ */
+#ifndef HSX_TRACE_H
+#define HSX_TRACE_H
+
+#include <hsx/exec.h>
+#include <stdio.h>
+
+enum hsx_trace_format { HSX_TRACE_TEXT, HSX_TRACE_BINARY };
+
+/* What the name of a file says: .hsxt is binary, all else text. */
+enum hsx_trace_format hsx_trace_format_of(const char *path);
+
+struct hsx_trace_error {
+    char text[280]; /* one line without a newline */
+};
+
+/* ---- The header */
+
+enum { HSX_TRACE_WORD = 40 };
+
+/* One task at the start, and where its image lies. */
+struct hsx_trace_image {
+    char name[HSX_TASK_NAME_SIZE + 1];
+    uint32_t pid;
+    uint8_t slot;
+    bool has_hash;
+    uint32_t hash; /* zlib CRC-32 of the whole file */
+    uint32_t entry, code_base, code_len, data_base, data_len;
+    uint32_t reg_base, stack_limit, stack_top;
+};
+
+/* Who answers SVCs, so who made the records that are not the machine's. */
+enum hsx_trace_host {
+    HSX_TRACE_HOST_HSX,     /* the executive of this project */
+    HSX_TRACE_HOST_RECORDED /* somebody else; its accesses are in the trace */
+};
+
+struct hsx_trace_header {
+    char tool[HSX_TRACE_WORD];   /* "hsx 0.1.0", which "" stands for when it is written */
+    char target[HSX_TRACE_WORD]; /* "vm", "rtl", ... */
+    enum hsx_trace_host host;
+    bool has_options; /* these: how the executive was configured */
+    struct hsx_exec_config options;
+    uint32_t contexts; /* 0: not known, but of the target when it is written */
+    uint32_t windows;
+    bool partial; /* not every event is in it */
+    struct hsx_trace_image *images;
+    size_t image_count;
+};
+
+/* The options and tasks of an executive as they are now; the rest of *header is 0 and the
+ * caller's to fill in. Free it with hsx_trace_header_clear. */
+enum hsx_status hsx_trace_header_take(struct hsx_exec *exec, struct hsx_trace_header *header);
+void hsx_trace_header_clear(struct hsx_trace_header *header);
+
+/* ---- Events */
+
+enum { HSX_TRACE_WHAT = 16 };
+
+/* Bits of hsx_trace_event.has, in the order in which differences are looked for. */
+enum {
+    HSX_TRACE_SEQ = 1 << 0,
+    HSX_TRACE_EVENT = 1 << 1,
+    HSX_TRACE_PID = 1 << 2,
+    HSX_TRACE_SLOT = 1 << 3,
+    HSX_TRACE_PC = 1 << 4,
+    HSX_TRACE_INSN = 1 << 5,
+    HSX_TRACE_EXT = 1 << 6,
+    HSX_TRACE_NEXT_PC = 1 << 7,
+    HSX_TRACE_RD = 1 << 8, /* rd, rd_value and whether R15 was written */
+    HSX_TRACE_PSW = 1 << 9,
+    HSX_TRACE_SP = 1 << 10,
+    HSX_TRACE_CALL_DEPTH = 1 << 11,
+    HSX_TRACE_ACCESS = 1 << 12,
+    HSX_TRACE_TURN = 1 << 13,
+    HSX_TRACE_REGS = 1 << 14,
+    HSX_TRACE_CHANGED = 1 << 15,
+    HSX_TRACE_STEPS = 1 << 16,
+    HSX_TRACE_STATE = 1 << 17,
+    HSX_TRACE_NOW = 1 << 18,
+    HSX_TRACE_WHAT_DONE = 1 << 19,
+    HSX_TRACE_STORES = 1 << 20,
+    HSX_TRACE_WOKEN = 1 << 21,
+    HSX_TRACE_CONTEXT = 1 << 22,
+    HSX_TRACE_CYCLE = 1 << 23
+};
+
+/* Besides those of enum hsx_event: an access of a recorded host. It takes no order number. */
+enum { HSX_TRACE_HOST_ACCESS = 8 };
+
+struct hsx_trace_store {
+    uint32_t addr, len;
+    const uint8_t *bytes;
+};
+
+struct hsx_trace_event {
+    uint32_t has;      /* HSX_TRACE_*: which fields the trace gave; others are 0 */
+    uint8_t kind;      /* enum hsx_event, or HSX_TRACE_HOST_ACCESS */
+    uint8_t state;     /* of COMPLETE and EXTERNAL with a task: enum hsx_state, after */
+    uint16_t reg_base; /* 0 in text */
+    uint16_t changed;  /* bit n: Rn is not what it was before */
+    uint32_t pid;      /* 0: no task */
+    uint64_t seq;      /* order number */
+    uint64_t steps;    /* of all tasks, after */
+    uint64_t cycle;
+    uint64_t now; /* ticks after a TICK */
+    /* The machine's record; of COMPLETE and EXTERNAL with a task: slot, pc, next_pc, insn,
+     * sp, call_depth and psw. */
+    struct hsx_record record;
+    struct hsx_context context;           /* of EXTERNAL with a task, after */
+    uint32_t regs[HSX_REGISTERS];         /* of the task, after */
+    char what[HSX_TRACE_WHAT];            /* of EXTERNAL */
+    const struct hsx_trace_store *stores; /* of the executive, in order */
+    size_t store_count;
+    const uint32_t *woken; /* pids, in order */
+    size_t woken_count;
+    struct {
+        bool read; /* with an effect, such as QUEUE_POP; else a write */
+        uint8_t select;
+        uint32_t addr, value;
+    } host; /* of HSX_TRACE_HOST_ACCESS, as the core's host port has it */
+};
+
+/* Did an instruction retire? */
+bool hsx_trace_is_step(const struct hsx_trace_event *event);
+/* "retire", ..., "external", "host". */
+const char *hsx_trace_event_name(const struct hsx_trace_event *event);
+
+/* ---- Writing */
+
+/* Events that are written; all are by default. */
+struct hsx_trace_window {
+    uint64_t from, to; /* steps before the event: from <= steps < to */
+    uint32_t pid;      /* 0: of all tasks */
+    bool has_pc;
+    uint16_t pc_low, pc_high; /* pc_low <= pc <= pc_high */
+};
+
+void hsx_trace_window_init(struct hsx_trace_window *window);
+bool hsx_trace_window_is_all(const struct hsx_trace_window *window);
+
+struct hsx_trace;
+
+/* target is held; it is read here and by hsx_trace_finish. out stays the caller's, who
+ * flushes and closes it and looks at its error flag. window may be NULL: everything. */
+enum hsx_status hsx_trace_create(struct hsx_target *target, FILE *out, enum hsx_trace_format format,
+                                 const struct hsx_trace_window *window, struct hsx_trace **trace);
+/* No file: each event goes to call, which it is valid for. */
+enum hsx_status hsx_trace_create_call(struct hsx_target *target,
+                                      void (*call)(void *ctx, const struct hsx_trace_event *event),
+                                      void *ctx, struct hsx_trace **trace);
+void hsx_trace_destroy(struct hsx_trace *trace);
+
+/* What hsx_exec_set_sink takes. */
+struct hsx_exec_sink hsx_trace_sink(struct hsx_trace *trace);
+
+/* Writes the header. Events told before, such as those of loads, are kept and follow it. */
+enum hsx_status hsx_trace_begin(struct hsx_trace *trace, const struct hsx_trace_header *header);
+
+/* One record behind what the executive told: of a machine that diverged. */
+void hsx_trace_append(struct hsx_trace *trace, const struct hsx_record *record, uint32_t pid,
+                      uint64_t cycle);
+
+/* What is still held; of a binary trace the last chunk and the index, so that nothing may be
+ * told afterwards.
+ * HSX_ERR_MEMORY: events were lost. */
+enum hsx_status hsx_trace_end(struct hsx_trace *trace);
+
+/* HSX_ERR_DIVERGED: the target's data memory is not what the records say, first
+ * at *addr. HSX_ERR_MEMORY: an event was lost. The target is held. */
+enum hsx_status hsx_trace_check(struct hsx_trace *trace, uint32_t *addr);
+
+/* ---- Reading */
+
+struct hsx_trace_reader;
+
+/* in is read from where it stands and stays the caller's; name is for messages. Nothing in
+ * it is trusted. A text trace without a header has an empty one. */
+enum hsx_status hsx_trace_open(FILE *in, const char *name, struct hsx_trace_reader **reader,
+                               struct hsx_trace_error *error);
+void hsx_trace_close(struct hsx_trace_reader *reader);
+
+enum hsx_trace_format hsx_trace_reader_format(const struct hsx_trace_reader *reader);
+const struct hsx_trace_header *hsx_trace_reader_header(const struct hsx_trace_reader *reader);
+
+/* The next event, valid until the next call; NULL at the end. HSX_ERR_FORMAT, with *error
+ * told: the trace is damaged here. */
+enum hsx_status hsx_trace_next(struct hsx_trace_reader *reader,
+                               const struct hsx_trace_event **event, struct hsx_trace_error *error);
+
+/* Go on with the first event that has more than so many steps before it. A binary trace that
+ * can be sought in does so by its index, which is made when it is missing. */
+enum hsx_status hsx_trace_seek(struct hsx_trace_reader *reader, uint64_t steps,
+                               struct hsx_trace_error *error);
+
+/* At the end: NULL, or in one line how the trace was cut off. */
+const char *hsx_trace_cut(const struct hsx_trace_reader *reader);
+
+/* Bytes read so far, for what a step costs. */
+uint64_t hsx_trace_bytes(const struct hsx_trace_reader *reader);
+
+#endif
