@@ -8,16 +8,81 @@ static const uint8_t handler_of[256] = {
 #undef HSX_INSN
 };
 
+/* Shorter handlers inside a block, by handler; 0: none. */
+static const struct {
+    uint8_t quiet, joined_jz, joined_jnz;
+} block_handlers[HANDLERS] = {
+#define HSX_QUIET(name) [HANDLER_##name].quiet = BLOCK_##name##_QUIET,
+#define HSX_JOINED(name)                                                                           \
+    [HANDLER_##name].joined_jz = BLOCK_##name##_JZ,                                                \
+    [HANDLER_##name].joined_jnz = BLOCK_##name##_JNZ,
+#include "block_handlers.def"
+};
+
+static bool ends_block(uint8_t opcode)
+{
+    switch (opcode) {
+    case HSX_OP_JMP:
+    case HSX_OP_JZ:
+    case HSX_OP_JNZ:
+    case HSX_OP_CALL:
+    case HSX_OP_RET:
+    case HSX_OP_SVC:
+    case HSX_OP_BRK:
+    case HSX_OP_LDI32:
+        return true;
+    default:
+        return hsx_insn_table[opcode].name == NULL;
+    }
+}
+
+/* It writes all four flags and reads none, whatever its operands are. */
+static bool sets_flags(uint8_t opcode)
+{
+    uint8_t rule = hsx_insn_table[opcode].flags;
+    return (rule == HSX_FLAGS_ARITH || rule == HSX_FLAGS_LOGIC || rule == HSX_FLAGS_MUL) &&
+           hsx_insn_table[opcode].faults == 0 && opcode != HSX_OP_ADC && opcode != HSX_OP_SBC;
+}
+
+/* Whoever sees a fault or the end of a block sees the flags. */
+static bool flags_are_dead(uint8_t opcode, const struct op *next)
+{
+    if (sets_flags(opcode))
+        return true;
+    return !ends_block(opcode) && hsx_insn_table[opcode].flags == HSX_FLAGS_NONE &&
+           hsx_insn_table[opcode].faults == 0 && next->flags_dead;
+}
+
+static uint8_t choose_block_handler(uint8_t handler, const struct op *next)
+{
+    uint8_t chosen = 0;
+    if (next->flags_dead)
+        chosen = block_handlers[handler].quiet;
+    else if (next->handler == HANDLER_JZ)
+        chosen = block_handlers[handler].joined_jz;
+    else if (next->handler == HANDLER_JNZ)
+        chosen = block_handlers[handler].joined_jnz;
+    return chosen != 0 ? chosen : handler;
+}
+
+/* Needs the next word's. */
 static void predecode(struct hsx_vm *vm, size_t index)
 {
     uint32_t word = vm->words[index];
     uint8_t opcode = HSX_INSN_OPCODE(word);
-    struct op op = {handler_of[opcode],
-                    (uint8_t)(4 * HSX_INSN_RD(word)),
-                    (uint8_t)(4 * HSX_INSN_RS1(word)),
-                    (uint8_t)(4 * HSX_INSN_RS2(word)),
-                    (uint32_t)HSX_INSN_SIMM(word),
-                    word};
+    const struct op *next = &vm->ops[index + 1];
+    bool ends = ends_block(opcode);
+    struct op op = {
+        .handler = handler_of[opcode],
+        .rd = (uint8_t)(4 * HSX_INSN_RD(word)),
+        .rs1 = (uint8_t)(4 * HSX_INSN_RS1(word)),
+        .rs2 = (uint8_t)(4 * HSX_INSN_RS2(word)),
+        .flags_dead = flags_are_dead(opcode, next),
+        .behind = (uint16_t)(ends ? 0 : next->behind + 1),
+        .imm = (uint32_t)HSX_INSN_SIMM(word),
+        .word = word,
+    };
+    op.block_handler = ends ? op.handler : choose_block_handler(op.handler, next);
     if (hsx_insn_table[opcode].operands == HSX_OPND_TARGET)
         op.imm = fetch_from_pc(HSX_INSN_IMM(word));
     else if (opcode == HSX_OP_LDI32)
@@ -38,9 +103,14 @@ enum hsx_status hsx_vm_write_code(struct hsx_vm *vm, uint32_t addr, const uint32
     size_t first = addr / 4;
     for (size_t i = 0; i < count; i++)
         vm->words[first + i] = words[i];
-    /* The word before may be an LDI32 whose operand has changed. */
-    for (size_t i = first > 0 ? first - 1 : 0; i < first + count; i++)
+    for (size_t i = first + count; i-- > first;)
         predecode(vm, i);
+    /* What precedes them in their block, and an LDI32 whose operand has changed. */
+    for (size_t i = first; i-- > 0;) {
+        predecode(vm, i);
+        if (ends_block(HSX_INSN_OPCODE(vm->words[i])))
+            break;
+    }
     for (unsigned slot = 0; slot < vm->contexts; slot++)
         vm->tasks[slot].handler = NULL;
     return HSX_OK;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * The execution loops: exec_body.h four times, for a turn of one task and for
- * strict rotation over many, each with and without records.
+ * The execution loops: exec_body.h six times, for one task, for one task ahead of the
+ * others, and for strict rotation over many, each with and without records.
  */
 #ifndef __clang__
 /* Both would merge the indirect jumps of the handlers into one, which the branch
@@ -72,11 +72,39 @@ _Static_assert(offsetof(struct hsx_record, ext) == 4 &&
                    offsetof(struct hsx_record, flags) == 31,
                "write_record packs this layout");
 
-#define EXEC_NAME       hsx_vm_turn
-#define EXEC_RESULT     enum vm_end
+/* What a task may touch while it is ahead: its data segment, stack and window. True and
+ * the physical address of an access of len > 0 bytes that lies wholly in one of them. */
+static inline bool translate_own(const struct hsx_access_map *map, uint32_t address, uint32_t len,
+                                 uint32_t *physical)
+{
+    uint32_t offset = address - HSX_DATA_LINK;
+    if (offset < map->data_len) {
+        *physical = offset + map->data_base;
+        return offset + len <= map->data_len;
+    }
+    uint32_t end = address + len;
+    *physical = address;
+    return (address >= map->stack_limit && end <= map->stack_top) ||
+           (address >= map->reg_base && end <= (uint32_t)map->reg_base + HSX_WINDOW_SIZE);
+}
+
+/* The bytes that a store of len bytes at address is about to overwrite. */
+static inline void note_store(struct undo *undo, const uint8_t *data, uint32_t address,
+                              uint32_t len)
+{
+    undo->value = len == 4   ? load32(data + address)
+                  : len == 2 ? load16(data + address)
+                             : data[address];
+    undo->address = (uint16_t)address;
+    undo->len = (uint16_t)len;
+}
+
+#define EXEC_NAME       turn_blocks
+#define EXEC_RESULT     static enum vm_end
 #define EXEC_PARAMETERS struct hsx_vm *vm, struct vm_task *task, uint64_t *left
 #define EXEC_ROTATE     0
 #define EXEC_RECORDS    0
+#define EXEC_AHEAD      0
 #include "exec_body.h"
 
 #define EXEC_NAME   hsx_vm_turn_records
@@ -86,6 +114,26 @@ _Static_assert(offsetof(struct hsx_record, ext) == 4 &&
         uint8_t slot, uint8_t turn_flags
 #define EXEC_ROTATE  0
 #define EXEC_RECORDS 1
+#define EXEC_AHEAD   0
+#include "exec_body.h"
+
+#define EXEC_NAME   ahead_blocks
+#define EXEC_RESULT static enum vm_end
+#define EXEC_PARAMETERS                                                                            \
+    struct hsx_vm *vm, struct vm_task *task, uint64_t *left, struct undo **undo_end
+#define EXEC_ROTATE  0
+#define EXEC_RECORDS 0
+#define EXEC_AHEAD   1
+#include "exec_body.h"
+
+#define EXEC_NAME   hsx_vm_ahead_records
+#define EXEC_RESULT enum vm_end
+#define EXEC_PARAMETERS                                                                            \
+    struct hsx_vm *vm, struct vm_task *task, uint64_t *left, struct undo **undo_end,               \
+        struct hsx_record *records, size_t stride, uint8_t slot
+#define EXEC_ROTATE  0
+#define EXEC_RECORDS 1
+#define EXEC_AHEAD   1
 #include "exec_body.h"
 
 #define EXEC_NAME       hsx_vm_rotate
@@ -93,6 +141,7 @@ _Static_assert(offsetof(struct hsx_record, ext) == 4 &&
 #define EXEC_PARAMETERS struct hsx_vm *vm, uint64_t *left
 #define EXEC_ROTATE     1
 #define EXEC_RECORDS    0
+#define EXEC_AHEAD      0
 #include "exec_body.h"
 
 #define EXEC_NAME       hsx_vm_rotate_records
@@ -100,4 +149,45 @@ _Static_assert(offsetof(struct hsx_record, ext) == 4 &&
 #define EXEC_PARAMETERS struct hsx_vm *vm, uint64_t *left, struct hsx_record *records
 #define EXEC_ROTATE     1
 #define EXEC_RECORDS    1
+#define EXEC_AHEAD      0
 #include "exec_body.h"
+
+/* Instructions that the loop with records counts one by one for a loop over blocks. */
+enum { SINGLES = 32 };
+
+/* Runs what is left in front of the end of the budget or the code, where no whole block
+ * fits, into records that nobody reads. */
+enum vm_end hsx_vm_turn(struct hsx_vm *vm, struct vm_task *task, uint64_t *left)
+{
+    struct hsx_record unread[SINGLES];
+    enum vm_end end = VM_END_BUDGET;
+    while (end == VM_END_BUDGET && *left > 0) {
+        if (*left > SINGLES / 2) {
+            end = turn_blocks(vm, task, left);
+            if (end != VM_END_BUDGET || *left == 0)
+                break;
+        }
+        uint64_t part = *left < SINGLES ? *left : SINGLES;
+        uint64_t unspent = part;
+        end = hsx_vm_turn_records(vm, task, &unspent, unread, 0, 0);
+        *left -= part - unspent;
+    }
+    return end;
+}
+
+enum vm_end hsx_vm_ahead(struct hsx_vm *vm, struct vm_task *task, uint64_t *left,
+                         struct undo **undo_end)
+{
+    struct hsx_record unread[SINGLES];
+    enum vm_end end = VM_END_BUDGET;
+    while (end == VM_END_BUDGET && *left > 0) {
+        end = ahead_blocks(vm, task, left, undo_end);
+        if (end != VM_END_BUDGET || *left == 0)
+            break;
+        uint64_t part = *left < SINGLES ? *left : SINGLES;
+        uint64_t unspent = part;
+        end = hsx_vm_ahead_records(vm, task, &unspent, undo_end, unread, 1, 0);
+        *left -= part - unspent;
+    }
+    return end;
+}

@@ -1,22 +1,33 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
  * One execution loop, see vm_internal.h; included by exec.c only, which defines
- * EXEC_NAME and EXEC_PARAMETERS and says with EXEC_ROTATE and EXEC_RECORDS which.
+ * EXEC_NAME, EXEC_RESULT and EXEC_PARAMETERS and says with these which one:
+ *   EXEC_ROTATE   the queue in strict rotation, else one task
+ *   EXEC_RECORDS  each event makes a record
+ *   EXEC_AHEAD    only what concerns nobody but the task, stores noted for taking back
  *
- * A turn keeps pc and flags of its task in locals. Strict rotation changes the
+ * A loop over one task keeps pc and flags in locals. Strict rotation changes the
  * task after every instruction and works on the task's cache line instead.
  * Registers are in neither: each operand is read from the window and each result
  * written to it, in the order of section 1: memory, R15, rd.
+ *
+ * Without records a loop over one task runs whole blocks (see struct op) and counts
+ * them as it enters them; what is left of the budget, or of the code, when no whole
+ * block fits any more is for the loop with records, which counts single instructions.
  */
+#define EXEC_BLOCKS (!EXEC_ROTATE && !EXEC_RECORDS)
 
 #if EXEC_ROTATE
 #define FETCH     fetch
 #define FETCH_END (task->rotate_end)
+#else
+#define FETCH     ((uint32_t)(op - code))
+#define FETCH_END fetch_end
+#endif
 /* Not an instruction of the plain kind: hsx_vm_turn does it over again. */
+#if EXEC_ROTATE || EXEC_AHEAD
 #define UNUSUAL(label) goto leave
 #else
-#define FETCH          ((uint32_t)(op - code))
-#define FETCH_END      fetch_end
 #define UNUSUAL(label) goto label
 #endif
 
@@ -64,9 +75,15 @@
 #define LDI32_EFFECT               HSX_REC_RD | HSX_REC_EXT, RD, op->imm, 0, 0, 0
 #define FAULT_EFFECT(code)         HSX_REC_RD, 0, (code), 0, 0, 0
 #if EXEC_RECORDS
+#if EXEC_AHEAD
+#define STRIDE stride
+#else
+#define STRIDE 1
+#endif
 #define RECORD(word, pc, next, ...)                                                                \
-    write_record(records++, (word), (pc), (next), SP_BITS, TASK_BITS, PSW, __VA_ARGS__)
-#define AMEND_RECORD(member, value) (records[-1].member = (value))
+    (write_record(records, (word), (pc), (next), SP_BITS, TASK_BITS, PSW, __VA_ARGS__),            \
+     records += STRIDE)
+#define AMEND_RECORD(member, value) (records[-(ptrdiff_t)STRIDE].member = (value))
 #else
 #define RECORD(word, pc, next, ...) ((void)(word))
 #define AMEND_RECORD(member, value) ((void)0)
@@ -81,10 +98,31 @@
 #define STACK_CHANGED() ((void)0)
 #endif
 
-#define RD       (op->rd)     /* as the offset in the window */
-#define PC       (FETCH << 2) /* modulo 0x10000 where it is kept */
+#define RD (op->rd)     /* as the offset in the window */
+#define PC (FETCH << 2) /* modulo 0x10000 where it is kept */
 
-#define RUN_OP() goto *handlers[op->handler] /* NOLINT(bugprone-macro-parentheses) */
+#if EXEC_BLOCKS
+#define HANDLER block_handler
+#else
+#define HANDLER handler
+#endif
+#define RUN_OP() goto *handlers[op->HANDLER] /* NOLINT(bugprone-macro-parentheses) */
+
+/* What a loop over one task may touch, and how it can be taken back. */
+#if EXEC_AHEAD
+#define TRANSLATE(address, bytes, at) translate_own(&task->map, (address), (bytes), (at))
+#define NOTE_STORE(bytes, at)         note_store(undo++, data, (at), (bytes))
+#else
+#define TRANSLATE(address, bytes, at) hsx_access(&task->map, (address), (bytes), (at))
+#define NOTE_STORE(bytes, at)         ((void)0)
+#endif
+
+#define LOWER_SP(sp)                                                                               \
+    do {                                                                                           \
+        task->sp = (uint16_t)(sp);                                                                 \
+        if ((sp) < task->lowest_sp)                                                                \
+            task->lowest_sp = (uint16_t)(sp);                                                      \
+    } while (0)
 
 #if EXEC_ROTATE
 
@@ -151,6 +189,57 @@
         PUT_BACK(next_fetch);                                                                      \
     } while (0)
 
+#else /* one task */
+
+#if EXEC_BLOCKS
+
+/* At op, which is in the code or just past its end. */
+#define ENTER_BLOCK()                                                                              \
+    do {                                                                                           \
+        uint32_t words = op->behind + 1u;                                                          \
+        if (UNLIKELY(remaining < words || end_op - op < (ptrdiff_t)words))                         \
+            goto no_whole_block;                                                                   \
+        start = op;                                                                                \
+        remaining -= words;                                                                        \
+        RUN_OP();                                                                                  \
+    } while (0)
+
+#define START_RUN()                                                                                \
+    do {                                                                                           \
+        if (UNLIKELY(fetch >= fetch_end))                                                          \
+            goto bad_fetch;                                                                        \
+        op = code + fetch;                                                                         \
+        ENTER_BLOCK();                                                                             \
+    } while (0)
+
+/* The block is left at op: what it was counted for and did not retire. */
+#define TAKE_BACK(retired) (remaining += start->behind + 1u - (uint64_t)(op + (retired)-start))
+
+#define RETIRE_NEXT(...)                                                                           \
+    do {                                                                                           \
+        op++;                                                                                      \
+        RUN_OP();                                                                                  \
+    } while (0)
+
+/* The words that end a block. */
+#define RETIRE_LAST(...)                                                                           \
+    do {                                                                                           \
+        op++;                                                                                      \
+        ENTER_BLOCK();                                                                             \
+    } while (0)
+
+#define RETIRE_LDI32()                                                                             \
+    do {                                                                                           \
+        op += 2;                                                                                   \
+        ENTER_BLOCK();                                                                             \
+    } while (0)
+
+#define RETIRE_JUMP(next, ...)                                                                     \
+    do {                                                                                           \
+        fetch = (next);                                                                            \
+        START_RUN();                                                                               \
+    } while (0)
+
 #else
 
 /*
@@ -172,6 +261,8 @@
         SET_LIMIT();                                                                               \
         RUN_OP();                                                                                  \
     } while (0)
+
+#define TAKE_BACK(retired) (remaining -= (uint64_t)(op + (retired)-start))
 
 #define RETIRE_NEXT(...)                                                                           \
     do {                                                                                           \
@@ -199,24 +290,29 @@
     do {                                                                                           \
         uint32_t next_fetch = (next);                                                              \
         RECORD(op->word, PC, pc_from_fetch(next_fetch), __VA_ARGS__);                              \
-        remaining -= (uint64_t)(op + 1 - start);                                                   \
+        TAKE_BACK(1);                                                                              \
         fetch = next_fetch;                                                                        \
         if (UNLIKELY(remaining == 0))                                                              \
             goto out;                                                                              \
         START_RUN();                                                                               \
     } while (0)
 
+#endif
+
 #define TRAP(which, new_state, why)                                                                \
     do {                                                                                           \
         RECORD(op->word, PC, PC + 4, NO_EFFECT);                                                   \
         AMEND_RECORD(event, (which));                                                              \
         fetch = FETCH + 1;                                                                         \
-        remaining -= (uint64_t)(op + 1 - start);                                                   \
+        TAKE_BACK(1);                                                                              \
         task->state = (new_state);                                                                 \
         end = (why);                                                                               \
         goto out;                                                                                  \
     } while (0)
 
+#endif
+#ifndef RETIRE_LAST
+#define RETIRE_LAST RETIRE_NEXT
 #endif
 
 #define RETIRE_RD(value) RETIRE_NEXT(RD_EFFECT(value))
@@ -224,7 +320,7 @@
 #define LOAD(bytes, value)                                                                         \
     do {                                                                                           \
         uint32_t at;                                                                               \
-        if (UNLIKELY(!hsx_access(&task->map, (RS1 + op->imm) & 0xFFFF, (bytes), &at)))             \
+        if (UNLIKELY(!TRANSLATE((RS1 + op->imm) & 0xFFFF, (bytes), &at)))                          \
             UNUSUAL(mem_fault);                                                                    \
         uint32_t x = (value);                                                                      \
         SET_RD(x);                                                                                 \
@@ -234,9 +330,10 @@
 #define STORE(bytes, mask, write)                                                                  \
     do {                                                                                           \
         uint32_t at;                                                                               \
-        if (UNLIKELY(!hsx_access(&task->map, (RS1 + op->imm) & 0xFFFF, (bytes), &at)))             \
+        if (UNLIKELY(!TRANSLATE((RS1 + op->imm) & 0xFFFF, (bytes), &at)))                          \
             UNUSUAL(mem_fault);                                                                    \
         uint32_t x = RS2 & (mask);                                                                 \
+        NOTE_STORE((bytes), at);                                                                   \
         write;                                                                                     \
         RETIRE_NEXT(STORE_EFFECT(bytes, at, x));                                                   \
     } while (0)
@@ -250,11 +347,16 @@
 
 EXEC_RESULT EXEC_NAME(EXEC_PARAMETERS)
 {
-    static const void *const handlers[HANDLERS] = {
+    static const void *const handlers[] = {
         &&illegal,
 #define HSX_INSN(opcode, name, operands, flags, faults, effect) &&do_##name,
 #include "../isa.def"
 #undef HSX_INSN
+#if EXEC_BLOCKS
+#define HSX_QUIET(name)  &&do_##name##_QUIET,
+#define HSX_JOINED(name) &&do_##name##_JZ, &&do_##name##_JNZ,
+#include "block_handlers.def"
+#endif
     };
     uint8_t *const data = vm->data;
     uint64_t remaining = *left;
@@ -269,6 +371,9 @@ EXEC_RESULT EXEC_NAME(EXEC_PARAMETERS)
     TAKE_HEAD();
 #else
 #if EXEC_RECORDS
+#if EXEC_AHEAD
+    const uint8_t turn_flags = HSX_REC_TURN_FIRST | HSX_REC_TURN_ROTATE;
+#endif
     uint64_t sp_now = sp_bits(task);
     uint64_t task_now = task_bits(task, slot, turn_flags);
     uint32_t psw = task_psw(task->nz, task->carry, task->overflow);
@@ -282,9 +387,17 @@ EXEC_RESULT EXEC_NAME(EXEC_PARAMETERS)
     const uint32_t fetch_end = task->fetch_end;
     uint32_t fetch = task->fetch;
     const struct op *start;
+#if EXEC_BLOCKS
+    const struct op *const end_op = code + fetch_end;
+#else
     const struct op *limit;
-    enum vm_end end = VM_END_BUDGET;
+#endif
+#if EXEC_AHEAD
+    struct undo *undo = *undo_end;
+#else
     uint32_t fault;
+#endif
+    enum vm_end end = VM_END_BUDGET;
     START_RUN();
 #endif
 
@@ -438,11 +551,11 @@ do_JMP:
 do_JZ:
     if (ZERO)
         RETIRE_JUMP(op->imm, NO_EFFECT);
-    RETIRE_NEXT(NO_EFFECT);
+    RETIRE_LAST(NO_EFFECT);
 do_JNZ:
     if (!ZERO)
         RETIRE_JUMP(op->imm, NO_EFFECT);
-    RETIRE_NEXT(NO_EFFECT);
+    RETIRE_LAST(NO_EFFECT);
 
 do_CALL : {
     uint32_t base = op->rs1 != 0 ? RS1 : FETCH << 2;
@@ -452,9 +565,10 @@ do_CALL : {
     if (UNLIKELY(sp < task->map.stack_limit + 4u))
         UNUSUAL(overflow_fault);
     sp -= 4;
-    task->sp = (uint16_t)sp;
+    LOWER_SP(sp);
     task->call_depth += task->call_depth != 0xFFFF;
     STACK_CHANGED();
+    NOTE_STORE(4, sp);
     store32(data + sp, x);
     SET_R15(sp);
     RETIRE_JUMP(fetch_from_pc(target), PUSH_EFFECT(sp, x));
@@ -480,8 +594,9 @@ do_PUSH : {
     if (UNLIKELY(sp < task->map.stack_limit + 4u))
         UNUSUAL(overflow_fault);
     sp -= 4;
-    task->sp = (uint16_t)sp;
+    LOWER_SP(sp);
     STACK_CHANGED();
+    NOTE_STORE(4, sp);
     store32(data + sp, x);
     SET_R15(sp);
     RETIRE_NEXT(PUSH_EFFECT(sp, x));
@@ -514,6 +629,90 @@ do_F2I : {
     RETIRE_RD(x);
 }
 
+#if EXEC_BLOCKS
+do_ADD_QUIET:
+    SET_RD(RS1 + RS2);
+    RETIRE_NEXT();
+do_SUB_QUIET:
+    SET_RD(RS1 - RS2);
+    RETIRE_NEXT();
+do_MUL_QUIET:
+    SET_RD(RS1 * RS2);
+    RETIRE_NEXT();
+do_AND_QUIET:
+    SET_RD(RS1 & RS2);
+    RETIRE_NEXT();
+do_OR_QUIET:
+    SET_RD(RS1 | RS2);
+    RETIRE_NEXT();
+do_XOR_QUIET:
+    SET_RD(RS1 ^ RS2);
+    RETIRE_NEXT();
+do_NOT_QUIET:
+    SET_RD(~RS1);
+    RETIRE_NEXT();
+do_LSL_QUIET:
+    SET_RD(RS1 << (RS2 & 31));
+    RETIRE_NEXT();
+do_LSR_QUIET:
+    SET_RD(RS1 >> (RS2 & 31));
+    RETIRE_NEXT();
+do_ASR_QUIET:
+    SET_RD((uint32_t)((int32_t)RS1 >> (RS2 & 31)));
+    RETIRE_NEXT();
+
+/* op is the jump from where x is known. */
+#define JOIN(condition)                                                                            \
+    do {                                                                                           \
+        op++;                                                                                      \
+        if (condition)                                                                             \
+            RETIRE_JUMP(op->imm, NO_EFFECT);                                                       \
+        RETIRE_LAST();                                                                             \
+    } while (0)
+#define JOINED_ADD(condition)                                                                      \
+    do {                                                                                           \
+        uint32_t a = RS1;                                                                          \
+        uint32_t b = RS2;                                                                          \
+        uint32_t x;                                                                                \
+        bool c = __builtin_add_overflow(a, b, &x);                                                 \
+        SET_FLAGS(x, c, signed_add_overflows(a, b));                                               \
+        SET_RD(x);                                                                                 \
+        JOIN(condition);                                                                           \
+    } while (0)
+#define JOINED_SUB(write, condition)                                                               \
+    do {                                                                                           \
+        uint32_t a = RS1;                                                                          \
+        uint32_t b = RS2;                                                                          \
+        uint32_t x = a - b;                                                                        \
+        SET_FLAGS(x, a >= b, signed_sub_overflows(a, b));                                          \
+        write;                                                                                     \
+        JOIN(condition);                                                                           \
+    } while (0)
+#define JOINED_AND(condition)                                                                      \
+    do {                                                                                           \
+        uint32_t x = RS1 & RS2;                                                                    \
+        SET_FLAGS(x, 0, 0);                                                                        \
+        SET_RD(x);                                                                                 \
+        JOIN(condition);                                                                           \
+    } while (0)
+do_ADD_JZ:
+    JOINED_ADD(x == 0);
+do_ADD_JNZ:
+    JOINED_ADD(x != 0);
+do_SUB_JZ:
+    JOINED_SUB(SET_RD(x), x == 0);
+do_SUB_JNZ:
+    JOINED_SUB(SET_RD(x), x != 0);
+do_AND_JZ:
+    JOINED_AND(x == 0);
+do_AND_JNZ:
+    JOINED_AND(x != 0);
+do_CMP_JZ:
+    JOINED_SUB(, x == 0);
+do_CMP_JNZ:
+    JOINED_SUB(, x != 0);
+#endif
+
 #if EXEC_ROTATE
 #if !EXEC_RECORDS
 find_handler:
@@ -530,6 +729,16 @@ leave:
     vm->tail = tail;
     *left = remaining;
 #else
+#if EXEC_AHEAD
+do_SVC:
+do_BRK:
+illegal:
+leave:
+    fetch = FETCH;
+    TAKE_BACK(0);
+    end = VM_END_LEFT;
+    goto out;
+#else
 do_SVC:
     TRAP(HSX_EV_SVC, HSX_TRAPPED, VM_END_SVC);
 do_BRK:
@@ -539,7 +748,7 @@ task_end:
     RECORD(op->word, PC, PC, NO_EFFECT);
     AMEND_RECORD(event, HSX_EV_RETURN);
     fetch = FETCH;
-    remaining -= (uint64_t)(op - start);
+    TAKE_BACK(0);
     task->state = HSX_RETURNED;
     end = VM_END_RETURN;
     goto out;
@@ -565,19 +774,30 @@ fault_at_op:
     RECORD(op->word, PC, PC, FAULT_EFFECT(fault));
     AMEND_RECORD(event, HSX_EV_FAULT);
     fetch = FETCH;
-    remaining -= (uint64_t)(op - start);
+    TAKE_BACK(0);
     goto halt;
+#endif
 
+#if EXEC_BLOCKS
+no_whole_block:
+    fetch = FETCH;
+    end = VM_END_BUDGET;
+    goto out;
+#else
 run_done:
     fetch = FETCH;
-    remaining -= (uint64_t)(op - start);
+    TAKE_BACK(0);
     if (remaining == 0)
         goto out;
+#endif
 bad_fetch:
     if (fetch == HSX_CODE_WORDS) {
         fetch = 0;
         START_RUN();
     }
+#if EXEC_AHEAD
+    end = VM_END_LEFT;
+#else
     fault = HSX_FAULT_CODE;
     RECORD(0, pc_from_fetch(fetch), pc_from_fetch(fetch), FAULT_EFFECT(fault));
     AMEND_RECORD(event, HSX_EV_FAULT);
@@ -585,6 +805,7 @@ halt:
     store32(window, fault);
     task->state = HSX_FAULTED;
     end = VM_END_FAULT;
+#endif
 
 out:
     task->fetch = fetch;
@@ -597,6 +818,9 @@ out:
     task->nz = nz;
     task->carry = carry;
     task->overflow = overflow;
+#endif
+#if EXEC_AHEAD
+    *undo_end = undo;
 #endif
     *left = remaining;
     return end;
@@ -652,3 +876,17 @@ out:
 #undef LOAD
 #undef STORE
 #undef HALF_RESULT
+#undef EXEC_AHEAD
+#undef EXEC_BLOCKS
+#undef STRIDE
+#undef HANDLER
+#undef TRANSLATE
+#undef NOTE_STORE
+#undef LOWER_SP
+#undef ENTER_BLOCK
+#undef TAKE_BACK
+#undef RETIRE_LAST
+#undef JOIN
+#undef JOINED_ADD
+#undef JOINED_SUB
+#undef JOINED_AND

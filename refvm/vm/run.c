@@ -51,6 +51,23 @@ static void mark_turns(struct hsx_record *records, uint64_t count, uint64_t turn
     }
 }
 
+/* Turns begun by count events of one task: turn instructions were left of the turn at the
+ * first, which opened it if opened. */
+static uint64_t turns_begun(uint64_t count, uint64_t turn, uint8_t slice, bool opened)
+{
+    return (count > 0 && opened) + (count > turn ? 1 + (count - turn - 1) / slice : 0);
+}
+
+/* The word and place of the instruction that stopped the task. */
+static void tally_stop(struct hsx_vm *vm, uint8_t slot, enum vm_end end)
+{
+    const struct vm_task *task = &vm->tasks[slot];
+    bool retired = end == VM_END_SVC || end == VM_END_BRK;
+    uint16_t pc = (uint16_t)(pc_from_fetch(task->fetch) - (retired ? 4 : 0));
+    vm->tally->pc = pc;
+    vm->tally->insn = end == VM_END_FAULT ? 0 : task->code[pc / 4].word;
+}
+
 static struct progress run_head(struct hsx_vm *vm, uint64_t limit, struct hsx_record *records)
 {
     uint8_t slot = vm->ring[vm->head];
@@ -74,6 +91,11 @@ static struct progress run_head(struct hsx_vm *vm, uint64_t limit, struct hsx_re
         progress.records++;
     if (records != NULL && !single)
         mark_turns(records, progress.records, turn, slice, opened);
+    if (vm->tally != NULL) {
+        tally_task(vm, slot, progress.retired, turns_begun(progress.records, turn, slice, opened));
+        if (progress.end != VM_END_BUDGET)
+            tally_stop(vm, slot, progress.end);
+    }
     if (progress.end == VM_END_BUDGET) {
         account_turn(vm, progress.retired);
         return progress;
@@ -85,22 +107,46 @@ static struct progress run_head(struct hsx_vm *vm, uint64_t limit, struct hsx_re
     return progress;
 }
 
+/* Strict rotation has retired count instructions, the queue stands as it does after it. */
+static void tally_rotation(struct hsx_vm *vm, uint64_t count)
+{
+    unsigned tasks = queue_count(vm);
+    uint64_t rounds = count / tasks;
+    unsigned more = (unsigned)(count % tasks); /* tasks that had one turn more: the last ones */
+    for (unsigned i = rounds > 0 ? 0 : tasks - more; i < tasks; i++) {
+        uint64_t turns = rounds + (i >= tasks - more);
+        tally_task(vm, vm->ring[(uint8_t)(vm->head + i)], turns, turns);
+    }
+}
+
+static uint64_t rotate(struct hsx_vm *vm, uint64_t limit, struct hsx_record *records)
+{
+    uint64_t ahead = hsx_run_ahead(vm, limit, records);
+    if (ahead > 0)
+        return ahead;
+    if (vm->ahead.strict > 0 && limit > vm->ahead.strict)
+        limit = vm->ahead.strict;
+    uint64_t left = limit;
+    if (records != NULL)
+        hsx_vm_rotate_records(vm, &left, records);
+    else
+        hsx_vm_rotate(vm, &left);
+    uint64_t retired = limit - left;
+    vm->ahead.strict -= retired < vm->ahead.strict ? (uint32_t)retired : vm->ahead.strict;
+    if (vm->tally != NULL && retired > 0)
+        tally_rotation(vm, retired);
+    return retired;
+}
+
 /* At least one event and at most limit >= 1 instructions of the tasks in the
  * queue, which is not empty; no tick is due before limit. */
 static struct progress run_turns(struct hsx_vm *vm, uint64_t limit, struct hsx_record *records)
 {
     if (queue_count(vm) > 1 && vm->turn_left == 0 &&
         vm->tasks[vm->ring[vm->head]].rotate_end != 0) {
-        uint64_t left = limit;
-        struct progress progress = {.end = VM_END_BUDGET};
-        if (records != NULL)
-            hsx_vm_rotate_records(vm, &left, records);
-        else
-            hsx_vm_rotate(vm, &left);
-        progress.retired = limit - left;
-        progress.records = progress.retired;
-        if (progress.retired > 0)
-            return progress;
+        uint64_t retired = rotate(vm, limit, records);
+        if (retired > 0)
+            return (struct progress){.end = VM_END_BUDGET, .retired = retired, .records = retired};
     }
     return run_head(vm, limit, records);
 }
@@ -109,6 +155,8 @@ static void count_steps(struct hsx_vm *vm, const struct progress *progress)
 {
     vm->steps += progress->retired;
     vm->order += progress->records;
+    if (vm->tally != NULL)
+        vm->tally->events += progress->records;
     if (vm->to_tick == UINT64_MAX)
         return;
     vm->to_tick -= progress->retired;
@@ -135,6 +183,10 @@ static bool make_tick(struct hsx_vm *vm, struct hsx_record *record)
     vm->tick_due = false;
     vm->order++;
     vm->now++;
+    if (vm->tally != NULL) {
+        vm->tally->events++;
+        vm->tally->ticks++;
+    }
     return vm->alarm_armed && vm->now == vm->alarm;
 }
 
@@ -150,6 +202,7 @@ static enum hsx_stop stop_of(enum vm_end end)
     case VM_END_RETURN:
         return HSX_STOP_RETURN;
     case VM_END_BUDGET:
+    case VM_END_LEFT:
         break;
     }
     return HSX_STOP_STEPS;
@@ -173,11 +226,9 @@ static void stop(struct hsx_run *run, enum hsx_stop reason, uint8_t slot)
     run->slot = slot;
 }
 
-enum hsx_status hsx_vm_run(struct hsx_vm *vm, struct hsx_run *run)
+static void run_until_stop(struct hsx_vm *vm, struct hsx_run *run)
 {
     bool recording = run->records != NULL;
-    if (recording ? run->capacity == 0 : run->cycles != NULL)
-        return HSX_ERR_ARGUMENT;
     run->count = 0;
     run->retired = 0;
     stop(run, HSX_STOP_STEPS, 0);
@@ -188,15 +239,15 @@ enum hsx_status hsx_vm_run(struct hsx_vm *vm, struct hsx_run *run)
         uint64_t steps = vm->steps;
         if (!vm->tick_due) {
             if (run->retired == run->max_steps)
-                return HSX_OK;
+                return;
             if (queue_count(vm) == 0) {
                 stop(run, HSX_STOP_IDLE, 0);
-                return HSX_OK;
+                return;
             }
         }
         if (full) {
             stop(run, HSX_STOP_RECORDS, 0);
-            return HSX_OK;
+            return;
         }
         if (vm->tick_due) {
             bool alarm = make_tick(vm, record);
@@ -204,7 +255,7 @@ enum hsx_status hsx_vm_run(struct hsx_vm *vm, struct hsx_run *run)
             fill_cycles(run, from, steps);
             if (alarm) {
                 stop(run, HSX_STOP_ALARM, 0);
-                return HSX_OK;
+                return;
             }
             continue;
         }
@@ -217,12 +268,22 @@ enum hsx_status hsx_vm_run(struct hsx_vm *vm, struct hsx_run *run)
         fill_cycles(run, from, steps);
         if (progress.end != VM_END_BUDGET) {
             stop(run, stop_of(progress.end), progress.slot);
-            return HSX_OK;
+            return;
         }
         /* A tick that came due with the last step waits for the next call. */
         if (run->retired == run->max_steps)
-            return HSX_OK;
+            return;
     }
+}
+
+enum hsx_status hsx_vm_run(struct hsx_vm *vm, struct hsx_run *run)
+{
+    if (run->records != NULL ? run->capacity == 0 || run->tally != NULL : run->cycles != NULL)
+        return HSX_ERR_ARGUMENT;
+    vm->tally = run->tally;
+    run_until_stop(vm, run);
+    vm->tally = NULL;
+    return HSX_OK;
 }
 
 enum hsx_status hsx_vm_step(struct hsx_vm *vm, struct hsx_record *record, enum hsx_stop *reason)

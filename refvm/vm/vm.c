@@ -63,6 +63,7 @@ enum hsx_status hsx_vm_write_context(struct hsx_vm *vm, uint8_t slot, const stru
         return HSX_ERR_ARGUMENT;
     struct vm_task *task = &vm->tasks[slot];
     uint8_t slice = ctx->slice != 0 ? ctx->slice : 1;
+    forget_areas(vm);
     uint32_t fetch_end = ctx->code_len / 4;
     *task = (struct vm_task){
         .code = vm->ops + ctx->code_base / 4,
@@ -71,6 +72,7 @@ enum hsx_status hsx_vm_write_context(struct hsx_vm *vm, uint8_t slot, const stru
         .fetch_end = fetch_end,
         .rotate_end = slice == 1 ? fetch_end : 0,
         .sp = ctx->sp,
+        .lowest_sp = UINT16_MAX,
         .call_depth = ctx->call_depth,
         .carry = (ctx->psw & HSX_PSW_C) != 0,
         .overflow = (ctx->psw & HSX_PSW_V) != 0,
@@ -89,6 +91,8 @@ enum hsx_status hsx_vm_set_state(struct hsx_vm *vm, uint8_t slot, enum hsx_state
 {
     if (slot >= vm->contexts || (unsigned)state > HSX_FAULTED)
         return HSX_ERR_ARGUMENT;
+    if (state == HSX_FREE || vm->tasks[slot].state == HSX_FREE)
+        forget_areas(vm);
     vm->tasks[slot].state = (uint8_t)state;
     return HSX_OK;
 }
@@ -100,6 +104,8 @@ enum hsx_status hsx_vm_make_ready(struct hsx_vm *vm, uint8_t slot)
     struct vm_task *task = &vm->tasks[slot];
     if (task->queued)
         return HSX_ERR_STATE;
+    if (task->state == HSX_FREE)
+        forget_areas(vm);
     task->queued = true;
     task->state = HSX_READY;
     vm->ring[vm->tail++] = slot;
@@ -130,6 +136,7 @@ enum hsx_status hsx_vm_write_queue(struct hsx_vm *vm, const uint8_t *slots, size
             return HSX_ERR_ARGUMENT;
         queued[slots[i]] = true;
     }
+    forget_areas(vm); /* a FREE slot may be in it */
     for (unsigned slot = 0; slot < vm->contexts; slot++)
         vm->tasks[slot].queued = queued[slot];
     for (size_t i = 0; i < count; i++)

@@ -20,14 +20,38 @@ enum handler {
     HANDLERS
 };
 
-/* A predecoded code word. It depends on nothing but the code memory, so tasks
- * that share code share it. */
+/*
+ * What a word runs inside a block that runs whole: its handler, or a shorter one
+ * with the same effect there. _QUIET leaves flags alone that the block overwrites
+ * before anything can see them; the others run a word and the jump behind it.
+ */
+enum block_handler {
+    BLOCK_FIRST = HANDLERS - 1,
+#define HSX_QUIET(name)  BLOCK_##name##_QUIET,
+#define HSX_JOINED(name) BLOCK_##name##_JZ, BLOCK_##name##_JNZ,
+#include "block_handlers.def"
+    BLOCK_HANDLERS
+};
+
+/*
+ * A predecoded code word. It depends on nothing but the code memory, so tasks
+ * that share code share it.
+ *
+ * A block is what runs in one go once it is entered, unless a word in it faults: it
+ * ends with the first word after which another than the next may follow, or whose length
+ * is not one word.
+ */
 struct op {
     _Alignas(16) uint8_t handler;
+    uint8_t block_handler;
     uint8_t rd, rs1, rs2; /* offsets in the window */
+    bool flags_dead;      /* on the way to it nobody needs to know the flags */
+    uint16_t behind;      /* words behind it in its block */
     uint32_t imm;         /* simm; a jump's target in fetch form; LDI32's second word */
     uint32_t word;        /* the instruction itself, for records */
 };
+
+_Static_assert(sizeof(struct op) == 16, "four of them fill one cache line");
 
 /*
  * A context in the form that the execution loops use, all of it in one cache
@@ -52,10 +76,11 @@ struct vm_task {
     uint32_t fetch_end;  /* whole words in code_len */
     uint32_t rotate_end; /* fetch_end when slice is 1, else 0: not for strict rotation */
     uint16_t sp;
+    uint16_t lowest_sp; /* that PUSH and CALL made since a tally took it; 0xFFFF: none */
     uint16_t call_depth;
-    struct hsx_access_map map;
     uint8_t carry;
     uint8_t overflow;
+    struct hsx_access_map map;
     uint8_t call_shift; /* 2 when CALL offsets are words, else 0 */
     uint8_t slice;      /* at least 1 */
     uint8_t state;      /* enum hsx_state */
@@ -64,9 +89,28 @@ struct vm_task {
 
 _Static_assert(sizeof(struct vm_task) == 64, "a task fills one cache line");
 
+/* A store that can be taken back: what was there before it. */
+struct undo {
+    uint32_t value;
+    uint16_t address;
+    uint16_t len; /* 1, 2 or 4 bytes */
+};
+
+enum { AHEAD_STEPS = 8192 }; /* that all tasks together may be ahead */
+
+/* Running tasks ahead of each other's turns, in ahead.c. */
+struct ahead {
+    bool areas_known; /* apart tells whether no two tasks share a byte of */
+    bool apart;       /* data segments, stacks and windows */
+    uint32_t rounds;  /* to try next */
+    uint32_t strict;  /* instructions to run in strict rotation before that */
+    uint32_t pause;   /* strict was this when the last try was in vain; 0: it was not */
+    struct undo undo[AHEAD_STEPS];
+};
+
 struct hsx_vm {
     struct vm_task tasks[HSX_MAX_CONTEXTS];
-    struct op ops[HSX_CODE_WORDS];
+    struct op ops[HSX_CODE_WORDS + 1]; /* the last one is never run */
     uint32_t words[HSX_CODE_WORDS];
     uint8_t data[HSX_DATA_SIZE];
 
@@ -90,6 +134,9 @@ struct hsx_vm {
     bool tick_due;       /* a tick comes before the next instruction */
     uint32_t tick_steps; /* 0: no ticks */
     uint64_t to_tick;    /* steps until a tick is due; UINT64_MAX: never */
+
+    struct hsx_tally *tally; /* of the run at work, or NULL */
+    struct ahead ahead;
 };
 
 static inline uint32_t rotate_right_2(uint32_t value)
@@ -158,7 +205,8 @@ enum vm_end {
     VM_END_SVC,
     VM_END_BRK,
     VM_END_FAULT,
-    VM_END_RETURN
+    VM_END_RETURN,
+    VM_END_LEFT /* of a task ahead: the next instruction is not for it to run alone */
 };
 
 /*
@@ -170,13 +218,51 @@ enum vm_end {
  * hsx_vm_turn runs one task and leaves the queue to its caller; slot is its own, and
  * turn_flags are the HSX_REC_TURN_* of each record that it makes.
  *
+ * hsx_vm_ahead is the same for a task that runs ahead of others whose turns come in
+ * between: it stops (VM_END_LEFT) in front of whatever is not plain work within the task's own
+ * data segment, stack and window. *undo_end, where there is room for left more,
+ * moves past the stores that it notes. Records lie stride apart, each is a turn.
+ *
  * hsx_vm_rotate runs the queue in strict rotation (slice 1) as long as plain
- * instructions retire; whatever else comes up, it leaves to exec_turn.
+ * instructions retire; whatever else comes up, it leaves to hsx_vm_turn.
  */
 enum vm_end hsx_vm_turn(struct hsx_vm *vm, struct vm_task *task, uint64_t *left);
 enum vm_end hsx_vm_turn_records(struct hsx_vm *vm, struct vm_task *task, uint64_t *left,
                                 struct hsx_record *records, uint8_t slot, uint8_t turn_flags);
+enum vm_end hsx_vm_ahead(struct hsx_vm *vm, struct vm_task *task, uint64_t *left,
+                         struct undo **undo_end);
+enum vm_end hsx_vm_ahead_records(struct hsx_vm *vm, struct vm_task *task, uint64_t *left,
+                                 struct undo **undo_end, struct hsx_record *records, size_t stride,
+                                 uint8_t slot);
 void hsx_vm_rotate(struct hsx_vm *vm, uint64_t *left);
 void hsx_vm_rotate_records(struct hsx_vm *vm, uint64_t *left, struct hsx_record *records);
+
+/* ---- ahead.c */
+
+/*
+ * Runs the queue in strict rotation, each task for several turns at a time: as many
+ * instructions as that is worth and limit allows, and 0 when it is not. Whatever one
+ * task could notice of another, or anybody of the order, is as if each had run one
+ * instruction at a time. records is NULL or has room for limit.
+ */
+uint64_t hsx_run_ahead(struct hsx_vm *vm, uint64_t limit, struct hsx_record *records);
+
+/* A context or what is in use has changed. */
+static inline void forget_areas(struct hsx_vm *vm)
+{
+    vm->ahead.areas_known = false;
+}
+
+/* What a tally is told of a task that retired steps in so many turns. */
+static inline void tally_task(struct hsx_vm *vm, uint8_t slot, uint64_t steps, uint64_t turns)
+{
+    struct hsx_slot_tally *tally = &vm->tally->slots[slot];
+    struct vm_task *task = &vm->tasks[slot];
+    tally->steps += steps;
+    tally->turns += turns;
+    if (task->lowest_sp < tally->lowest_sp)
+        tally->lowest_sp = task->lowest_sp;
+    task->lowest_sp = UINT16_MAX;
+}
 
 #endif

@@ -129,3 +129,30 @@ void expect_retires(struct hsx_vm *vm, uint8_t slot, const char *what)
     cr_expect_eq(record.event, HSX_EV_RETIRE, "%s: event", what);
     cr_expect_eq(record.slot, slot, "%s: slot", what);
 }
+
+uint32_t roll(struct dice *dice)
+{
+    dice->state = dice->state * 6364136223846793005u + 1442695040888963407u;
+    return (uint32_t)(dice->state >> 33);
+}
+
+void expect_same(struct hsx_vm *a, struct hsx_vm *b, unsigned tasks, uint64_t seed)
+{
+    cr_assert_eq(memcmp(hsx_vm_data(a), hsx_vm_data(b), HSX_DATA_SIZE), 0, "seed %lu: memory",
+                 (unsigned long)seed);
+    for (uint8_t slot = 0; slot < tasks; slot++) {
+        struct hsx_context x = get_context(a, slot), y = get_context(b, slot);
+        cr_assert_eq(memcmp(&x, &y, sizeof x), 0, "seed %lu: slot %d", (unsigned long)seed, slot);
+    }
+    uint8_t queue[2][HSX_MAX_CONTEXTS] = {{0}}, left[2];
+    size_t count[2];
+    struct hsx_totals totals[2];
+    hsx_vm_read_queue(a, queue[0], tasks, &count[0], &left[0]);
+    hsx_vm_read_queue(b, queue[1], tasks, &count[1], &left[1]);
+    cr_assert(count[0] == count[1] && left[0] == left[1] && memcmp(queue[0], queue[1], tasks) == 0,
+              "seed %lu: queue", (unsigned long)seed);
+    hsx_vm_read_totals(a, &totals[0]);
+    hsx_vm_read_totals(b, &totals[1]);
+    cr_assert(memcmp(&totals[0], &totals[1], sizeof totals[0]) == 0, "seed %lu: totals",
+              (unsigned long)seed);
+}

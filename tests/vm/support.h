@@ -30,6 +30,15 @@ void put_word(struct hsx_vm *vm, uint32_t addr, uint32_t value);
 uint32_t get_reg(struct hsx_vm *vm, uint8_t slot, unsigned index);
 void put_reg(struct hsx_vm *vm, uint8_t slot, unsigned index, uint32_t value);
 
+/* Random numbers, the same for the same seed. */
+struct dice {
+    uint64_t state;
+};
+uint32_t roll(struct dice *dice);
+
+/* Memory, contexts of slots 0 .. tasks - 1, queue and totals; seed is told on a difference. */
+void expect_same(struct hsx_vm *a, struct hsx_vm *b, unsigned tasks, uint64_t seed);
+
 /* One step, which must be possible. */
 struct hsx_record step(struct hsx_vm *vm, enum hsx_stop *reason);
 /* One step that must end with this reason. */

@@ -142,9 +142,27 @@ enum hsx_stop {
     HSX_STOP_IDLE     /* the queue is empty */
 };
 
+/* What the records of a run would have told, summed up. A run adds to it; the caller begins
+ * with zeros, and with 0xFFFF for each lowest_sp. */
+struct hsx_slot_tally {
+    uint64_t steps;     /* retired instructions */
+    uint64_t turns;     /* begun, counted with their first event */
+    uint16_t lowest_sp; /* that a PUSH or CALL made */
+};
+
+struct hsx_tally {
+    struct hsx_slot_tally slots[HSX_MAX_CONTEXTS];
+    uint64_t events; /* that took an order number: instructions, faults, ends, ticks */
+    uint64_t ticks;
+    uint32_t insn; /* the word and its place where a task last stopped: SVC, BRK, RETURN, and */
+    uint16_t pc;   /* FAULT, with 0 for the word */
+};
+
 /* One call of run: what the caller wants (in), what came of it (out). */
 struct hsx_run {
     uint64_t max_steps;         /* in */
+    struct hsx_tally *tally;    /* in: or NULL; only for machines that have recall, see
+                                   <hsx/target.h>, and with records NULL */
     struct hsx_record *records; /* in: buffer of the caller, or NULL for no records */
     uint64_t *cycles;           /* in: parallel to records, or NULL */
     size_t capacity;            /* in: of both buffers */
