@@ -20,6 +20,7 @@ enum { CONTEXTS = 128 };
 struct request {
     const char *file;
     const char *target;
+    bool rtl;
     struct device_options device;
     uint64_t check_windows;
     bool json;
@@ -56,6 +57,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
             (request->device.model || request->device.icarus)) {
             argp_error(state, "--model and --sim choose an RTL core, expected --target rtl");
         }
+        request->rtl = strcmp(request->target, "rtl") == 0;
         return 0;
     default:
         return ARGP_ERR_UNKNOWN;
@@ -115,6 +117,10 @@ static enum hsx_status check(const struct request *request, struct hsx_target *t
 
         bool everything = (i + 1) % request->check_windows == 0 || i + 1 == set->count;
 
+        if (request->rtl) {
+            hsx_target_rtl_access_directly(target,
+                                           !request->device.bus && (i + 1) % DEVICE_BUS_EVERY != 0);
+        }
         status = hsx_conform_run(runner, &set->cases[i], everything, &outcome);
         *done = i + 1;
         if (status == HSX_OK && outcome.differences > 0) {

@@ -119,6 +119,9 @@ static char *command_of(const struct request *r, uint64_t seed)
     if (d->reset_seed != 0) {
         fprintf(out, " --reset-seed %u", d->reset_seed);
     }
+    if (d->bus) {
+        fputs(" --bus", out);
+    }
     if (r->check_steps != 0) {
         fprintf(out, " --check-steps %" PRIu64, r->check_steps);
     }
@@ -139,8 +142,10 @@ static enum hsx_status run_program(struct session *s, uint64_t seed)
     struct hsx_fuzz_result result = {0};
     struct hsx_cosim_stats stats;
     struct hsx_totals totals;
-    enum hsx_status status = hsx_target_rtl_reset(s->device);
+    enum hsx_status status;
 
+    hsx_target_rtl_access_directly(s->device, !r->device.bus && seed % DEVICE_BUS_EVERY != 0);
+    status = hsx_target_rtl_reset(s->device);
     if (status == HSX_OK) {
         free(s->reproduce);
         s->reproduce = command_of(r, seed);

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { KEY_SIM = 512, KEY_PROGRAM, KEY_MODEL, KEY_RESET_SEED };
+enum { KEY_SIM = 512, KEY_PROGRAM, KEY_MODEL, KEY_RESET_SEED, KEY_BUS };
 
 struct model {
     const char *name;
@@ -142,6 +142,9 @@ enum hsx_status device_create(const struct device_options *options, struct hsx_t
     enum hsx_status status = options->icarus ? create_icarus(options, device, error)
                                              : create_verilated(options, device, error);
 
+    if (status == HSX_OK) {
+        hsx_target_rtl_access_directly(*device, !options->bus && !options->wave);
+    }
     if (status != HSX_OK || !options->wave) {
         return status;
     }
@@ -179,6 +182,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     case KEY_RESET_SEED:
         options->reset_seed = (unsigned)hsx_option_number(state, "--reset-seed", arg, 0, UINT_MAX);
         return 0;
+    case KEY_BUS:
+        options->bus = true;
+        return 0;
     case ARGP_KEY_END:
         if (options->program && !options->icarus) {
             argp_error(state, "--program is a design for Icarus, expected --sim icarus");
@@ -202,6 +208,10 @@ static const struct argp_option options[] = {
      "shared object, such as the gate level's. Default: the first that does",
      0},
     {"reset-seed", KEY_RESET_SEED, "N", 0, "Seed of the random model's registers", 0},
+    {"bus", KEY_BUS, 0, 0,
+     "Reach memories, contexts and counters of a Verilated core over its bus alone, as hardware is "
+     "reached. Default: within the simulator, which takes no clocks, with the same results",
+     0},
     {0},
 };
 

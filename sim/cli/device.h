@@ -11,11 +11,14 @@ struct device_options {
     const char *program; /* compiled for vvp; NULL: the core as built */
     const char *model;   /* a Verilated model's name; NULL: by the number of contexts */
     unsigned reset_seed; /* see hsx_model_create */
-    const char *wave;    /* FST file, or NULL */
+    bool bus;            /* all accesses over the core's bus, see hsx_target_rtl_access_directly */
+    const char *wave;    /* FST file, or NULL; shows the bus, which is then used */
     unsigned contexts;   /* needed at least; 0: the usual number */
 };
 
-/* --sim, --program, --model and --reset-seed, for argp's children; input is a struct
+enum { DEVICE_BUS_EVERY = 64 /* of many short runs the one that takes the bus for everything */ };
+
+/* --sim, --program, --model, --reset-seed and --bus, for argp's children; input is a struct
  * device_options. */
 extern const struct argp device_argp;
 

@@ -267,6 +267,7 @@ static const struct hsx_rtl_link_ops icarus_ops = {
     .read_ram = icarus_read_ram,
     .write_ram = icarus_write_ram,
     .read_windows = NULL,
+    .access_directly = NULL,
     .wave = icarus_wave,
     .cycles = icarus_cycles,
     .message = icarus_message,

@@ -434,7 +434,19 @@ enum hsx_status hsx_target_rtl_wave(struct hsx_target *target, const char *path)
 {
     struct hsx_target_rtl *t = hsx_rtl_of(target);
 
+    if (path) {
+        hsx_target_rtl_access_directly(target, false); /* it shows the bus */
+    }
     return t->link->ops->wave(t->link, path);
+}
+
+void hsx_target_rtl_access_directly(struct hsx_target *target, bool directly)
+{
+    struct hsx_target_rtl *t = hsx_rtl_of(target);
+
+    if (t->link->ops->access_directly) {
+        t->link->ops->access_directly(t->link, directly ? t->windows_end : 0);
+    }
 }
 
 const char *hsx_target_rtl_message(const struct hsx_target *target)

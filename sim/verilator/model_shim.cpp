@@ -19,11 +19,18 @@ extern "C" {
 #include <hsx/model.h>
 #include <hsx/reorder.h>
 }
+#ifndef HSX_GATE_LEVEL
+#include "direct_access.h"
+#endif
 
 namespace
 {
 
-enum { RESET_CLOCKS = 4, BUS_LIMIT = 10000, START_LIMIT = 64 };
+enum {
+    RESET_CLOCKS = 4,
+    BUS_LIMIT = 10000,
+    QUIET_CLOCKS = 4 // a held core has then written all it has to, counters too
+};
 
 #if !VM_TRACE_FST
 // Whether the model could be told that its clock has been low. It keeps the clock's
@@ -48,7 +55,8 @@ struct Model : hsx_rtl_link {
     hsx_reorder reorder = {}; // records that came outside of run, too many or out of turn
     uint64_t cycles = 0;
     std::string message;
-    bool started = false;
+    uint32_t windows_end = 0; // where accesses without the clock are wanted; see direct_access.h
+    unsigned quiet = 0;       // clocks since the core or its bus did something, up to QUIET_CLOCKS
 #if VM_TRACE_FST
     std::unique_ptr<VerilatedFstC> fst;
 #endif
@@ -151,6 +159,7 @@ hsx_status model_reset(hsx_rtl_link *link)
     m->eval(0);
     hsx_reorder_clear(&m->reorder);
     m->cycles = 0;
+    m->quiet = 0;
     return HSX_OK;
 }
 
@@ -176,6 +185,7 @@ hsx_status transfer(Model *m, hsx_bus_op *op)
     }
     t.wb_cyc = 0;
     t.wb_stb = 0;
+    m->quiet = 0;
     if (status == HSX_OK && !acknowledged) {
         char text[80];
         snprintf(text, sizeof text, "no acknowledge from host address 0x%05X", op->addr);
@@ -185,12 +195,34 @@ hsx_status transfer(Model *m, hsx_bus_op *op)
     return status;
 }
 
+#ifdef HSX_GATE_LEVEL
+// A netlist has no RAMs by these names.
+bool access_directly(Model *, hsx_bus_op *, hsx_status *)
+{
+    return false;
+}
+#else
+// False: the access takes the bus.
+bool access_directly(Model *m, hsx_bus_op *op, hsx_status *status)
+{
+    if (m->windows_end == 0 || !m->top->held)
+        return false;
+    for (; m->quiet < QUIET_CLOCKS && *status == HSX_OK; m->quiet++) {
+        m->cycle();
+        if (m->top->ret_valid)
+            *status = m->keep();
+    }
+    return *status != HSX_OK || direct::access(*m->top->rootp, *op, m->windows_end);
+}
+#endif
+
 hsx_status model_bus(hsx_rtl_link *link, hsx_bus_op *ops, size_t count)
 {
     Model *m = model_of(link);
     hsx_status status = HSX_OK;
     for (size_t i = 0; i < count && status == HSX_OK; i++)
-        status = transfer(m, &ops[i]);
+        if (!access_directly(m, &ops[i], &status))
+            status = transfer(m, &ops[i]);
     return status;
 }
 
@@ -263,6 +295,7 @@ hsx_status model_run(hsx_rtl_link *link, hsx_rtl_batch *batch)
 {
     Model *m = model_of(link);
     Place place = {batch->records, batch->records + batch->capacity, batch->cycles};
+    m->quiet = 0;
     hsx_status status = hsx_reorder_expect(&m->reorder, batch->order);
     if (status == HSX_OK) {
         take_due(m, place);
@@ -296,23 +329,19 @@ hsx_status model_write_ram(hsx_rtl_link *link, hsx_ram ram, uint32_t addr, const
 }
 
 #ifdef HSX_GATE_LEVEL
-// A netlist has no RAMs by these names.
 decltype(hsx_rtl_link_ops::read_windows) const model_read_windows = nullptr;
+decltype(hsx_rtl_link_ops::access_directly) const model_access_directly = nullptr;
 #else
-// R15 has a RAM of its own; a window's number is its place in it.
 hsx_status model_read_windows(hsx_rtl_link *link, uint32_t addr, uint32_t *words, size_t count)
 {
-    const auto &root = *model_of(link)->top->rootp;
-    const auto &regs = root.hsx_sim_top__DOT__core__DOT__windows__DOT__regs.m_storage;
-    const auto &r15 = root.hsx_sim_top__DOT__core__DOT__windows__DOT__r15.m_storage;
-    constexpr size_t windows = sizeof r15 / sizeof r15[0];
-    static_assert(windows != 128, "128 windows are not numbered by the low bits of their address");
-    for (size_t i = 0; i < count; i++) {
-        size_t window = (addr / 4 + i) / 16 % windows;
-        size_t reg = (addr / 4 + i) % 16;
-        words[i] = reg == 15 ? r15[window] : regs[16 * window + reg];
-    }
+    for (size_t i = 0; i < count; i++)
+        words[i] = direct::window_word(*model_of(link)->top->rootp, addr + 4 * (uint32_t)i);
     return HSX_OK;
+}
+
+void model_access_directly(hsx_rtl_link *link, uint32_t windows_end)
+{
+    model_of(link)->windows_end = windows_end;
 }
 #endif
 
@@ -355,8 +384,10 @@ const char *model_message(const hsx_rtl_link *link)
 }
 
 const hsx_rtl_link_ops model_ops = {
-    "verilator",     model_destroy,      model_reset, model_bus,    model_run,     model_read_ram,
-    model_write_ram, model_read_windows, model_wave,  model_cycles, model_message,
+    "verilator",     model_destroy,      model_reset,
+    model_bus,       model_run,          model_read_ram,
+    model_write_ram, model_read_windows, model_access_directly,
+    model_wave,      model_cycles,       model_message,
 };
 
 Model::Model(unsigned seed) : hsx_rtl_link{&model_ops}

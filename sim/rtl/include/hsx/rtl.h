@@ -23,6 +23,10 @@ enum hsx_status hsx_target_rtl_create(struct hsx_rtl_link *link, unsigned contex
 /* The state of a target just created, without building the model again. */
 enum hsx_status hsx_target_rtl_reset(struct hsx_target *target);
 
+/* Whether memories, contexts and counters are reached within the simulator where it can, which
+ * takes no clocks, or, as when just created, over the host port alone, as hardware is. */
+void hsx_target_rtl_access_directly(struct hsx_target *target, bool directly);
+
 /* The counters of a held core by which its clocks are accounted for. */
 struct hsx_rtl_counters {
     uint32_t cycles;

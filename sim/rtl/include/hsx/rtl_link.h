@@ -75,6 +75,11 @@ struct hsx_rtl_link_ops {
     enum hsx_status (*read_windows)(struct hsx_rtl_link *link, uint32_t addr, uint32_t *words,
                                     size_t count);
 
+    /* From now on the bus accesses of a held core that need no clock are done without it,
+     * with the same results; windows_end is the first data address behind the windows
+     * in the core, 0 ends it. NULL: none can be. */
+    void (*access_directly)(struct hsx_rtl_link *link, uint32_t windows_end);
+
     /* Record all signals to an FST file from now on; NULL ends it. */
     enum hsx_status (*wave)(struct hsx_rtl_link *link, const char *path);
 
