@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "commands.h"
 #include "files.h"
+#include "jobs.h"
 #include "option_number.h"
 #include "signals.h"
 #include "target_select.h"
@@ -12,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { KEY_TARGET = 256, KEY_JSON, KEY_CHECK_WINDOWS };
+enum { KEY_TARGET = 256, KEY_JSON, KEY_CHECK_WINDOWS, KEY_JOBS };
 enum { EXIT_FAILED = 10 /* a case fails */ };
 /* Cases have windows anywhere; the usual core that has them all is the one for this many. */
 enum { CONTEXTS = 128 };
@@ -23,7 +24,18 @@ struct request {
     bool rtl;
     struct device_options device;
     uint64_t check_windows;
+    unsigned jobs;
     bool json;
+};
+
+struct session {
+    const struct request *request;
+    const struct hsx_conform_set *set;
+    struct hsx_target *target;
+    struct hsx_conform_runner *runner;
+    size_t chunk; /* cases of one job: whole stretches between comparisons of all windows */
+    json_t *failures;
+    size_t done, failed;
 };
 
 static error_t parse(int key, char *arg, struct argp_state *state)
@@ -39,6 +51,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
         return 0;
     case KEY_CHECK_WINDOWS:
         request->check_windows = hsx_option_number(state, "--check-windows", arg, 1, UINT32_MAX);
+        return 0;
+    case KEY_JOBS:
+        request->jobs = (unsigned)hsx_option_number(state, "--jobs", arg, 1, JOBS_MAX);
         return 0;
     case KEY_JSON:
         request->json = true;
@@ -87,61 +102,146 @@ static enum hsx_status load(const char *path, struct hsx_conform_set *set)
     return status;
 }
 
+/* What is told of a case that fails; size bytes of text follow. */
+struct failure {
+    size_t index;
+    size_t size;
+};
+
 static void note_failure(const struct request *request, const struct hsx_conform_case *test,
-                         const struct hsx_conform_outcome *outcome, json_t *failures)
+                         const char *text, json_t *failures)
 {
     if (!request->json) {
-        printf("%s:%zu: %s: %s\n", request->file, test->line, test->name, outcome->text);
+        printf("%s:%zu: %s: %s\n", request->file, test->line, test->name, text);
         return;
     }
-    json_array_append_new(failures, json_pack("{s:s, s:I, s:s, s:s}", "file", request->file, "line",
-                                              (json_int_t)test->line, "name", test->name, "what",
-                                              outcome->text));
+    json_array_append_new(failures,
+                          json_pack("{s:s, s:I, s:s, s:s}", "file", request->file, "line",
+                                    (json_int_t)test->line, "name", test->name, "what", text));
 }
 
-/* Runs all cases, or those before a signal: the number of those in *done, of those that fail
- * in *failed. */
-static enum hsx_status check(const struct request *request, struct hsx_target *target,
-                             const struct hsx_conform_set *set, json_t *failures, size_t *done,
-                             size_t *failed)
+static enum hsx_status check_case(struct session *s, size_t i, FILE *result)
 {
-    struct hsx_conform_runner *runner = NULL;
-    enum hsx_status status = hsx_conform_runner_create(target, &runner);
+    const struct request *request = s->request;
+    struct hsx_conform_outcome outcome;
+    bool everything = (i + 1) % request->check_windows == 0 || i + 1 == s->set->count;
 
-    if (status != HSX_OK) {
-        return status;
+    if (request->rtl) {
+        hsx_target_rtl_access_directly(s->target,
+                                       !request->device.bus && (i + 1) % DEVICE_BUS_EVERY != 0);
     }
-    hsx_signals_defer();
-    for (size_t i = 0; i < set->count && status == HSX_OK && hsx_stop_signal == 0; i++) {
-        struct hsx_conform_outcome outcome;
+    enum hsx_status status = hsx_conform_run(s->runner, &s->set->cases[i], everything, &outcome);
 
-        bool everything = (i + 1) % request->check_windows == 0 || i + 1 == set->count;
+    if (status == HSX_OK && outcome.differences > 0) {
+        const struct failure failure = {.index = i, .size = strlen(outcome.text) + 1};
 
-        if (request->rtl) {
-            hsx_target_rtl_access_directly(target,
-                                           !request->device.bus && (i + 1) % DEVICE_BUS_EVERY != 0);
-        }
-        status = hsx_conform_run(runner, &set->cases[i], everything, &outcome);
-        *done = i + 1;
-        if (status == HSX_OK && outcome.differences > 0) {
-            note_failure(request, &set->cases[i], &outcome, failures);
-            ++*failed;
-        }
+        fwrite(&failure, sizeof failure, 1, result);
+        fwrite(outcome.text, failure.size, 1, result);
     }
-    hsx_conform_runner_destroy(runner);
     return status;
 }
 
-static void print_summary(const struct request *request, size_t cases, size_t failed,
-                          json_t *failures)
+/* Begins with the number of cases done, fewer than a chunk at a signal and at the end. */
+static enum hsx_status check_chunk(void *ctx, uint64_t index, FILE *result)
 {
-    if (!request->json) {
-        printf("%zu cases on %s, %zu failed\n", cases, request->target, failed);
+    struct session *s = ctx;
+    size_t first = (size_t)index * s->chunk;
+    size_t end = s->set->count - first < s->chunk ? s->set->count : first + s->chunk;
+    size_t done = 0;
+    char *failures = NULL;
+    size_t size = 0;
+    FILE *out = open_memstream(&failures, &size);
+    enum hsx_status status = out ? HSX_OK : HSX_ERR_MEMORY;
+
+    while (status == HSX_OK && first + done < end && hsx_stop_signal == 0) {
+        status = check_case(s, first + done, out);
+        done += status == HSX_OK;
+    }
+    if (out && fclose(out) != 0) {
+        status = HSX_ERR_MEMORY;
+    }
+    if (status == HSX_OK) {
+        fwrite(&done, sizeof done, 1, result);
+        fwrite(failures, 1, size, result);
+    }
+    free(failures);
+    return status;
+}
+
+static void take_chunk(void *ctx, uint64_t index, const void *result, size_t size)
+{
+    struct session *s = ctx;
+    const char *at = result;
+    const char *end = at + size;
+    size_t done;
+
+    if (s->done != index * s->chunk) {
+        return; /* a signal cut a chunk before this one short */
+    }
+    memcpy(&done, at, sizeof done);
+    s->done += done;
+    for (at += sizeof done; at < end;) {
+        struct failure failure;
+
+        memcpy(&failure, at, sizeof failure);
+        at += sizeof failure;
+        note_failure(s->request, &s->set->cases[failure.index], at, s->failures);
+        s->failed++;
+        at += failure.size;
+    }
+}
+
+/* A simulator that is a process of its own cannot be shared with a worker. */
+static enum hsx_status start_worker(void *ctx)
+{
+    struct session *s = ctx;
+    const char *error = NULL;
+
+    if (!s->request->device.icarus) {
+        return HSX_OK;
+    }
+    enum hsx_status status =
+        hsx_target_select(s->request->target, &s->request->device, &s->target, &error);
+
+    return status == HSX_OK ? hsx_conform_runner_create(s->target, &s->runner) : status;
+}
+
+/* Runs all cases, or those before a signal. */
+static enum hsx_status check(struct session *s, struct jobs_error *error)
+{
+    enum { LEAST = 16 };
+    size_t windows = s->request->check_windows < s->set->count ? (size_t)s->request->check_windows
+                                                               : s->set->count;
+
+    s->chunk = windows * ((LEAST + windows - 1) / windows);
+
+    const struct jobs jobs = {.workers = s->request->jobs,
+                              .count = (s->set->count + s->chunk - 1) / s->chunk,
+                              .ctx = s,
+                              .start = start_worker,
+                              .make = check_chunk,
+                              .take = take_chunk};
+    enum hsx_status status = hsx_conform_runner_create(s->target, &s->runner);
+
+    if (status != HSX_OK) {
+        snprintf(error->text, sizeof error->text, "%s", hsx_status_name(status));
+        return status;
+    }
+    hsx_signals_defer();
+    status = jobs_run(&jobs, error);
+    hsx_conform_runner_destroy(s->runner);
+    return status;
+}
+
+static void print_summary(const struct session *s)
+{
+    if (!s->request->json) {
+        printf("%zu cases on %s, %zu failed\n", s->done, s->request->target, s->failed);
         return;
     }
     json_t *object =
-        json_pack("{s:s, s:I, s:I, s:O}", "target", request->target, "cases", (json_int_t)cases,
-                  "failed", (json_int_t)failed, "failures", failures);
+        json_pack("{s:s, s:I, s:I, s:O}", "target", s->request->target, "cases",
+                  (json_int_t)s->done, "failed", (json_int_t)s->failed, "failures", s->failures);
 
     json_dumpf(object, stdout, JSON_COMPACT);
     putchar('\n');
@@ -151,22 +251,23 @@ static void print_summary(const struct request *request, size_t cases, size_t fa
 static int run_cases(const struct request *request, struct hsx_target *target,
                      const struct hsx_conform_set *set, const char *program)
 {
-    json_t *failures = json_array();
-    size_t done = 0;
-    size_t failed = 0;
-    enum hsx_status status =
-        failures ? check(request, target, set, failures, &done, &failed) : HSX_ERR_MEMORY;
+    struct session s = {.request = request, .set = set, .target = target, .failures = json_array()};
+    struct jobs_error error = {.text = "out of memory"};
+    enum hsx_status status = HSX_ERR_MEMORY;
 
-    if (status == HSX_OK) {
-        print_summary(request, done, failed, failures);
-    } else {
-        fprintf(stderr, "%s: target %s: %s\n", program, request->target, hsx_status_name(status));
+    if (s.failures) {
+        status = check(&s, &error);
     }
-    json_decref(failures);
+    if (status == HSX_OK) {
+        print_summary(&s);
+    } else {
+        fprintf(stderr, "%s: target %s: %s\n", program, request->target, error.text);
+    }
+    json_decref(s.failures);
     if (status != HSX_OK) {
         return HSX_EXIT_INPUT;
     }
-    return hsx_signals_exit(failed == 0 ? HSX_EXIT_OK : EXIT_FAILED);
+    return hsx_signals_exit(s.failed == 0 ? HSX_EXIT_OK : EXIT_FAILED);
 }
 
 static const struct argp_option options[] = {
@@ -175,6 +276,7 @@ static const struct argp_option options[] = {
      "Compare the register windows that a case does not name only every N cases and at the end, "
      "for slow machines. Default: 1",
      0},
+    {"jobs", KEY_JOBS, "N", 0, "Run the cases in N processes, with the same report. Default: 1", 0},
     {"json", KEY_JSON, 0, 0, "Print one JSON object at the end", 0},
     {0},
 };
@@ -193,7 +295,7 @@ int hsx_cmd_conform(int argc, char **argv)
         children,
         0,
         0};
-    struct request request = {.target = "vm", .check_windows = 1};
+    struct request request = {.target = "vm", .check_windows = 1, .jobs = 1};
     struct hsx_conform_set set;
     struct hsx_target *target = NULL;
     const char *error = NULL;

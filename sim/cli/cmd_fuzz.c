@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "commands.h"
 #include "device.h"
+#include "jobs.h"
 #include "option_number.h"
 #include "signals.h"
 #include <hsx/cosim.h>
@@ -13,7 +14,7 @@
 #include <string.h>
 #include <time.h>
 
-enum { KEY_SEED = 256, KEY_COUNT, KEY_TASKS, KEY_STEPS, KEY_CHECK, KEY_JSON };
+enum { KEY_SEED = 256, KEY_COUNT, KEY_TASKS, KEY_STEPS, KEY_CHECK, KEY_JSON, KEY_JOBS };
 enum { EXIT_DIVERGED = 10, REPORTS = 3 /* told in full */ };
 
 struct request {
@@ -23,6 +24,7 @@ struct request {
     uint64_t tasks;
     uint64_t steps;
     uint64_t check_steps;
+    unsigned jobs;
     bool json;
 };
 
@@ -59,6 +61,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     case KEY_CHECK:
         r->check_steps = hsx_option_number(state, "--check-steps", arg, 1, UINT64_MAX);
         return 0;
+    case KEY_JOBS:
+        r->jobs = (unsigned)hsx_option_number(state, "--jobs", arg, 1, JOBS_MAX);
+        return 0;
     case KEY_JSON:
         r->json = true;
         return 0;
@@ -67,30 +72,87 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     }
 }
 
-static void note_failure(struct session *s, uint64_t seed, enum hsx_status status)
+/* What one program has to tell; behind it come the texts of a divergence: one line, the
+ * whole report, the command that makes it again. */
+struct outcome {
+    uint64_t steps, records, cycles, faults, svcs;
+    uint64_t order, cycle; /* of the divergence */
+    bool diverged;
+    size_t line, report, command; /* bytes of each, without a NUL */
+};
+
+static enum hsx_status tell(const struct session *s, enum hsx_status status,
+                            struct outcome *outcome, FILE *result)
 {
     const struct hsx_divergence *d = hsx_cosim_divergence(s->cosim);
-    char text[512];
+    char line[512];
+    char *report = NULL;
+    FILE *out = open_memstream(&report, &outcome->report);
 
+    if (!out) {
+        return HSX_ERR_MEMORY;
+    }
     if (d->kind != HSX_DIVERGED_NOT) {
-        hsx_cosim_summary(s->cosim, text, sizeof text);
+        hsx_cosim_summary(s->cosim, line, sizeof line);
+        hsx_cosim_report(s->cosim, out);
     } else {
-        snprintf(text, sizeof text, "the executive found the machines inconsistent: %s",
+        snprintf(line, sizeof line, "the executive found the machines inconsistent: %s",
                  hsx_status_name(status));
     }
+    if (fclose(out) != 0) {
+        free(report);
+        return HSX_ERR_MEMORY;
+    }
+    outcome->diverged = true;
+    outcome->order = d->order;
+    outcome->cycle = d->cycle;
+    outcome->line = strlen(line);
+    outcome->command = strlen(s->reproduce);
+    fwrite(outcome, sizeof *outcome, 1, result);
+    fprintf(result, "%s%s%s", line, report, s->reproduce);
+    free(report);
+    return HSX_OK;
+}
+
+static void note_failure(struct session *s, uint64_t seed, const struct outcome *o,
+                         const char *texts)
+{
+    const char *report = texts + o->line;
+    const char *command = report + o->report;
+
     s->diverged++;
     fprintf(stderr, "seed %" PRIu64 ": ", seed);
-    if (s->diverged <= REPORTS && d->kind != HSX_DIVERGED_NOT) {
-        hsx_cosim_report(s->cosim, stderr);
-        fputc('\n', stderr);
+    if (s->diverged <= REPORTS && o->report > 0) {
+        fprintf(stderr, "%.*s\n", (int)o->report, report);
     } else {
-        fprintf(stderr, "%s\n  to see it again: %s\n", text, s->reproduce);
+        fprintf(stderr, "%.*s\n  to see it again: %.*s\n", (int)o->line, texts, (int)o->command,
+                command);
     }
     if (s->failures) {
         json_array_append_new(
-            s->failures, json_pack("{s:I, s:I, s:I, s:s, s:s}", "seed", (json_int_t)seed, "order",
-                                   (json_int_t)d->order, "cycle", (json_int_t)d->cycle, "what",
-                                   text, "reproduce", s->reproduce));
+            s->failures, json_pack("{s:I, s:I, s:I, s:s%, s:s%}", "seed", (json_int_t)seed, "order",
+                                   (json_int_t)o->order, "cycle", (json_int_t)o->cycle, "what",
+                                   texts, o->line, "reproduce", command, o->command));
+    }
+}
+
+static void take_outcome(void *ctx, uint64_t index, const void *result, size_t size)
+{
+    struct session *s = ctx;
+    struct outcome outcome;
+
+    if (size < sizeof outcome) {
+        return;
+    }
+    memcpy(&outcome, result, sizeof outcome);
+    s->programs++;
+    s->steps += outcome.steps;
+    s->records += outcome.records;
+    s->cycles += outcome.cycles;
+    s->faults += outcome.faults;
+    s->svcs += outcome.svcs;
+    if (outcome.diverged) {
+        note_failure(s, s->request->seed + index, &outcome, (const char *)result + sizeof outcome);
     }
 }
 
@@ -133,9 +195,11 @@ static char *command_of(const struct request *r, uint64_t seed)
 }
 
 /* One program on fresh machines. HSX_OK also when it diverges. */
-static enum hsx_status run_program(struct session *s, uint64_t seed)
+static enum hsx_status run_program(void *ctx, uint64_t index, FILE *out)
 {
+    struct session *s = ctx;
     const struct request *r = s->request;
+    uint64_t seed = r->seed + index;
     const struct hsx_fuzz_watch watch = {.interrupt = &hsx_stop_signal,
                                          .stretch = device_stretch(&r->device)};
     struct hsx_target *golden = NULL;
@@ -160,18 +224,19 @@ static enum hsx_status run_program(struct session *s, uint64_t seed)
     if (status == HSX_OK) {
         status = hsx_cosim_finish(s->cosim);
     }
-    s->programs++;
-    if (status != HSX_OK) {
-        note_failure(s, seed, status);
-    }
     hsx_cosim_read_stats(s->cosim, &stats);
     s->device->ops->read_totals(s->device, &totals);
-    s->records += stats.records;
-    s->cycles += totals.cycles;
-    s->steps += result.steps;
-    s->faults += result.faults;
-    s->svcs += result.svcs;
-    return HSX_OK;
+
+    struct outcome outcome = {.steps = result.steps,
+                              .records = stats.records,
+                              .cycles = totals.cycles,
+                              .faults = result.faults,
+                              .svcs = result.svcs};
+
+    if (status != HSX_OK) {
+        return tell(s, status, &outcome, out);
+    }
+    return fwrite(&outcome, sizeof outcome, 1, out) == 1 ? HSX_OK : HSX_ERR_MEMORY;
 }
 
 static double seconds_now(void)
@@ -187,13 +252,14 @@ static void print_summary(struct session *s, double seconds)
     const struct request *r = s->request;
 
     if (r->json) {
-        json_t *object =
-            json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:f, s:O}", "seed",
-                      (json_int_t)r->seed, "programs", (json_int_t)s->programs, "tasks",
-                      (json_int_t)r->tasks, "steps", (json_int_t)s->steps, "cycles",
-                      (json_int_t)s->cycles, "records_compared", (json_int_t)s->records,
-                      "divergences", (json_int_t)s->diverged, "faults", (json_int_t)s->faults,
-                      "svcs", (json_int_t)s->svcs, "seconds", seconds, "failures", s->failures);
+        json_t *object = json_pack(
+            "{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:f, s:f, s:f, s:O}", "seed",
+            (json_int_t)r->seed, "programs", (json_int_t)s->programs, "tasks", (json_int_t)r->tasks,
+            "steps", (json_int_t)s->steps, "cycles", (json_int_t)s->cycles, "records_compared",
+            (json_int_t)s->records, "divergences", (json_int_t)s->diverged, "faults",
+            (json_int_t)s->faults, "svcs", (json_int_t)s->svcs, "seconds", seconds,
+            "programs_per_second", (double)s->programs / seconds, "steps_per_second",
+            (double)s->steps / seconds, "failures", s->failures);
 
         json_dumpf(object, stdout, JSON_COMPACT);
         putchar('\n');
@@ -202,9 +268,9 @@ static void print_summary(struct session *s, double seconds)
     }
     printf("%" PRIu64 " programs of %" PRIu64 " tasks: %" PRIu64 " steps, %" PRIu64
            " cycles, %" PRIu64 " records compared, %" PRIu64 " faults, %" PRIu64 " SVCs, %" PRIu64
-           " divergences, %.1f s\n",
+           " divergences, %.1f s (%.1f programs, %.0f steps in lock-step a second)\n",
            s->programs, r->tasks, s->steps, s->cycles, s->records, s->faults, s->svcs, s->diverged,
-           seconds);
+           seconds, (double)s->programs / seconds, (double)s->steps / seconds);
 }
 
 static enum hsx_status open_session(struct session *s, struct device_error *error)
@@ -231,6 +297,20 @@ static enum hsx_status open_session(struct session *s, struct device_error *erro
     return status == HSX_OK && (!s->program || (r->json && !s->failures)) ? HSX_ERR_MEMORY : status;
 }
 
+/* A worker has the model's state as it was when it was made; a simulator that is a process
+ * of its own cannot be shared. */
+static enum hsx_status start_worker(void *ctx)
+{
+    struct session *s = ctx;
+    struct device_error error;
+
+    if (!s->request->device.icarus) {
+        return HSX_OK;
+    }
+    *s = (struct session){.request = s->request};
+    return open_session(s, &error);
+}
+
 static void close_session(struct session *s)
 {
     if (s->cosim) {
@@ -249,6 +329,8 @@ static const struct argp_option options[] = {
     {"steps", KEY_STEPS, "K", 0, "Steps after which a program is stopped. Default: 2000", 0},
     {"check-steps", KEY_CHECK, "N", 0,
      "Compare all memory and contexts every N steps. Default: at the end of each program", 0},
+    {"jobs", KEY_JOBS, "N", 0,
+     "Run the programs in N processes, with the same report as one. Default: 1", 0},
     {"json", KEY_JSON, 0, 0, "Print one JSON object at the end", 0},
     {0},
 };
@@ -269,7 +351,7 @@ int hsx_cmd_fuzz(int argc, char **argv)
         children,
         0,
         0};
-    struct request request = {.seed = 1, .count = 100, .tasks = 6, .steps = 2000};
+    struct request request = {.seed = 1, .count = 100, .tasks = 6, .steps = 2000, .jobs = 1};
     struct session session = {.request = &request};
     struct device_error error;
     double start = seconds_now();
@@ -285,14 +367,20 @@ int hsx_cmd_fuzz(int argc, char **argv)
         return opened == HSX_ERR_MACHINE ? EXIT_DIVERGED : HSX_EXIT_INPUT;
     }
     hsx_signals_defer();
-    for (uint64_t i = 0; i < request.count && hsx_stop_signal == 0; i++) {
-        enum hsx_status status = run_program(&session, request.seed + i);
 
-        if (status != HSX_OK) {
-            fprintf(stderr, "%s: %s\n", argv[0], hsx_status_name(status));
-            close_session(&session);
-            return HSX_EXIT_INPUT;
-        }
+    const struct jobs jobs = {.workers = request.jobs,
+                              .count = request.count,
+                              .ctx = &session,
+                              .start = start_worker,
+                              .make = run_program,
+                              .take = take_outcome};
+    struct jobs_error failure;
+
+    if (jobs_run(&jobs, &failure) != HSX_OK) {
+        fprintf(stderr, "%s: seed %" PRIu64 ": %s\n", argv[0], request.seed + failure.index,
+                failure.text);
+        close_session(&session);
+        return HSX_EXIT_INPUT;
     }
     print_summary(&session, seconds_now() - start);
     close_session(&session);

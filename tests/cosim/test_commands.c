@@ -272,21 +272,67 @@ Test(cosim_cli, random_programs_agree_under_icarus)
     expect_fuzz("--seed 7001 --count 12 --sim icarus --steps 400");
 }
 
-Test(cosim_cli, a_seed_gives_the_same_run_again)
+/* What a fuzz command prints, but for how long it took. */
+static json_t *fuzz_result(const char *arguments, int status)
 {
-    cr_assert_eq(hsx("fuzz --json --seed 42 --count 5"), 0);
+    char line[400];
 
-    json_t *first = result();
+    snprintf(line, sizeof line, "fuzz --json %s", arguments);
+    cr_assert_eq(hsx(line), status, "%s: %s", line, text_of("err"));
 
-    cr_assert_eq(hsx("fuzz --json --seed 42 --count 5"), 0);
+    json_t *object = result();
 
-    json_t *second = result();
+    cr_expect_gt(number(object, "programs"), 0);
+    json_object_del(object, "seconds");
+    json_object_del(object, "programs_per_second");
+    json_object_del(object, "steps_per_second");
+    return object;
+}
 
-    json_object_del(first, "seconds");
-    json_object_del(second, "seconds");
-    cr_expect(json_equal(first, second));
+static void expect_same_fuzz(const char *arguments, const char *others)
+{
+    json_t *first = fuzz_result(arguments, 0);
+    json_t *second = fuzz_result(others, 0);
+
+    cr_expect(json_equal(first, second), "%s and %s", arguments, others);
     json_decref(first);
     json_decref(second);
+}
+
+Test(cosim_cli, a_seed_gives_the_same_run_again)
+{
+    expect_same_fuzz("--seed 42 --count 5", "--seed 42 --count 5");
+}
+
+/* The clocks of the core too. */
+Test(cosim_cli, programs_run_the_same_with_all_accesses_over_the_bus)
+{
+    expect_same_fuzz("--seed 8001 --count 40", "--seed 8001 --count 40 --bus");
+}
+
+Test(cosim_cli, more_processes_make_the_same_report)
+{
+    static const char broken[] =
+        "--seed 9 --count 5 --steps 200 --sim icarus --program " HSX_TEST_BINARY
+        "/broken_x.vvp --jobs";
+    char line[400];
+
+    expect_same_fuzz("--seed 8101 --count 30", "--seed 8101 --count 30 --jobs 3");
+    snprintf(line, sizeof line, "%s 1", broken);
+
+    json_t *one = fuzz_result(line, 10);
+    char *told = strdup(text_of("err"));
+
+    snprintf(line, sizeof line, "%s 2", broken);
+
+    json_t *two = fuzz_result(line, 10);
+
+    cr_expect_eq(number(two, "divergences"), 5);
+    cr_expect(json_equal(one, two));
+    cr_expect_str_eq(text_of("err"), told);
+    free(told);
+    json_decref(one);
+    json_decref(two);
 }
 
 Test(cosim_cli, a_divergence_is_told_with_its_command)
