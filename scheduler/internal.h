@@ -52,6 +52,7 @@ struct task {
 
 struct trap {
     uint8_t slot;
+    uint16_t pc; /* of the SVC; not in a snapshot, 0 after a restore */
     uint32_t insn;
     uint64_t steps; /* of all tasks before the SVC */
     uint64_t due;   /* complete when this many steps have retired */
@@ -86,8 +87,9 @@ struct hsx_exec {
     struct stop stops[HSX_MAX_STOPS]; /* by id */
     size_t stop_count;
     uint32_t next_stop_id;
-    uint32_t stopped_pid; /* at a breakpoint that is to be passed, 0: none, */
-    uint64_t stopped_at;  /* while this many steps have retired */
+    struct hsx_exec_writer writer; /* of the last event */
+    uint32_t stopped_pid;          /* at a breakpoint that is to be passed, 0: none, */
+    uint64_t stopped_at;           /* while this many steps have retired */
     struct mbox *mbox;
     struct mbox *mbox_backup; /* while a load is tried */
 

@@ -9,6 +9,21 @@ static bool is_answered(enum hsx_stop reason)
     return reason == HSX_STOP_FAULT || reason == HSX_STOP_RETURN || reason == HSX_STOP_ALARM;
 }
 
+/* A tick changes something only when somebody waits for it; then it comes alone. */
+static void note_writer(struct hsx_exec *e, const struct hsx_run *run)
+{
+    for (size_t i = run->count; i-- > 0;) {
+        const struct hsx_record *record = &e->records[i];
+
+        e->writer = (struct hsx_exec_writer){.event = record->event};
+        if (record->event != HSX_EV_TICK) {
+            e->writer.pid = e->tasks[record->slot].pid;
+            e->writer.pc = record->pc;
+            return;
+        }
+    }
+}
+
 static void take_records(struct hsx_exec *e, const struct hsx_run *run)
 {
     size_t ring_start = exec_ring_start(e, e->records, run->count);
@@ -57,6 +72,8 @@ static void complete(struct hsx_exec *e, size_t at)
 {
     struct trap trap = e->traps[at];
 
+    e->writer = (struct hsx_exec_writer){
+        .pid = e->tasks[trap.slot].pid, .pc = trap.pc, .event = HSX_EV_COMPLETE};
     e->trap_count--;
     memmove(e->traps + at, e->traps + at + 1, (e->trap_count - at) * sizeof e->traps[0]);
     exec_complete(e, &trap);
@@ -87,6 +104,7 @@ static void note_trap(struct hsx_exec *e, const struct hsx_run *run)
 
     e->traps[e->trap_count++] =
         (struct trap){.slot = run->slot,
+                      .pc = last->pc,
                       .insn = last->insn,
                       .steps = e->steps - 1,
                       .due = latency < UINT64_MAX - e->steps ? e->steps + latency : UINT64_MAX};
@@ -96,6 +114,7 @@ static void jump_to(struct hsx_exec *e, uint64_t now)
 {
     struct hsx_exec_event event = {.kind = HSX_EV_TICK};
 
+    e->writer = (struct hsx_exec_writer){.event = HSX_EV_TICK};
     e->now = now;
     exec_ok(e, e->target->ops->jump_to(e->target, (uint32_t)e->now));
     e->event_order = e->order++;
@@ -178,6 +197,9 @@ static bool run_target(struct hsx_exec *e, uint64_t budget, struct hsx_exec_run 
 
     bool ok = exec_ok(e, e->target->ops->run(e->target, &stop));
 
+    if (e->stop_count != 0) {
+        note_writer(e, &stop);
+    }
     take_records(e, &stop);
     run->steps += stop.retired;
     e->stretch_left = stop.reason == HSX_STOP_RECORDS ? budget - stop.retired : 0;
@@ -236,9 +258,12 @@ static bool advance(struct hsx_exec *e, struct hsx_exec_run *run)
     }
     if (budget == 0) {
         run->reason = HSX_RUN_STEPS;
+        if (run->steps != 0 && e->stop_count != 0) {
+            exec_break_hit(e, run); /* it has arrived at one */
+        }
         return true;
     }
-    if (run->only != 0 || e->stop_count != 0) {
+    if (run->only != 0 || e->stop_count != 0 || run->depth_pid != 0) {
         return advance_one(e, run);
     }
     if (e->trap_count != 0 && e->traps[0].due - e->steps < budget) {

@@ -31,7 +31,56 @@ bool exec_watch_hit(struct hsx_exec *e, struct hsx_exec_run *run)
             run->reason = HSX_RUN_BREAK;
             run->stop_id = e->stops[i].as_set.id;
             run->pid = e->stops[i].as_set.pid;
+            run->writer = e->writer;
             exec_refresh_watches(e);
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool holds(struct hsx_exec *e, const struct hsx_exec_condition *c,
+                  const struct hsx_context *ctx)
+{
+    uint8_t bytes[4];
+    uint32_t value;
+
+    if (c->relation == HSX_ALWAYS) {
+        return true;
+    }
+    exec_read(e, c->memory ? c->addr : ctx->reg_base + 4u * c->reg, bytes, sizeof bytes);
+    value = hsx_load_word(bytes);
+    switch (c->relation) {
+    case HSX_EQUAL:
+        return value == c->value;
+    case HSX_NOT_EQUAL:
+        return value != c->value;
+    case HSX_LESS:
+        return value < c->value;
+    case HSX_AT_MOST:
+        return value <= c->value;
+    case HSX_MORE:
+        return value > c->value;
+    default:
+        return value >= c->value;
+    }
+}
+
+/* The task whose instruction comes next: the head of the queue, or the only one that may run. */
+static bool next_task(struct hsx_exec *e, const struct hsx_exec_run *run, uint8_t *slot)
+{
+    uint8_t slots[HSX_MAX_CONTEXTS];
+    uint8_t turn_left;
+    size_t count = 0;
+    int only = run->only != 0 ? exec_slot_of(e, run->only) : -1;
+
+    if (!exec_ok(e, e->target->ops->read_queue(e->target, slots, HSX_MAX_CONTEXTS, &count,
+                                               &turn_left))) {
+        return false;
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (only < 0 || slots[i] == only) {
+            *slot = slots[i];
             return true;
         }
     }
@@ -40,18 +89,19 @@ bool exec_watch_hit(struct hsx_exec *e, struct hsx_exec_run *run)
 
 bool exec_break_hit(struct hsx_exec *e, struct hsx_exec_run *run)
 {
-    uint8_t slots[HSX_MAX_CONTEXTS];
     struct hsx_context ctx;
-    uint8_t turn_left;
-    size_t count = 0;
     uint32_t pid;
+    uint8_t slot;
 
-    if (!exec_ok(e, e->target->ops->read_queue(e->target, slots, HSX_MAX_CONTEXTS, &count,
-                                               &turn_left)) ||
-        count == 0 || !exec_read_context(e, slots[0], &ctx)) {
+    if (!next_task(e, run, &slot) || !exec_read_context(e, slot, &ctx)) {
         return false;
     }
-    pid = e->tasks[slots[0]].pid;
+    pid = e->tasks[slot].pid;
+    if (pid == run->depth_pid && ctx.call_depth < run->depth) {
+        run->reason = HSX_RUN_RETURNED;
+        run->pid = pid;
+        return true;
+    }
     if (e->stopped_pid == pid && e->stopped_at == e->steps) {
         return false; /* it was hit here, now it is passed */
     }
@@ -59,7 +109,7 @@ bool exec_break_hit(struct hsx_exec *e, struct hsx_exec_run *run)
         const struct hsx_exec_stop *stop = &e->stops[i].as_set;
 
         if (stop->kind == HSX_BREAK_PC && (stop->pid == pid || stop->pid == 0) &&
-            stop->pc == ctx.pc) {
+            stop->pc == ctx.pc && holds(e, &stop->condition, &ctx)) {
             run->reason = HSX_RUN_BREAK;
             run->stop_id = stop->id;
             run->pid = pid;
@@ -117,6 +167,11 @@ static bool valid(const struct hsx_exec *e, const struct hsx_exec_stop *stop)
 {
     if (stop->kind == HSX_WATCH_MEMORY) {
         return stop->len >= 1 && stop->len <= 4 && stop->addr + stop->len <= HSX_DATA_SIZE;
+    }
+    if (stop->kind == HSX_BREAK_PC &&
+        (stop->condition.reg >= HSX_REGISTERS ||
+         (stop->condition.memory && stop->condition.addr > HSX_DATA_SIZE - 4))) {
+        return false;
     }
     if (stop->kind == HSX_BREAK_PC && stop->pid == 0) {
         return true;

@@ -61,9 +61,15 @@ static const struct argp_child children[] = {{&hsx_run_options_argp, 0, 0, 0}, {
 
 static const char prompt[] = "hsx> ";
 
+static char **complete(void *ctx, const char *line, size_t *start)
+{
+    return hsx_shell_complete(ctx, line, start);
+}
+
 static enum hsx_shell_result read_terminal(struct hsx_shell *shell)
 {
-    struct line_editor *editor = line_editor_open(prompt);
+    const struct line_completer completer = {shell, complete, hsx_shell_free_completions};
+    struct line_editor *editor = line_editor_open(prompt, &completer);
     const char *line;
 
     if (!editor) {

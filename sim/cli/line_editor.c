@@ -4,6 +4,7 @@
 #include <histedit.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 enum { HISTORY_SIZE = 500 };
@@ -12,6 +13,7 @@ struct line_editor {
     EditLine *edit;
     History *history;
     const char *prompt;
+    struct line_completer completer;
     char *path; /* of the history; NULL: there is no home */
 };
 
@@ -38,6 +40,74 @@ static int read_key(EditLine *edit, wchar_t *key)
     return (int)count;
 }
 
+/* How much all of them begin with. */
+static size_t common_length(char **texts)
+{
+    size_t length = strlen(texts[0]);
+
+    for (size_t i = 1; texts[i]; i++) {
+        size_t same = 0;
+
+        while (same < length && texts[i][same] == texts[0][same]) {
+            same++;
+        }
+        length = same;
+    }
+    return length;
+}
+
+static void list(char **texts)
+{
+    fputc('\n', stdout);
+    for (size_t i = 0; texts[i]; i++) {
+        fprintf(stdout, "%s%s", texts[i], texts[i + 1] ? "  " : "\n");
+    }
+}
+
+/* Only one: all of it, and a blank unless it is a folder. Several: what they have in common,
+ * or, if that is there already, their list. */
+static unsigned char insert(EditLine *edit, char **texts, size_t typed)
+{
+    size_t common = common_length(texts);
+    size_t last = strlen(texts[0]);
+    char *rest;
+
+    if (texts[1] && common == typed) {
+        list(texts);
+        return CC_REDISPLAY;
+    }
+    rest = strndup(texts[0] + typed, common - typed);
+    if (!rest || (*rest != '\0' && el_insertstr(edit, rest) != 0)) {
+        free(rest);
+        return CC_ERROR;
+    }
+    free(rest);
+    if (!texts[1] && (last == 0 || texts[0][last - 1] != '/')) {
+        el_insertstr(edit, " ");
+    }
+    return CC_REFRESH;
+}
+
+static unsigned char complete_word(EditLine *edit, int key)
+{
+    const LineInfo *line = el_line(edit);
+    char *text = strndup(line->buffer, (size_t)(line->cursor - line->buffer));
+    unsigned char result = CC_ERROR;
+    struct line_editor *e;
+    size_t start = 0;
+    char **texts;
+
+    (void)key;
+    el_get(edit, EL_CLIENTDATA, &e);
+    texts = text ? e->completer.complete(e->completer.ctx, text, &start) : NULL;
+    if (texts) {
+        result = insert(edit, texts, strlen(text) - start);
+        e->completer.release(texts);
+    }
+    free(text);
+    return result;
+}
+
 static void open_history(struct line_editor *e)
 {
     const char *home = getenv("HOME");
@@ -55,7 +125,7 @@ static void open_history(struct line_editor *e)
     }
 }
 
-struct line_editor *line_editor_open(const char *prompt)
+struct line_editor *line_editor_open(const char *prompt, const struct line_completer *completer)
 {
     struct line_editor *e = calloc(1, sizeof *e);
 
@@ -63,6 +133,7 @@ struct line_editor *line_editor_open(const char *prompt)
         return NULL;
     }
     e->prompt = prompt;
+    e->completer = *completer;
     e->edit = el_init("hsx", stdin, stdout, stderr);
     if (!e->edit) {
         free(e);
@@ -72,6 +143,8 @@ struct line_editor *line_editor_open(const char *prompt)
     el_set(e->edit, EL_PROMPT, prompt_of);
     el_set(e->edit, EL_EDITOR, "emacs");
     el_set(e->edit, EL_GETCFN, read_key);
+    el_set(e->edit, EL_ADDFN, "hsx-complete", "Complete the word", complete_word);
+    el_set(e->edit, EL_BIND, "^I", "hsx-complete", NULL);
     open_history(e);
     el_source(e->edit, NULL);
     return e;

@@ -4,11 +4,20 @@
 #define HSX_CLI_LINE_EDITOR_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 struct line_editor;
 
+/* What the word at the end of line could become, sorted, NULL behind the last, and where it
+ * begins; NULL: nothing. release takes it back. */
+struct line_completer {
+    void *ctx;
+    char **(*complete)(void *ctx, const char *line, size_t *start);
+    void (*release)(char **texts);
+};
+
 /* NULL: the terminal cannot be edited on. prompt must outlive the editor. */
-struct line_editor *line_editor_open(const char *prompt);
+struct line_editor *line_editor_open(const char *prompt, const struct line_completer *completer);
 /* The next line, valid until the next call; NULL at the end of input or at a signal other than
  * SIGINT, which drops the line and begins another one. Signals are deferred (signals.h). */
 const char *line_editor_read(struct line_editor *editor);

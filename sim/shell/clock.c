@@ -16,7 +16,9 @@ struct clock {
     uint64_t steps;     /* wanted */
     uint32_t only;      /* 0: all tasks */
     unsigned until;     /* union of 1u << enum hsx_event */
-    bool until_end;     /* of any task */
+    bool until_end;     /* of any task, or of the watched one */
+    uint32_t watched;   /* 0, or a task that is to come back */
+    uint32_t depth;     /* to less than so many CALLs; 0: it is to do an instruction */
     uint64_t done;      /* steps */
     const char *reason; /* a word */
     struct hsx_exec_run last;
@@ -25,10 +27,13 @@ struct clock {
 static json_t *next_of(struct hsx_shell *s, const struct hsx_task_info *task)
 {
     char text[HSX_DIS_SIZE];
+    json_t *next;
 
     code_text(s, &task->ctx, task->ctx.pc, text, sizeof text);
-    return json_pack("{s:I, s:i, s:s}", "pid", (json_int_t)task->pid, "pc", (int)task->ctx.pc,
+    next = json_pack("{s:I, s:i, s:s}", "pid", (json_int_t)task->pid, "pc", (int)task->ctx.pc,
                      "text", text);
+    name_code(s, next, task->pid, task->ctx.pc);
+    return next;
 }
 
 static size_t find_tasks(struct hsx_shell *s, struct hsx_task_info *tasks)
@@ -70,8 +75,10 @@ void print_next(FILE *out, const json_t *answer)
     const json_t *next = json_object_get(answer, "next");
 
     if (json_is_object(next)) {
-        fprintf(out, "next: task %u at 0x%04X  %s\n", (unsigned)get_number(next, "pid"),
-                (unsigned)get_number(next, "pc"), get_text(next, "text"));
+        fprintf(out, "next: task %u at 0x%04X", (unsigned)get_number(next, "pid"),
+                (unsigned)get_number(next, "pc"));
+        print_name(out, next);
+        fprintf(out, "  %s\n", get_text(next, "text"));
     } else {
         fprintf(out, "next: no task is ready\n");
     }
@@ -83,6 +90,16 @@ static bool stop(struct clock *c, const char *reason)
 {
     c->reason = reason;
     return true;
+}
+
+/* pid 0: any task will do. */
+static bool has_ended(struct hsx_shell *s, uint32_t pid)
+{
+    struct hsx_task_info task;
+
+    return pid == 0 || hsx_exec_task(s->exec, pid, &task) != HSX_OK ||
+           task.ctx.state == HSX_RETURNED || task.ctx.state == HSX_EXITED ||
+           task.ctx.state == HSX_FAULTED;
 }
 
 /* What a part of the run ended with; true: the command ends. */
@@ -98,10 +115,12 @@ static bool judge(struct hsx_shell *s, struct clock *c, uint32_t live)
         return stop(c, c->only != 0 ? "not ready" : "stalled");
     case HSX_RUN_BREAK:
         return stop(c, "point");
+    case HSX_RUN_RETURNED:
+        return stop(c, "returned");
     case HSX_RUN_INTERRUPTED:
         return stop(c, "interrupted");
     case HSX_RUN_EVENT:
-        if (c->until_end && stats.live != live) {
+        if (c->until_end && stats.live != live && has_ended(s, c->watched)) {
             return stop(c, "end");
         }
         if (c->last.event == HSX_EV_BRK || (c->until & 1u << c->last.event) != 0) {
@@ -131,6 +150,8 @@ static bool advance(struct hsx_shell *s, struct clock *c)
         }
         c->last = (struct hsx_exec_run){.max_steps = rest,
                                         .only = c->only,
+                                        .depth_pid = c->depth != 0 ? c->watched : 0,
+                                        .depth = c->depth,
                                         .interrupt = s->config.interrupt,
                                         .stretch = STRETCH,
                                         .stop_on = c->until | ends | ON_BRK |
@@ -157,6 +178,31 @@ static uint64_t steps_of(const struct hsx_task_info *tasks, size_t count, uint32
     return 0;
 }
 
+static json_t *json_writer(struct hsx_shell *s, const struct hsx_exec_writer *writer)
+{
+    enum hsx_event event = writer->event == HSX_EV_COMPLETE ? HSX_EV_SVC : writer->event;
+    json_t *object = json_pack("{s:s}", "event", hsx_event_name(event));
+
+    if (writer->pid != 0) {
+        json_object_set_new(object, "pid", json_number(writer->pid));
+        json_object_set_new(object, "pc", json_number(writer->pc));
+        name_code(s, object, writer->pid, writer->pc);
+    }
+    return object;
+}
+
+static void print_writer(FILE *out, const json_t *writer)
+{
+    if (!json_object_get(writer, "pid")) {
+        fprintf(out, ", changed by a %s", get_text(writer, "event"));
+        return;
+    }
+    fprintf(out, ", changed by %stask %u at 0x%04X",
+            strcmp(get_text(writer, "event"), "svc") == 0 ? "the SVC of " : "",
+            (unsigned)get_number(writer, "pid"), (unsigned)get_number(writer, "pc"));
+    print_name(out, writer);
+}
+
 static void answer_clock(struct hsx_shell *s, const struct clock *c,
                          const struct hsx_task_info *before, size_t count)
 {
@@ -178,6 +224,12 @@ static void answer_clock(struct hsx_shell *s, const struct clock *c,
     answer_text(s, "reason", c->reason);
     if (strcmp(c->reason, "point") == 0 && find_point(s, c->last.stop_id, &point)) {
         answer_set(s, "point", json_point(s, &point));
+        if (point.kind != HSX_BREAK_PC) {
+            answer_set(s, "writer", json_writer(s, &c->last.writer));
+        }
+    }
+    if (strcmp(c->reason, "returned") == 0) {
+        answer_number(s, "pid", c->watched);
     }
     if (strcmp(c->reason, "event") == 0 || strcmp(c->reason, "end") == 0) {
         enum hsx_event event = c->last.event == HSX_EV_COMPLETE ? HSX_EV_SVC : c->last.event;
@@ -247,7 +299,14 @@ static void show_reason(FILE *out, const json_t *answer)
     if (strcmp(reason, "point") == 0) {
         fprintf(out, "stopped: ");
         print_point(out, json_object_get(answer, "point"));
+        if (json_object_get(answer, "writer")) {
+            print_writer(out, json_object_get(answer, "writer"));
+        }
         fputc('\n', out);
+        return;
+    }
+    if (strcmp(reason, "returned") == 0) {
+        fprintf(out, "stopped: task %u has come back\n", (unsigned)get_number(answer, "pid"));
         return;
     }
     if (json_object_get(answer, "event")) {
@@ -414,6 +473,99 @@ bool run_step(struct hsx_shell *s, struct args *a)
 }
 
 void show_step(FILE *out, const json_t *answer)
+{
+    show_clock(out, answer);
+}
+
+bool run_continue(struct hsx_shell *s, struct args *a)
+{
+    struct clock c = {.steps = UINT64_MAX};
+
+    return arg_end(s, a) && run_clock_for(s, &c);
+}
+
+void show_continue(FILE *out, const json_t *answer)
+{
+    show_clock(out, answer);
+}
+
+/* PID, or the task whose turn is next. */
+static bool take_runner(struct hsx_shell *s, struct args *a, struct hsx_task_info *task)
+{
+    json_t *next;
+    uint32_t pid;
+
+    if (arg_left(a)) {
+        if (!arg_task(s, a, task)) {
+            return false;
+        }
+    } else {
+        next = json_next(s);
+        pid = (uint32_t)get_number(next, "pid");
+        json_decref(next);
+        if (pid == 0 || hsx_exec_task(s->exec, pid, task) != HSX_OK) {
+            return shell_fail(s, "no task is ready");
+        }
+    }
+    if (has_ended(s, task->pid) || task->ctx.state == HSX_PAUSED) {
+        return shell_fail(s, "task %u is %s, expected one that can run", (unsigned)task->pid,
+                          hsx_state_name(task->ctx.state));
+    }
+    return arg_end(s, a);
+}
+
+bool run_next(struct hsx_shell *s, struct args *a)
+{
+    struct hsx_task_info before[HSX_MAX_CONTEXTS];
+    struct clock c = {.until_end = true};
+    struct hsx_task_info task, now;
+    size_t count = find_tasks(s, before);
+
+    if (!take_runner(s, a, &task)) {
+        return false;
+    }
+    c.watched = task.pid;
+    do {
+        c.steps++;
+        if (!advance(s, &c)) {
+            return false;
+        }
+    } while (strcmp(c.reason, "steps") == 0 && hsx_exec_task(s->exec, task.pid, &now) == HSX_OK &&
+             now.counters.steps == task.counters.steps);
+    if (strcmp(c.reason, "steps") == 0 && now.ctx.call_depth > task.ctx.call_depth) {
+        c.steps = UINT64_MAX;
+        c.depth = task.ctx.call_depth + 1u;
+        if (!advance(s, &c)) {
+            return false;
+        }
+    }
+    console_break(s);
+    answer_clock(s, &c, before, count);
+    return true;
+}
+
+void show_next(FILE *out, const json_t *answer)
+{
+    show_clock(out, answer);
+}
+
+bool run_finish(struct hsx_shell *s, struct args *a)
+{
+    struct clock c = {.steps = UINT64_MAX, .until_end = true};
+    struct hsx_task_info task;
+
+    if (!take_runner(s, a, &task)) {
+        return false;
+    }
+    if (task.ctx.call_depth == 0) {
+        return shell_fail(s, "task %u is in no function that it called", (unsigned)task.pid);
+    }
+    c.watched = task.pid;
+    c.depth = task.ctx.call_depth;
+    return run_clock_for(s, &c);
+}
+
+void show_finish(FILE *out, const json_t *answer)
 {
     show_clock(out, answer);
 }

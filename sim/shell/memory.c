@@ -6,6 +6,7 @@
 #include <hsx/isa.h>
 #include <hsx/translate.h>
 #include <hsx/word.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { LINE_BYTES = 16, DEFAULT_PEEK = 16, MAX_POKE = 60, DEFAULT_LINES = 8, MAX_FRAMES = 256 };
@@ -77,22 +78,48 @@ static bool take_place(struct hsx_shell *s, struct args *a, uint64_t addr, uint6
     return addr + len <= HSX_DATA_SIZE || shell_fail(s, "the last byte is past 0xFFFF");
 }
 
+/* The task behind a -p further on; 0: there is none. An address by its name is then
+ * where the task has it, and needs no translation. */
+static uint32_t named_task(const struct args *a)
+{
+    for (size_t i = a->next; i + 1 < a->count; i++) {
+        if (strcmp(a->words[i], "-p") == 0) {
+            return (uint32_t)strtoul(a->words[i + 1], NULL, 10);
+        }
+    }
+    return 0;
+}
+
+/* A name is where it is, whoever is asked for it. */
+static bool take_named_place(struct hsx_shell *s, struct args *a, uint64_t addr, uint64_t len,
+                             uint16_t *physical)
+{
+    struct hsx_task_info task;
+
+    if (arg_is(a, "-p") && !arg_task(s, a, &task)) {
+        return false;
+    }
+    *physical = (uint16_t)addr;
+    return addr + len <= HSX_DATA_SIZE || shell_fail(s, "the last byte is past 0xFFFF");
+}
+
 bool run_peek(struct hsx_shell *s, struct args *a)
 {
+    bool named = arg_is_name(a);
     struct hsx_target *t = s->config.target;
     uint8_t bytes[HSX_DATA_SIZE];
     uint64_t len = DEFAULT_PEEK;
     uint16_t at;
     uint64_t addr;
 
-    if (!arg_number(s, a, "ADDR", 0, HSX_DATA_SIZE - 1, &addr)) {
+    if (!arg_data(s, a, named_task(a), &addr)) {
         return false;
     }
     if (arg_left(a) && strcmp(a->words[a->next], "-p") != 0 &&
         !arg_number(s, a, "LEN", 1, HSX_DATA_SIZE, &len)) {
         return false;
     }
-    if (!take_place(s, a, addr, len, &at) || !arg_end(s, a)) {
+    if (!(named ? take_named_place : take_place)(s, a, addr, len, &at) || !arg_end(s, a)) {
         return false;
     }
     if (t->ops->read_data(t, at, bytes, (size_t)len) != HSX_OK) {
@@ -162,12 +189,13 @@ bool run_poke(struct hsx_shell *s, struct args *a)
     size_t len = 0;
     uint16_t at;
     uint64_t addr, value;
+    bool named = arg_is_name(a);
 
     ahead.next++;
     if (arg_is_register(&ahead)) {
         return poke_register(s, a);
     }
-    if (!arg_number(s, a, "ADDR", 0, HSX_DATA_SIZE - 1, &addr)) {
+    if (!arg_data(s, a, named_task(a), &addr)) {
         return false;
     }
     do {
@@ -176,7 +204,7 @@ bool run_poke(struct hsx_shell *s, struct args *a)
         }
         bytes[len++] = (uint8_t)value;
     } while (arg_left(a) && len < MAX_POKE && strcmp(a->words[a->next], "-p") != 0);
-    if (!take_place(s, a, addr, len, &at) || !arg_end(s, a)) {
+    if (!(named ? take_named_place : take_place)(s, a, addr, len, &at) || !arg_end(s, a)) {
         return false;
     }
     return write_bytes(s, at, bytes, len);
@@ -217,7 +245,7 @@ bool run_disasm(struct hsx_shell *s, struct args *a)
         return false;
     }
     at = task.ctx.pc;
-    if ((arg_left(a) && !arg_number(s, a, "ADDR", 0, UINT16_MAX, &at)) ||
+    if ((arg_left(a) && !arg_code(s, a, task.pid, &at)) ||
         (arg_left(a) && !arg_number(s, a, "COUNT", 1, HSX_CODE_SIZE / 4, &count)) ||
         !arg_end(s, a)) {
         return false;
@@ -229,12 +257,14 @@ bool run_disasm(struct hsx_shell *s, struct args *a)
         char text[HSX_DIS_SIZE];
         uint32_t word = 0;
         unsigned len = code_text(s, &task.ctx, (uint16_t)at, text, sizeof text);
+        json_t *line;
 
         code_word(s, &task.ctx, (uint32_t)at, &word);
-        answer_add(s, "code",
-                   json_pack("{s:i, s:I, s:s, s:b, s:b}", "pc", (int)at, "word", (json_int_t)word,
-                             "text", text, "next", at == task.ctx.pc, "break",
-                             has_break(s, task.pid, (uint16_t)at)));
+        line = json_pack("{s:i, s:I, s:s, s:b, s:b}", "pc", (int)at, "word", (json_int_t)word,
+                         "text", text, "next", at == task.ctx.pc, "break",
+                         has_break(s, task.pid, (uint16_t)at));
+        name_code(s, line, task.pid, (uint32_t)at);
+        answer_add(s, "code", line);
         at += len;
     }
     return true;
@@ -247,11 +277,11 @@ void show_disasm(FILE *out, const json_t *answer)
 
     json_array_foreach(json_object_get(answer, "code"), i, line)
     {
-        fprintf(out, "%c%c 0x%04X  %08X  %s\n",
-                json_is_true(json_object_get(line, "next")) ? '>' : ' ',
+        fprintf(out, "%c%c 0x%04X", json_is_true(json_object_get(line, "next")) ? '>' : ' ',
                 json_is_true(json_object_get(line, "break")) ? '*' : ' ',
-                (unsigned)get_number(line, "pc"), (unsigned)get_number(line, "word"),
-                get_text(line, "text"));
+                (unsigned)get_number(line, "pc"));
+        print_name(out, line);
+        fprintf(out, "  %08X  %s\n", (unsigned)get_number(line, "word"), get_text(line, "text"));
     }
 }
 
@@ -266,13 +296,15 @@ static bool follows_call(struct hsx_shell *s, const struct hsx_context *ctx, uin
            HSX_INSN_OPCODE(word) == HSX_OP_CALL;
 }
 
-static void add_frame(struct hsx_shell *s, const struct hsx_context *ctx, uint16_t pc, int at)
+static void add_frame(struct hsx_shell *s, uint32_t pid, const struct hsx_context *ctx, uint16_t pc,
+                      int at)
 {
     char text[HSX_DIS_SIZE];
     json_t *frame;
 
     code_text(s, ctx, pc, text, sizeof text);
     frame = json_pack("{s:i, s:s}", "pc", (int)pc, "text", text);
+    name_code(s, frame, pid, pc);
     json_object_set_new(frame, "at", at >= 0 ? json_number((uint64_t)at) : json_null());
     answer_add(s, "frames", frame);
 }
@@ -288,13 +320,13 @@ bool run_stack(struct hsx_shell *s, struct args *a)
     }
     answer_number(s, "pid", task.pid);
     answer_number(s, "call_depth", ctx->call_depth);
-    add_frame(s, ctx, ctx->pc, -1);
+    add_frame(s, task.pid, ctx, ctx->pc, -1);
     for (uint32_t at = ctx->sp;
          at + 4 <= ctx->stack_top && found < ctx->call_depth && found < MAX_FRAMES; at += 4) {
         uint32_t word = data_word(s, at, 4);
 
         if (follows_call(s, ctx, word)) {
-            add_frame(s, ctx, (uint16_t)(word - 4), (int)at);
+            add_frame(s, task.pid, ctx, (uint16_t)(word - 4), (int)at);
             found++;
         }
     }
@@ -311,8 +343,9 @@ void show_stack(FILE *out, const json_t *answer)
 
     json_array_foreach(json_object_get(answer, "frames"), i, frame)
     {
-        fprintf(out, "#%-3u 0x%04X  %s", (unsigned)i, (unsigned)get_number(frame, "pc"),
-                get_text(frame, "text"));
+        fprintf(out, "#%-3u 0x%04X", (unsigned)i, (unsigned)get_number(frame, "pc"));
+        print_name(out, frame);
+        fprintf(out, "  %s", get_text(frame, "text"));
         if (json_is_integer(json_object_get(frame, "at"))) {
             fprintf(out, "  (return address at 0x%04X)", (unsigned)get_number(frame, "at"));
         }

@@ -19,6 +19,28 @@ bool find_point(struct hsx_shell *s, uint32_t id, struct hsx_exec_stop *stop)
     return false;
 }
 
+static const char *const relations[] = {"", "==", "!=", "<", "<=", ">", ">="};
+
+enum { RELATIONS = sizeof relations / sizeof relations[0] };
+
+static json_t *json_condition(const struct hsx_exec_condition *c)
+{
+    return json_pack("{s:s, s:i, s:s, s:I}", "of", c->memory ? "memory" : "register",
+                     c->memory ? "address" : "register", c->memory ? (int)c->addr : (int)c->reg,
+                     "relation", relations[c->relation], "value", (json_int_t)c->value);
+}
+
+static void print_condition(FILE *out, const json_t *condition)
+{
+    if (strcmp(get_text(condition, "of"), "memory") == 0) {
+        fprintf(out, " if [0x%04X]", (unsigned)get_number(condition, "address"));
+    } else {
+        fprintf(out, " if R%u", (unsigned)get_number(condition, "register"));
+    }
+    fprintf(out, " %s 0x%X", get_text(condition, "relation"),
+            (unsigned)get_number(condition, "value"));
+}
+
 json_t *json_point(struct hsx_shell *s, const struct hsx_exec_stop *stop)
 {
     json_t *point =
@@ -29,6 +51,10 @@ json_t *json_point(struct hsx_shell *s, const struct hsx_exec_stop *stop)
     case HSX_BREAK_PC:
         json_object_set_new(point, "kind", json_string("break"));
         json_object_set_new(point, "pc", json_number(stop->pc));
+        name_code(s, point, stop->pid, stop->pc);
+        if (stop->condition.relation != HSX_ALWAYS) {
+            json_object_set_new(point, "condition", json_condition(&stop->condition));
+        }
         break;
     case HSX_WATCH_REGISTER:
         json_object_set_new(point, "kind", json_string("register"));
@@ -63,11 +89,17 @@ void print_point(FILE *out, const json_t *point)
 
         fprintf(out, "watchpoint %u: %u byte%s at 0x%04X: 0x%0*X", id, len, len == 1 ? "" : "s",
                 (unsigned)get_number(point, "address"), (int)(2 * len), value);
-    } else if (pid == 0) {
-        fprintf(out, "breakpoint %u: 0x%04X of any task", id, (unsigned)get_number(point, "pc"));
     } else {
-        fprintf(out, "breakpoint %u: 0x%04X of task %u", id, (unsigned)get_number(point, "pc"),
-                pid);
+        fprintf(out, "breakpoint %u: 0x%04X", id, (unsigned)get_number(point, "pc"));
+        print_name(out, point);
+        if (pid == 0) {
+            fprintf(out, " of any task");
+        } else {
+            fprintf(out, " of task %u", pid);
+        }
+        if (json_object_get(point, "condition")) {
+            print_condition(out, json_object_get(point, "condition"));
+        }
     }
 }
 
@@ -127,19 +159,103 @@ static bool clear(struct hsx_shell *s, struct args *a, bool breaks)
     return true;
 }
 
+static bool has_code(const struct hsx_task_info *task, uint32_t pc)
+{
+    return pc + 4 <= task->ctx.code_len;
+}
+
+/* A breakpoint that no task can come to would never be told of. */
+static bool check_place(struct hsx_shell *s, const struct hsx_task_info *task, uint32_t pc)
+{
+    struct hsx_task_info tasks[HSX_MAX_CONTEXTS];
+    bool found = false;
+    size_t count = 0;
+
+    if (pc % 4 != 0) {
+        return shell_fail(s, "0x%04X is no place of an instruction, expected a multiple of 4",
+                          (unsigned)pc);
+    }
+    if (task) {
+        return has_code(task, pc) ||
+               shell_fail(s, "task %u has no code at 0x%04X, it ends at 0x%04X",
+                          (unsigned)task->pid, (unsigned)pc, (unsigned)task->ctx.code_len);
+    }
+    hsx_exec_tasks(s->exec, tasks, HSX_MAX_CONTEXTS, &count);
+    for (size_t i = 0; i < count && i < HSX_MAX_CONTEXTS; i++) {
+        found |= has_code(&tasks[i], pc);
+    }
+    return found || shell_fail(s, "no task has code at 0x%04X", (unsigned)pc);
+}
+
+/* if VALUE RELATION N */
+static bool take_condition(struct hsx_shell *s, struct args *a, uint32_t pid,
+                           struct hsx_exec_condition *c)
+{
+    const char *word = "";
+    uint64_t value = 0;
+    unsigned reg;
+
+    if (!arg_left(a)) {
+        return shell_fail(s, "VALUE is missing, usage: %s", a->usage);
+    }
+    if (*a->words[a->next] == '[') {
+        char *end = strchr(a->words[a->next], ']');
+
+        if (!end || end[1] != '\0') {
+            return shell_fail(s, "VALUE is '%s', expected Rn or [ADDR]", a->words[a->next]);
+        }
+        *end = '\0';
+        a->words[a->next]++;
+        if (!arg_data(s, a, pid, &value)) {
+            return false;
+        }
+        if (value > HSX_DATA_SIZE - 4) {
+            return shell_fail(s, "the last byte is past 0xFFFF");
+        }
+        c->memory = true;
+        c->addr = (uint16_t)value;
+    } else if (arg_register(s, a, &reg)) {
+        c->reg = (uint8_t)reg;
+    } else {
+        return false;
+    }
+    if (!arg_text(s, a, "RELATION", &word)) {
+        return false;
+    }
+    for (int i = 1; i < RELATIONS; i++) {
+        if (strcmp(word, relations[i]) == 0) {
+            c->relation = (enum hsx_relation)i;
+        }
+    }
+    if (c->relation == HSX_ALWAYS) {
+        return shell_fail(s, "RELATION is '%s', expected ==, !=, <, <=, > or >=", word);
+    }
+    if (!arg_number(s, a, "N", 0, UINT32_MAX, &value)) {
+        return false;
+    }
+    c->value = (uint32_t)value;
+    return true;
+}
+
 static bool set_break(struct hsx_shell *s, struct args *a)
 {
     struct hsx_exec_stop stop = {.kind = HSX_BREAK_PC};
     struct hsx_task_info task;
+    size_t places = 0;
     uint64_t pc;
 
-    if (a->count - a->next > 1) {
+    while (a->next + places < a->count && strcmp(a->words[a->next + places], "if") != 0) {
+        places++;
+    }
+    if (places > 1) {
         if (!arg_task(s, a, &task)) {
             return false;
         }
         stop.pid = task.pid;
     }
-    if (!arg_number(s, a, "ADDR", 0, UINT16_MAX, &pc) || !arg_end(s, a)) {
+    if (!arg_code(s, a, stop.pid, &pc) ||
+        !check_place(s, stop.pid != 0 ? &task : NULL, (uint32_t)pc) ||
+        (arg_is(a, "if") && !take_condition(s, a, stop.pid, &stop.condition)) || !arg_end(s, a)) {
         return false;
     }
     stop.pc = (uint16_t)pc;
@@ -151,6 +267,7 @@ static bool set_watch(struct hsx_shell *s, struct args *a)
     struct hsx_exec_stop stop = {.kind = HSX_WATCH_MEMORY, .len = 4};
     struct args ahead = *a;
     struct hsx_task_info task;
+    uint32_t pid = 0; /* a name may be that of one task */
     uint64_t addr, len = 4;
 
     ahead.next++;
@@ -164,8 +281,14 @@ static bool set_watch(struct hsx_shell *s, struct args *a)
             .kind = HSX_WATCH_REGISTER, .pid = task.pid, .reg = (uint8_t)reg};
         return add(s, &stop);
     }
-    if (!arg_number(s, a, "ADDR", 0, HSX_DATA_SIZE - 1, &addr) ||
-        (arg_left(a) && !arg_number(s, a, "LEN", 1, 4, &len)) || !arg_end(s, a)) {
+    if (arg_is_name(&ahead)) {
+        if (!arg_task(s, a, &task)) {
+            return false;
+        }
+        pid = task.pid;
+    }
+    if (!arg_data(s, a, pid, &addr) || (arg_left(a) && !arg_number(s, a, "LEN", 1, 4, &len)) ||
+        !arg_end(s, a)) {
         return false;
     }
     if (addr + len > HSX_DATA_SIZE) {

@@ -30,6 +30,7 @@ void hsx_shell_destroy(struct hsx_shell *s)
     }
     for (unsigned i = 0; i < HSX_MAX_CONTEXTS; i++) {
         free(s->origins[i].path);
+        hsx_symbols_destroy(s->origins[i].symbols);
     }
     hsx_trace_destroy(s->trace);
     hsx_output_discard(&s->trace_file);
@@ -93,7 +94,8 @@ static enum hsx_shell_result run_command(struct hsx_shell *s, char **words, size
     enum hsx_shell_result result = HSX_SHELL_OK;
 
     if (!command) {
-        shell_fail(s, "unknown command, see help");
+        shell_fail(s, shell_matches(words[0]) > 1 ? "several commands begin so, see help"
+                                                  : "unknown command, see help");
         return refuse(s, words[0], place);
     }
     if (command->uses_files && s->sealed) {

@@ -6,6 +6,7 @@
 #include "output.h"
 #include <hsx/exec.h>
 #include <hsx/shell.h>
+#include <hsx/symbols.h>
 #include <hsx/trace.h>
 #include <jansson.h>
 
@@ -13,8 +14,9 @@ enum { SHELL_ERROR_SIZE = 512 };
 
 /* Where a task came from, for reload. */
 struct origin {
-    uint32_t pid; /* 0: free */
-    char *path;   /* owned */
+    uint32_t pid;                /* 0: free */
+    char *path;                  /* owned */
+    struct hsx_symbols *symbols; /* owned; NULL: there is no symbol file */
     uint32_t stack_bytes;
     uint8_t slice;
 };
@@ -56,7 +58,10 @@ struct command {
 
 /* ---- table.c */
 
+/* By its name, its short form or as much of its name as is no other's; NULL: none. */
 const struct command *shell_find(const char *name);
+/* How many commands begin so. */
+size_t shell_matches(const char *name);
 /* The commands in the order of help; NULL past the last. */
 const struct command *shell_command(size_t index);
 
@@ -83,6 +88,19 @@ bool arg_task(struct hsx_shell *s, struct args *a, struct hsx_task_info *task);
 /* Whether the next word is a register: R0 .. R15. */
 bool arg_is_register(const struct args *a);
 bool arg_register(struct hsx_shell *s, struct args *a, unsigned *reg);
+
+/* ---- names.c */
+
+/* Of a task; NULL: none are known. */
+const struct hsx_symbols *symbols_of(const struct hsx_shell *s, uint32_t pid);
+/* Put "symbol" into object if the place in the task's code has a name, and print it. */
+void name_code(const struct hsx_shell *s, json_t *object, uint32_t pid, uint32_t pc);
+void print_name(FILE *out, const json_t *object);
+bool arg_is_name(const struct args *a);
+/* A number or a name, of task pid or, with 0, of any: an address in code, and one in data
+ * memory, where the task's segment lies. */
+bool arg_code(struct hsx_shell *s, struct args *a, uint32_t pid, uint64_t *pc);
+bool arg_data(struct hsx_shell *s, struct args *a, uint32_t pid, uint64_t *addr);
 
 /* ---- answer.c */
 
@@ -167,6 +185,9 @@ SHELL_COMMAND(kill)
 SHELL_COMMAND(sched)
 SHELL_COMMAND(clock)
 SHELL_COMMAND(step)
+SHELL_COMMAND(continue)
+SHELL_COMMAND(next)
+SHELL_COMMAND(finish)
 SHELL_COMMAND(dumpregs)
 SHELL_COMMAND(peek)
 SHELL_COMMAND(poke)

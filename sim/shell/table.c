@@ -29,6 +29,13 @@ static const struct command commands[] = {
           "fault, svc (one is completed) or tick. status: steps, events, time and the queue; "
           "cycles differ between targets and are told on request."),
     ENTRY(step, "step [N] [-p PID]", "The same as clock step."),
+    ENTRY(continue, "continue", "The same as clock run."),
+    ENTRY(next, "next [PID]",
+          "Run until a task, the one whose turn is next or PID, has done its next instruction; a "
+          "CALL with all that it calls. Other tasks run meanwhile."),
+    ENTRY(finish, "finish [PID]",
+          "Run until a task, the one whose turn is next or PID, has returned from the function "
+          "that it is in."),
     ENTRY(sched, "sched stats [LIMIT] | sched PID slice N",
           "stats: the counters of each task, then the newest LIMIT (16) events of the trace "
           "ring. slice: let a task run N instructions a turn."),
@@ -43,12 +50,13 @@ static const struct command commands[] = {
     ENTRY(stack, "stack PID",
           "Show the chain of calls: words on the stack that follow a CALL, as many as the task "
           "is calls deep. A value that only looks like a return address is shown as one."),
-    ENTRY(bp, "bp set [PID] ADDR | bp list | bp clear [N]",
+    ENTRY(bp, "bp set [PID] ADDR [if VALUE RELATION N] | bp list | bp clear [N]",
           "Breakpoints: the machine stops before a task (without PID any) does the instruction "
-          "at ADDR in its code."),
-    ENTRY(watch, "watch set PID Rn | watch set ADDR [LEN] | watch list | watch clear [N]",
+          "at ADDR in its code; with if, only when VALUE, a register or a word of memory as "
+          "[ADDR], is ==, !=, <, <=, > or >= N, without a sign."),
+    ENTRY(watch, "watch set PID Rn | watch set [PID] ADDR [LEN] | watch list | watch clear [N]",
           "Watchpoints: the machine stops after the instruction, trap completion or tick that "
-          "changed a register, or one of LEN (4) bytes of data memory, whoever did it."),
+          "changed a register, or one of LEN (4) bytes of data memory, and tells who did it."),
     ENTRY(mbox, "mbox [FILTER|rm NAME]",
           "List the mailboxes, or those whose name contains FILTER; or end the app: or shared: one "
           "called NAME, whoever uses it."),
@@ -79,10 +87,34 @@ const struct command *shell_command(size_t index)
     return index < COMMANDS ? &commands[index] : NULL;
 }
 
+size_t shell_matches(const char *name)
+{
+    size_t matches = 0;
+
+    for (size_t i = 0; i < COMMANDS; i++) {
+        matches += strncmp(commands[i].name, name, strlen(name)) == 0;
+    }
+    return matches;
+}
+
 const struct command *shell_find(const char *name)
 {
+    static const struct {
+        const char *name, *whole;
+    } forms[] = {{"s", "step"}, {"c", "continue"}};
+
+    for (size_t i = 0; i < sizeof forms / sizeof forms[0]; i++) {
+        if (strcmp(name, forms[i].name) == 0) {
+            name = forms[i].whole;
+        }
+    }
     for (size_t i = 0; i < COMMANDS; i++) {
         if (strcmp(commands[i].name, name) == 0) {
+            return &commands[i];
+        }
+    }
+    for (size_t i = 0; shell_matches(name) == 1 && i < COMMANDS; i++) {
+        if (strncmp(commands[i].name, name, strlen(name)) == 0) {
             return &commands[i];
         }
     }

@@ -2,6 +2,7 @@
 /* Tasks: load, reload, ps, info, pause, resume, kill. */
 #include "files.h"
 #include "shell.h"
+#include "symbol_files.h"
 #include <hsx/target_vm.h>
 #include <inttypes.h>
 #include <stdlib.h>
@@ -17,6 +18,7 @@ void forget_origins(struct hsx_shell *s, bool all)
 
         if (o->pid != 0 && (all || hsx_exec_task(s->exec, o->pid, &task) != HSX_OK)) {
             free(o->path);
+            hsx_symbols_destroy(o->symbols);
             *o = (struct origin){0};
         }
     }
@@ -74,13 +76,14 @@ bool load_image(struct hsx_shell *s, const char *path, uint32_t stack_bytes, uin
         return shell_fail(s, "out of memory");
     }
     ok = read_image(s, path, &bytes, &size) && load_bytes(s, s->exec, &from, bytes, size, pid);
-    free(bytes);
     if (ok) {
         from.pid = *pid;
+        from.symbols = hsx_file_symbols_beside(path, bytes, size, s->config.err);
         note_origin(s, &from);
     } else {
         free(from.path);
     }
+    free(bytes);
     return ok;
 }
 
@@ -215,6 +218,8 @@ bool run_reload(struct hsx_shell *s, struct args *a)
     ok = rehearse(s, &r) && reload_on(s, s->exec, &r, &pid);
     if (ok) {
         origin->pid = pid;
+        hsx_symbols_destroy(origin->symbols);
+        origin->symbols = hsx_file_symbols_beside(origin->path, bytes, r.size, s->config.err);
         answer_task(s, pid);
     }
     free(bytes);
@@ -320,6 +325,7 @@ static void info_of_task(struct hsx_shell *s, const struct hsx_task_info *task)
     json_object_set_new(object, "protect", json_boolean((task->ctx.flags & HSX_CTX_PROTECT) != 0));
     json_object_set_new(object, "call_words",
                         json_boolean((task->ctx.flags & HSX_CTX_CALL_WORDS) != 0));
+    name_code(s, object, task->pid, task->ctx.pc);
     answer_set(s, "task", object);
 }
 
@@ -356,10 +362,11 @@ static void show_info_of_task(FILE *out, const json_t *task)
     fprintf(out, "stack   0x%04X to 0x%04X, at most %u bytes used\n",
             (unsigned)get_number(task, "stack_base"), (unsigned)get_number(task, "stack_top"),
             (unsigned)get_number(task, "stack_used_max"));
-    fprintf(out, "at      pc 0x%04X, sp 0x%04X, %u calls deep, %" PRIu64 " steps, slice %u\n",
-            (unsigned)get_number(task, "pc"), (unsigned)get_number(task, "sp"),
-            (unsigned)get_number(task, "call_depth"), get_number(task, "steps"),
-            (unsigned)get_number(task, "slice"));
+    fprintf(out, "at      pc 0x%04X", (unsigned)get_number(task, "pc"));
+    print_name(out, task);
+    fprintf(out, ", sp 0x%04X, %u calls deep, %" PRIu64 " steps, slice %u\n",
+            (unsigned)get_number(task, "sp"), (unsigned)get_number(task, "call_depth"),
+            get_number(task, "steps"), (unsigned)get_number(task, "slice"));
 }
 
 void show_info(FILE *out, const json_t *answer)

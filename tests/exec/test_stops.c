@@ -184,3 +184,64 @@ Test(stops, are_checked_listed_and_go_with_their_task)
     cr_assert_eq(count_of, HSX_MAX_STOPS / 2);
     cr_assert_eq(list[1].id, 3);
 }
+
+Test(stops, a_condition_holds_for_the_task_that_stops)
+{
+    static const struct {
+        enum hsx_relation relation;
+        uint32_t value;
+        uint32_t hits_at; /* R1 when it is hit; the loop counts it up from 0 */
+    } cases[] = {{HSX_EQUAL, 3, 3},
+                 {HSX_NOT_EQUAL, 0, 1},
+                 {HSX_MORE, 1, 2},
+                 {HSX_AT_LEAST, 2, 2},
+                 {HSX_LESS, 5, 0},
+                 {HSX_AT_MOST, 0, 0},
+                 {HSX_MORE, 0x7FFFFFFF, 0xFFFFFFFF}};
+
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        uint32_t pid = fx_load(&fx, "LDI R2, 1\nloop: ADD R1, R1, R2\nJMP loop");
+        struct hsx_exec_stop stop = {
+            .kind = HSX_BREAK_PC,
+            .pid = pid,
+            .pc = 4,
+            .condition = {.relation = cases[i].relation, .reg = 1, .value = cases[i].value}};
+
+        if (cases[i].hits_at > 10) {
+            fx_set_reg(&fx, pid, 1, cases[i].hits_at);
+        }
+        cr_assert_eq(hsx_exec_add_stop(fx.exec, &stop), HSX_OK);
+        cr_assert_eq(fx_run(&fx, 1000), HSX_RUN_BREAK, "case %zu", i);
+        cr_expect_eq(fx_reg(&fx, pid, 1), cases[i].hits_at, "case %zu: %u", i,
+                     (unsigned)fx_reg(&fx, pid, 1));
+        cr_assert_eq(hsx_exec_kill(fx.exec, pid), HSX_OK);
+    }
+}
+
+Test(stops, a_condition_that_cannot_be_is_refused)
+{
+    struct hsx_exec_stop stop = {.kind = HSX_BREAK_PC, .condition = {.relation = HSX_EQUAL}};
+
+    stop.condition.reg = 16;
+    cr_expect_eq(hsx_exec_add_stop(fx.exec, &stop), HSX_ERR_ARGUMENT);
+    stop.condition =
+        (struct hsx_exec_condition){.relation = HSX_EQUAL, .memory = true, .addr = 0xFFFD};
+    cr_expect_eq(hsx_exec_add_stop(fx.exec, &stop), HSX_ERR_ARGUMENT);
+}
+
+Test(stops, a_run_ends_when_a_task_comes_back_from_its_call)
+{
+    uint32_t pid = fx_load(&fx, "CALL f\nBRK\nf: CALL g\nRET\ng: RET");
+    struct hsx_exec_run run = {.max_steps = 1000, .only = pid, .depth_pid = pid, .depth = 2};
+
+    cr_assert_eq(hsx_exec_run(fx.exec, &run), HSX_OK);
+    cr_expect_eq(run.reason, HSX_RUN_RETURNED, "it is in no call yet");
+    cr_expect_eq(run.steps, 0);
+    run = (struct hsx_exec_run){.max_steps = 2, .only = pid};
+    cr_assert_eq(hsx_exec_run(fx.exec, &run), HSX_OK);
+    run = (struct hsx_exec_run){.max_steps = 1000, .only = pid, .depth_pid = pid, .depth = 2};
+    cr_assert_eq(hsx_exec_run(fx.exec, &run), HSX_OK);
+    cr_expect_eq(run.reason, HSX_RUN_RETURNED);
+    cr_expect_eq(run.steps, 1);
+    cr_expect_eq(fx_task(&fx, pid).ctx.pc, 12);
+}

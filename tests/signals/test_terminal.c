@@ -120,7 +120,8 @@ static void expect_runs_stop(const char *target)
     type("trace on t.jsonl\n");
     expect_said("hsx> ");
     expect_stops("clock run\n");
-    type("bp set 1 0x800\n");
+    type("bp set 1 never\n");
+    expect_said("breakpoint 1: ");
     expect_said("hsx> ");
     expect_stops("clock run\n");
     type("watch set 1 R9\n");
@@ -162,4 +163,31 @@ Test(terminal, at_the_prompt_the_interrupt_key_drops_the_line)
     expect_said("hsx> ");
     kill(term.pid, SIGTERM);
     close_shell(128 + SIGTERM);
+}
+
+Test(terminal, tab_completes_commands_keywords_symbols_and_files)
+{
+    FILE *file = fopen("a file.hxe", "w");
+
+    fclose(file);
+    cr_assert_not_null(file = fopen("only.hxe", "w"));
+    fclose(file);
+    open_shell("vm");
+    expect_said("hsx> ");
+    type("dump\t1\n");
+    expect_said("hsx> dumpregs 1");
+    expect_said("reg_base 0x1000");
+    expect_said("hsx> ");
+    type("bp se\t1 nev\t\n");
+    expect_said("breakpoint 1: ");
+    expect_said("<never> of task 1");
+    expect_said("hsx> ");
+    type("st\t");
+    expect_said("stack  step");
+    type("\025load on\t\n");
+    expect_said("load only.hxe");
+    expect_said("only.hxe: ");
+    expect_said("hsx> ");
+    type("ps; qu\t\n");
+    close_shell(0);
 }

@@ -119,7 +119,15 @@ enum hsx_run_end {
     HSX_RUN_STALLED,    /* those left are PAUSED or wait for ever */
     HSX_RUN_EVENT,      /* one of the events in stop_on happened to pid */
     HSX_RUN_BREAK,      /* a breakpoint or watchpoint: stop_id, pid; goes before HSX_RUN_EVENT */
+    HSX_RUN_RETURNED,   /* task depth_pid is less than depth CALLs deep */
     HSX_RUN_INTERRUPTED /* *interrupt is not 0 */
+};
+
+/* Who did the last event of a run, and so what a watchpoint saw. */
+struct hsx_exec_writer {
+    uint32_t pid;         /* 0: nobody, as of a tick */
+    uint16_t pc;          /* of its instruction */
+    enum hsx_event event; /* HSX_EV_COMPLETE: its SVC was completed */
 };
 
 struct hsx_exec_run {
@@ -129,12 +137,15 @@ struct hsx_exec_run {
     uint32_t only;      /* in: 0, or the one task that may run; each time it has to be put
                            before others is an EXTERNAL event. HSX_RUN_STALLED: it is not READY */
     const volatile sig_atomic_t *interrupt; /* in: NULL, or what ends the run when it is not 0, */
-    uint64_t stretch;        /* in: looked at after so many steps at the most; 0: the usual many */
-    uint64_t steps;          /* out: retired by this call */
-    uint32_t pid;            /* out: for HSX_RUN_EVENT and HSX_RUN_BREAK; 0: no task */
-    uint32_t stop_id;        /* out: for HSX_RUN_BREAK */
-    enum hsx_event event;    /* out: for HSX_RUN_EVENT */
-    enum hsx_run_end reason; /* out */
+    uint64_t stretch;   /* in: looked at after so many steps at the most; 0: the usual many */
+    uint32_t depth_pid; /* in: 0, or a task: the run ends before it runs an instruction */
+    uint32_t depth;     /* in: while it is less than that many CALLs deep */
+    uint64_t steps;     /* out: retired by this call */
+    uint32_t pid;       /* out: for HSX_RUN_EVENT and HSX_RUN_BREAK; 0: no task */
+    uint32_t stop_id;   /* out: for HSX_RUN_BREAK */
+    struct hsx_exec_writer writer; /* out: for HSX_RUN_BREAK of a watchpoint */
+    enum hsx_event event;          /* out: for HSX_RUN_EVENT */
+    enum hsx_run_end reason;       /* out */
 };
 
 enum hsx_status hsx_exec_run(struct hsx_exec *exec, struct hsx_exec_run *run);
@@ -148,7 +159,8 @@ enum hsx_status hsx_exec_complete_trap(struct hsx_exec *exec, uint32_t pid);
 enum hsx_status hsx_exec_tick(struct hsx_exec *exec);
 
 /* ---- Breakpoints and watchpoints: while there are any, tasks run one
- * instruction at a time. They take no order number. */
+ * instruction at a time. They take no order number. A run that ends by its steps before an
+ * instruction with a breakpoint has arrived there (HSX_RUN_BREAK), and the next run passes it. */
 
 enum { HSX_MAX_STOPS = 32 };
 
@@ -158,14 +170,34 @@ enum hsx_stop_kind {
     HSX_WATCH_MEMORY    /* after the event in which a byte of [addr, addr + len) changed */
 };
 
+/* What a breakpoint asks for besides. Values are compared without a sign. */
+enum hsx_relation {
+    HSX_ALWAYS,
+    HSX_EQUAL,
+    HSX_NOT_EQUAL,
+    HSX_LESS,
+    HSX_AT_MOST,
+    HSX_MORE,
+    HSX_AT_LEAST
+};
+
+struct hsx_exec_condition {
+    enum hsx_relation relation;
+    bool memory; /* 4 bytes at addr, else register reg of the task that stops */
+    uint8_t reg;
+    uint16_t addr; /* physical */
+    uint32_t value;
+};
+
 struct hsx_exec_stop {
     uint32_t id; /* from 1, not reused */
     enum hsx_stop_kind kind;
     uint32_t pid; /* not of HSX_WATCH_MEMORY */
     uint16_t pc;
     uint8_t reg;
-    uint16_t addr; /* physical */
-    uint8_t len;   /* 1 .. 4 */
+    uint16_t addr;                       /* physical */
+    uint8_t len;                         /* 1 .. 4 */
+    struct hsx_exec_condition condition; /* of HSX_BREAK_PC */
 };
 
 /* stop->id is given out. HSX_ERR_ARGUMENT: no such task, register or length;

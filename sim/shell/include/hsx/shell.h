@@ -40,6 +40,12 @@ enum hsx_shell_result {
  */
 enum hsx_shell_result hsx_shell_line(struct hsx_shell *shell, const char *line, const char *place);
 
+/* What the word at the end of line could become: commands, files, tasks, symbols, mailboxes,
+ * sorted, NULL behind the last; NULL: nothing. *start is where the word begins. The caller's,
+ * for hsx_shell_free_completions. */
+char **hsx_shell_complete(struct hsx_shell *shell, const char *line, size_t *start);
+void hsx_shell_free_completions(char **texts);
+
 /* The command quit was given. */
 bool hsx_shell_has_quit(const struct hsx_shell *shell);
 
