@@ -67,13 +67,15 @@ static error_t parse(int key, char *arg, struct argp_state *state)
         if (request->options.json && trace_options_use_stdout(&request->trace)) {
             argp_error(state, "--json and a trace both want standard output");
         }
-        if (request->options.stdin_pid > request->options.count) {
+        if (request->options.stdin_pid > request->options.count && !request->options.restore) {
             argp_error(state, "--stdin is %u, expected a task from 1 to %zu",
                        (unsigned)request->options.stdin_pid, request->options.count);
         }
         return 0;
     case ARGP_KEY_NO_ARGS:
-        argp_error(state, "an image is missing");
+        if (!request->options.restore) {
+            argp_error(state, "an image is missing");
+        }
         return 0;
     default:
         return ARGP_ERR_UNKNOWN;
@@ -285,12 +287,15 @@ static bool diverged(const struct session *s)
 
 /* The executive reads nothing from machines that differ: the golden one tells
  * what state each task was in. */
-static void take_diverged(struct session *s, struct hsx_report *report)
+static void take_diverged(struct session *s, const struct request *request,
+                          struct hsx_report *report)
 {
-    hsx_report_take(s->exec, HSX_RUN_ENDED, report);
+    hsx_report_take(s->exec, HSX_RUN_ENDED, &request->options, report);
     report->stats.cycles = hsx_cosim_divergence(s->cosim)->cycle;
     for (size_t i = 0; i < report->count; i++) {
         hsx_task_info_read(hsx_cosim_golden(s->cosim), &report->tasks[i]);
+        hsx_options_name(&request->options, report->tasks[i].pid, report->tasks[i].ctx.pc,
+                         report->places[i], sizeof report->places[i]);
     }
 }
 
@@ -350,11 +355,11 @@ static int run(struct session *s, const struct request *request)
         status = hsx_cosim_finish(s->cosim);
     }
     if (status == HSX_OK) {
-        status = hsx_report_take(s->exec, run.reason, report);
+        status = hsx_report_take(s->exec, run.reason, &request->options, report);
     }
     fflush(stdout);
     if (diverged(s)) {
-        take_diverged(s, report);
+        take_diverged(s, request, report);
     }
     if (status == HSX_OK || diverged(s)) {
         double seconds = seconds_since(&s->start);
@@ -430,6 +435,7 @@ int hsx_cmd_cosim(int argc, char **argv)
         code = close_traces(&session) == HSX_OK ? code : HSX_EXIT_INPUT;
     }
     close_session(&session);
+    hsx_run_options_clear(&request.options);
     free(request.command);
     return code;
 }

@@ -43,13 +43,15 @@ static error_t parse(int key, char *arg, struct argp_state *state)
         if (request->options.json && trace_options_use_stdout(&request->trace)) {
             argp_error(state, "--json and a trace both want standard output");
         }
-        if (request->options.stdin_pid > request->options.count) {
+        if (request->options.stdin_pid > request->options.count && !request->options.restore) {
             argp_error(state, "--stdin is %u, expected a task from 1 to %zu",
                        (unsigned)request->options.stdin_pid, request->options.count);
         }
         return 0;
     case ARGP_KEY_NO_ARGS:
-        argp_error(state, "an image is missing");
+        if (!request->options.restore) {
+            argp_error(state, "an image is missing");
+        }
         return 0;
     default:
         return ARGP_ERR_UNKNOWN;
@@ -120,7 +122,7 @@ static int open_session(struct session *s, struct request *request)
 static int report(struct session *s, const struct request *request, enum hsx_run_end reason)
 {
     struct hsx_report result;
-    enum hsx_status status = hsx_report_take(s->exec, reason, &result);
+    enum hsx_status status = hsx_report_take(s->exec, reason, &request->options, &result);
 
     if (status != HSX_OK) {
         return machine_failed(request, status);
@@ -187,6 +189,7 @@ int hsx_cmd_run(int argc, char **argv)
         code = run(&session, &request);
     }
     trace_file_discard(&session.trace);
+    hsx_run_options_clear(&request.options);
     hsx_exec_destroy(session.exec);
     if (session.target) {
         session.target->ops->destroy(session.target);

@@ -44,6 +44,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
         if (request->options.stdin_pid != 0) {
             argp_error(state, "--stdin is for hsx run and hsx cosim, the shell has send");
         }
+        if (request->options.restore) {
+            argp_error(state, "--restore is for hsx run and hsx cosim, the shell has restore");
+        }
         return 0;
     default:
         return ARGP_ERR_UNKNOWN;

@@ -6,7 +6,7 @@
 #include <inttypes.h>
 
 enum hsx_status hsx_report_take(struct hsx_exec *exec, enum hsx_run_end reason,
-                                struct hsx_report *report)
+                                const struct hsx_run_options *options, struct hsx_report *report)
 {
     enum hsx_status status;
 
@@ -15,6 +15,8 @@ enum hsx_status hsx_report_take(struct hsx_exec *exec, enum hsx_run_end reason,
     status = hsx_exec_tasks(exec, report->tasks, HSX_MAX_CONTEXTS, &report->count);
     for (size_t i = 0; i < report->count; i++) {
         report->hints[i].text[0] = '\0';
+        hsx_options_name(options, report->tasks[i].pid, report->tasks[i].ctx.pc, report->places[i],
+                         sizeof report->places[i]);
         if (status == HSX_OK) {
             hsx_exec_hint(exec, report->tasks[i].pid, &report->hints[i]);
         }
@@ -47,17 +49,22 @@ static bool has_exit_status(const struct hsx_task_info *task)
     return task->ctx.state == HSX_RETURNED || task->ctx.state == HSX_EXITED;
 }
 
-static void print_task(const struct hsx_task_info *task, FILE *out)
+static void print_task(const struct hsx_task_info *task, const char *place, FILE *out)
 {
     fprintf(out, "%5" PRIu32 "  %-20s  %-8s  %12" PRIu64 "  ", task->pid, task->name,
             hsx_state_name(task->ctx.state), task->counters.steps);
     if (has_exit_status(task)) {
         fprintf(out, "exit %" PRIu32 "\n", task->exit_status);
-    } else if (task->ctx.state == HSX_FAULTED) {
-        fprintf(out, "%s at pc 0x%04X\n", hsx_fault_name(task->fault), (unsigned)task->ctx.pc);
-    } else {
-        fprintf(out, "at pc 0x%04X\n", (unsigned)task->ctx.pc);
+        return;
     }
+    if (task->ctx.state == HSX_FAULTED) {
+        fprintf(out, "%s ", hsx_fault_name(task->fault));
+    }
+    fprintf(out, "at pc 0x%04X", (unsigned)task->ctx.pc);
+    if (place[0] != '\0') {
+        fprintf(out, " <%s>", place);
+    }
+    fputc('\n', out);
 }
 
 static const char *reason_text(enum hsx_run_end reason)
@@ -78,7 +85,7 @@ void hsx_report_print(const struct hsx_report *report, FILE *out)
 {
     fprintf(out, "  pid  %-20s  %-8s  %12s  %s\n", "name", "state", "steps", "result");
     for (size_t i = 0; i < report->count; i++) {
-        print_task(&report->tasks[i], out);
+        print_task(&report->tasks[i], report->places[i], out);
     }
     for (size_t i = 0; i < report->count; i++) {
         if (report->hints[i].text[0] != '\0') {
@@ -104,7 +111,7 @@ static const char *reason_word(enum hsx_run_end reason)
     }
 }
 
-static json_t *task_json(const struct hsx_task_info *task, const char *hint)
+static json_t *task_json(const struct hsx_task_info *task, const char *place, const char *hint)
 {
     const struct hsx_counters *c = &task->counters;
     json_t *exit_status =
@@ -112,14 +119,14 @@ static json_t *task_json(const struct hsx_task_info *task, const char *hint)
     json_t *fault =
         task->ctx.state == HSX_FAULTED ? json_string(hsx_fault_name(task->fault)) : json_null();
 
-    return json_pack("{s:I, s:s, s:s, s:o, s:o, s:i, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:s?}",
-                     "pid", (json_int_t)task->pid, "name", task->name, "state",
-                     hsx_state_name(task->ctx.state), "exit_status", exit_status, "fault", fault,
-                     "pc", (int)task->ctx.pc, "steps", (json_int_t)c->steps, "turns",
-                     (json_int_t)c->turns, "traps", (json_int_t)c->traps, "blocks",
-                     (json_int_t)c->blocks, "wakes", (json_int_t)c->wakes, "timeouts",
-                     (json_int_t)c->timeouts, "stack_used_max", (json_int_t)task->stack_used_max,
-                     "hint", hint[0] != '\0' ? hint : NULL);
+    return json_pack(
+        "{s:I, s:s, s:s, s:o, s:o, s:i, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:s?, s:s?}", "pid",
+        (json_int_t)task->pid, "name", task->name, "state", hsx_state_name(task->ctx.state),
+        "exit_status", exit_status, "fault", fault, "pc", (int)task->ctx.pc, "steps",
+        (json_int_t)c->steps, "turns", (json_int_t)c->turns, "traps", (json_int_t)c->traps,
+        "blocks", (json_int_t)c->blocks, "wakes", (json_int_t)c->wakes, "timeouts",
+        (json_int_t)c->timeouts, "stack_used_max", (json_int_t)task->stack_used_max, "symbol",
+        place[0] != '\0' ? place : NULL, "hint", hint[0] != '\0' ? hint : NULL);
 }
 
 json_t *hsx_report_json(const struct hsx_report *report, const char *target)
@@ -127,7 +134,8 @@ json_t *hsx_report_json(const struct hsx_report *report, const char *target)
     json_t *tasks = json_array();
 
     for (size_t i = 0; i < report->count; i++) {
-        json_array_append_new(tasks, task_json(&report->tasks[i], report->hints[i].text));
+        json_array_append_new(
+            tasks, task_json(&report->tasks[i], report->places[i], report->hints[i].text));
     }
     return json_pack("{s:s, s:s, s:i, s:I, s:I, s:I, s:o}", "target", target, "reason",
                      reason_word(report->reason), "exit", hsx_report_exit(report), "steps",

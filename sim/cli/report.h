@@ -3,6 +3,7 @@
 #ifndef HSX_CLI_REPORT_H
 #define HSX_CLI_REPORT_H
 
+#include "run_options.h"
 #include <hsx/exec.h>
 #include <jansson.h>
 #include <stdio.h>
@@ -19,13 +20,14 @@ struct hsx_report {
     enum hsx_run_end reason;
     struct hsx_exec_stats stats;
     struct hsx_task_info tasks[HSX_MAX_CONTEXTS];
-    struct hsx_exec_error hints[HSX_MAX_CONTEXTS]; /* of each task; empty: none */
+    struct hsx_exec_error hints[HSX_MAX_CONTEXTS];       /* of each task; empty: none */
+    char places[HSX_MAX_CONTEXTS][HSX_SYMBOL_TEXT_SIZE]; /* what its pc is in; empty: unknown */
     size_t count;
 };
 
 /* Of an executive that has failed it takes all that no machine has to be read for. */
 enum hsx_status hsx_report_take(struct hsx_exec *exec, enum hsx_run_end reason,
-                                struct hsx_report *report);
+                                const struct hsx_run_options *options, struct hsx_report *report);
 int hsx_report_exit(const struct hsx_report *report);
 /* One line a task, and one for all. */
 void hsx_report_print(const struct hsx_report *report, FILE *out);

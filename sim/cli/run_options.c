@@ -2,6 +2,7 @@
 #include "run_options.h"
 #include "files.h"
 #include "option_number.h"
+#include "symbol_files.h"
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,6 +18,7 @@ enum {
     KEY_PROFILE,
     KEY_CONTEXTS,
     KEY_STDIN,
+    KEY_RESTORE,
     KEY_JSON
 };
 
@@ -84,6 +86,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
         options->stdin_pid =
             arg ? (uint32_t)hsx_option_number(state, "--stdin", arg, 1, UINT16_MAX) : 1;
         return 0;
+    case KEY_RESTORE:
+        options->restore = arg;
+        return 0;
     case KEY_JSON:
         options->json = true;
         return 0;
@@ -109,6 +114,10 @@ static const struct argp_option option_table[] = {
      "Feed standard input to svc:stdio.in of task PID, or of task 1, a line for each message; not "
      "in the shell, which has send",
      0},
+    {"restore", KEY_RESTORE, "FILE", 0,
+     "Begin with the machine that save in the shell wrote to FILE, on any target, with the stack "
+     "size, ticks, protection and CALL unit that it had; then load the images, if there are any",
+     0},
     {"json", KEY_JSON, 0, 0,
      "JSON on stdout: one object at the end; in the shell, one for each command", 0},
     {0},
@@ -116,8 +125,10 @@ static const struct argp_option option_table[] = {
 
 const struct argp hsx_run_options_argp = {option_table, parse, 0, 0, 0, 0, 0};
 
-static enum hsx_status load_file(struct hsx_exec *exec, const char *path, uint32_t *hash)
+static enum hsx_status load_file(struct hsx_exec *exec, struct hsx_run_options *options,
+                                 size_t index)
 {
+    const char *path = options->files[index];
     char name[HSX_TASK_NAME_SIZE + 1];
     const struct hsx_exec_load load = {.name = name};
     struct hsx_exec_error error;
@@ -130,11 +141,34 @@ static enum hsx_status load_file(struct hsx_exec *exec, const char *path, uint32
         fprintf(stderr, "%s: %s\n", path, strerror(errno));
         return HSX_ERR_IO;
     }
-    *hash = (uint32_t)crc32_z(0, (const uint8_t *)bytes, size);
     hsx_file_task_name(path, name, sizeof name);
     status = hsx_exec_load(exec, (const uint8_t *)bytes, size, &load, &pid, &error);
     if (status != HSX_OK) {
         fprintf(stderr, "%s: %s\n", path, error.text);
+    } else if (index < HSX_MAX_CONTEXTS) {
+        options->hashes[index] = (uint32_t)crc32_z(0, (const uint8_t *)bytes, size);
+        options->names[index].pid = pid;
+        options->names[index].symbols = hsx_file_symbols_beside(path, bytes, size, stderr);
+    }
+    free(bytes);
+    return status;
+}
+
+static enum hsx_status restore(struct hsx_exec *exec, const char *path)
+{
+    struct hsx_exec_error error = {""};
+    enum hsx_status status;
+    char *bytes;
+    size_t size;
+
+    if (hsx_read_file(path, &bytes, &size) != HSX_OK) {
+        fprintf(stderr, "%s: %s\n", path, strerror(errno));
+        return HSX_ERR_IO;
+    }
+    status = hsx_exec_restore(exec, (const uint8_t *)bytes, size, &error);
+    if (status != HSX_OK) {
+        fprintf(stderr, "%s: %s\n", path,
+                error.text[0] != '\0' ? error.text : hsx_status_name(status));
     }
     free(bytes);
     return status;
@@ -142,13 +176,29 @@ static enum hsx_status load_file(struct hsx_exec *exec, const char *path, uint32
 
 enum hsx_status hsx_load_files(struct hsx_exec *exec, struct hsx_run_options *options)
 {
-    uint32_t hash;
-    enum hsx_status status = HSX_OK;
+    enum hsx_status status = options->restore ? restore(exec, options->restore) : HSX_OK;
 
     for (size_t i = 0; i < options->count && status == HSX_OK; i++) {
-        /* More files than tasks fit are refused by the load. */
-        status =
-            load_file(exec, options->files[i], i < HSX_MAX_CONTEXTS ? &options->hashes[i] : &hash);
+        status = load_file(exec, options, i); /* refuses more than tasks fit */
     }
     return status;
+}
+
+void hsx_options_name(const struct hsx_run_options *options, uint32_t pid, uint32_t pc, char *text,
+                      size_t size)
+{
+    text[0] = '\0';
+    for (size_t i = 0; i < HSX_MAX_CONTEXTS; i++) {
+        if (options->names[i].pid == pid) {
+            hsx_symbols_code_text(options->names[i].symbols, pc, text, size);
+        }
+    }
+}
+
+void hsx_run_options_clear(struct hsx_run_options *options)
+{
+    for (size_t i = 0; i < HSX_MAX_CONTEXTS; i++) {
+        hsx_symbols_destroy(options->names[i].symbols);
+        options->names[i].symbols = NULL;
+    }
 }

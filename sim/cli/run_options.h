@@ -5,6 +5,7 @@
 
 #include <argp.h>
 #include <hsx/exec.h>
+#include <hsx/symbols.h>
 
 struct hsx_run_options {
     struct hsx_exec_config config;
@@ -12,9 +13,14 @@ struct hsx_run_options {
     unsigned contexts;
     uint32_t stdin_pid; /* the task that gets standard input; 0: none */
     bool json;
-    char **files; /* images, in load order */
+    const char *restore; /* a snapshot to begin from; NULL: none */
+    char **files;        /* images, in load order */
     size_t count;
     uint32_t hashes[HSX_MAX_CONTEXTS]; /* CRC-32 of each file that was loaded */
+    struct {
+        uint32_t pid;
+        struct hsx_symbols *symbols; /* owned; NULL: the image has none beside it */
+    } names[HSX_MAX_CONTEXTS];       /* of each file that was loaded */
 };
 
 void hsx_run_options_init(struct hsx_run_options *options);
@@ -23,7 +29,14 @@ void hsx_run_options_init(struct hsx_run_options *options);
  * state->child_inputs. It takes the options, not the files. */
 extern const struct argp hsx_run_options_argp;
 
-/* Load the images; what is wrong goes to stderr as one line. */
+/* The name of a place in the code of a task, or an empty text. */
+void hsx_options_name(const struct hsx_run_options *options, uint32_t pid, uint32_t pc, char *text,
+                      size_t size);
+/* Give free what the loads have kept. */
+void hsx_run_options_clear(struct hsx_run_options *options);
+
+/* Restore the snapshot if one is asked for, then load the images; what is wrong goes to stderr as
+ * one line. */
 enum hsx_status hsx_load_files(struct hsx_exec *exec, struct hsx_run_options *options);
 
 #endif

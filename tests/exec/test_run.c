@@ -326,3 +326,43 @@ Test(run, a_refused_access_is_explained)
     said("run ret.hxe --json");
     cr_expect_not_null(strstr(out, "\"hint\":null"), "%s", out);
 }
+
+Test(run, a_run_can_begin_from_a_snapshot)
+{
+    static const char *const commands[] = {
+        "run --restore x.snap", "run --restore x.snap --target rtl", "cosim --restore x.snap"};
+
+    image("count.hxe", ".text\n.entry\nLDI R1, 100\nLDI R2, 1\nl: SUB R1, R1, R2\nJNZ l\n"
+                       "LDI32 R1, t\nLDI R2, 3\nSVC 0x101\nLDI R0, 9\nSVC 0x100\n"
+                       ".data\nt: .ascii \"hi\\n\"\n");
+    image("ret.hxe", ".text\n.entry\nLDI R0, 5\nRET\n");
+    cr_assert_eq(said("shell count.hxe -c 'step 50; save x.snap'"), 0);
+    for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++) {
+        cr_expect_eq(said(commands[i]), 0, "%s: %s", commands[i], err);
+        cr_expect_str_eq(out, "hi\n", "%s: %s", commands[i], out);
+        cr_expect_not_null(strstr(err, "count                 EXITED             207  exit 9"),
+                           "%s: %s", commands[i], err);
+    }
+    cr_expect_eq(said("cosim --restore x.snap ret.hxe"), 0, "%s", err);
+    cr_expect_not_null(strstr(err, "    2  ret                   RETURNED "), "%s", err);
+    cr_expect_eq(said("run --restore count.hxe"), 1);
+    cr_expect_str_eq(err, "count.hxe: not a snapshot\n");
+    cr_expect_eq(said("cosim --restore gone.snap"), 1);
+    cr_expect_str_eq(err, "gone.snap: No such file or directory\n");
+    cr_expect_eq(said("cosim --restore x.snap --contexts 8"), 1);
+    cr_expect_eq(said("shell --restore x.snap"), 2);
+}
+
+Test(run, the_summary_names_places)
+{
+    FILE *source = fopen("a.mvasm", "w");
+
+    fputs(".entry main\nmain: LDI R1, 1\nsub:\nPOP R1\n", source);
+    fclose(source);
+    cr_assert_eq(said("asm a.mvasm -o a.hxe"), 0);
+    cr_expect_eq(said("run a.hxe --json"), 3);
+    cr_expect_not_null(strstr(err, "STACK_UNDERFLOW at pc 0x0004 <sub>\n"), "%s", err);
+    cr_expect_not_null(strstr(out, "\"symbol\":\"sub\""), "%s", out);
+    cr_expect_eq(said("cosim a.hxe --steps 0"), 0);
+    cr_expect_not_null(strstr(err, "at pc 0x0000 <main>\n"), "%s", err);
+}
