@@ -108,8 +108,7 @@ static int open_session(struct session *s, struct request *request)
     /* With --json or a trace on it, stdout is that alone. */
     bool taken = request->options.json || trace_options_use_stdout(&request->trace);
 
-    s->console = (struct hsx_console){.out = taken ? stderr : stdout, .prefix = request->prefix};
-    hsx_feed_init(&s->console.feed, request->options.stdin_pid, s->console.out);
+    hsx_console_init(&s->console, &request->options, taken ? stderr : stdout, request->prefix);
     request->options.config.stdio = true;
     request->options.config.host = hsx_console_host(&s->console);
     status = hsx_exec_create(s->target, &request->options.config, &s->exec);
@@ -152,6 +151,7 @@ static int run(struct session *s, struct request *request)
     }
     hsx_signals_defer();
     status = hsx_feed_run(&s->console.feed, s->exec, &run);
+    hsx_console_end(&s->console);
     if (status != HSX_OK) {
         return machine_failed(request, status);
     }

@@ -150,6 +150,8 @@ static int run(struct request *request, struct hsx_target *target)
                                             .out = stdout,
                                             .err = stderr,
                                             .json = request->options.json,
+                                            .safe =
+                                                hsx_options_safe_console(&request->options, stdout),
                                             .max_steps = request->options.max_steps,
                                             .interrupt = &hsx_stop_signal};
     enum hsx_shell_result result;

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 #include <zlib.h>
 
 enum {
@@ -19,6 +20,7 @@ enum {
     KEY_CONTEXTS,
     KEY_STDIN,
     KEY_RESTORE,
+    KEY_CONSOLE,
     KEY_JSON
 };
 
@@ -86,6 +88,10 @@ static error_t parse(int key, char *arg, struct argp_state *state)
         options->stdin_pid =
             arg ? (uint32_t)hsx_option_number(state, "--stdin", arg, 1, UINT16_MAX) : 1;
         return 0;
+    case KEY_CONSOLE:
+        options->console =
+            parse_word(state, "--console", arg, "raw", "safe") ? HSX_CONSOLE_SAFE : HSX_CONSOLE_RAW;
+        return 0;
     case KEY_RESTORE:
         options->restore = arg;
         return 0;
@@ -113,6 +119,10 @@ static const struct argp_option option_table[] = {
     {"stdin", KEY_STDIN, "PID", OPTION_ARG_OPTIONAL,
      "Feed standard input to svc:stdio.in of task PID, or of task 1, a line for each message; not "
      "in the shell, which has send",
+     0},
+    {"console", KEY_CONSOLE, "raw|safe", 0,
+     "What tasks say as it is, or with control bytes and what is no UTF-8 as \\xNN. Default: safe "
+     "at a terminal, else raw",
      0},
     {"restore", KEY_RESTORE, "FILE", 0,
      "Begin with the machine that save in the shell wrote to FILE, on any target, with the stack "
@@ -182,6 +192,12 @@ enum hsx_status hsx_load_files(struct hsx_exec *exec, struct hsx_run_options *op
         status = load_file(exec, options, i); /* refuses more than tasks fit */
     }
     return status;
+}
+
+bool hsx_options_safe_console(const struct hsx_run_options *options, FILE *out)
+{
+    return options->console == HSX_CONSOLE_SAFE ||
+           (options->console == HSX_CONSOLE_AUTO && isatty(fileno(out)));
 }
 
 void hsx_options_name(const struct hsx_run_options *options, uint32_t pid, uint32_t pc, char *text,

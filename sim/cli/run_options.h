@@ -6,6 +6,7 @@
 #include <argp.h>
 #include <hsx/exec.h>
 #include <hsx/symbols.h>
+#include <stdio.h>
 
 struct hsx_run_options {
     struct hsx_exec_config config;
@@ -13,6 +14,7 @@ struct hsx_run_options {
     unsigned contexts;
     uint32_t stdin_pid; /* the task that gets standard input; 0: none */
     bool json;
+    enum { HSX_CONSOLE_AUTO, HSX_CONSOLE_RAW, HSX_CONSOLE_SAFE } console;
     const char *restore; /* a snapshot to begin from; NULL: none */
     char **files;        /* images, in load order */
     size_t count;
@@ -28,6 +30,9 @@ void hsx_run_options_init(struct hsx_run_options *options);
 /* For the children of a command's argp: hand the struct hsx_run_options to
  * state->child_inputs. It takes the options, not the files. */
 extern const struct argp hsx_run_options_argp;
+
+/* Whether control bytes that tasks say are escaped: as told, or if out is a terminal. */
+bool hsx_options_safe_console(const struct hsx_run_options *options, FILE *out);
 
 /* The name of a place in the code of a task, or an empty text. */
 void hsx_options_name(const struct hsx_run_options *options, uint32_t pid, uint32_t pc, char *text,

@@ -9,6 +9,7 @@ enum { JOIN_LIMIT = 4096 };
 
 void console_break(struct hsx_shell *s)
 {
+    hsx_write_said_end(&s->said);
     if (s->inside_line) {
         fputc('\n', s->config.out);
         s->inside_line = false;
@@ -28,7 +29,7 @@ static void print(struct hsx_shell *s, uint32_t pid, const char *bytes, size_t l
         if (!s->inside_line) {
             fprintf(s->config.out, "[%u] ", (unsigned)pid);
         }
-        fwrite(bytes, 1, part, s->config.out);
+        hsx_write_said(&s->said, bytes, part);
         s->inside_line = end == NULL;
         bytes += part;
         len -= part;

@@ -14,6 +14,7 @@ enum hsx_status hsx_shell_create(const struct hsx_shell_config *config, struct h
     }
     s->config = *config;
     s->config.exec.host = console_host(s);
+    s->said = (struct hsx_said){.out = config->out, .safe = config->safe};
     status = hsx_exec_create(s->config.target, &s->config.exec, &s->exec);
     if (status != HSX_OK) {
         free(s);

@@ -4,6 +4,7 @@
 #define HSX_SHELL_INTERNAL_H
 
 #include "output.h"
+#include "said.h"
 #include <hsx/exec.h>
 #include <hsx/shell.h>
 #include <hsx/symbols.h>
@@ -36,6 +37,7 @@ struct hsx_shell {
     char *trace_path; /* owned */
 
     /* What tasks say: at the start of a line unless inside_line. */
+    struct hsx_said said;
     uint32_t said_pid;
     bool inside_line;
 };

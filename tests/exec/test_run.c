@@ -366,3 +366,33 @@ Test(run, the_summary_names_places)
     cr_expect_eq(said("cosim a.hxe --steps 0"), 0);
     cr_expect_not_null(strstr(err, "at pc 0x0000 <main>\n"), "%s", err);
 }
+
+Test(run, control_bytes_are_escaped_for_terminals)
+{
+    static const char bytes[] =
+        "a\\x1b[2J\\r\\x07\\x7f\\t\\xc3\\xa4\\xc2\\x9b\\xff\\xe2\\x82\\xac\\xe2\\x82";
+    static const char escaped[] =
+        "a\\x1B[2J\\x0D\\x07\\x7F\t\xC3\xA4\\xC2\\x9B\\xFF\xE2\x82\xAC\\xE2\\x82\n";
+    char source[500];
+
+    snprintf(
+        source, sizeof source,
+        ".text\n.entry\nLDI32 R1, t\nLDI R2, 1\nLDI R3, %d\nLDI R4, 1\n"
+        "l: SVC 0x101\nADD R1, R1, R4\nSUB R3, R3, R4\nJNZ l\nRET\n.data\nt: .ascii \"%s\\n\"\n",
+        23, bytes);
+    image("a.hxe", source);
+    cr_expect_eq(said("run a.hxe --console=safe"), 0);
+    cr_expect_str_eq(out, escaped, "%s", out);
+    cr_expect_eq(said("cosim a.hxe --console=safe --prefix"), 0);
+    cr_expect_str_eq(out + 4, escaped, "%s", out);
+    cr_expect_eq(said("shell a.hxe --console=safe -c 'clock run'"), 0);
+    cr_expect_not_null(strstr(out, escaped), "%s", out);
+    cr_expect_eq(said("run a.hxe"), 0);
+    cr_expect_not_null(strstr(out, "a\x1b[2J\r"), "no terminal: as it is");
+    cr_expect_eq(said("run a.hxe --console=cooked"), 2);
+    /* script makes a terminal of its own */
+    cr_expect_eq(system("script -qec '" HSX_PROGRAM " run a.hxe' /dev/null >out 2>err </dev/null"),
+                 0);
+    read_text("out", out, sizeof out);
+    cr_expect_not_null(strstr(out, "a\\x1B[2J\\x0D"), "%s", out);
+}

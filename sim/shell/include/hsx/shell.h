@@ -19,6 +19,7 @@ struct hsx_shell_config {
     FILE *out;                   /* answers, and what tasks say */
     FILE *err;                   /* one line for each command that is refused */
     bool json;                   /* answers are objects, one a line */
+    bool safe;                   /* control bytes that tasks say are shown as \xNN */
     uint64_t max_steps;          /* of all clock commands together; UINT64_MAX: no limit */
     const volatile sig_atomic_t *interrupt; /* nonzero stops a clock command, and nothing behind
                                                it on its line is done; may be NULL */
