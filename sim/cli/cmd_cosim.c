@@ -3,10 +3,12 @@
 #include "console.h"
 #include "device.h"
 #include "option_number.h"
+#include "replay.h"
 #include "report.h"
 #include "run_options.h"
 #include "signals.h"
 #include "trace_options.h"
+#include "wave.h"
 #include <hsx/cosim.h>
 #include <hsx/target_vm.h>
 #include <inttypes.h>
@@ -14,13 +16,14 @@
 #include <string.h>
 #include <time.h>
 
-enum { KEY_WAVE = 0x3000, KEY_CHECK_STEPS, KEY_PREFIX, KEY_TRAP_LATENCY };
+enum { KEY_CHECK_STEPS = 0x3000, KEY_PREFIX, KEY_TRAP_LATENCY };
 enum { EXIT_DIVERGED = 10, DEFAULT_CHECK_STEPS = 100000 };
 
 struct request {
     struct hsx_run_options options;
     struct device_options device;
     struct trace_options trace;
+    struct wave_options wave;
     uint64_t check_steps;
     bool prefix;
     char *command; /* this command line again, owned */
@@ -34,6 +37,8 @@ struct session {
     struct trace_file vm_trace;             /* of the C VM */
     uint32_t traced_pids[HSX_MAX_CONTEXTS]; /* by slot, as told last */
     struct timespec start;
+    struct wave_file wave_file;
+    uint64_t steps, cycles; /* when the run has ended */
 };
 
 static error_t parse(int key, char *arg, struct argp_state *state)
@@ -41,9 +46,6 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     struct request *request = state->input;
 
     switch (key) {
-    case KEY_WAVE:
-        request->device.wave = arg;
-        return 0;
     case KEY_CHECK_STEPS:
         request->check_steps = hsx_option_number(state, "--check-steps", arg, 0, UINT64_MAX);
         return 0;
@@ -58,12 +60,15 @@ static error_t parse(int key, char *arg, struct argp_state *state)
         state->child_inputs[0] = &request->options;
         state->child_inputs[1] = &request->device;
         state->child_inputs[2] = &request->trace;
+        state->child_inputs[3] = &request->wave;
         return 0;
     case ARGP_KEY_ARGS:
         request->options.files = state->argv + state->next;
         request->options.count = (size_t)(state->argc - state->next);
         return 0;
     case ARGP_KEY_END:
+        wave_options_check(state, &request->wave, request->options.json,
+                           request->options.stdin_pid != 0);
         if (request->options.json && trace_options_use_stdout(&request->trace)) {
             argp_error(state, "--json and a trace both want standard output");
         }
@@ -215,6 +220,9 @@ static int open_session(struct session *s, struct request *request)
     enum hsx_status status;
 
     request->device.contexts = request->options.contexts;
+    if (wave_file_begin(&s->wave_file, &request->wave, &request->device.wave) != HSX_OK) {
+        return HSX_EXIT_INPUT;
+    }
     status = device_create(&request->device, &device, &error);
     if (status == HSX_ERR_MACHINE) {
         return not_started(request, error.text);
@@ -360,6 +368,8 @@ static int run(struct session *s, const struct request *request)
     if (diverged(s)) {
         take_diverged(s, request, report);
     }
+    s->steps = run.steps;
+    s->cycles = report->stats.cycles;
     if (status == HSX_OK || diverged(s)) {
         double seconds = seconds_since(&s->start);
 
@@ -377,8 +387,27 @@ static int run(struct session *s, const struct request *request)
     return EXIT_DIVERGED;
 }
 
+/* The core is gone, so that all of its wave is there. */
+static int close_wave(struct session *s, const struct request *request, bool differed)
+{
+    enum { BEHIND = 20 /* cycles that are shown after a difference */ };
+    struct device_options device = request->device;
+    const struct replay replay = {.options = &request->options,
+                                  .device = &device,
+                                  .lockstep = true,
+                                  .check_steps = request->check_steps,
+                                  .max_steps = differed ? request->options.max_steps : s->steps};
+
+    if (request->wave.last != 0) {
+        wave_file_last(&s->wave_file, &request->wave, s->cycles, differed ? BEHIND : 0);
+        if (replay_wave(&replay, &s->wave_file) != HSX_OK) {
+            return HSX_EXIT_INPUT;
+        }
+    }
+    return wave_file_commit(&s->wave_file) == HSX_OK ? HSX_EXIT_OK : HSX_EXIT_INPUT;
+}
+
 static const struct argp_option own_options[] = {
-    {"wave", KEY_WAVE, "FILE.fst", 0, "Write all signals of the core to FILE.fst", 0},
     {"check-steps", KEY_CHECK_STEPS, "N", 0,
      "Compare all memory and contexts every N steps, and at the end; 0: only at the end. Default: "
      "100000",
@@ -394,6 +423,7 @@ int hsx_cmd_cosim(int argc, char **argv)
     static const struct argp_child children[] = {{&hsx_run_options_argp, 0, 0, 0},
                                                  {&device_argp, 0, "RTL core:", 1},
                                                  {&trace_options_argp, 0, "Trace:", 2},
+                                                 {&wave_argp, 0, "Wave:", 3},
                                                  {0}};
     static const struct argp argp = {
         own_options,
@@ -415,6 +445,7 @@ int hsx_cmd_cosim(int argc, char **argv)
     request.command = join_words(argc, argv);
     hsx_run_options_init(&request.options);
     trace_options_init(&request.trace);
+    wave_options_init(&request.wave);
     if (argp_parse(&argp, argc, argv, 0, 0, &request) != 0) {
         return HSX_EXIT_INPUT;
     }
@@ -433,7 +464,14 @@ int hsx_cmd_cosim(int argc, char **argv)
         code = run(&session, &request);
         code = close_traces(&session) == HSX_OK ? code : HSX_EXIT_INPUT;
     }
+    bool differed = session.cosim && diverged(&session);
+
     close_session(&session);
+    if (session.wave_file.temporary && code != HSX_EXIT_INPUT &&
+        close_wave(&session, &request, differed) != HSX_EXIT_OK) {
+        code = HSX_EXIT_INPUT;
+    }
+    wave_file_discard(&session.wave_file);
     hsx_run_options_clear(&request.options);
     free(request.command);
     return code;

@@ -3,7 +3,9 @@
 #include "device.h"
 #include "jobs.h"
 #include "option_number.h"
+#include "replay.h"
 #include "signals.h"
+#include "wave.h"
 #include <hsx/cosim.h>
 #include <hsx/fuzz.h>
 #include <hsx/target_vm.h>
@@ -19,6 +21,7 @@ enum { EXIT_DIVERGED = 10, REPORTS = 3 /* told in full */ };
 
 struct request {
     struct device_options device;
+    struct wave_options wave;
     uint64_t seed;
     uint64_t count;
     uint64_t tasks;
@@ -35,6 +38,8 @@ struct session {
     struct hsx_fuzz_program *program;
     char *reproduce;  /* the command that makes the program at work again, owned */
     json_t *failures; /* NULL unless asked for */
+    struct wave_file wave_file;
+    uint64_t end; /* the cycle in which the last program ended, or diverged */
     uint64_t programs, diverged, steps, records, cycles, faults, svcs;
 };
 
@@ -45,6 +50,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     switch (key) {
     case ARGP_KEY_INIT:
         state->child_inputs[0] = &r->device;
+        state->child_inputs[1] = &r->wave;
         return 0;
     case KEY_SEED:
         r->seed = hsx_option_number(state, "--seed", arg, 0, UINT64_MAX);
@@ -66,6 +72,12 @@ static error_t parse(int key, char *arg, struct argp_state *state)
         return 0;
     case KEY_JSON:
         r->json = true;
+        return 0;
+    case ARGP_KEY_END:
+        if (r->wave.path && r->count != 1) {
+            argp_error(state, "--wave shows one program, expected --count 1");
+        }
+        r->jobs = r->wave.path ? 1 : r->jobs;
         return 0;
     default:
         return ARGP_ERR_UNKNOWN;
@@ -151,6 +163,7 @@ static void take_outcome(void *ctx, uint64_t index, const void *result, size_t s
     s->cycles += outcome.cycles;
     s->faults += outcome.faults;
     s->svcs += outcome.svcs;
+    s->end = outcome.diverged ? outcome.cycle : outcome.cycles;
     if (outcome.diverged) {
         note_failure(s, s->request->seed + index, &outcome, (const char *)result + sizeof outcome);
     }
@@ -208,7 +221,8 @@ static enum hsx_status run_program(void *ctx, uint64_t index, FILE *out)
     struct hsx_totals totals;
     enum hsx_status status;
 
-    hsx_target_rtl_access_directly(s->device, !r->device.bus && seed % DEVICE_BUS_EVERY != 0);
+    hsx_target_rtl_access_directly(s->device,
+                                   !r->device.bus && !r->wave.path && seed % DEVICE_BUS_EVERY != 0);
     status = hsx_target_rtl_reset(s->device);
     if (status == HSX_OK) {
         free(s->reproduce);
@@ -321,6 +335,22 @@ static void close_session(struct session *s)
     json_decref(s->failures);
 }
 
+/* The core is gone, so that all of its wave is there. */
+static enum hsx_status close_wave(struct session *s, const struct hsx_fuzz_program *program)
+{
+    enum { BEHIND = 20 /* cycles that are shown after a difference */ };
+    const struct request *r = s->request;
+    const struct replay replay = {
+        .program = program, .device = &r->device, .lockstep = true, .check_steps = r->check_steps};
+    enum hsx_status status = HSX_OK;
+
+    if (r->wave.last != 0) {
+        wave_file_last(&s->wave_file, &r->wave, s->end, s->diverged != 0 ? BEHIND : 0);
+        status = replay_wave(&replay, &s->wave_file);
+    }
+    return status == HSX_OK ? wave_file_commit(&s->wave_file) : status;
+}
+
 static const struct argp_option options[] = {
     {"seed", KEY_SEED, "S", 0, "Seed of the first program; the next ones have S+1, ... Default: 1",
      0},
@@ -337,7 +367,8 @@ static const struct argp_option options[] = {
 
 int hsx_cmd_fuzz(int argc, char **argv)
 {
-    static const struct argp_child children[] = {{&device_argp, 0, "RTL core:", 1}, {0}};
+    static const struct argp_child children[] = {
+        {&device_argp, 0, "RTL core:", 1}, {&wave_argp, 0, "Wave, with --count 1:", 2}, {0}};
     static const struct argp argp = {
         options,
         parse,
@@ -351,7 +382,8 @@ int hsx_cmd_fuzz(int argc, char **argv)
         children,
         0,
         0};
-    struct request request = {.seed = 1, .count = 100, .tasks = 6, .steps = 2000, .jobs = 1};
+    struct request request = {
+        .seed = 1, .count = 100, .tasks = 6, .steps = 2000, .jobs = 1, .wave = {.to = UINT64_MAX}};
     struct session session = {.request = &request};
     struct device_error error;
     double start = seconds_now();
@@ -360,10 +392,14 @@ int hsx_cmd_fuzz(int argc, char **argv)
     if (argp_parse(&argp, argc, argv, 0, 0, &request) != 0) {
         return HSX_EXIT_INPUT;
     }
+    if (wave_file_begin(&session.wave_file, &request.wave, &request.device.wave) != HSX_OK) {
+        return HSX_EXIT_INPUT;
+    }
     opened = open_session(&session, &error);
     if (opened != HSX_OK) {
         fprintf(stderr, "%s: %s\n", argv[0], error.text);
         close_session(&session);
+        wave_file_discard(&session.wave_file);
         return opened == HSX_ERR_MACHINE ? EXIT_DIVERGED : HSX_EXIT_INPUT;
     }
     hsx_signals_defer();
@@ -380,9 +416,20 @@ int hsx_cmd_fuzz(int argc, char **argv)
         fprintf(stderr, "%s: seed %" PRIu64 ": %s\n", argv[0], request.seed + failure.index,
                 failure.text);
         close_session(&session);
+        wave_file_discard(&session.wave_file);
         return HSX_EXIT_INPUT;
     }
     print_summary(&session, seconds_now() - start);
+
+    struct hsx_fuzz_program *program = session.program; /* for a replay */
+
+    session.program = NULL;
     close_session(&session);
+    if (session.wave_file.temporary && close_wave(&session, program) != HSX_OK) {
+        wave_file_discard(&session.wave_file);
+        free(program);
+        return HSX_EXIT_INPUT;
+    }
+    free(program);
     return hsx_signals_exit(session.diverged == 0 ? HSX_EXIT_OK : EXIT_DIVERGED);
 }

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "commands.h"
 #include "console.h"
+#include "replay.h"
 #include "report.h"
 #include "run_options.h"
 #include "signals.h"
 #include "target_select.h"
 #include "trace_options.h"
+#include "wave.h"
 #include <string.h>
 
 enum { KEY_TARGET = 0x2000, KEY_PREFIX };
@@ -14,6 +16,7 @@ struct request {
     struct hsx_run_options options;
     const char *target;
     struct trace_options trace;
+    struct wave_options wave;
     bool prefix;
 };
 
@@ -31,12 +34,18 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     case ARGP_KEY_INIT:
         state->child_inputs[0] = &request->options;
         state->child_inputs[1] = &request->trace;
+        state->child_inputs[2] = &request->wave;
         return 0;
     case ARGP_KEY_ARGS:
         request->options.files = state->argv + state->next;
         request->options.count = (size_t)(state->argc - state->next);
         return 0;
     case ARGP_KEY_END:
+        if (request->wave.path && strcmp(request->target, "rtl") != 0) {
+            argp_error(state, "--wave shows the core, expected --target rtl");
+        }
+        wave_options_check(state, &request->wave, request->options.json,
+                           request->options.stdin_pid != 0);
         if (request->trace.vm_path) {
             argp_error(state, "--trace-vm is for lock-step, expected --trace");
         }
@@ -64,8 +73,10 @@ static const struct argp_option own_options[] = {
     {0},
 };
 
-static const struct argp_child children[] = {
-    {&hsx_run_options_argp, 0, 0, 0}, {&trace_options_argp, 0, "Trace:", 1}, {0}};
+static const struct argp_child children[] = {{&hsx_run_options_argp, 0, 0, 0},
+                                             {&trace_options_argp, 0, "Trace:", 1},
+                                             {&wave_argp, 0, "Wave, with --target rtl:", 2},
+                                             {0}};
 
 /* A running machine with what looks at it. */
 struct session {
@@ -73,6 +84,8 @@ struct session {
     struct hsx_exec *exec;
     struct hsx_console console;
     struct trace_file trace;
+    struct wave_file wave_file;
+    uint64_t steps, cycles; /* when it has ended */
 };
 
 static int machine_failed(const struct request *request, enum hsx_status status)
@@ -97,10 +110,14 @@ static int open_trace(struct session *s, const struct request *request)
 
 static int open_session(struct session *s, struct request *request)
 {
-    const struct device_options device = {.contexts = request->options.contexts};
+    struct device_options device = {.contexts = request->options.contexts};
     const char *error;
-    enum hsx_status status = hsx_target_select(request->target, &device, &s->target, &error);
+    enum hsx_status status;
 
+    if (wave_file_begin(&s->wave_file, &request->wave, &device.wave) != HSX_OK) {
+        return HSX_EXIT_INPUT;
+    }
+    status = hsx_target_select(request->target, &device, &s->target, &error);
     if (status != HSX_OK) {
         fprintf(stderr, "--target %s: %s\n", request->target, error);
         return status == HSX_ERR_ARGUMENT ? HSX_EXIT_USAGE : HSX_EXIT_INPUT;
@@ -126,6 +143,7 @@ static int report(struct session *s, const struct request *request, enum hsx_run
     if (status != HSX_OK) {
         return machine_failed(request, status);
     }
+    s->cycles = result.stats.cycles;
     fflush(stdout);
     hsx_report_print(&result, stderr);
     if (request->options.json) {
@@ -155,8 +173,25 @@ static int run(struct session *s, struct request *request)
     if (status != HSX_OK) {
         return machine_failed(request, status);
     }
+    s->steps = run.steps;
     code = report(s, request, run.reason);
     return trace_file_close(&s->trace, true) == HSX_OK ? code : HSX_EXIT_INPUT;
+}
+
+/* The core is gone, so that all of its wave is there. */
+static int close_wave(struct session *s, const struct request *request)
+{
+    const struct device_options device = {.contexts = request->options.contexts};
+    const struct replay replay = {
+        .options = &request->options, .device = &device, .max_steps = s->steps};
+
+    if (request->wave.last != 0) {
+        wave_file_last(&s->wave_file, &request->wave, s->cycles, 0);
+        if (replay_wave(&replay, &s->wave_file) != HSX_OK) {
+            return HSX_EXIT_INPUT;
+        }
+    }
+    return wave_file_commit(&s->wave_file) == HSX_OK ? HSX_EXIT_OK : HSX_EXIT_INPUT;
 }
 
 int hsx_cmd_run(int argc, char **argv)
@@ -181,6 +216,7 @@ int hsx_cmd_run(int argc, char **argv)
 
     hsx_run_options_init(&request.options);
     trace_options_init(&request.trace);
+    wave_options_init(&request.wave);
     if (argp_parse(&argp, argc, argv, 0, 0, &request) != 0) {
         return HSX_EXIT_INPUT;
     }
@@ -189,10 +225,15 @@ int hsx_cmd_run(int argc, char **argv)
         code = run(&session, &request);
     }
     trace_file_discard(&session.trace);
-    hsx_run_options_clear(&request.options);
     hsx_exec_destroy(session.exec);
     if (session.target) {
         session.target->ops->destroy(session.target);
     }
+    if (session.wave_file.temporary && code != HSX_EXIT_INPUT && code != HSX_EXIT_USAGE &&
+        close_wave(&session, &request) != HSX_EXIT_OK) {
+        code = HSX_EXIT_INPUT;
+    }
+    wave_file_discard(&session.wave_file);
+    hsx_run_options_clear(&request.options);
     return code;
 }

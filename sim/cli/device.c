@@ -124,7 +124,10 @@ static enum hsx_status create_icarus(const struct device_options *options,
                                      struct hsx_target **device, struct device_error *error)
 {
     struct hsx_rtl_link *link = NULL;
-    enum hsx_status status = hsx_icarus_create(options->program, &link);
+    const struct hsx_icarus_options icarus = {.program = options->program,
+                                              .wave = options->wave != NULL,
+                                              .vcd = options->wave && options->wave->vcd};
+    enum hsx_status status = hsx_icarus_start(&icarus, &link);
 
     if (status == HSX_OK) {
         return start(link, options->contexts, 0, device, error);

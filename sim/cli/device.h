@@ -12,8 +12,8 @@ struct device_options {
     const char *model;   /* a Verilated model's name; NULL: by the number of contexts */
     unsigned reset_seed; /* see hsx_model_create */
     bool bus;            /* all accesses over the core's bus, see hsx_target_rtl_access_directly */
-    const char *wave;    /* FST file, or NULL; shows the bus, which is then used */
-    unsigned contexts;   /* needed at least; 0: the usual number */
+    const struct hsx_rtl_wave *wave; /* or NULL; it shows the bus, which is then used */
+    unsigned contexts;               /* needed at least; 0: the usual number */
 };
 
 enum { DEVICE_BUS_EVERY = 64 /* of many short runs the one that takes the bus for everything */ };

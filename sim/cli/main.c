@@ -97,6 +97,21 @@ static void check_stdout(void)
     }
 }
 
+enum { MAX_WORDS = 64 };
+
+/* GTKWave hands the command line of a filter over as one argument. */
+static int split_words(char **argv, char **words)
+{
+    int count = 0;
+
+    words[count++] = argv[0];
+    for (char *word = strtok(argv[1], " "); word && count < MAX_WORDS; word = strtok(NULL, " ")) {
+        words[count++] = word;
+    }
+    words[count] = NULL;
+    return count;
+}
+
 int main(int argc, char **argv)
 {
     static const struct argp argp = {
@@ -109,9 +124,14 @@ int main(int argc, char **argv)
         list_commands,
         0};
     struct line line = {0};
+    char *words[MAX_WORDS + 1];
     int status;
 
     hsx_signals_init();
+    if (argc == 2 && strchr(argv[1], ' ')) {
+        argc = split_words(argv, words);
+        argv = words;
+    }
     argp_err_exit_status = HSX_EXIT_USAGE;
     signal(SIGPIPE, SIG_IGN);
     if (atexit(check_stdout) != 0 || argp_parse(&argp, argc, argv, ARGP_IN_ORDER, 0, &line) != 0) {

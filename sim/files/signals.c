@@ -26,6 +26,27 @@ static const int ending[] = {SIGINT, SIGTERM, SIGHUP};
 
 enum { ENDING = sizeof ending / sizeof ending[0] };
 
+static void remove_temporaries(void)
+{
+    for (size_t i = 0; i < HSX_TEMPORARIES; i++) {
+        if (atomic_load(&temporaries[i].state) == PLACE_NOTED) {
+            unlink(temporaries[i].path);
+        }
+    }
+}
+
+static void on_bus_error(int number)
+{
+    static const char text[] = "a file cannot be written: is the disk full?\n";
+
+    (void)number;
+    remove_temporaries();
+    if (write(STDERR_FILENO, text, sizeof text - 1) < 0) {
+        _exit(2);
+    }
+    _exit(1);
+}
+
 static void on_signal(int number)
 {
     int cause = errno;
@@ -35,11 +56,7 @@ static void on_signal(int number)
         errno = cause;
         return;
     }
-    for (size_t i = 0; i < HSX_TEMPORARIES; i++) {
-        if (atomic_load(&temporaries[i].state) == PLACE_NOTED) {
-            unlink(temporaries[i].path);
-        }
-    }
+    remove_temporaries();
     signal(number, SIG_DFL);
     raise(number); /* delivered when the handler returns */
 }
@@ -78,6 +95,8 @@ void hsx_signals_init(void)
             sigaction(ending[i], &action, NULL);
         }
     }
+    action.sa_handler = on_bus_error;
+    sigaction(SIGBUS, &action, NULL);
 }
 
 void hsx_signals_defer(void)

@@ -5,7 +5,8 @@
  * SIGINT, SIGTERM and SIGHUP end a program at once and take its temporary files
  * with them. A command that has something to hand over asks with hsx_signals_defer to be told
  * first: then the first signal only sets hsx_stop_signal, and the next one ends
- * the program. Signals that the program was started to ignore stay ignored.
+ * the program. Signals that the program was started to ignore stay ignored. SIGBUS, which is
+ * how a library that maps its files into memory meets a full disk, is told and ends it, too.
  */
 #ifndef HSX_FILES_SIGNALS_H
 #define HSX_FILES_SIGNALS_H

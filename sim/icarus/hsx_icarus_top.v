@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // hsx_sim_top under vvp, clocked and driven by the VPI module hsx_vpi.
 //
-// One clock cycle is three time units: $hsx_drive sets the inputs (and waits
-// for the harness when it has nothing to do), $hsx_before sees the outputs just
-// before the rising edge, $hsx_after those that follow it.
+// In each clock cycle $hsx_drive sets the inputs (and waits for the harness when it has
+// nothing to do), $hsx_before sees the outputs just before the rising edge, $hsx_after those
+// that follow it. Time goes by only while a wave is written, in cycles in which the core
+// is not held, ten units in each, so that the wave has cycle c at time 10 c (see
+// hsx/rtl_link.h); all else happens in no time.
 `include "hsx_retire.vh"
 `default_nettype none
+`timescale 100ps / 100ps
 
 module hsx_icarus_top;
   reg         clk;
@@ -49,15 +52,63 @@ module hsx_icarus_top;
       `HSX_RET_CONNECT
   );
 
+  // Set by the VPI module.
+  reg             counted;     // a wave is written and the core was not held in this cycle
+  reg             wave_start;
+  reg [63:0]      wave_skip;   // time before it
+  reg             wave_stop;
+  reg [8*4096:1]  wave_path;
+
+  reg             hold_seen;
+  reg             settled;
+
+  // Behind every assignment that is due, blocking or not.
+  task settle;
+    repeat (2) begin
+      settled <= ~settled;
+      @(settled);
+    end
+  endtask
+
   initial begin
     clk = 1'b0;
+    counted = 1'b0;
+    wave_start = 1'b0;
+    wave_stop = 1'b0;
+    hold_seen = 1'b1;
+    settled = 1'b0;
     $hsx_open;
+    #7;
     forever begin
-      #1 $hsx_drive;
-      #1 $hsx_before;
+      $hsx_drive;
+      settle;
+      $hsx_before;
       clk = 1'b1;
-      #1 $hsx_after;
-      clk = 1'b0;
+      settle;
+      $hsx_after;
+      if (wave_start) begin
+        #(wave_skip);
+        $dumpfile(wave_path);
+        $dumpvars(0, dut);
+        wave_start = 1'b0;
+      end
+      if (wave_stop) begin
+        // What changes in the same time would be written behind it.
+        #1 $dumpoff;
+        wave_stop = 1'b0;
+        #1;
+      end
+      if (counted) begin
+        if (hold_seen) #3;
+        else #5;
+        hold_seen = 1'b0;
+        clk = 1'b0;
+        #5;
+      end else begin
+        if (!hold_seen) #2;
+        hold_seen = 1'b1;
+        clk = 1'b0;
+      end
     end
   end
 endmodule

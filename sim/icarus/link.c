@@ -19,6 +19,8 @@ struct icarus {
     struct hsx_rtl_link link;
     pid_t process;
     int fd;
+    bool wave;   /* one was asked for */
+    bool vcd;    /* the format of its wave, which vvp is told when it starts; else FST */
     bool silent; /* vvp gave no sign of life and was ended */
     uint64_t cycles;
     char message[160];
@@ -134,7 +136,11 @@ static enum hsx_status ask(struct icarus *v, const struct icarus_request *reques
 static void icarus_destroy(struct hsx_rtl_link *link)
 {
     struct icarus *v = icarus_of(link);
+    const struct icarus_request end = {.kind = ICARUS_END_WAVE};
 
+    if (v->fd >= 0 && v->wave) {
+        send_all(v, &end, sizeof end);
+    }
     /* The VPI module takes the end of the socket as the end of the simulation. */
     if (v->fd >= 0) {
         close(v->fd);
@@ -237,15 +243,20 @@ static enum hsx_status icarus_write_ram(struct hsx_rtl_link *link, enum hsx_ram 
     return ask(icarus_of(link), &request, words, count * sizeof *words, &reply);
 }
 
-static enum hsx_status icarus_wave(struct hsx_rtl_link *link, const char *path)
+static enum hsx_status icarus_wave(struct hsx_rtl_link *link, const struct hsx_rtl_wave *wave)
 {
     struct icarus *v = icarus_of(link);
+    const size_t size = strlen(wave->path) + 1;
+    const struct icarus_request request = {
+        .kind = ICARUS_WAVE, .count = (uint32_t)size, .from = wave->from, .to = wave->to};
+    struct icarus_reply reply;
 
-    if (!path) {
-        return HSX_OK;
+    if (size > ICARUS_PATH || wave->vcd != v->vcd) {
+        snprintf(v->message, sizeof v->message, "this simulation cannot write such a wave");
+        return HSX_ERR_ARGUMENT;
     }
-    snprintf(v->message, sizeof v->message, "there is no wave output under Icarus");
-    return HSX_ERR_STATE;
+    v->wave = true;
+    return ask(v, &request, wave->path, size, &reply);
 }
 
 static uint64_t icarus_cycles(const struct hsx_rtl_link *link)
@@ -288,8 +299,15 @@ static bool keep_signals_away(posix_spawnattr_t *attributes)
 /* vvp with one end of the socket as ICARUS_FD and nothing on standard input. */
 static bool spawn(struct icarus *v, const char *program, int theirs)
 {
-    char *const words[] = {"vvp",           "-n", "-M", HSX_ICARUS_DIR, "-m", "hsx_vpi",
-                           (char *)program, NULL};
+    char *const words[] = {"vvp",
+                           "-n",
+                           "-M",
+                           HSX_ICARUS_DIR,
+                           "-m",
+                           "hsx_vpi",
+                           (char *)program,
+                           v->vcd ? "-vcd" : "-fst",
+                           NULL};
     extern char **environ;
     posix_spawn_file_actions_t actions;
     posix_spawnattr_t attributes;
@@ -312,7 +330,23 @@ static bool spawn(struct icarus *v, const char *program, int theirs)
     return spawned;
 }
 
+static const char *program_of(const struct hsx_icarus_options *options)
+{
+    if (options->program) {
+        return options->program;
+    }
+    return options->wave ? HSX_ICARUS_DIR "/hsx_icarus_wave.vvp" : HSX_ICARUS_DIR "/hsx_icarus.vvp";
+}
+
 enum hsx_status hsx_icarus_create(const char *program, struct hsx_rtl_link **link)
+{
+    const struct hsx_icarus_options options = {.program = program};
+
+    return hsx_icarus_start(&options, link);
+}
+
+enum hsx_status hsx_icarus_start(const struct hsx_icarus_options *options,
+                                 struct hsx_rtl_link **link)
 {
     struct icarus *v = calloc(1, sizeof *v);
     struct icarus_reply ready;
@@ -322,13 +356,14 @@ enum hsx_status hsx_icarus_create(const char *program, struct hsx_rtl_link **lin
         return HSX_ERR_MEMORY;
     }
     v->link.ops = &icarus_ops;
+    v->vcd = options->vcd;
     /* Both close on exec: the child's end is the one that dup2 puts in place. */
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) {
         free(v);
         return HSX_ERR_IO;
     }
     v->fd = ends[0];
-    if (!spawn(v, program ? program : HSX_ICARUS_DIR "/hsx_icarus.vvp", ends[1])) {
+    if (!spawn(v, program_of(options), ends[1])) {
         close(ends[1]);
         icarus_destroy(&v->link);
         return HSX_ERR_IO;

@@ -14,7 +14,8 @@ enum {
     ICARUS_FD = 3, /* the socket in the vvp process */
     ICARUS_RECORDS = 1024,
     ICARUS_OPS = 4096,
-    ICARUS_WORDS = HSX_DATA_SIZE / 4
+    ICARUS_WORDS = HSX_DATA_SIZE / 4,
+    ICARUS_PATH = 4096 /* as wave_path of hsx_icarus_top */
 };
 
 enum icarus_request_kind {
@@ -22,7 +23,9 @@ enum icarus_request_kind {
     ICARUS_BUS, /* followed by count struct hsx_bus_op */
     ICARUS_RUN,
     ICARUS_READ_RAM,
-    ICARUS_WRITE_RAM /* followed by count words */
+    ICARUS_WRITE_RAM, /* followed by count words */
+    ICARUS_WAVE,      /* followed by the path, of count bytes, one of which ends it */
+    ICARUS_END_WAVE   /* and the simulation; no reply */
 };
 
 struct icarus_request {
@@ -33,6 +36,7 @@ struct icarus_request {
     uint32_t order; /* of the next record */
     uint32_t reserved;
     uint64_t hang_limit;
+    uint64_t from, to; /* of a wave: cycles */
 };
 
 /* In icarus_reply.status, of a header alone: the simulation goes on. It comes every

@@ -16,9 +16,9 @@
 #include <unistd.h>
 #include <vpi_user.h>
 
-enum { RESET_CLOCKS = 4, BUS_LIMIT = 10000 };
+enum { RESET_CLOCKS = 4, BUS_LIMIT = 10000, TENTHS = 10 /* of a cycle: the unit of time */ };
 
-enum mode { WAITING, RESETTING, BUS, RUNNING };
+enum mode { WAITING, RESETTING, BUS, RUNNING, ENDING, ENDED };
 
 /* The retirement port. */
 enum field {
@@ -43,6 +43,7 @@ static struct bridge {
     vpiHandle fields[FIELDS];
     vpiHandle rst, cyc, stb, we, adr, sel, dat_i, dat_o, ack, held, ret_valid;
     vpiHandle ram[2];
+    vpiHandle counted, wave_start, wave_skip, wave_stop, wave_path;
     enum mode mode;
     struct icarus_request request;
     struct icarus_reply reply;
@@ -58,6 +59,8 @@ static struct bridge {
     uint64_t waited; /* cycles without a record */
     time_t told;     /* when the harness last heard of us */
     pid_t parent;
+    enum { NO_WAVE, WAVE_ASKED, WAVE_ON } wave;
+    uint64_t wave_from, wave_to;
 } bridge;
 
 static void finish(void)
@@ -303,6 +306,44 @@ static void start_reset(void)
     bridge.mode = RESETTING;
 }
 
+static void start_wave(void)
+{
+    static char path[ICARUS_PATH];
+    s_vpi_value v = {.format = vpiStringVal, .value = {.str = path}};
+
+    if (bridge.request.count > sizeof path || !transfer(path, bridge.request.count, false)) {
+        finish();
+        return;
+    }
+    path[sizeof path - 1] = '\0';
+    vpi_put_value(bridge.wave_path, &v, NULL, vpiNoDelay);
+    bridge.wave = WAVE_ASKED;
+    bridge.wave_from = bridge.request.from;
+    bridge.wave_to = bridge.request.to;
+    answer(HSX_OK, NULL, 0);
+}
+
+/* Behind a clock cycle: whether time goes by, and the wave. */
+static void mark_cycle(bool counted)
+{
+    if (!counted) {
+        return;
+    }
+    if (bridge.wave == WAVE_ASKED && bridge.cycles >= bridge.wave_from) {
+        uint64_t skip = TENTHS * (bridge.cycles - 1);
+        s_vpi_vecval vector[2] = {{(PLI_INT32)skip, 0}, {(PLI_INT32)(skip >> 32), 0}};
+        s_vpi_value v = {.format = vpiVectorVal, .value = {.vector = vector}};
+
+        bridge.wave = WAVE_ON;
+        vpi_put_value(bridge.wave_skip, &v, NULL, vpiNoDelay);
+        put(bridge.wave_start, 1);
+    } else if (bridge.wave == WAVE_ON && bridge.cycles > bridge.wave_to) {
+        bridge.wave = NO_WAVE;
+        put(bridge.wave_stop, 1);
+    }
+    put(bridge.counted, bridge.wave == WAVE_ON);
+}
+
 /* Takes one request; those that need no clock are answered here. False: the
  * simulation ends. */
 static bool take_request(void)
@@ -323,6 +364,12 @@ static bool take_request(void)
         return true;
     case ICARUS_RUN:
         start_run();
+        return true;
+    case ICARUS_WAVE:
+        start_wave();
+        return true;
+    case ICARUS_END_WAVE:
+        bridge.mode = ENDING;
         return true;
     case ICARUS_READ_RAM:
     case ICARUS_WRITE_RAM:
@@ -362,7 +409,9 @@ static PLI_INT32 on_drive(PLI_BYTE8 *data)
     if (seconds_now() - bridge.told >= ICARUS_ALIVE_SECONDS) {
         tell_alive();
     }
-    if (bridge.mode == BUS) {
+    if (bridge.mode == ENDED) {
+        finish();
+    } else if (bridge.mode == BUS) {
         drive_bus();
     } else {
         put(bridge.cyc, 0);
@@ -451,6 +500,15 @@ static PLI_INT32 on_after(PLI_BYTE8 *data)
     uint32_t valid = 0;
 
     (void)data;
+    put(bridge.counted, 0);
+    if (bridge.mode == ENDING) {
+        /* A VCD file that ends with its last $end is whole. */
+        if (bridge.wave == WAVE_ON) {
+            put(bridge.wave_stop, 1);
+        }
+        bridge.mode = ENDED;
+        return 0;
+    }
     if (bridge.mode == RESETTING) {
         if (++bridge.done == RESET_CLOCKS) {
             put(bridge.rst, 0);
@@ -470,6 +528,7 @@ static PLI_INT32 on_after(PLI_BYTE8 *data)
         return 0;
     }
     bridge.cycles += !held;
+    mark_cycle(!held);
     if (valid && !take_record()) {
         return 0;
     }
@@ -512,6 +571,11 @@ static PLI_INT32 on_open(PLI_BYTE8 *data)
                   {"wb_ack", &bridge.ack},
                   {"held", &bridge.held},
                   {"ret_valid", &bridge.ret_valid},
+                  {"counted", &bridge.counted},
+                  {"wave_start", &bridge.wave_start},
+                  {"wave_skip", &bridge.wave_skip},
+                  {"wave_stop", &bridge.wave_stop},
+                  {"wave_path", &bridge.wave_path},
                   {"dut.code_ram", &bridge.ram[HSX_RAM_CODE]},
                   {"dut.data_ram", &bridge.ram[HSX_RAM_DATA]}};
 

@@ -4,8 +4,8 @@
 // Guarantees: code and data memory answer one cycle after their enable, as
 // block RAM does, and hold their output while not enabled. All other ports are
 // those of hsx_core. With HSX_GATE_LEVEL defined the core is a netlist, which
-// has no parameters. The harness may look into code_ram and data_ram while the
-// core is held.
+// has no parameters; with HSX_WAVE defined a view for waves hangs on its ports. The
+// harness may look into code_ram and data_ram while the core is held.
 `include "hsx_retire.vh"
 `default_nettype none
 
@@ -107,6 +107,41 @@ module hsx_sim_top #(
       .idle(idle),
       `HSX_RET_CONNECT
   );
+
+`ifdef HSX_WAVE
+  hsx_wave_view view (
+      .clk(clk),
+      .rst(rst),
+      .wb_cyc(wb_cyc),
+      .wb_stb(wb_stb),
+      .wb_we(wb_we),
+      .wb_adr(wb_adr),
+      .wb_sel(wb_sel),
+      .wb_dat_i(wb_dat_i),
+      .wb_dat_o(wb_dat_o),
+      .wb_ack(wb_ack),
+      .held(held),
+      .ret_valid(ret_valid),
+      .ret_order(ret_order),
+      .ret_event(ret_event),
+      .ret_slot(ret_slot),
+      .ret_insn(ret_insn),
+      .ret_ext(ret_ext),
+      .ret_pc(ret_pc),
+      .ret_next_pc(ret_next_pc),
+      .ret_sp(ret_sp),
+      .ret_depth(ret_depth),
+      .ret_psw(ret_psw),
+      .ret_rd_we(ret_rd_we),
+      .ret_rd(ret_rd),
+      .ret_rd_value(ret_rd_value),
+      .ret_r15_we(ret_r15_we),
+      .ret_mem_we(ret_mem_we),
+      .ret_mem_width(ret_mem_width),
+      .ret_mem_addr(ret_mem_addr),
+      .ret_mem_value(ret_mem_value)
+  );
+`endif
 endmodule
 
 `default_nettype wire

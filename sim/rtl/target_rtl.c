@@ -430,14 +430,12 @@ enum hsx_status hsx_target_rtl_create(struct hsx_rtl_link *link, unsigned contex
     return HSX_OK;
 }
 
-enum hsx_status hsx_target_rtl_wave(struct hsx_target *target, const char *path)
+enum hsx_status hsx_target_rtl_wave(struct hsx_target *target, const struct hsx_rtl_wave *wave)
 {
     struct hsx_target_rtl *t = hsx_rtl_of(target);
 
-    if (path) {
-        hsx_target_rtl_access_directly(target, false); /* it shows the bus */
-    }
-    return t->link->ops->wave(t->link, path);
+    hsx_target_rtl_access_directly(target, false); /* it shows the bus */
+    return t->link->ops->wave(t->link, wave);
 }
 
 void hsx_target_rtl_access_directly(struct hsx_target *target, bool directly)

@@ -59,6 +59,10 @@ struct Model : hsx_rtl_link {
     unsigned quiet = 0;       // clocks since the core or its bus did something, up to QUIET_CLOCKS
 #if VM_TRACE_FST
     std::unique_ptr<VerilatedFstC> fst;
+    hsx_rtl_wave wave = {};
+    std::string fst_path; // of fst: that of wave, or a file beside it
+    uint64_t shown = 0;   // the time of the last dump
+    bool fall_due = false, hold_due = false;
 #endif
     Model(unsigned seed);
 
@@ -73,12 +77,41 @@ struct Model : hsx_rtl_link {
     {
         top->clk = clk;
         top->eval();
-#if VM_TRACE_FST
-        context.timeInc(1);
-        if (fst)
-            fst->dump(context.time());
-#endif
     }
+
+#if VM_TRACE_FST
+    // In tenths of a cycle.
+    void show(uint64_t time)
+    {
+        if (fst && cycles >= wave.from && cycles <= wave.to && time > shown) {
+            fst->dump(time);
+            shown = time;
+        }
+    }
+
+    // The falling edge lies on the cycle, the rising one half a cycle before; behind the
+    // last cycle before a hold `held` is seen.
+    void show_low()
+    {
+        if (fall_due)
+            show(10 * cycles);
+        fall_due = false;
+    }
+
+    void show_high()
+    {
+        if (!top->held) {
+            show(10 * cycles - (hold_due ? 5 : 3));
+            fall_due = true;
+            hold_due = true;
+        } else if (hold_due) {
+            show(10 * cycles + 5);
+            hold_due = false;
+        }
+    }
+
+    void convert();
+#endif
 
     // One cycle, up to its rising edge, with the inputs as they are; records are
     // sampled after it. No register hears of the falling edge, and no output hangs on
@@ -87,12 +120,16 @@ struct Model : hsx_rtl_link {
     {
 #if VM_TRACE_FST
         eval(0);
+        show_low();
 #else
         if (!set_clock_low(*top->rootp, 0))
             eval(0);
 #endif
         eval(1);
         cycles += !top->held;
+#if VM_TRACE_FST
+        show_high();
+#endif
     }
 
     void capture(hsx_record &record) const;
@@ -139,8 +176,13 @@ void model_destroy(hsx_rtl_link *link)
     Model *m = model_of(link);
     m->top->final();
 #if VM_TRACE_FST
-    if (m->fst)
+    if (m->fst) {
+        m->eval(0);
+        m->show_low();
         m->fst->close();
+        if (m->wave.vcd)
+            m->convert();
+    }
 #endif
     delete m;
 }
@@ -345,29 +387,51 @@ void model_access_directly(hsx_rtl_link *link, uint32_t windows_end)
 }
 #endif
 
-hsx_status model_wave(hsx_rtl_link *link, const char *path)
+#if VM_TRACE_FST
+// Verilator writes one format a build: a VCD file is made of the other one. One that
+// cannot be made whole is left empty.
+void Model::convert()
+{
+    void *reader = fstReaderOpen(fst_path.c_str());
+    FILE *out = fopen(wave.path, "w");
+    bool good = reader && out && fstReaderProcessHier(reader, out);
+    if (good) {
+        fstReaderSetFacProcessMaskAll(reader);
+        good = fstReaderIterBlocks(reader, nullptr, nullptr, out) &&
+               fprintf(out, "#%llu\n", static_cast<unsigned long long>(shown)) > 0;
+    }
+    if (reader)
+        fstReaderClose(reader);
+    if (out && (fclose(out) != 0 || !good))
+        out = fopen(wave.path, "w");
+    else
+        out = nullptr;
+    if (out)
+        fclose(out);
+    remove(fst_path.c_str());
+}
+#endif
+
+hsx_status model_wave(hsx_rtl_link *link, const hsx_rtl_wave *wave)
 {
     Model *m = model_of(link);
 #if VM_TRACE_FST
-    if (m->fst) {
-        m->fst->close();
-        m->fst.reset();
-    }
-    if (!path)
-        return HSX_OK;
+    m->wave = *wave;
+    m->fst_path = std::string(wave->path) + (wave->vcd ? ".fst" : "");
     m->fst.reset(new (std::nothrow) VerilatedFstC);
     if (!m->fst)
         return HSX_ERR_MEMORY;
     m->top->trace(m->fst.get(), 99);
-    m->fst->open(path);
+    m->fst->set_time_unit("100ps");
+    m->fst->set_time_resolution("100ps");
+    m->fst->open(m->fst_path.c_str());
     if (m->fst->isOpen())
         return HSX_OK;
     m->fst.reset();
-    m->message = std::string(path) + ": cannot be written";
+    m->message = std::string(wave->path) + ": cannot be written";
     return HSX_ERR_IO;
 #else
-    if (!path)
-        return HSX_OK;
+    static_cast<void>(wave);
     m->message = "this model was built without wave output";
     return HSX_ERR_STATE;
 #endif

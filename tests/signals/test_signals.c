@@ -296,7 +296,7 @@ Test(signals, at_each_file_operation_a_signal_leaves_whole_files)
                 cr_expect(written[i].whole(written[i].file), "%s at %u", written[i].arguments, at);
             }
             unlink(written[i].file);
-            cr_expect_eq(files_besides(" out err log source.mvasm "), 0, "%s at %u",
+            cr_expect_eq(files_besides(" out err log source.mvasm image.sym "), 0, "%s at %u",
                          written[i].arguments, at);
         }
         cr_expect_geq(at, 4, "%s: nothing was struck", written[i].arguments);
@@ -318,7 +318,7 @@ Test(signals, at_each_file_operation_a_full_disk_is_told)
             cr_expect(good || strstr(text_of("err"), "No space left"), "%s at %u: %s",
                       written[i].arguments, at, text_of("err"));
             unlink(written[i].file);
-            cr_expect_eq(files_besides(" out err log source.mvasm "), 0, "%s at %u",
+            cr_expect_eq(files_besides(" out err log source.mvasm image.sym "), 0, "%s at %u",
                          written[i].arguments, at);
         }
         unlink(written[i].file);

@@ -42,7 +42,7 @@ enum hsx_status hsx_rtl_read_counters(struct hsx_rtl_link *link, struct hsx_rtl_
 enum hsx_status hsx_target_rtl_check(struct hsx_target *target);
 
 /* See struct hsx_rtl_link_ops. */
-enum hsx_status hsx_target_rtl_wave(struct hsx_target *target, const char *path);
+enum hsx_status hsx_target_rtl_wave(struct hsx_target *target, const struct hsx_rtl_wave *wave);
 
 /* What the last HSX_ERR_MACHINE was about, in one line; never NULL. */
 const char *hsx_target_rtl_message(const struct hsx_target *target);

@@ -40,6 +40,15 @@ struct hsx_rtl_batch {
     enum hsx_rtl_outcome outcome; /* out */
 };
 
+/* A wave shows cycle c at c ns, with the record of that cycle on the port: its rising edge
+ * lies half a cycle before. While the core is held no time goes by, but for a fifth of a
+ * cycle in which `held` is seen. */
+struct hsx_rtl_wave {
+    const char *path;  /* outlives the link */
+    bool vcd;          /* else FST */
+    uint64_t from, to; /* cycles; outside of them nothing is recorded */
+};
+
 enum hsx_ram {
     HSX_RAM_CODE,
     HSX_RAM_DATA /* without the windows, which are inside the core */
@@ -80,8 +89,10 @@ struct hsx_rtl_link_ops {
      * in the core, 0 ends it. NULL: none can be. */
     void (*access_directly)(struct hsx_rtl_link *link, uint32_t windows_end);
 
-    /* Record all signals to an FST file from now on; NULL ends it. */
-    enum hsx_status (*wave)(struct hsx_rtl_link *link, const char *path);
+    /* Record all signals, once in the life of a link. The file is complete when the link is
+     * destroyed; whether all of it could be written is for the caller to see.
+     * HSX_ERR_STATE: this core was built without wave output. */
+    enum hsx_status (*wave)(struct hsx_rtl_link *link, const struct hsx_rtl_wave *wave);
 
     /* Clock cycles in which the core was not held, since the last reset. */
     uint64_t (*cycles)(const struct hsx_rtl_link *link);
