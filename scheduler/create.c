@@ -24,6 +24,8 @@ enum hsx_status exec_create_pools(struct hsx_exec *e)
         status = mbox_create(e->target->contexts + 1, descriptors, handles, &e->mbox_backup);
     }
     if (status == HSX_OK) {
+        e->mbox->private_names = e->config.private_names;
+        e->mbox->enforce_modes = e->config.enforce_modes;
         mbox_task_add(e->mbox, exec_host_slot(e), 0);
     }
     if (status == HSX_OK && e->config.ring != 0) {

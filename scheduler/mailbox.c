@@ -241,6 +241,25 @@ static void unlink_handle(struct mbox *m, struct mbox_handle *h)
     h->number = 0;
 }
 
+/* What a mode allows; one that says nothing of it allows to read and to write. */
+static unsigned access_of(uint16_t mode)
+{
+    unsigned access = mode & (HSX_MODE_READ | HSX_MODE_WRITE | HSX_MODE_TAP);
+
+    return access ? access : HSX_MODE_READ | HSX_MODE_WRITE;
+}
+
+/* The mode of a mailbox is for other tasks than its owner. */
+static bool may(const struct mbox *m, uint8_t slot, const struct mbox_handle *h, unsigned access)
+{
+    const struct mbox_desc *d = &m->descs[h->desc];
+    uint32_t pid = m->tasks[slot].pid;
+
+    return !m->enforce_modes || pid == 0 ||
+           ((access_of(h->mode) & access) != 0 &&
+            (d->owner == pid || (access_of(d->mode) & access) != 0));
+}
+
 /* ---- Descriptors */
 
 int mbox_find_id(const struct mbox *m, uint32_t id)
@@ -446,6 +465,11 @@ enum hsx_mbox_status mbox_bind(struct mbox *m, uint8_t slot, const char *name, s
         return HSX_MBOX_OK;
     }
     d = &m->descs[index];
+    if (m->enforce_modes && m->tasks[slot].pid != 0 && d->owner != 0 &&
+        d->owner != m->tasks[slot].pid &&
+        ((capacity != 0 && capacity != d->ring.size) || (mode != 0 && mode != d->mode))) {
+        return HSX_MBOX_INTERNAL_ERROR;
+    }
     if (capacity != 0 && capacity != d->ring.size && !set_capacity(m, d, capacity)) {
         return HSX_MBOX_NO_DESCRIPTOR;
     }
@@ -578,7 +602,7 @@ enum hsx_mbox_status mbox_send(struct mbox *m, uint8_t slot, uint16_t handle,
 {
     struct mbox_handle *h = find_handle(m, slot, handle);
 
-    if (!h) {
+    if (!h || !may(m, slot, h, HSX_MODE_WRITE)) {
         return HSX_MBOX_INVALID_HANDLE;
     }
     h->sender = true;
@@ -615,7 +639,7 @@ enum hsx_mbox_status mbox_recv(struct mbox *m, uint8_t slot, uint16_t handle,
 {
     struct mbox_handle *h = find_handle(m, slot, handle);
 
-    if (!h) {
+    if (!h || !may(m, slot, h, is_tapped(h) ? HSX_MODE_TAP : HSX_MODE_READ)) {
         return HSX_MBOX_INVALID_HANDLE;
     }
     if (!take(m, &m->descs[h->desc], h, message)) {
@@ -652,7 +676,7 @@ enum hsx_mbox_status mbox_peek(struct mbox *m, uint8_t slot, uint16_t handle, ui
     const struct mbox_ring *ring;
     uint64_t pos;
 
-    if (!h) {
+    if (!h || !may(m, slot, h, is_tapped(h) ? HSX_MODE_TAP : HSX_MODE_READ)) {
         return HSX_MBOX_INVALID_HANDLE;
     }
     d = &m->descs[h->desc];
@@ -672,7 +696,7 @@ enum hsx_mbox_status mbox_tap(struct mbox *m, uint8_t slot, uint16_t handle, boo
     struct mbox_handle *h = find_handle(m, slot, handle);
     struct mbox_desc *d;
 
-    if (!h) {
+    if (!h || !may(m, slot, h, HSX_MODE_TAP)) {
         return HSX_MBOX_INVALID_HANDLE;
     }
     d = &m->descs[h->desc];

@@ -75,6 +75,7 @@ struct mbox_task {
 
 struct mbox {
     unsigned slots, desc_count, handle_count; /* handle_count: of one task */
+    bool private_names, enforce_modes;        /* as hsx_exec_config says */
     uint32_t pool_size, pool_used;
     uint32_t next_id;
     uint32_t tap_rings;
@@ -151,7 +152,8 @@ struct mbox_name {
     uint8_t len;
 };
 
-/* False: empty, too long, or it names a task that is not there. */
+/* False: empty, too long, it names a task that is not there, or another task's mailbox
+ * where names are private. */
 bool mbox_parse_name(const struct mbox *m, uint8_t slot, const char *name, size_t len,
                      struct mbox_name *parsed);
 /* As it is shown: prefix, name and, if owned, @pid. */

@@ -40,8 +40,8 @@ static bool has_prefix(const char *name, size_t len, const char *prefix, size_t 
     return len >= *prefix_len && memcmp(name, prefix, *prefix_len) == 0;
 }
 
-bool mbox_parse_name(const struct mbox *m, uint8_t slot, const char *name, size_t len,
-                     struct mbox_name *parsed)
+static bool parse_name(const struct mbox *m, uint8_t slot, const char *name, size_t len,
+                       struct mbox_name *parsed)
 {
     uint32_t caller = m->tasks[slot].pid;
     size_t skip = 0;
@@ -74,6 +74,16 @@ bool mbox_parse_name(const struct mbox *m, uint8_t slot, const char *name, size_
         return false;
     }
     return parsed->space != MBOX_SVC || parsed->owner != 0;
+}
+
+bool mbox_parse_name(const struct mbox *m, uint8_t slot, const char *name, size_t len,
+                     struct mbox_name *parsed)
+{
+    uint32_t caller = m->tasks[slot].pid;
+
+    /* The host, which is no task, may use all. */
+    return parse_name(m, slot, name, len, parsed) &&
+           (!m->private_names || caller == 0 || parsed->owner == 0 || parsed->owner == caller);
 }
 
 void mbox_format_name(const struct mbox_desc *d, char *text, size_t size)

@@ -20,6 +20,8 @@ enum {
     KEY_CONTEXTS,
     KEY_STDIN,
     KEY_RESTORE,
+    KEY_PRIVATE,
+    KEY_ENFORCE,
     KEY_CONSOLE,
     KEY_JSON
 };
@@ -92,6 +94,12 @@ static error_t parse(int key, char *arg, struct argp_state *state)
         options->console =
             parse_word(state, "--console", arg, "raw", "safe") ? HSX_CONSOLE_SAFE : HSX_CONSOLE_RAW;
         return 0;
+    case KEY_PRIVATE:
+        options->config.private_names = true;
+        return 0;
+    case KEY_ENFORCE:
+        options->config.enforce_modes = true;
+        return 0;
     case KEY_RESTORE:
         options->restore = arg;
         return 0;
@@ -115,6 +123,12 @@ static const struct argp_option option_table[] = {
      "Unit of CALL offsets. Default: byte for images of version 1, word for version 2", 0},
     {"profile", KEY_PROFILE, "desktop|embedded", 0,
      "Mailbox limits: 256 descriptors and 64 handles a task, or 16 and 8. Default: desktop", 0},
+    {"private", KEY_PRIVATE, 0, 0,
+     "A mailbox that a task owns (svc:, pid:, app:x@N) is opened and bound by that task alone", 0},
+    {"enforce-modes", KEY_ENFORCE, 0, 0,
+     "A handle does only what the mode of its OPEN allows and, but for the owner, that of the "
+     "mailbox",
+     0},
     {"contexts", KEY_CONTEXTS, "N", 0, "Tasks that the machine can hold. Default: 16", 0},
     {"stdin", KEY_STDIN, "PID", OPTION_ARG_OPTIONAL,
      "Feed standard input to svc:stdio.in of task PID, or of task 1, a line for each message; not "

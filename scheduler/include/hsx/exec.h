@@ -55,6 +55,8 @@ struct hsx_exec_config {
     bool protect;          /* tasks are loaded with protection (section 4) */
     bool stdio;            /* svc:stdio.out and .err go to host.console as they fill, unless
                               another task has them open; svc:stdio.in asks host.input */
+    bool private_names;    /* a mailbox that a task owns is opened and bound by it alone */
+    bool enforce_modes;    /* a handle does only what its mode and the mailbox's allow */
     uint32_t stack_bytes;  /* of a task, when its load does not say */
     uint32_t tick_steps;   /* steps a tick; 0: time stands still while tasks run */
     uint64_t trap_latency; /* steps of others before a trap is completed; 0: at once */
