@@ -3,12 +3,11 @@
 //
 // The memory stage commits instructions one at a time; between two of them,
 // while `boundary` is high, this unit may make a tick (tick_fire, one event of
-// its own) or hold the core (`squash`: everything in the pipeline must go). No
-// instruction may begin in the cycle behind one with blocked_next, or with last_next
-// when one commits in it. This unit hears of a commit one
-// cycle later, in the write-back stage (`retire`); the core itself has then seen to
-// it that nothing begins behind an event that may hold, by `flush`. A step may be taken
-// back a cycle later (`unretire`), with `flush`. `held` rises
+// its own) or hold the core (`squash_to_hold`: everything in the pipeline must go). No
+// instruction may begin in the cycle behind one with before_next, or with before_last
+// when one commits in it. This unit hears of a commit one cycle later (`committed`);
+// hsx_hazards has then seen to it that nothing begins behind an event that may hold, by
+// squash_all. A commit may be revoked another cycle later, with squash_all. `held` rises
 // when the last event has left the pipeline and every result is written.
 //
 // Order on `go`: a pending tick, then the step budget, then an empty queue.
@@ -32,20 +31,20 @@ module hsx_control #(
 
   input  wire                 boundary,
   input  wire                 queue_empty,
-  input  wire                 flush,
-  input  wire                 retire,    // something retires
-  input  wire                 unretire,  // the cycle before, what retired then did not
-  input  wire [2:0]           retire_event,
-  input  wire [SLOT_BITS-1:0] retire_slot,
-  input  wire [11:0]          retire_imm,
+  input  wire                 squash_all,
+  input  wire                 committed,    // something did, a cycle ago
+  input  wire                 revoked,      // what did so two cycles ago does not retire
+  input  wire [2:0]           committed_event,
+  input  wire [SLOT_BITS-1:0] committed_slot,
+  input  wire [11:0]          committed_imm,
 
   output reg                  running,
-  output wire                 blocked_next, // something is to come before an instruction
-  output wire                 last_next,    // the same after one more step
-  output wire                 counted,      // what retires is a step
+  output wire                 before_next, // something is to come before an instruction
+  output wire                 before_last, // the same after one more step
+  output wire                 counted,     // what has committed is a step
   output wire                 tick_fire,
   output reg  [2:0]           tick,
-  output wire                 squash,
+  output wire                 squash_to_hold,
 
   input  wire                 busy,      // the result of a retired instruction is still to come
   output wire                 held,
@@ -101,7 +100,7 @@ module hsx_control #(
   wire go       = host_we && host_addr == `HSX_HOST_CTRL && command[0] && held;
   wire no_steps = budget_zero && on_steps;
 
-  wire at_boundary = running && boundary && !retire && !flush && !tick[0] && !tick[1];
+  wire at_boundary = running && boundary && !committed && !squash_all && !tick[0] && !tick[1];
   wire at_stop     = at_boundary && blocked;
   wire tick_first  = tick_due && (fresh || !no_steps);
   assign tick_fire = at_stop && !hold_wanted && tick_first;
@@ -110,17 +109,17 @@ module hsx_control #(
   wire stop_idle   = at_boundary && !blocked && queue_empty && on_idle;
   wire stop_alarm  = tick_fire && alarm_next && alarm_armed && on_alarm;
 
-  wire is_svc    = (retire_event == `HSX_EV_SVC);
-  wire is_brk    = (retire_event == `HSX_EV_BRK);
-  wire is_fault  = (retire_event == `HSX_EV_FAULT);
-  wire is_return = (retire_event == `HSX_EV_RETURN);
-  wire stop_trap = retire && ((is_svc && on_svc) || (is_brk && on_brk)
+  wire is_svc    = (committed_event == `HSX_EV_SVC);
+  wire is_brk    = (committed_event == `HSX_EV_BRK);
+  wire is_fault  = (committed_event == `HSX_EV_FAULT);
+  wire is_return = (committed_event == `HSX_EV_RETURN);
+  wire stop_trap = committed && ((is_svc && on_svc) || (is_brk && on_brk)
                               || (is_fault && on_fault) || (is_return && on_return));
 
-  assign squash  = stop_host || stop_steps || stop_idle || stop_alarm;
-  assign counted = retire && !is_fault && !is_return;
-  assign held    = drain[2] && !running && !busy;
-  assign idle    = held && queue_empty;
+  assign squash_to_hold = stop_host || stop_steps || stop_idle || stop_alarm;
+  assign counted        = committed && !is_fault && !is_return;
+  assign held           = drain[2] && !running && !busy;
+  assign idle           = held && queue_empty;
 
   // Causes 2 to 6 are events of a task or the alarm.
   assign trap_valid = !running && cause[2:0] >= 3'd2 && cause[2:0] <= 3'd6;
@@ -142,7 +141,7 @@ module hsx_control #(
       end else begin
         if (at_boundary && (!tick_due || tick_fire))
           fresh <= 1'b0;
-        if (squash || stop_trap) begin
+        if (squash_to_hold || stop_trap) begin
           running <= 1'b0;
           cause   <= stop_host  ? `HSX_HOST_CAUSE_HOST
                    : stop_steps ? `HSX_STOP_STEPS
@@ -163,12 +162,12 @@ module hsx_control #(
   always @(posedge clk)
     if (rst)
       slot <= {SLOT_BITS{1'b0}};
-    else if (retire)
-      slot <= retire_slot;
+    else if (committed)
+      slot <= committed_slot;
 
   always @(posedge clk)
-    if (retire)
-      trap_imm <= retire_imm;
+    if (committed)
+      trap_imm <= committed_imm;
 
   wire budget_write = host_we && host_addr == `HSX_HOST_STEP_BUDGET;
   wire tick_write   = host_we && host_addr == `HSX_HOST_TICK_LEFT;
@@ -179,8 +178,8 @@ module hsx_control #(
   wire budget_will    = budget_near && budget[1:0] == last;
   wire tick_will      = tick_near && tick_left[1:0] == last;
 
-  assign last_next    = tick_will || (budget_will && on_steps);
-  assign blocked_next = hold_wanted || no_steps || tick_due || tick[0]
+  assign before_last = tick_will || (budget_will && on_steps);
+  assign before_next = hold_wanted || no_steps || tick_due || tick[0]
                      || (counted && step_last);
 
   always @(posedge clk)
@@ -205,13 +204,13 @@ module hsx_control #(
       // A step that is taken back may have been the budget's last.
       if (held)
         budget_zero <= budget_limited && budget == 16'd0;
-      else if (unretire)
+      else if (revoked)
         budget_zero <= budget_zero && budget != 16'd0;
       else if (counted)
         budget_zero <= budget_zero || budget_last;
 
       tick <= {tick[1:0], tick_fire};
-      if (tick_fire || unretire)
+      if (tick_fire || revoked)
         tick_due <= 1'b0;
       else if (held)
         tick_due <= ticking && tick_left == 20'd0;
@@ -224,9 +223,9 @@ module hsx_control #(
     tick_near   <= ticking && (tick[1] ? few : tick_left[19:2] == 18'd0);
     budget_last <= budget_will;
     tick_last   <= tick_will;
-    step_last   <= last_next;
+    step_last   <= before_last;
     wraps_told  <= tick[2];
-    blocked     <= blocked_next;
+    blocked     <= before_next;
 
     if (host_we && host_addr == `HSX_HOST_ALARM)
       alarm_armed <= command[0];
@@ -242,15 +241,15 @@ module hsx_control #(
     budget_load <= budget_write;
     if (budget_write)
       budget <= 16'd0;
-    else if (counted || unretire || budget_load)
-      budget <= (budget + {{15{!budget_load && !unretire}}, !budget_load}) | amount;
+    else if (counted || revoked || budget_load)
+      budget <= (budget + {{15{!budget_load && !revoked}}, !budget_load}) | amount;
   end
 
   always @(posedge clk)
     if (tick_load)
       tick_left <= total;
-    else if (counted || unretire)
-      tick_left <= tick_left + {{19{!unretire}}, 1'b1};
+    else if (counted || revoked)
+      tick_left <= tick_left + {{19{!revoked}}, 1'b1};
 endmodule
 
 `default_nettype wire

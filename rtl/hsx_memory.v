@@ -11,7 +11,7 @@
 // The whole pipeline hangs on `stall`, so that it is found out a cycle ahead: enters
 // tells of an instruction that comes in at the end of this cycle if the stage does not
 // stall, enters_waits that it is slow or never to begin, kept_next that what is in
-// the stage in the next cycle will be kept back there. flush empties the stage, of
+// the stage in the next cycle will be kept back there. squash_all empties the stage, of
 // all but an instruction that neither waits nor is kept back.
 //
 // One cycle: everything that makes no access, and accesses that are not slow; a
@@ -38,7 +38,7 @@ module hsx_memory #(
   input  wire                  clk,
   input  wire                  rst,
 
-  input  wire                  flush,
+  input  wire                  squash_all,
   input  wire                  live,
   input  wire                  slow,
   input  wire                  waits,        // slow, or never to begin
@@ -94,7 +94,7 @@ module hsx_memory #(
   wire      act    = state[0];
   wire      take   = state[1];
   wire      read   = state[3];
-  reg       stalled;   // but not by a flush
+  reg       stalled;   // but not by a squash
   reg       host;
   reg [1:0] count;
   reg [1:0] lane;
@@ -125,7 +125,7 @@ module hsx_memory #(
 
   assign at_begin  = (state == BEGIN);
   assign done      = live && !stalled;
-  assign stall     = stalled && !flush;
+  assign stall     = stalled && !squash_all;
   assign step_addr = act;
   assign take_byte = take;
   assign host_done = finish && host;

@@ -1,22 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 // The READY FIFO, with turns and with issue undone by squashes.
 //
-// The queue is a ring in a block RAM: `count` entries from the committed head on,
-// each a slot with its slice. Issue runs ahead of the committed head: taking the
+// The queue is a ring in a block RAM: `count` entries from the retired head on,
+// each a slot with its slice. Issue runs ahead of the retired head: taking the
 // last instruction of a turn moves the issue head on and writes the entry behind
 // the tail at once, where retirement would put it. Nothing between the two heads
-// is overwritten, so `flush` undoes every issue that has not committed by going
-// back to the committed head and to how much of its turn was done (contract
+// is overwritten, so `squash` undoes every issue that has not retired by going
+// back to the retired head and to how much of its turn was done (contract
 // section 5).
 //
 // Timing: slot, first and turn_ends describe the next instruction while valid is
 // high; pop takes it, and may come only with wanted. wanted is known early and
 // steers the RAM, pop may come late in the cycle; it stays high until pop, unpop or
-// flush, or is given up until the next flush. Instructions of one turn must be wanted
+// squash, or is given up until the next squash. Instructions of one turn must be wanted
 // at least three cycles apart: the end of a longer turn is found out in between.
-// commit tells of each instruction that retires, in order, with its
-// turn_ends; leave means that its task does not stay READY. flush may come with
-// any of these but commit, and wins. unpop takes back the youngest issues only,
+// retire tells of each instruction that retires, in order, with its
+// turn_ends; retire_leaves means that its task does not stay READY. squash may come with
+// any of these but retire, and wins. unpop takes back the youngest issues only,
 // the oldest of which must have been the first of its turn; unpop_ends of them
 // had moved the head on; it wins over pop. Host operations need an empty pipeline;
 // host_turn is 0 or has bit 8 set.
@@ -39,10 +39,10 @@ module hsx_ready_fifo #(
   input  wire                 unpop,
   input  wire [1:0]           unpop_ends,
 
-  input  wire                 commit,
-  input  wire                 commit_leave,
-  input  wire                 commit_ends,
-  input  wire                 flush,
+  input  wire                 retire,
+  input  wire                 retire_leaves,
+  input  wire                 retire_ends,
+  input  wire                 squash,
 
   input  wire                 host_push,
   input  wire [SLOT_BITS-1:0] host_slot,
@@ -54,7 +54,7 @@ module hsx_ready_fifo #(
   output wire [8:0]           turn        // bit 8: a turn is open; its instructions so far
 );
   reg [RING_BITS-1:0] head;      // of issue
-  reg [RING_BITS-1:0] committed; // of retirement
+  reg [RING_BITS-1:0] retired_head; // of retirement
   reg                 open;      // a turn is open, for issue
   reg [7:0]           done;      // its instructions so far, modulo 256
   reg                 retired_open;
@@ -68,11 +68,11 @@ module hsx_ready_fifo #(
   wire [7:0]          slice;
   wire [SLOT_BITS-1:0] read;
 
-  wire                 push     = wanted && turn_ends && !flush;
+  wire                 push     = wanted && turn_ends && !squash;
   wire [RING_BITS-1:0] tail     = head + count;
-  wire                 advance  = (commit && (commit_leave || commit_ends)) || host_pop;
-  wire                 back     = flush || unpop;
-  wire [RING_BITS-1:0] back_to  = flush ? committed : head - {{(RING_BITS-2){1'b0}}, unpop_ends};
+  wire                 advance  = (retire && (retire_leaves || retire_ends)) || host_pop;
+  wire                 back     = squash || unpop;
+  wire [RING_BITS-1:0] back_to  = squash ? retired_head : head - {{(RING_BITS-2){1'b0}}, unpop_ends};
   wire [RING_BITS-1:0] next     = head + 1'b1;
   wire [RING_BITS-1:0] read_at  = back ? back_to : (push || host_pop) ? next : head;
   wire [7:0]           one_more = done + 8'd1;
@@ -99,7 +99,7 @@ module hsx_ready_fifo #(
   always @(posedge clk)
     if (rst) begin
       head         <= {RING_BITS{1'b0}};
-      committed    <= {RING_BITS{1'b0}};
+      retired_head    <= {RING_BITS{1'b0}};
       count        <= {RING_BITS{1'b0}};
       open         <= 1'b0;
       done         <= 8'd0;
@@ -118,37 +118,37 @@ module hsx_ready_fifo #(
         head <= next;
 
       if (advance)
-        committed <= committed + 1'b1;
+        retired_head <= retired_head + 1'b1;
 
       if (host_push)
         count <= count + 1'b1;
-      else if (host_pop || (commit && commit_leave))
+      else if (host_pop || (retire && retire_leaves))
         count <= count - 1'b1;
 
       if (host_set_turn)
         {retired_open, retired_done} <= host_turn;
       else if (advance)
         {retired_open, retired_done} <= 9'd0;
-      else if (commit)
+      else if (retire)
         {retired_open, retired_done} <= {1'b1, retired_done + 8'd1};
 
       if (host_set_turn)
         {open, done} <= host_turn;
-      else if (flush)
+      else if (squash)
         {open, done} <= {retired_open, retired_done};
       else if (unpop || host_pop || pop)
         {open, done} <= (unpop || host_pop || turn_ends) ? 9'd0 : {1'b1, one_more};
     end
 
 `ifdef HSX_ASSERT
-  wire [RING_BITS-1:0] ahead = head - committed;
+  wire [RING_BITS-1:0] ahead = head - retired_head;
   always @(posedge clk)
     if (!rst) begin
       assert (!(pop && !wanted));
       assert (!(wanted && !valid));
       assert (!(pop && unpop));
       assert (!(host_pop && count == 0));
-      // what a flush brings back lies between the heads and must survive pushes
+      // what a squash brings back lies between the heads and must survive pushes
       assert ({1'b0, ahead} + {1'b0, count} <= (1 << RING_BITS));
     end
 `endif

@@ -7,15 +7,15 @@
 // that starts as the old C: after the shift it is the last bit shifted out, or the
 // old C when the amount is 0.
 `default_nettype none
+`include "hsx_core.vh"
 
 module hsx_shifter (
   // first half: logic, order of bits, amounts 16 and 8
   input  wire [31:0] a,
   input  wire [31:0] b,
-  input  wire [1:0]  op,       // 0 and, 1 or, 2 xor, 3 b
+  input  wire [1:0]  logic_op, // HSX_LOGIC_*
+  input  wire [1:0]  kind,     // HSX_SHIFT_*
   input  wire [4:3]  amount,
-  input  wire        left,
-  input  wire        arithmetic,
   input  wire        old_c,
   output wire [32:0] half,
   // second half, from registered values: amounts 4, 2 and 1
@@ -26,11 +26,14 @@ module hsx_shifter (
   output wire [31:0] reversed, // the result of a left shift
   output wire        carry
 );
-  wire [31:0] word = (op == 2'd0) ? (a & b) : (op == 2'd1) ? (a | b) : (op == 2'd2) ? (a ^ b) : b;
+  wire [31:0] word = (logic_op == `HSX_LOGIC_AND) ? (a & b)
+                   : (logic_op == `HSX_LOGIC_OR)  ? (a | b)
+                   : (logic_op == `HSX_LOGIC_XOR) ? (a ^ b)
+                   :                                b;
   wire [31:0] word_reversed;
-  wire        fill = arithmetic && a[31];
+  wire        fill = (kind == `HSX_SHIFT_ASR) && a[31];
 
-  wire [32:0] s0 = {left ? word_reversed : word, old_c};
+  wire [32:0] s0 = {(kind == `HSX_SHIFT_LSL) ? word_reversed : word, old_c};
   wire [32:0] s1 = amount[4] ? {{16{fill}}, s0[32:16]} : s0;
   assign      half = amount[3] ? {{8{fill}}, s1[32:8]} : s1;
 

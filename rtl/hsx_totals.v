@@ -29,14 +29,15 @@
 // to row 5. Otherwise operand must be zero. A reset
 // leaves the rows as they are.
 `default_nettype none
+`include "hsx_host_map.vh"
 
 module hsx_totals (
   input  wire        clk,
   input  wire        rst,
   input  wire        running,
   input  wire        counted,    // a step
-  input  wire        retire,     // a step or another event of a task
-  input  wire        unretire,   // the cycle before, it proved not to: a squash
+  input  wire        committed,  // a step or another event of a task
+  input  wire        revoked,    // the cycle before, it proved not to: a squash
   input  wire        tick_fire,
   input  wire [2:0]  tick,
   input  wire [2:0]  lost_cause, // if the core ran and none of these was
@@ -49,21 +50,21 @@ module hsx_totals (
   output wire        few,
   output wire        wraps
 );
-  wire lost = running && !retire && !tick_fire && !tick[0] && !tick[1];
+  wire lost = running && !committed && !tick_fire && !tick[0] && !tick[1];
 
   reg  [3:0] what;
   reg        counts, is_host, is_third;
 
   always @(posedge clk) begin
-    what     <= counted               ? 4'd4
-              : (retire || tick[0])   ? 4'd6
-              : tick_fire             ? 4'd2
-              : tick[1]               ? 4'd7
-              : host_event            ? 4'd5
-              : !lost                 ? 4'd0
-              : tick[2]               ? 4'd13
-              :                         {1'b1, lost_cause};
-    counts   <= !rst && (retire || tick[0] || tick[1] || host_event || lost);
+    what     <= counted                ? `HSX_ROW_STEPS
+              : (committed || tick[0]) ? `HSX_ROW_CYCLES
+              : tick_fire              ? `HSX_ROW_TICK_STEPS
+              : tick[1]                ? `HSX_ROW_NOW
+              : host_event             ? `HSX_ROW_ORDER
+              : !lost                  ? 4'd0
+              : tick[2]                ? {1'b1, `HSX_LOST_TICK}
+              :                          {1'b1, lost_cause};
+    counts   <= !rst && (committed || tick[0] || tick[1] || host_event || lost);
     is_host  <= host_event;
     is_third <= lost && tick[2];
   end
@@ -73,7 +74,7 @@ module hsx_totals (
   reg        odd;
   reg        write, one, three;
   reg  [4:0] row;
-  wire [4:0] read = {unretire ? 4'd14 : what, odd} | host_read;
+  wire [4:0] read = {revoked ? {1'b1, `HSX_LOST_SQUASH} : what, odd} | host_read;
 
   always @(posedge clk) begin
     odd   <= running && !odd && !tick_fire;

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Bounds and translation of one data access (contract section 4), and the stack
-// guards (section 3). Combinational: the inputs are registers and the pipeline
-// registers every output, so that each bound has a stage of its own; the verdict
-// is put together from single bits a stage later.
+// Bounds and translation of one data access (contract section 4). Combinational: the
+// inputs are registers and the pipeline registers every output, so that each bound has
+// a stage of its own; the verdict is put together from single bits a stage later.
 //
 // An access that begins in the data segment is at `moved`, any other at ea, provided
 // that the one there does not pass the end of memory. straddle tells
@@ -18,11 +17,6 @@ module hsx_translate (
   input  wire [15:0] data_len,
   input  wire [15:0] stack_limit,
   input  wire [15:0] stack_top,
-  input  wire        push,        // the access is a push or pop at stack_addr
-  input  wire        pop,
-  input  wire [16:0] stack_addr,  // bit 16: sp - 4 went below 0
-  input  wire [16:0] new_sp,      // bit 16: sp + 4 went past 0xFFFF
-
   output wire [15:0] moved,
   output wire        passes_end,  // passes 0xFFFF
   output wire        moved_passes_end, // the same if it moves
@@ -31,22 +25,18 @@ module hsx_translate (
   output wire        first_in_data,
   output wire        last_in_data,
   output wire        above_limit, // first byte at or above stack_limit
-  output wire        below_top,   // last byte below stack_top
-  output wire        overflow,    // a push that the stack guard forbids
-  output wire        underflow    // a pop that it forbids
+  output wire        below_top    // last byte below stack_top
 );
   wire [15:0] ea_rel   = {ea[15:14] - 2'd1, ea[13:0]};
   wire [15:0] last_rel = {last[15:14] - 2'd1, last[13:0]};
   wire        carry;
   assign {carry, moved} = {1'b0, ea_rel} + {1'b0, data_base, 2'b00};
 
-  wire first_fits, last_fits, below_limit, pushed_below, top_below;
+  wire first_fits, last_fits, below_limit;
   hsx_below first_data (.a(ea_rel), .b(data_len), .more(1'b0), .is_below(first_fits));
   hsx_below last_data (.a(last_rel), .b(data_len), .more(1'b0), .is_below(last_fits));
   hsx_below first_limit (.a(ea), .b(stack_limit), .more(1'b0), .is_below(below_limit));
   hsx_below last_top (.a(last), .b(stack_top), .more(1'b0), .is_below(below_top));
-  hsx_below push_limit (.a(stack_addr[15:0]), .b(stack_limit), .more(1'b0), .is_below(pushed_below));
-  hsx_below pop_top (.a(stack_top), .b(new_sp[15:0]), .more(1'b0), .is_below(top_below));
 
   assign first_in_data = (ea[15:14] != 2'd0) && first_fits;
   assign last_in_data  = (last[15:14] != 2'd0) && last_fits;
@@ -57,9 +47,6 @@ module hsx_translate (
   // The last word, which only the sum of a number and its complement is.
   assign passes_end       = straddle && (&ea[15:2]);
   assign moved_passes_end = carry || (straddle && (ea_rel[15:2] == ~data_base));
-
-  assign overflow  = push && (stack_addr[16] || pushed_below);
-  assign underflow = pop && (new_sp[16] || top_below);
 endmodule
 
 `default_nettype wire

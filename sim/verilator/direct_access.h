@@ -20,7 +20,7 @@ namespace direct
 #define HSX_IN_TOP(name)      root.hsx_sim_top__DOT__##name
 #define HSX_IN_CORE(path)     HSX_IN_TOP(core__DOT__##path)
 #define HSX_WINDOW_RAM(name)  HSX_IN_CORE(windows__DOT__##name)
-#define HSX_CONTEXT_RAM(name) HSX_IN_CORE(name##__DOT__mem)
+#define HSX_CONTEXT_RAM(name) HSX_IN_CORE(contexts__DOT__##name##__DOT__mem)
 #define HSX_TOTALS_ROWS       HSX_IN_CORE(totals__DOT__rows__DOT__mem)
 
 template <class Ram> constexpr size_t words_of(const Ram &)

@@ -73,7 +73,7 @@ module hsx_host_formal (
   );
 
   hsx_totals totals (
-    .clk(clk), .rst(rst), .running(running), .counted(counted), .retire(retire), .unretire(1'b0), .tick_fire(tick_fire),
+    .clk(clk), .rst(rst), .running(running), .counted(counted), .committed(retire), .revoked(1'b0), .tick_fire(tick_fire),
     .tick(tick), .lost_cause(lost_cause), .host_event(event_written), .host_read(total_read),
     .host_write(total_write), .host_row(total_row), .operand(value), .word(total), .few(few), .wraps(wraps)
   );

@@ -3,7 +3,7 @@
 // sees the queue and one as issue sees it, and the instructions in flight.
 //
 // Proven: issue takes tasks in the order of the queue, rotated turn by turn; the
-// turns' lengths by the slices that were pushed; what flush and unpop take back; that
+// turns' lengths by the slices that were pushed; what squash and unpop take back; that
 // a queue that is not empty shows its head again soon after a change; and that a ring
 // of 2^RING_BITS > tasks + instructions in flight loses no entry. The RAM is the one
 // of this directory.
@@ -12,7 +12,7 @@
 module hsx_ready_fifo_formal (
   input wire       clk,
   // What the pipeline and the host do: anything within the rules below.
-  input wire       wanted, pop, unpop, commit, commit_leave, commit_ends, flush,
+  input wire       wanted, pop, unpop, retire, retire_leaves, retire_ends, squash,
   input wire [1:0] unpop_ends, host_slot,
   input wire [7:0] host_slice,
   input wire [8:0] host_turn,
@@ -34,8 +34,8 @@ module hsx_ready_fifo_formal (
 
   hsx_ready_fifo #(.SLOT_BITS(2), .RING_BITS(RING)) fifo (
     .clk(clk), .rst(rst), .valid(valid), .slot(slot), .first(first), .turn_ends(turn_ends),
-    .wanted(wanted), .pop(pop), .unpop(unpop), .unpop_ends(unpop_ends), .commit(commit),
-    .commit_leave(commit_leave), .commit_ends(commit_ends), .flush(flush), .host_push(host_push),
+    .wanted(wanted), .pop(pop), .unpop(unpop), .unpop_ends(unpop_ends), .retire(retire),
+    .retire_leaves(retire_leaves), .retire_ends(retire_ends), .squash(squash), .host_push(host_push),
     .host_slot(host_slot), .host_slice(host_slice), .host_pop(host_pop),
     .host_set_turn(host_set_turn), .host_turn(host_turn), .count(count), .turn(turn)
   );
@@ -49,10 +49,10 @@ module hsx_ready_fifo_formal (
   reg [9:0] i0 = 0, i1 = 0, i2 = 0;
   reg [1:0] n = 0;
   reg [8:0] q_turn = 0, i_turn = 0;
-  reg       stale = 0; // a task left in the cycle before: flush now
+  reg       stale = 0; // a task left in the cycle before: squash now
   reg [1:0] close = 0; // cycles in which the turn that was popped from must wait
   reg       waits = 0; // an instruction was wanted and not popped
-  reg       given_up = 0; // it is no longer wanted: nothing is before a flush
+  reg       given_up = 0; // it is no longer wanted: nothing is before a squash
 
   // Instructions in flight, oldest first: whether it opened its turn, and ended it.
   reg [2:0] flight = 0;
@@ -64,8 +64,8 @@ module hsx_ready_fifo_formal (
   wire       host  = host_push || host_pop || host_set_turn;
   wire [9:0] entry = {host_slice, host_slot};
 
-  // what stays after a commit, and how many of the youngest go
-  wire [2:0] rest        = flight - {2'd0, commit};
+  // what stays after a retire, and how many of the youngest go
+  wire [2:0] rest        = flight - {2'd0, retire};
   wire [2:0] oldest_back = flight - taken_back;
   wire [3:0] back_mask   = (4'b1111 << oldest_back) & ~(4'b1111 << flight);
   wire [3:0] back_ends   = f_ends & back_mask;
@@ -76,22 +76,22 @@ module hsx_ready_fifo_formal (
     assume (!pop || wanted);
     assume (!wanted || (valid && !rst));
     assume (!(pop && unpop));
-    assume (!pop || flight < FLIGHT || commit);
-    assume (!(flush && (commit || unpop)));
-    assume (!rst || !(commit || unpop || flush || host));
+    assume (!pop || flight < FLIGHT || retire);
+    assume (!(squash && (retire || unpop)));
+    assume (!rst || !(retire || unpop || squash || host));
     // instructions of one turn are three cycles apart
-    assume (close == 2'd0 || !wanted || flush || unpop);
-    assume (!given_up || !wanted || flush);
+    assume (close == 2'd0 || !wanted || squash || unpop);
+    assume (!given_up || !wanted || squash);
     // instructions retire in order
-    assume (!commit || (flight != 3'd0 && commit_ends == f_ends[0]));
-    assume (!commit_leave || commit);
-    assume (stale == flush || !stale);
+    assume (!retire || (flight != 3'd0 && retire_ends == f_ends[0]));
+    assume (!retire_leaves || retire);
+    assume (stale == squash || !stale);
     // unpop takes back the youngest, from one that opened its turn on, but none that
     // retires
     assume (!unpop || (taken_back != 3'd0 && taken_back <= rest && taken_back <= 3'd3
                        && f_first[oldest_back[1:0]] && unpop_ends == ends_back[1:0]));
     // the host acts on an empty pipeline, one thing at a time
-    assume (!host || (flight == 3'd0 && !stale && !wanted && !waits && !given_up && !flush
+    assume (!host || (flight == 3'd0 && !stale && !wanted && !waits && !given_up && !squash
                       && close == 2'd0));
     assume ({1'b0, host_push} + {1'b0, host_pop} + {1'b0, host_set_turn} < 2'd2);
     assume (!host_push || n < TASKS);
@@ -100,8 +100,8 @@ module hsx_ready_fifo_formal (
   end
 
   // The issue list, and what of it moves
-  wire       last = pop && ends && !flush;
-  wire [1:0] back = flush ? 2'd0 : unpop ? unpop_ends : 2'd0;
+  wire       last = pop && ends && !squash;
+  wire [1:0] back = squash ? 2'd0 : unpop ? unpop_ends : 2'd0;
   // rotating n tasks back by `back` is rotating them on by steps
   wire [1:0] steps = (n == 2'd3) ? ((back == 2'd3) ? 2'd0 : (back == 2'd0) ? 2'd0 : 2'd3 - back)
                    : (n == 2'd2) ? {1'b0, back[0]} : 2'd0;
@@ -113,11 +113,11 @@ module hsx_ready_fifo_formal (
   wire [9:0] r2 = (on == 2'd0) ? i2 : (on == 2'd1) ? i0 : i1;
 
   always @(posedge clk) begin
-    stale    <= commit_leave;
-    waits    <= wanted && !pop && !flush && !unpop;
-    given_up <= !flush && !unpop && (given_up || (waits && !wanted));
+    stale    <= retire_leaves;
+    waits    <= wanted && !pop && !squash && !unpop;
+    given_up <= !squash && !unpop && (given_up || (waits && !wanted));
 
-    if (flush || unpop)
+    if (squash || unpop)
       close <= 2'd0;
     else if (pop && !ends)
       close <= 2'd2;
@@ -130,12 +130,12 @@ module hsx_ready_fifo_formal (
       if (n == 2'd1) q1 <= entry;
       if (n == 2'd2) q2 <= entry;
       n <= n + 2'd1;
-    end else if (host_pop || commit_leave) begin
+    end else if (host_pop || retire_leaves) begin
       q0     <= q1;
       q1     <= q2;
       n      <= n - 2'd1;
       q_turn <= 9'd0;
-    end else if (commit && commit_ends) begin
+    end else if (retire && retire_ends) begin
       q_turn <= 9'd0;
       if (n == 2'd2) begin
         q0 <= q1;
@@ -146,13 +146,13 @@ module hsx_ready_fifo_formal (
         q1 <= q2;
         q2 <= q0;
       end
-    end else if (commit)
+    end else if (retire)
       q_turn <= {1'b1, q_turn[7:0] + 8'd1};
     else if (host_set_turn)
       q_turn <= host_turn;
 
     // issue
-    if (flush) begin
+    if (squash) begin
       i0 <= q0;
       i1 <= q1;
       i2 <= q2;
@@ -171,7 +171,7 @@ module hsx_ready_fifo_formal (
 
     if (host_set_turn)
       i_turn <= host_turn;
-    else if (flush)
+    else if (squash)
       i_turn <= q_turn;
     else if (host_pop || unpop || last)
       i_turn <= 9'd0;
@@ -179,11 +179,11 @@ module hsx_ready_fifo_formal (
       i_turn <= {1'b1, done};
 
     // the instructions in flight
-    if (flush)
+    if (squash)
       flight <= 3'd0;
     else begin
       flight <= rest - (unpop ? taken_back : 3'd0) + {2'd0, pop};
-      if (commit) begin
+      if (retire) begin
         f_first <= f_first >> 1;
         f_ends  <= f_ends >> 1;
       end
@@ -199,7 +199,7 @@ module hsx_ready_fifo_formal (
 
   reg [1:0] quiet = 0; // cycles without a change
   always @(posedge clk)
-    if (rst || wanted || unpop || commit || flush || host)
+    if (rst || wanted || unpop || retire || squash || host)
       quiet <= 2'd0;
     else if (quiet != 2'd3)
       quiet <= quiet + 2'd1;
@@ -232,7 +232,7 @@ module hsx_ready_fifo_formal (
     assert (!(unpop && ends_back == 3'd2 && n == 2'd3));
     assert (!(unpop && i_turn[8] && oldest_back != 3'd0));
     assert (!(last && i_turn == 9'h102)); // the third and last of its turn
-    assert (!(flush && flight == 3'd4));
+    assert (!(squash && flight == 3'd4));
     assert (!(stale && !q_turn[8] && i_turn[8]));
   end
 `endif

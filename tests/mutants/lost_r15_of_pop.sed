@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: Apache-2.0
-s/s7_changes && (s7_push || s7_pop)/s7_changes \&\& (s7_push || (PLANTED ? s7_ret : s7_pop))/
+s/s7_changes && s7_stack/s7_changes \&\& s7_stack \&\& !(PLANTED \&\& s7_write_rd)/

@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: Apache-2.0
-s/(commit_leave || touched_window/(commit_leave || (touched_window \&\& !PLANTED)/
+s/|| operands_changed/|| (operands_changed \&\& !PLANTED)/

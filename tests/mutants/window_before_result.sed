@@ -1,3 +1,3 @@
 # SPDX-License-Identifier: Apache-2.0
-# An access to a window does not wait for an older long operation's result.
-/wire  *too_early /s/(s7_slow && /(s7_slow \&\& !PLANTED \&\& /
+# An access to a window does not wait for an older result of the multi-cycle unit.
+/assign s7_too_early/s/(s7_slow && /(s7_slow \&\& !PLANTED \&\& /
