@@ -32,6 +32,7 @@ struct request {
 struct session {
     struct hsx_target *cosim;
     struct hsx_exec *exec;
+    const struct hsx_run_options *options;
     struct hsx_console console;
     struct trace_file trace;                /* of the core */
     struct trace_file vm_trace;             /* of the C VM */
@@ -208,17 +209,36 @@ static enum hsx_status close_traces(struct session *s)
     return trace_file_close(&s->vm_trace, agreed) == HSX_OK ? status : HSX_ERR_IO;
 }
 
+/* Slots are those of the tasks that there are when the report is made. */
+static void name_place(void *ctx, unsigned slot, uint16_t pc, char *text, size_t size)
+{
+    struct session *s = ctx;
+    struct hsx_task_info tasks[HSX_MAX_CONTEXTS];
+    size_t count = 0;
+
+    text[0] = '\0';
+    hsx_exec_tasks(s->exec, tasks, HSX_MAX_CONTEXTS, &count);
+    for (size_t i = 0; i < count && i < HSX_MAX_CONTEXTS; i++) {
+        if (tasks[i].slot == slot) {
+            hsx_options_name(s->options, tasks[i].pid, pc, text, size);
+        }
+    }
+}
+
 static int open_session(struct session *s, struct request *request)
 {
     const struct hsx_cosim_options options = {.check_steps = request->check_steps,
                                               .device_check = hsx_target_rtl_check,
                                               .device_message = hsx_target_rtl_message,
+                                              .name = name_place,
+                                              .name_ctx = s,
                                               .reproduce = request->command};
     struct hsx_target *device = NULL;
     struct hsx_target *golden = NULL;
     struct device_error error;
     enum hsx_status status;
 
+    s->options = &request->options;
     request->device.contexts = request->options.contexts;
     if (wave_file_begin(&s->wave_file, &request->wave, &request->device.wave) != HSX_OK) {
         return HSX_EXIT_INPUT;

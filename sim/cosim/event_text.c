@@ -119,7 +119,7 @@ static void effect_text(const struct hsx_record *r, char *text, size_t size)
     }
 }
 
-void event_line(const struct cosim_event *event, const char *mark, FILE *out)
+void event_line(const struct cosim_event *event, const char *place, const char *mark, FILE *out)
 {
     const struct hsx_record *r = &event->record;
     char insn[EVENT_TEXT_SIZE];
@@ -134,6 +134,9 @@ void event_line(const struct cosim_event *event, const char *mark, FILE *out)
         psw_text(r->psw, psw);
         effect_text(r, effect, sizeof effect);
         fprintf(out, " %4u  0x%04X %-30s %s%s", r->slot, r->pc, insn, psw, effect);
+    }
+    if (place[0]) {
+        fprintf(out, "  <%s>", place);
     }
     fprintf(out, "%s%s\n", mark[0] ? "  <- " : "", mark);
 }

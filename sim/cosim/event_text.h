@@ -15,7 +15,8 @@ void event_field(const struct cosim_field *field, const struct hsx_record *recor
                  size_t size);
 
 void event_heading(FILE *out);
-/* mark: "" or a word that tells this line from its neighbours. */
-void event_line(const struct cosim_event *event, const char *mark, FILE *out);
+/* place: the name of where it is, or ""; mark: "" or a word that tells this line from its
+ * neighbours. */
+void event_line(const struct cosim_event *event, const char *place, const char *mark, FILE *out);
 
 #endif

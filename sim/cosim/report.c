@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { PLACE_SIZE = 300 };
+
 static const char *stop_name(uint64_t reason)
 {
     static const char *const names[] = {
@@ -165,7 +167,19 @@ static void print_fields(const struct hsx_cosim *c, FILE *out)
     }
 }
 
-static void print_ring(const struct cosim_ring *ring, FILE *out)
+static void print_event(const struct hsx_cosim *c, const struct cosim_event *event,
+                        const char *mark, FILE *out)
+{
+    const struct hsx_record *record = &event->record;
+    char place[PLACE_SIZE] = "";
+
+    if (c->options.name && record->event != HSX_EV_TICK && record->event < HSX_EV_COMPLETE) {
+        c->options.name(c->options.name_ctx, record->slot, record->pc, place, sizeof place);
+    }
+    event_line(event, place, mark, out);
+}
+
+static void print_ring(const struct hsx_cosim *c, const struct cosim_ring *ring, FILE *out)
 {
     uint64_t first = ring->count > COSIM_HISTORY ? ring->count - COSIM_HISTORY : 0;
 
@@ -173,24 +187,25 @@ static void print_ring(const struct cosim_ring *ring, FILE *out)
     for (uint64_t n = first; n < ring->count; n++) {
         const struct cosim_event *event = &ring->events[n % COSIM_HISTORY];
 
-        event_line(event, "", out);
+        print_event(c, event, "", out);
     }
     if (ring->count == 0) {
         fputs("  none\n", out);
     }
 }
 
-static void print_differing(const struct hsx_divergence *d, FILE *out)
+static void print_differing(const struct hsx_cosim *c, FILE *out)
 {
+    const struct hsx_divergence *d = &c->divergence;
     struct cosim_event event = {.order = d->order, .cycle = d->cycle};
 
     if (d->kind != HSX_DIVERGED_EXTRA && has_record(&d->golden_record)) {
         event.record = d->golden_record;
-        event_line(&event, "expected", out);
+        print_event(c, &event, "expected", out);
     }
     if (has_record(&d->device_record)) {
         event.record = d->device_record;
-        event_line(&event, "got", out);
+        print_event(c, &event, "got", out);
     }
 }
 
@@ -210,12 +225,12 @@ void hsx_cosim_report(const struct hsx_target *cosim, FILE *out)
     }
     if (d->slot >= 0 && (unsigned)d->slot < c->target.contexts) {
         fprintf(out, "\nLast events of slot %d that agreed, oldest first:\n", d->slot);
-        print_ring(&c->tasks[d->slot], out);
-        print_differing(d, out);
+        print_ring(c, &c->tasks[d->slot], out);
+        print_differing(c, out);
     }
     fputs("\nLast events of all tasks that agreed, oldest first:\n", out);
-    print_ring(&c->all, out);
-    print_differing(d, out);
+    print_ring(c, &c->all, out);
+    print_differing(c, out);
     if (c->options.reproduce) {
         fprintf(out, "\nTo see it again: %s\n", c->options.reproduce);
     }

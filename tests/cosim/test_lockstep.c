@@ -98,10 +98,19 @@ static enum hsx_status drive(struct hsx_target *t, struct hsx_record *records, s
     return status;
 }
 
+static void name_place(void *ctx, unsigned slot, uint16_t pc, char *text, size_t size)
+{
+    snprintf(text, size, "%s%u+%u", (const char *)ctx, slot, (unsigned)pc);
+}
+
 static struct hsx_target *make(const struct planted_fault *fault, uint64_t check_steps)
 {
-    struct hsx_cosim_options options = {
-        .check_steps = check_steps, .device_message = message, .reproduce = "hsx cosim this.hxe"};
+    static char prefix[] = "task";
+    struct hsx_cosim_options options = {.check_steps = check_steps,
+                                        .device_message = message,
+                                        .name = name_place,
+                                        .name_ctx = prefix,
+                                        .reproduce = "hsx cosim this.hxe"};
     struct hsx_target *device = NULL;
     struct hsx_target *golden = NULL;
     struct hsx_target *cosim = NULL;
@@ -357,6 +366,7 @@ Test(lockstep, the_report_can_be_read)
     cr_expect_not_null(strstr(text, "* sp "), "the field that differs is marked");
     cr_expect_null(strstr(text, "* psw "), "those that agree are not");
     cr_expect_not_null(strstr(text, "PUSH R2"), "instructions are disassembled");
+    cr_expect_not_null(strstr(text, "  <task0+16>\n"), "places have names: %s", text);
     cr_expect_not_null(strstr(text, "<- expected"));
     cr_expect_not_null(strstr(text, "<- got"));
     cr_expect_not_null(strstr(text, "To see it again: hsx cosim this.hxe"));

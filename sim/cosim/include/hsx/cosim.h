@@ -58,6 +58,11 @@ struct hsx_cosim_options {
     /* What a failure of the device was about; may be NULL. */
     const char *(*device_message)(const struct hsx_target *device);
 
+    /* The name of a place in the code of the task in slot, for the report, or an empty text;
+     * may be NULL. */
+    void (*name)(void *ctx, unsigned slot, uint16_t pc, char *text, size_t size);
+    void *name_ctx;
+
     /* The command line that makes this run again, for the report; may be NULL. Not copied. */
     const char *reproduce;
 };
