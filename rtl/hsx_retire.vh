@@ -56,6 +56,32 @@
   wire ret_turn_first; \
   wire ret_turn_rotate;
 
+// The port list of a module that looks at the port.
+`define HSX_RET_INPUTS \
+  input wire ret_valid, \
+  input wire [31:0] ret_order, \
+  input wire [2:0] ret_event, \
+  input wire [7:0] ret_slot, \
+  input wire [31:0] ret_insn, \
+  input wire [31:0] ret_ext, \
+  input wire ret_ext_valid, \
+  input wire [15:0] ret_pc, \
+  input wire [15:0] ret_next_pc, \
+  input wire [15:0] ret_sp, \
+  input wire [15:0] ret_depth, \
+  input wire [3:0] ret_psw, \
+  input wire ret_rd_we, \
+  input wire [3:0] ret_rd, \
+  input wire [31:0] ret_rd_value, \
+  input wire ret_r15_we, \
+  input wire ret_mem_re, \
+  input wire ret_mem_we, \
+  input wire [2:0] ret_mem_width, \
+  input wire [15:0] ret_mem_addr, \
+  input wire [31:0] ret_mem_value, \
+  input wire ret_turn_first, \
+  input wire ret_turn_rotate
+
 // Connections of an instance to signals of the same names.
 `define HSX_RET_CONNECT \
   .ret_valid(ret_valid), \

@@ -326,6 +326,8 @@ static void print_retire_verilog(FILE *out)
     print_ports(out, "HSX_RET_PORTS", "output wire RN", ", \\");
     fprintf(out, "// The same as wires of a module that has no such ports.\n");
     print_ports(out, "HSX_RET_WIRES", "wire RN;", " \\");
+    fprintf(out, "// The port list of a module that looks at the port.\n");
+    print_ports(out, "HSX_RET_INPUTS", "input wire RN", ", \\");
     fprintf(out, "// Connections of an instance to signals of the same names.\n");
     print_ports(out, "HSX_RET_CONNECT", ".N(N)", ", \\");
     fprintf(out, "// An instance whose port is left open.\n");

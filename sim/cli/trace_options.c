@@ -155,6 +155,9 @@ enum hsx_status trace_file_begin(struct trace_file *file, struct hsx_exec *exec,
         if (images && place < images->count) {
             header.images[i].has_hash = true;
             header.images[i].hash = images->hashes[place];
+            if (strlen(images->files[place]) < sizeof header.images[i].file) {
+                strcpy(header.images[i].file, images->files[place]);
+            }
         }
     }
     status = hsx_trace_begin(file->trace, &header);

@@ -3,12 +3,18 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <zlib.h>
 
 enum hsx_trace_format hsx_trace_format_of(const char *path)
 {
     const char *dot = strrchr(path, '.');
 
     return dot && strcmp(dot, ".hsxt") == 0 ? HSX_TRACE_BINARY : HSX_TRACE_TEXT;
+}
+
+uint32_t hsx_trace_hash(const uint8_t *bytes, size_t size)
+{
+    return (uint32_t)crc32_z(0, bytes, size);
 }
 
 void hsx_trace_header_clear(struct hsx_trace_header *header)
@@ -24,6 +30,7 @@ static void take_image(const struct hsx_task_info *task, struct hsx_trace_image 
     *image = (struct hsx_trace_image){
         .pid = task->pid,
         .slot = task->slot,
+        .slice = ctx->slice,
         .entry = ctx->pc,
         .code_base = ctx->code_base,
         .code_len = ctx->code_len,
@@ -66,10 +73,14 @@ enum hsx_status hsx_trace_header_take(struct hsx_exec *exec, struct hsx_trace_he
 
 static json_t *image_json(const struct hsx_trace_image *image)
 {
-    json_t *object = json_pack("{s:s, s:I, s:i}", "name", image->name, "pid",
-                               (json_int_t)image->pid, "slot", (int)image->slot);
+    json_t *object =
+        json_pack("{s:s, s:I, s:i, s:i}", "name", image->name, "pid", (json_int_t)image->pid,
+                  "slot", (int)image->slot, "slice", (int)image->slice);
     char hash[16];
 
+    if (image->file[0] != '\0') {
+        json_object_set_new(object, "file", json_string(image->file));
+    }
     if (image->has_hash) {
         snprintf(hash, sizeof hash, "crc32:%08" PRIx32, image->hash);
         json_object_set_new(object, "hash", json_string(hash));
@@ -90,9 +101,10 @@ static const char *const profile_words[] = {"desktop", "embedded"};
 
 static json_t *options_json(const struct hsx_exec_config *o)
 {
-    return json_pack("{s:I, s:I, s:b, s:b, s:s, s:s, s:I, s:I, s:I}", "tick_steps",
+    return json_pack("{s:I, s:I, s:b, s:b, s:b, s:b, s:s, s:s, s:I, s:I, s:I}", "tick_steps",
                      (json_int_t)o->tick_steps, "trap_latency", (json_int_t)o->trap_latency,
-                     "protect", (int)o->protect, "stdio", (int)o->stdio, "call",
+                     "protect", (int)o->protect, "stdio", (int)o->stdio, "private_names",
+                     (int)o->private_names, "enforce_modes", (int)o->enforce_modes, "call",
                      call_words[o->call], "profile", profile_words[o->profile], "stack_bytes",
                      (json_int_t)o->stack_bytes, "descriptors", (json_int_t)o->descriptors,
                      "handles", (json_int_t)o->handles);
@@ -194,10 +206,13 @@ static bool get_image(const json_t *object, struct hsx_trace_image *image)
 {
     const json_t *place = json_object_get(object, "place");
     uint32_t slot = 0;
+    uint32_t slice = 0;
     bool ok = json_is_object(object) && (!place || json_is_object(place)) &&
               get_text(object, "name", image->name, sizeof image->name) &&
+              get_text(object, "file", image->file, sizeof image->file) &&
               get_u32(object, "pid", UINT32_MAX, &image->pid) &&
-              get_u32(object, "slot", UINT8_MAX, &slot) && get_hash(object, image) &&
+              get_u32(object, "slot", UINT8_MAX, &slot) &&
+              get_u32(object, "slice", UINT8_MAX, &slice) && get_hash(object, image) &&
               get_u32(place, "entry", HSX_CODE_SIZE, &image->entry) &&
               get_u32(place, "code_base", HSX_CODE_SIZE, &image->code_base) &&
               get_u32(place, "code_len", HSX_CODE_SIZE, &image->code_len) &&
@@ -208,6 +223,7 @@ static bool get_image(const json_t *object, struct hsx_trace_image *image)
               get_u32(place, "stack_top", HSX_DATA_SIZE, &image->stack_top);
 
     image->slot = (uint8_t)slot;
+    image->slice = (uint8_t)slice;
     return ok;
 }
 
@@ -270,6 +286,8 @@ static bool get_options(const json_t *object, struct hsx_exec_config *o)
     }
     o->protect = json_is_true(json_object_get(object, "protect"));
     o->stdio = json_is_true(json_object_get(object, "stdio"));
+    o->private_names = json_is_true(json_object_get(object, "private_names"));
+    o->enforce_modes = json_is_true(json_object_get(object, "enforce_modes"));
     o->call = (enum hsx_call_mode)call;
     o->profile = (enum hsx_profile)profile;
     o->descriptors = descriptors;

@@ -23,13 +23,15 @@ struct hsx_trace_error {
 
 /* ---- The header */
 
-enum { HSX_TRACE_WORD = 40 };
+enum { HSX_TRACE_WORD = 40, HSX_TRACE_FILE = 256 };
 
 /* One task at the start, and where its image lies. */
 struct hsx_trace_image {
     char name[HSX_TASK_NAME_SIZE + 1];
+    char file[HSX_TRACE_FILE]; /* where it was loaded from; "": not known */
     uint32_t pid;
     uint8_t slot;
+    uint8_t slice; /* 0: not known */
     bool has_hash;
     uint32_t hash; /* zlib CRC-32 of the whole file */
     uint32_t entry, code_base, code_len, data_base, data_len;
@@ -59,6 +61,9 @@ struct hsx_trace_header {
  * caller's to fill in. Free it with hsx_trace_header_clear. */
 enum hsx_status hsx_trace_header_take(struct hsx_exec *exec, struct hsx_trace_header *header);
 void hsx_trace_header_clear(struct hsx_trace_header *header);
+
+/* hsx_trace_image.hash of a file. */
+uint32_t hsx_trace_hash(const uint8_t *bytes, size_t size);
 
 /* ---- Events */
 

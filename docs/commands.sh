@@ -1,0 +1,39 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# Fills a page's examples: in TEMPLATE, the lines of each block that begins with ```run are
+# commands of a shell, run one after another in a directory with the images and symbols of
+# the demos; the page, with what they printed, goes to standard output.
+set -euo pipefail
+[ $# -eq 3 ] || {
+  echo "usage: $0 HSX IMAGES TEMPLATE" >&2
+  exit 2
+}
+hsx=$(realpath "$1") images=$(realpath "$2") template=$(realpath "$3")
+
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+cp "$images"/*.hxe "$images"/*.sym "$work"
+cd "$work"
+PATH=$(dirname "$hsx"):$PATH
+
+inside=no
+while IFS= read -r line; do
+  case $line in
+  '```run')
+    inside=yes
+    echo '```'
+    ;;
+  '```')
+    inside=no
+    echo '```'
+    ;;
+  *)
+    if [ "$inside" = yes ]; then
+      echo "\$ $line"
+      eval "$line" 2>&1 | sed 's/ *$//' || true
+    else
+      printf '%s\n' "$line"
+    fi
+    ;;
+  esac
+done <"$template"

@@ -1,0 +1,517 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * A trace against the C model.
+ *
+ * The model is driven event by event as the trace says: a tick where it has one, a completion
+ * where it has one, each action from outside in its place. What it then tells is compared
+ * with the trace's record, field by field, as far as the trace has them.
+ */
+#include "check.h"
+#include <hsx/target_vm.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- What a trace holds, found by reading it once */
+
+static void survey_event(struct check *c, const struct hsx_trace_event *ev)
+{
+    const uint32_t of_record = HSX_TRACE_SLOT | HSX_TRACE_PC | HSX_TRACE_INSN | HSX_TRACE_EXT |
+                               HSX_TRACE_NEXT_PC | HSX_TRACE_RD | HSX_TRACE_PSW | HSX_TRACE_SP |
+                               HSX_TRACE_CALL_DEPTH | HSX_TRACE_ACCESS | HSX_TRACE_TURN |
+                               HSX_TRACE_REGS | HSX_TRACE_CHANGED | HSX_TRACE_STEPS |
+                               HSX_TRACE_SEQ | HSX_TRACE_EVENT | HSX_TRACE_PID;
+
+    switch (ev->kind) {
+    case HSX_EV_TICK:
+        c->has_ticks = true;
+        break;
+    case HSX_EV_COMPLETE:
+        c->has_completions = true;
+        break;
+    case HSX_EV_EXTERNAL:
+        c->has_actions = true;
+        break;
+    case HSX_TRACE_HOST_ACCESS:
+        c->has_host = true;
+        break;
+    default:
+        c->verdict->missing |= of_record & ~ev->has;
+        c->steps_seen++;
+        break;
+    }
+}
+
+static enum hsx_status survey(struct check *c, struct hsx_trace_error *error)
+{
+    const struct hsx_trace_event *event;
+    enum hsx_status status;
+
+    do {
+        status = c->source->next(c->source->ctx, &event, error);
+        if (status == HSX_OK && event) {
+            survey_event(c, event);
+        }
+    } while (status == HSX_OK && event);
+    return status == HSX_OK ? c->again(c->source->ctx, error) : status;
+}
+
+/* ---- The model's events */
+
+void check_note(void *ctx, const struct hsx_trace_event *event)
+{
+    struct check *c = ctx;
+    bool skipped = (event->kind == HSX_EV_COMPLETE && !c->has_completions) ||
+                   (event->kind == HSX_EV_TICK && !c->has_ticks) ||
+                   (event->kind == HSX_EV_EXTERNAL && !c->has_actions);
+
+    if (skipped || c->status != HSX_OK) {
+        return;
+    }
+    if (c->made_count == CHECK_MADE) {
+        /* A trace that is partial leaves out any number of the model's events. */
+        tool_free(&c->made[0]);
+        memmove(c->made, c->made + 1, (CHECK_MADE - 1) * sizeof c->made[0]);
+        c->made_count--;
+    }
+    if (!tool_copy(&c->made[c->made_count], event)) {
+        c->status = HSX_ERR_MEMORY;
+        return;
+    }
+    c->made_count++;
+}
+
+static void drop_made(struct check *c)
+{
+    tool_free(&c->made[0]);
+    c->made_count--;
+    memmove(c->made, c->made + 1, c->made_count * sizeof c->made[0]);
+}
+
+/* ---- Driving the executive */
+
+static enum hsx_status stop_check(struct check *c, const char *why, const char *what)
+{
+    snprintf(c->verdict->stopped, sizeof c->verdict->stopped, why, what);
+    c->done = true;
+    return HSX_OK;
+}
+
+/* One retired instruction, fault or end, and what falls on its place if the trace has no
+ * such events of its own. */
+static enum hsx_status run_one(struct check *c)
+{
+    struct hsx_exec_run run = {.max_steps = 1,
+                               .stop_on = 1u << HSX_EV_BRK | 1u << HSX_EV_FAULT |
+                                          1u << HSX_EV_RETURN | 1u << HSX_EV_COMPLETE |
+                                          1u << HSX_EV_TICK,
+                               .only = c->only};
+
+    c->only = 0;
+    return hsx_exec_run(c->exec, &run);
+}
+
+/* Bytes of a stack arena; the topmost one ends four bytes past its top. */
+static uint32_t stack_of(uint32_t limit, uint32_t top)
+{
+    return top > limit ? top + (top == HSX_DATA_SIZE - 4 ? 4 : 0) - limit : 0;
+}
+
+static enum hsx_status load_next(struct check *c, const struct hsx_trace_event *ev,
+                                 struct hsx_trace_error *error)
+{
+    const struct hsx_trace_program *program;
+    struct hsx_exec_load load = {0};
+    struct hsx_exec_error why;
+    char name[HSX_TASK_NAME_SIZE + 1] = "";
+    uint32_t pid;
+    enum hsx_status status;
+
+    if (c->loaded == c->options->program_count) {
+        return stop_check(c, "a load needs an image, and no %s was given", "more");
+    }
+    program = &c->options->programs[c->loaded++];
+    for (size_t i = 0; i < c->source->header->image_count; i++) {
+        const struct hsx_trace_image *image = &c->source->header->images[i];
+
+        if (image->pid == c->loaded) {
+            snprintf(name, sizeof name, "%s", image->name);
+            load.slice = image->slice;
+            load.stack_bytes = stack_of(image->stack_limit, image->stack_top);
+        }
+    }
+    load.name = name;
+    if (ev && (ev->has & HSX_TRACE_CONTEXT)) {
+        load.slice = ev->context.slice;
+        load.stack_bytes = stack_of(ev->context.stack_limit, ev->context.stack_top);
+    }
+    status = hsx_exec_load(c->exec, program->bytes, program->size, &load, &pid, &why);
+    if (status != HSX_OK) {
+        snprintf(error->text, sizeof error->text, "%.80s: %.180s", program->path, why.text);
+        return HSX_ERR_FORMAT;
+    }
+    return HSX_OK;
+}
+
+static enum hsx_status poke(struct check *c, const struct hsx_trace_event *ev)
+{
+    if (ev->store_count != 1) {
+        return stop_check(c, "%s from outside does not say what it wrote", "a poke");
+    }
+    return hsx_exec_poke(c->exec, ev->stores[0].addr, ev->stores[0].bytes, ev->stores[0].len);
+}
+
+static enum hsx_status act(struct check *c, const struct hsx_trace_event *ev,
+                           struct hsx_trace_error *error)
+{
+    enum hsx_status status;
+
+    if (strcmp(ev->what, "load") == 0) {
+        return load_next(c, ev, error);
+    }
+    if (strcmp(ev->what, "step") == 0) {
+        c->only = ev->pid;
+        return run_one(c);
+    }
+    if (strcmp(ev->what, "kill") == 0) {
+        status = hsx_exec_kill(c->exec, ev->pid);
+    } else if (strcmp(ev->what, "pause") == 0) {
+        status = hsx_exec_pause(c->exec, ev->pid);
+    } else if (strcmp(ev->what, "resume") == 0) {
+        status = hsx_exec_resume(c->exec, ev->pid);
+    } else if (strcmp(ev->what, "poke") == 0) {
+        status = poke(c, ev);
+    } else if (strcmp(ev->what, "slice") == 0 && (ev->has & HSX_TRACE_CONTEXT)) {
+        status = hsx_exec_set_slice(c->exec, ev->pid, ev->context.slice);
+    } else if (strcmp(ev->what, "context") == 0 && (ev->has & HSX_TRACE_CONTEXT)) {
+        status = hsx_exec_write_context(c->exec, ev->pid, &ev->context);
+    } else {
+        return stop_check(c, "an action from outside cannot be repeated: %s", ev->what);
+    }
+    /* Refused: the model makes no event, which is the difference. */
+    return status == HSX_ERR_STATE || status == HSX_ERR_ARGUMENT ? HSX_OK : status;
+}
+
+/* Let the model do what the trace says happened. */
+static enum hsx_status drive(struct check *c, const struct hsx_trace_event *ev,
+                             struct hsx_trace_error *error)
+{
+    struct hsx_exec_stats stats;
+    enum hsx_status status;
+
+    c->driving = ev;
+    if (c->free_running) {
+        return run_one(c);
+    }
+    switch (ev->kind) {
+    case HSX_EV_TICK:
+        status = hsx_exec_stats(c->exec, &stats);
+        if (status != HSX_OK) {
+            return status;
+        }
+        /* More than one tick: nothing could run, so the model jumps as well. */
+        return (ev->has & HSX_TRACE_NOW) && ev->now != stats.now + 1 ? run_one(c)
+                                                                     : hsx_exec_tick(c->exec);
+    case HSX_EV_COMPLETE:
+        status = hsx_exec_complete_trap(c->exec, ev->pid);
+        return status == HSX_ERR_STATE ? HSX_OK : status;
+    case HSX_EV_EXTERNAL:
+        return act(c, ev, error);
+    default:
+        return run_one(c);
+    }
+}
+
+/* ---- Comparing */
+
+static uint32_t mask_of(const struct check *c, const struct hsx_trace_event *ev,
+                        const struct hsx_trace_event *model)
+{
+    uint32_t mask = ev->has & model->has;
+
+    /* The VM's cycles are its steps; other machines have clocks of their own. */
+    if (strcmp(c->source->header->target, "vm") != 0) {
+        mask &= ~(uint32_t)HSX_TRACE_CYCLE;
+    }
+    /* Numbers and steps count what a trace may lack. */
+    if (!c->numbered) {
+        mask &= ~(uint32_t)HSX_TRACE_SEQ;
+    }
+    /* A load's stores are in its image. */
+    if (strcmp(ev->what, "load") == 0) {
+        mask &= ~(uint32_t)HSX_TRACE_STORES;
+    }
+    return mask;
+}
+
+/* In text a list that is not there is empty, in records which bring lists at all. */
+static uint32_t lists_of(const struct check *c, const struct hsx_trace_event *ev)
+{
+    bool lists = ev->kind == HSX_EV_COMPLETE || ev->kind == HSX_EV_TICK ||
+                 ev->kind == HSX_EV_FAULT || ev->kind == HSX_EV_RETURN;
+
+    return lists && c->numbered && c->source->header->tool[0] != '\0'
+               ? HSX_TRACE_STORES | HSX_TRACE_WOKEN
+               : 0;
+}
+
+static struct tool_history *history_of(struct check *c, uint32_t pid)
+{
+    return &c->tasks[pid % CHECK_TASKS];
+}
+
+void check_tell(struct check *c, const struct hsx_trace_event *model,
+                const struct hsx_trace_event *ev, uint32_t field, uint32_t mask)
+{
+    struct hsx_trace_verdict *v = c->verdict;
+    const struct hsx_trace_event *of = model ? model : ev;
+    char insn[80];
+    char place[160];
+    char expected[80] = "";
+    char got[80] = "";
+    struct tool_text t = {.text = v->what, .size = sizeof v->what};
+
+    v->differs = true;
+    v->field = field;
+    v->seq = ev->seq;
+    v->cycle = ev->cycle;
+    v->pid = of->pid;
+    c->done = true;
+    hsx_tracetool_instruction(of, insn, sizeof insn);
+    hsx_tracetool_place(c->options->names, of->pid, of->record.pc, place, sizeof place);
+    tool_add(&t, "differs at order %" PRIu64 ", cycle %" PRIu64 ": ", ev->seq, ev->cycle);
+    if (model) {
+        hsx_tracetool_field(field, model, ev, expected, sizeof expected);
+        hsx_tracetool_field(field, ev, model, got, sizeof got);
+        tool_add(&t, "%s of %s in task %" PRIu32 " at pc %s: expected %s, got %s",
+                 hsx_tracetool_field_name(field), insn, of->pid, place, expected, got);
+    } else {
+        tool_add(&t, "%s in task %" PRIu32 " at pc %s, where the C model %s", insn, of->pid, place,
+                 c->nothing);
+    }
+    fprintf(c->out, "trace check: %s\n", v->what);
+    hsx_tracetool_fields("expected (C model)", model, "got (trace)", ev, mask, c->out);
+    if (of->pid != 0) {
+        fprintf(c->out, "\nLast events of task %" PRIu32 " that agreed, oldest first:\n", of->pid);
+        tool_history_print(history_of(c, of->pid), c->options->names, c->out);
+    }
+    fputs("\nLast events of all tasks that agreed, oldest first:\n", c->out);
+    tool_history_print(&c->all, c->options->names, c->out);
+    if (model) {
+        tool_line(c->options->names, model, "expected", c->out);
+    }
+    tool_line(c->options->names, ev, "got", c->out);
+}
+
+void check_agreed(struct check *c, const struct hsx_trace_event *event)
+{
+    tool_remember(&c->all, event);
+    if (event->pid != 0) {
+        tool_remember(history_of(c, event->pid), event);
+    }
+    c->verdict->events++;
+}
+
+/* The model's oldest event with the trace's. */
+static void compare(struct check *c, const struct hsx_trace_event *ev)
+{
+    struct hsx_trace_event given = *ev;
+    const struct hsx_trace_event *model = &c->made[0].event;
+    uint32_t mask;
+    uint32_t field;
+
+    given.has |= lists_of(c, ev);
+    mask = mask_of(c, &given, model);
+    field = hsx_tracetool_difference(model, &given, mask);
+    /* Another kind of event, also where the trace does not tell kinds. */
+    if (field == 0 && model->kind != given.kind) {
+        field = HSX_TRACE_EVENT;
+        given.has |= HSX_TRACE_EVENT;
+    }
+    if (field != 0) {
+        check_tell(c, model, &given, field, mask | field);
+        return;
+    }
+    check_agreed(c, model);
+    drop_made(c);
+}
+
+/* Until the model has made the event with the trace's number, or one behind it. */
+static enum hsx_status catch_up(struct check *c, const struct hsx_trace_event *ev)
+{
+    for (;;) {
+        uint64_t made = 0;
+        struct hsx_exec_stats before;
+        struct hsx_exec_stats after;
+        enum hsx_status status = c->status;
+
+        while (c->made_count > 0 && c->made[0].event.seq < ev->seq) {
+            drop_made(c);
+        }
+        if (c->made_count > 0 || status != HSX_OK) {
+            return status;
+        }
+        status = hsx_exec_stats(c->exec, &before);
+        if (status == HSX_OK) {
+            status = run_one(c);
+        }
+        if (status == HSX_OK) {
+            status = hsx_exec_stats(c->exec, &after);
+            made = after.order - before.order;
+        }
+        if (status != HSX_OK || made == 0) {
+            return status;
+        }
+    }
+}
+
+static enum hsx_status check_event(struct check *c, const struct hsx_trace_event *ev,
+                                   struct hsx_trace_error *error)
+{
+    enum hsx_status status = HSX_OK;
+
+    if (c->free_running && c->source->header->partial) {
+        status = catch_up(c, ev);
+    } else {
+        /* Events that are not compared may come before the one that is. */
+        for (unsigned i = 0; i < CHECK_MADE && status == HSX_OK && c->made_count == 0 && !c->done;
+             i++) {
+            status = drive(c, ev, error);
+            if (!c->free_running && (c->has_completions || i > 2)) {
+                break;
+            }
+        }
+    }
+    if (status != HSX_OK || c->done) {
+        return status;
+    }
+    if (c->status != HSX_OK) {
+        return c->status;
+    }
+    if (c->made_count == 0) {
+        c->nothing = ev->kind == HSX_EV_COMPLETE   ? "has no trap to complete"
+                     : ev->kind == HSX_EV_EXTERNAL ? "refuses that"
+                                                   : "has no task that is READY";
+        check_tell(c, NULL, ev, 0, 0);
+        return HSX_OK;
+    }
+    compare(c, ev);
+    return HSX_OK;
+}
+
+/* What tasks say is not in a trace; that it was taken is. */
+static void ignore_console(void *ctx, uint32_t pid, const uint8_t *bytes, size_t len)
+{
+    (void)ctx;
+    (void)pid;
+    (void)bytes;
+    (void)len;
+}
+
+/* What a task was given from standard input is what its RECV stored behind its registers. */
+static size_t give_input(void *ctx, uint32_t pid, uint8_t *bytes, size_t size)
+{
+    struct check *c = ctx;
+    const struct hsx_trace_event *ev = c->driving;
+
+    (void)pid;
+    for (size_t i = 0; ev && ev->kind == HSX_EV_COMPLETE && i < ev->store_count; i++) {
+        const struct hsx_trace_store *s = &ev->stores[i];
+
+        if (s->addr < HSX_WINDOW_START || s->addr >= HSX_WINDOW_END) {
+            size_t len = s->len < size ? s->len : size;
+
+            memcpy(bytes, s->bytes, len);
+            return len;
+        }
+    }
+    return 0;
+}
+
+/* ---- Both ways of checking */
+
+static enum hsx_status check_by_executive(struct check *c, struct hsx_trace_error *error)
+{
+    const struct hsx_trace_header *header = c->source->header;
+    struct hsx_exec_config config = header->has_options ? header->options : c->options->config;
+    unsigned contexts = header->contexts != 0 ? header->contexts : c->options->contexts;
+    struct hsx_exec_sink sink;
+    const struct hsx_trace_event *event = NULL;
+    enum hsx_status status = hsx_target_vm_create(contexts, &c->target);
+
+    c->free_running =
+        header->partial || (c->steps_seen != 0 && !c->has_completions && !c->has_ticks);
+    if (!c->free_running) {
+        config.trap_latency = c->has_completions ? UINT64_MAX : 0;
+        config.tick_steps = c->has_ticks ? 0 : config.tick_steps;
+    }
+    config.host = (struct hsx_exec_host){.ctx = c, .console = ignore_console, .input = give_input};
+    c->numbered = c->has_actions && (header->partial || c->has_completions || c->has_ticks ||
+                                     header->tool[0] != '\0');
+    if (status == HSX_OK) {
+        status = hsx_exec_create(c->target, &config, &c->exec);
+    }
+    if (status == HSX_OK) {
+        status = hsx_trace_create_call(c->target, check_note, c, &c->trace);
+    }
+    if (status == HSX_OK) {
+        sink = hsx_trace_sink(c->trace);
+        hsx_exec_set_sink(c->exec, &sink);
+    }
+    while (status == HSX_OK && (!c->has_actions || header->partial) && !c->done &&
+           c->loaded < c->options->program_count) {
+        status = load_next(c, NULL, error);
+    }
+    while (status == HSX_OK && !c->done) {
+        status = c->source->next(c->source->ctx, &event, error);
+        if (status != HSX_OK || !event) {
+            break;
+        }
+        status = check_event(c, event, error);
+    }
+    return status;
+}
+
+static void check_free(struct check *c)
+{
+    while (c->made_count > 0) {
+        drop_made(c);
+    }
+    hsx_trace_destroy(c->trace);
+    hsx_exec_destroy(c->exec);
+    if (c->target) {
+        c->target->ops->destroy(c->target);
+    }
+    free(c);
+}
+
+enum hsx_status
+hsx_tracetool_check(struct hsx_trace_source *events,
+                    enum hsx_status (*again)(void *ctx, struct hsx_trace_error *error),
+                    const struct hsx_trace_check *check, FILE *out,
+                    struct hsx_trace_verdict *verdict, struct hsx_trace_error *error)
+{
+    struct check *c = calloc(1, sizeof *c);
+    enum hsx_status status;
+
+    *verdict = (struct hsx_trace_verdict){0};
+    if (!c) {
+        return HSX_ERR_MEMORY;
+    }
+    c->source = events;
+    c->again = again;
+    c->options = check;
+    c->out = out;
+    c->verdict = verdict;
+    status = survey(c, error);
+    if (status == HSX_OK) {
+        bool recorded = events->header->host == HSX_TRACE_HOST_RECORDED;
+
+        verdict->no_completions = !recorded && c->steps_seen != 0 && !c->has_completions;
+        verdict->no_ticks = !c->has_ticks;
+        verdict->no_actions = !recorded && !c->has_actions;
+        status = recorded ? check_by_host(c, error) : check_by_executive(c, error);
+    }
+    check_free(c);
+    return status;
+}

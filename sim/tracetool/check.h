@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+/* What both ways of checking a trace share. */
+#ifndef HSX_TRACETOOL_CHECK_H
+#define HSX_TRACETOOL_CHECK_H
+
+#include "tracetool.h"
+
+enum { CHECK_MADE = 64, CHECK_TASKS = 256 };
+
+struct check {
+    struct hsx_trace_source *source;
+    enum hsx_status (*again)(void *ctx, struct hsx_trace_error *error);
+    const struct hsx_trace_check *options;
+    FILE *out;
+    struct hsx_trace_verdict *verdict;
+    bool done;
+    enum hsx_status status; /* of taking the model's events */
+
+    /* What the trace has. */
+    bool has_ticks, has_completions, has_actions, has_host;
+    uint64_t steps_seen;
+    bool numbered;     /* its order numbers are those of the model */
+    bool free_running; /* the model makes ticks and completions by itself */
+
+    struct hsx_target *target;
+    struct hsx_exec *exec;
+    struct hsx_trace *trace; /* turns the model's events into those of traces */
+    size_t loaded;
+    uint32_t only;       /* the task that runs next before all others */
+    const char *nothing; /* why the model made no event */
+    const struct hsx_trace_event *driving;
+
+    struct tool_event made[CHECK_MADE]; /* by the model, not compared yet, oldest first */
+    size_t made_count;
+    struct tool_history all;
+    struct tool_history tasks[CHECK_TASKS]; /* by pid, modulo */
+};
+
+/* Takes an event of the model; ctx is the check. */
+void check_note(void *ctx, const struct hsx_trace_event *event);
+void check_agreed(struct check *c, const struct hsx_trace_event *event);
+/* The difference goes to the report and ends the check. model NULL: it made none. */
+void check_tell(struct check *c, const struct hsx_trace_event *model,
+                const struct hsx_trace_event *ev, uint32_t field, uint32_t mask);
+
+/* A trace of a recorded host: its accesses are applied to the model. */
+enum hsx_status check_by_host(struct check *c, struct hsx_trace_error *error);
+
+#endif

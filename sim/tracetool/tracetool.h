@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+/* What the files of the tools share. */
+#ifndef HSX_TRACETOOL_INTERNAL_H
+#define HSX_TRACETOOL_INTERNAL_H
+
+#include <hsx/tracetool.h>
+#include <stdarg.h>
+
+/* Text that is cut to size. */
+struct tool_text {
+    char *text;
+    size_t used, size;
+};
+
+void tool_add(struct tool_text *t, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* "ZCNV" with a dot for each bit that is clear; text has five bytes. */
+void tool_psw(uint8_t psw, char *text);
+
+/* An event that outlives its source's next one. */
+struct tool_event {
+    struct hsx_trace_event event;
+    struct hsx_trace_store *stores; /* owned, so their bytes */
+    uint32_t *woken;                /* owned */
+};
+
+/* false: out of memory; *copy is then empty. */
+bool tool_copy(struct tool_event *copy, const struct hsx_trace_event *event);
+void tool_free(struct tool_event *event);
+
+/* The newest events, for what led to a difference. */
+enum { TOOL_HISTORY = 12 };
+
+struct tool_history {
+    struct hsx_trace_event events[TOOL_HISTORY]; /* without stores and woken */
+    uint64_t count;
+};
+
+void tool_remember(struct tool_history *history, const struct hsx_trace_event *event);
+void tool_history_print(const struct tool_history *history, const struct hsx_tracetool_names *names,
+                        FILE *out);
+/* mark: a word that tells this line from its neighbours. */
+void tool_line(const struct hsx_tracetool_names *names, const struct hsx_trace_event *event,
+               const char *mark, FILE *out);
+
+#endif
