@@ -30,8 +30,10 @@ enum hsx_status exec_create_pools(struct hsx_exec *e)
     }
     if (status == HSX_OK && e->config.ring != 0) {
         e->ring = calloc(e->config.ring, sizeof *e->ring);
-        status = e->ring ? HSX_OK : HSX_ERR_MEMORY;
+        e->spare_ring = calloc(e->config.ring, sizeof *e->ring);
+        status = e->ring && e->spare_ring ? HSX_OK : HSX_ERR_MEMORY;
     }
+    exec_clear_tally(e);
     return status;
 }
 
@@ -92,6 +94,7 @@ void exec_release(struct hsx_exec *e)
     mbox_destroy(e->mbox);
     mbox_destroy(e->mbox_backup);
     free(e->ring);
+    free(e->spare_ring);
 }
 
 void hsx_exec_destroy(struct hsx_exec *e)

@@ -39,6 +39,7 @@ struct task {
     uint16_t reg_base; /* the window it was handed */
     uint16_t window;   /* the one it uses: another when a debugger said so */
     uint16_t lowest_sp;
+    bool sp_unseen; /* sp was set below lowest_sp, and no event of the task has shown it yet */
     bool ended;
     bool pause_pending;
     bool broken;         /* its invariants failed on the way to READY */
@@ -100,8 +101,13 @@ struct hsx_exec {
     uint32_t last_broken_pid;
     const char *last_broken;
 
-    struct hsx_ring_entry *ring;
+    struct hsx_tally tally; /* of runs without records, not yet in the tasks' counters */
+    unsigned unseen;        /* tasks with sp_unseen */
+
+    struct hsx_ring_entry *ring, *spare_ring;
     uint64_t ring_total; /* entries ever made */
+    bool ring_behind;    /* the machine's events from ring_order on are not in it: */
+    uint64_t ring_order; /* they are recalled when somebody wants to see them */
 
     struct hsx_record records[EXEC_BATCH];
     uint64_t record_cycles[EXEC_BATCH];
@@ -229,6 +235,14 @@ void exec_ring_add(struct hsx_exec *e, uint64_t order, uint32_t pid, uint16_t pc
                    enum hsx_ring_event event);
 /* Counters, order number, steps and time of one record that the target made. */
 void exec_count(struct hsx_exec *e, const struct hsx_record *record);
+/* Runs without records: no tally yet; what the slot's says is added to its task's counters. */
+void exec_clear_tally(struct hsx_exec *e);
+void exec_take_tally(struct hsx_exec *e, uint8_t slot);
+/* The task's sp may now be lower than any that was counted. */
+void exec_note_sp(struct hsx_exec *e, uint8_t slot, uint16_t sp);
+void exec_see_sp(struct hsx_exec *e, uint8_t slot);
+/* Bring the ring up to date; before slots change hands and before runs with records. */
+void exec_fill_ring(struct hsx_exec *e);
 /* The ring's entries of the record that was just counted. */
 void exec_ring_record(struct hsx_exec *e, const struct hsx_record *record);
 /* Records before this one cannot be in the ring any more after the last. */

@@ -141,6 +141,7 @@ void exec_end_task(struct hsx_exec *e, uint8_t slot, enum hsx_ring_event why, ui
     struct task *t = &e->tasks[slot];
 
     t->ended = true;
+    exec_see_sp(e, slot);
     t->end_number = e->next_end_number++;
     t->pause_pending = false;
     t->counters.ends = 1;
@@ -170,6 +171,9 @@ void exec_forget_task(struct hsx_exec *e, uint8_t slot)
 {
     struct task *t = &e->tasks[slot];
 
+    exec_fill_ring(e);
+    exec_take_tally(e, slot);
+    exec_see_sp(e, slot);
     exec_ok(e, e->target->ops->set_state(e->target, slot, HSX_FREE));
     exec_remove_stops_of(e, t->pid);
     hsx_mailboxes_clear(&t->metadata);

@@ -98,6 +98,7 @@ enum hsx_status hsx_exec_write_context(struct hsx_exec *e, uint32_t pid,
         return status;
     }
     e->tasks[slot].window = next.reg_base;
+    exec_note_sp(e, (uint8_t)slot, next.sp);
     exec_event_begin(e);
     return exec_external_end(e, "context", slot);
 }

@@ -43,6 +43,7 @@ static void describe(struct hsx_exec *e, uint8_t slot, bool running, struct hsx_
     const struct task *t = &e->tasks[slot];
     const struct timer *timer = timers_of(&e->timers, slot);
 
+    exec_take_tally(e, slot);
     *info = (struct hsx_task_info){.pid = t->pid,
                                    .slot = slot,
                                    .window = t->reg_base,

@@ -2,21 +2,19 @@
 /* Counters and the trace ring of contract section 5, derived from the record
  * stream, so that they are the same on every target. */
 #include "internal.h"
+#include <string.h>
+
+static void add(struct hsx_exec *e, const struct hsx_ring_entry *entry)
+{
+    if (e->config.ring != 0) {
+        e->ring[e->ring_total++ % e->config.ring] = *entry;
+    }
+}
 
 void exec_ring_add(struct hsx_exec *e, uint64_t order, uint32_t pid, uint16_t pc,
                    enum hsx_ring_event event)
 {
-    struct hsx_ring_entry *entry;
-
-    if (e->config.ring == 0) {
-        return;
-    }
-    entry = &e->ring[e->ring_total % e->config.ring];
-    entry->order = order;
-    entry->pid = pid;
-    entry->pc = pc;
-    entry->event = (uint8_t)event;
-    e->ring_total++;
+    add(e, &(struct hsx_ring_entry){.order = order, .pid = pid, .pc = pc, .event = (uint8_t)event});
 }
 
 /* Entries that a record makes. */
@@ -44,18 +42,29 @@ size_t exec_ring_start(const struct hsx_exec *e, const struct hsx_record *record
     return count;
 }
 
+/* Fills them in, in their order; returns how many. */
+static unsigned make_entries(const struct hsx_exec *e, const struct hsx_record *r, uint64_t order,
+                             struct hsx_ring_entry entries[2])
+{
+    unsigned count = entries_of(r);
+
+    for (unsigned i = 0; i < count; i++) {
+        entries[i] = (struct hsx_ring_entry){
+            .order = order, .pid = e->tasks[r->slot].pid, .pc = r->pc, .event = HSX_RING_STEP};
+    }
+    if (count == 2) {
+        entries[1].event = r->event == HSX_EV_SVC ? HSX_RING_TRAP : HSX_RING_ROTATE;
+    }
+    return count;
+}
+
 void exec_ring_record(struct hsx_exec *e, const struct hsx_record *r)
 {
-    uint32_t pid = e->tasks[r->slot].pid;
+    struct hsx_ring_entry entries[2];
+    unsigned count = make_entries(e, r, e->event_order, entries);
 
-    if (entries_of(r) == 0) {
-        return;
-    }
-    exec_ring_add(e, e->event_order, pid, r->pc, HSX_RING_STEP);
-    if (r->event == HSX_EV_SVC) {
-        exec_ring_add(e, e->event_order, pid, r->pc, HSX_RING_TRAP);
-    } else if (r->flags & HSX_REC_TURN_ROTATE) {
-        exec_ring_add(e, e->event_order, pid, r->pc, HSX_RING_ROTATE);
+    for (unsigned i = 0; i < count; i++) {
+        add(e, &entries[i]);
     }
 }
 
@@ -69,6 +78,9 @@ void exec_count(struct hsx_exec *e, const struct hsx_record *r)
         e->now++;
         return;
     }
+    if (t->sp_unseen) {
+        exec_see_sp(e, r->slot);
+    }
     e->steps += retired;
     t->counters.steps += retired;
     t->counters.turns += (r->flags & HSX_REC_TURN_FIRST) != 0;
@@ -78,10 +90,111 @@ void exec_count(struct hsx_exec *e, const struct hsx_record *r)
     }
 }
 
-size_t hsx_exec_ring(const struct hsx_exec *e, struct hsx_ring_entry *entries, size_t limit)
+void exec_clear_tally(struct hsx_exec *e)
 {
-    size_t kept = e->ring_total < e->config.ring ? (size_t)e->ring_total : e->config.ring;
-    size_t count = limit < kept ? limit : kept;
+    e->tally = (struct hsx_tally){0};
+    for (unsigned i = 0; i < HSX_MAX_CONTEXTS; i++) {
+        e->tally.slots[i].lowest_sp = UINT16_MAX;
+    }
+}
+
+void exec_take_tally(struct hsx_exec *e, uint8_t slot)
+{
+    struct hsx_slot_tally *tally = &e->tally.slots[slot];
+    struct task *t = &e->tasks[slot];
+
+    t->counters.steps += tally->steps;
+    t->counters.turns += tally->turns;
+    if (tally->lowest_sp < t->lowest_sp) {
+        t->lowest_sp = tally->lowest_sp;
+    }
+    *tally = (struct hsx_slot_tally){.lowest_sp = UINT16_MAX};
+}
+
+void exec_note_sp(struct hsx_exec *e, uint8_t slot, uint16_t sp)
+{
+    struct task *t = &e->tasks[slot];
+
+    exec_take_tally(e, slot);
+    if (t->pid != 0 && !t->ended && !t->sp_unseen && sp < t->lowest_sp) {
+        t->sp_unseen = true;
+        e->unseen++;
+    }
+}
+
+void exec_see_sp(struct hsx_exec *e, uint8_t slot)
+{
+    if (e->tasks[slot].sp_unseen) {
+        e->tasks[slot].sp_unseen = false;
+        e->unseen--;
+    }
+}
+
+static size_t ring_kept(const struct hsx_exec *e)
+{
+    return e->ring_total < e->config.ring ? (size_t)e->ring_total : e->config.ring;
+}
+
+/* The newest entries of those that are there and those of count recalled records,
+ * from the last back to the first; an entry of the executive comes after the machine's
+ * of the same order number. */
+static void merge_rings(struct hsx_exec *e, const struct hsx_record *records,
+                        const uint64_t *orders, size_t count)
+{
+    struct hsx_ring_entry *entries = e->ring;
+    struct hsx_ring_entry pair[2];
+    uint64_t total = e->ring_total;
+    size_t kept = ring_kept(e);
+    size_t first = e->config.ring;
+
+    e->ring = e->spare_ring;
+    while (first != 0 && (kept != 0 || count != 0)) {
+        const struct hsx_ring_entry *own = &entries[(total - 1) % e->config.ring];
+
+        if (count == 0 || (kept != 0 && own->order >= orders[count - 1])) {
+            e->ring[--first] = *own;
+            kept--;
+            total--;
+            continue;
+        }
+        count--;
+        for (unsigned i = make_entries(e, &records[count], orders[count], pair); i-- > 0;) {
+            if (first != 0) {
+                e->ring[--first] = pair[i];
+            }
+        }
+    }
+    memmove(e->ring, e->ring + first, (e->config.ring - first) * sizeof *e->ring);
+    e->ring_total = e->config.ring - first;
+    e->spare_ring = entries;
+}
+
+void exec_fill_ring(struct hsx_exec *e)
+{
+    size_t count = 0;
+    size_t old = 0;
+
+    if (!e->ring_behind) {
+        return;
+    }
+    e->ring_behind = false;
+    if (!exec_ok(e, e->target->ops->recall(e->target, e->records, e->record_cycles, EXEC_BATCH,
+                                           &count))) {
+        return;
+    }
+    while (old < count && e->record_cycles[old] < e->ring_order) {
+        old++;
+    }
+    merge_rings(e, e->records + old, e->record_cycles + old, count - old);
+}
+
+size_t hsx_exec_ring(struct hsx_exec *e, struct hsx_ring_entry *entries, size_t limit)
+{
+    size_t kept, count;
+
+    exec_fill_ring(e);
+    kept = ring_kept(e);
+    count = limit < kept ? limit : kept;
 
     for (size_t i = 0; i < count; i++) {
         entries[i] = e->ring[(e->ring_total - count + i) % e->config.ring];

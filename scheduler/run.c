@@ -48,24 +48,43 @@ static void take_records(struct hsx_exec *e, const struct hsx_run *run)
     }
 }
 
+/* The same for a run without records, which nobody was told of. */
+static void take_tally(struct hsx_exec *e, const struct hsx_run *run)
+{
+    e->order += e->tally.events;
+    e->event_order = e->order - 1;
+    e->now += e->tally.ticks;
+    e->steps += run->retired;
+    e->tally.events = 0;
+    e->tally.ticks = 0;
+    if (run->reason == HSX_STOP_SVC) {
+        e->tasks[run->slot].counters.traps++;
+    }
+}
+
 static void answer_record(struct hsx_exec *e, const struct hsx_run *run)
 {
-    const struct hsx_record *last = &e->records[run->count - 1];
+    const struct hsx_record *last = run->tally ? NULL : &e->records[run->count - 1];
+    uint16_t pc = last ? last->pc : e->tally.pc;
 
     switch (run->reason) {
     case HSX_STOP_ALARM:
         exec_expire(e);
         break;
     case HSX_STOP_FAULT:
-        exec_end_task(e, run->slot, HSX_RING_FAULT, last->pc);
+        exec_end_task(e, run->slot, HSX_RING_FAULT, pc);
         break;
     default:
-        exec_end_task(e, run->slot, HSX_RING_HALT, last->pc);
+        exec_end_task(e, run->slot, HSX_RING_HALT, pc);
         break;
     }
     exec_end_broken(e);
     exec_set_alarm(e);
-    exec_tell_record(e, last, e->event_order, e->record_cycles[run->count - 1]);
+    if (last) {
+        exec_tell_record(e, last, e->event_order, e->record_cycles[run->count - 1]);
+    } else {
+        e->woken_count = 0;
+    }
 }
 
 static void complete(struct hsx_exec *e, size_t at)
@@ -99,13 +118,12 @@ enum hsx_status hsx_exec_complete_trap(struct hsx_exec *e, uint32_t pid)
 
 static void note_trap(struct hsx_exec *e, const struct hsx_run *run)
 {
-    const struct hsx_record *last = &e->records[run->count - 1];
     uint64_t latency = e->config.trap_latency;
 
     e->traps[e->trap_count++] =
         (struct trap){.slot = run->slot,
-                      .pc = last->pc,
-                      .insn = last->insn,
+                      .pc = run->tally ? e->tally.pc : e->records[run->count - 1].pc,
+                      .insn = run->tally ? e->tally.insn : e->records[run->count - 1].insn,
                       .steps = e->steps - 1,
                       .due = latency < UINT64_MAX - e->steps ? e->steps + latency : UINT64_MAX};
 }
@@ -187,20 +205,51 @@ static bool take_stop(struct hsx_exec *e, const struct hsx_run *stop, struct hsx
     }
 }
 
+/* Records cost more than the instructions: without somebody who reads them the machine
+ * only counts, and the ring's part of them is recalled when it is looked at. */
+static bool needs_records(const struct hsx_exec *e)
+{
+    return !e->target->ops->recall || e->has_sink || e->stop_count != 0 || e->unseen != 0 ||
+           e->config.ring > HSX_RECALL;
+}
+
+static bool run_with_records(struct hsx_exec *e, struct hsx_run *run)
+{
+    run->records = e->records;
+    run->cycles = e->has_sink ? e->record_cycles : NULL;
+    run->capacity = EXEC_BATCH;
+    exec_fill_ring(e);
+
+    bool ok = exec_ok(e, e->target->ops->run(e->target, run));
+
+    if (e->stop_count != 0) {
+        note_writer(e, run);
+    }
+    take_records(e, run);
+    return ok;
+}
+
+static bool run_without_records(struct hsx_exec *e, struct hsx_run *run)
+{
+    run->tally = &e->tally;
+    run->recallable = e->config.ring != 0;
+    if (run->recallable && !e->ring_behind) {
+        e->ring_behind = true;
+        e->ring_order = e->order;
+    }
+
+    bool ok = exec_ok(e, e->target->ops->run(e->target, run));
+
+    take_tally(e, run);
+    return ok;
+}
+
 /* Let the target run for at most budget steps; true: the caller's run ends. */
 static bool run_target(struct hsx_exec *e, uint64_t budget, struct hsx_exec_run *run)
 {
-    struct hsx_run stop = {.max_steps = budget,
-                           .records = e->records,
-                           .cycles = e->has_sink ? e->record_cycles : NULL,
-                           .capacity = EXEC_BATCH};
+    struct hsx_run stop = {.max_steps = budget};
+    bool ok = needs_records(e) ? run_with_records(e, &stop) : run_without_records(e, &stop);
 
-    bool ok = exec_ok(e, e->target->ops->run(e->target, &stop));
-
-    if (e->stop_count != 0) {
-        note_writer(e, &stop);
-    }
-    take_records(e, &stop);
     run->steps += stop.retired;
     e->stretch_left = stop.reason == HSX_STOP_RECORDS ? budget - stop.retired : 0;
     return !ok || take_stop(e, &stop, run);

@@ -237,6 +237,10 @@ enum hsx_status hsx_exec_save(struct hsx_exec *e, uint8_t **bytes, size_t *size)
     struct codec c = {.loading = false};
 
     exec_sync(e);
+    exec_fill_ring(e);
+    for (unsigned i = 0; i < e->target->contexts; i++) {
+        exec_take_tally(e, (uint8_t)i);
+    }
     if (!m || !exec_ok(e, snap_read_machine(e->target, m))) {
         free(m);
         return m ? e->failed : HSX_ERR_MEMORY;
@@ -374,6 +378,7 @@ enum hsx_status hsx_exec_restore(struct hsx_exec *e, const uint8_t *bytes, size_
         return refuse(error, HSX_ERR_FORMAT, wrong);
     }
     exec_sync(e);
+    exec_fill_ring(e); /* what the machine can recall ends here */
     if (e->failed != HSX_OK) {
         return refuse(error, e->failed, "the machine has failed");
     }
@@ -389,6 +394,9 @@ enum hsx_status hsx_exec_restore(struct hsx_exec *e, const uint8_t *bytes, size_
     }
     if (status == HSX_OK) {
         become(e, staged);
+        for (unsigned i = 0; i < e->target->contexts; i++) {
+            exec_note_sp(e, (uint8_t)i, m->contexts[i].sp);
+        }
     } else {
         hsx_exec_destroy(staged);
     }

@@ -160,6 +160,9 @@ static enum hsx_status run_on(struct runner *r)
 
         status = hsx_exec_run(r->exec, &run);
         left -= run.steps;
+        if (r->watch->look && status == HSX_OK) {
+            r->watch->look(r->watch->ctx, r->exec);
+        }
         if (status != HSX_OK || run.reason == HSX_RUN_ENDED || run.reason == HSX_RUN_INTERRUPTED) {
             return status;
         }

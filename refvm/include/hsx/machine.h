@@ -10,6 +10,7 @@
 #ifndef HSX_MACHINE_H
 #define HSX_MACHINE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -163,6 +164,7 @@ struct hsx_run {
     uint64_t max_steps;         /* in */
     struct hsx_tally *tally;    /* in: or NULL; only for machines that have recall, see
                                    <hsx/target.h>, and with records NULL */
+    bool recallable;            /* in: with tally: recall is to know of this run */
     struct hsx_record *records; /* in: buffer of the caller, or NULL for no records */
     uint64_t *cycles;           /* in: parallel to records, or NULL */
     size_t capacity;            /* in: of both buffers */
@@ -171,6 +173,9 @@ struct hsx_run {
     enum hsx_stop reason;       /* out */
     uint8_t slot;               /* out: for SVC, BRK, FAULT, RETURN */
 };
+
+/* A machine that has recall knows at least so many of its newest records. */
+enum { HSX_RECALL = 4096 };
 
 /* Running totals of a machine; all start at 0. */
 struct hsx_totals {

@@ -296,7 +296,7 @@ const char *hsx_ring_event_name(enum hsx_ring_event event);
 const char *hsx_state_name(enum hsx_state state);
 
 /* The newest min(limit, kept) entries, oldest first; returns how many. */
-size_t hsx_exec_ring(const struct hsx_exec *exec, struct hsx_ring_entry *entries, size_t limit);
+size_t hsx_exec_ring(struct hsx_exec *exec, struct hsx_ring_entry *entries, size_t limit);
 
 /* ---- Mailboxes, seen from outside (section 7) */
 

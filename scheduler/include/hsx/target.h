@@ -31,6 +31,16 @@ struct hsx_target_ops {
      * HSX_ERR_MACHINE and HSX_ERR_DIVERGED, count and records tell what came before it. */
     enum hsx_status (*run)(struct hsx_target *t, struct hsx_run *run);
 
+    /*
+     * The newest records of runs without records: at most capacity of those that tally
+     * runs with recallable made since the last run of another kind, write_code and
+     * write_totals, oldest first. orders[i] is the order number of records[i]. A machine
+     * may make them only now, so this is not for every step. NULL: a machine whose runs
+     * need records to be counted.
+     */
+    enum hsx_status (*recall)(struct hsx_target *t, struct hsx_record *records, uint64_t *orders,
+                              size_t capacity, size_t *count);
+
     /* Physical data memory, windows included; addr + len <= 0x10000. */
     enum hsx_status (*read_data)(struct hsx_target *t, uint32_t addr, void *bytes, size_t len);
     enum hsx_status (*write_data)(struct hsx_target *t, uint32_t addr, const void *bytes,

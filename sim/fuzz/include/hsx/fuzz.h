@@ -78,10 +78,14 @@ struct hsx_fuzz_result {
 enum hsx_status hsx_fuzz_run(const struct hsx_fuzz_program *program, struct hsx_target *target,
                              struct hsx_fuzz_result *result);
 
+struct hsx_exec;
+
 /* What the caller of a run may want besides; zero bytes want nothing. */
 struct hsx_fuzz_watch {
     const volatile sig_atomic_t *interrupt; /* as those of struct hsx_exec_run */
     uint64_t stretch;
+    void (*look)(void *ctx, struct hsx_exec *exec); /* after each part of the run; or NULL */
+    void *ctx;
 };
 
 /* The same; the program is stopped at an interrupt, too. */
