@@ -26,6 +26,7 @@ static void setup(void)
     add("twice", HSX_SYMBOL_FUNCTION, true, 0x20, 8);
     add("loop", HSX_SYMBOL_LABEL, false, 0x24, 0);
     add("twice", HSX_SYMBOL_LABEL, false, 0x14, 0);
+    add("twice", HSX_SYMBOL_LABEL, false, 0x24, 0);
     for (uint32_t pc = 0x10; pc < 0x28; pc += 4) {
         const struct hsx_symbol_line line = {pc, 0, pc < 0x20 ? "dir/a.mvasm" : "b.mvasm",
                                              pc < 0x20 ? pc : pc - 0x10};
