@@ -1,19 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Counts over a trace. */
-#include "tracetool.h"
+#include "lost.h"
 #include <hsx/isa.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum { TASKS = 256, PLACES = HSX_CODE_SIZE / 4, HOTTEST = 10 };
-
-/* What came before a slot that was lost. */
-enum cause { LOST_TRAP, LOST_TICK, LOST_LONG, LOST_MEMORY, LOST_OWN, LOST_OTHER, CAUSES };
-
-static const char *const cause_names[CAUSES] = {
-    "behind a trap, end or action", "behind a tick",   "behind MUL, DIV or binary16",
-    "behind a memory access",       "same task again", "other"};
 
 struct task_count {
     uint32_t pid; /* 0: free */
@@ -30,10 +23,10 @@ struct counts {
     uint64_t opcodes[256];
     uint64_t events, steps, ticks, switches, answers, actions;
     uint64_t first_cycle, last_cycle;
-    uint64_t lost[CAUSES];
+    uint64_t lost[LOST_CAUSES];
+    struct lost loss;
     bool has_record;
     struct hsx_record last; /* of the machine */
-    uint8_t last_kind;
 };
 
 static struct task_count *task_of(struct counts *c, uint32_t pid,
@@ -61,38 +54,15 @@ static struct task_count *task_of(struct counts *c, uint32_t pid,
     return t;
 }
 
-static bool is_long(const struct hsx_record *r)
-{
-    uint8_t opcode = HSX_INSN_OPCODE(r->insn);
-
-    return opcode == 0x12 || opcode == 0x13 || (opcode >= 0x50 && opcode <= 0x55);
-}
-
-static enum cause cause_of(const struct counts *c, const struct hsx_trace_event *ev)
-{
-    if (c->last_kind == HSX_EV_TICK || ev->kind == HSX_EV_TICK) {
-        return LOST_TICK;
-    }
-    if (c->last_kind != HSX_EV_RETIRE) {
-        return LOST_TRAP;
-    }
-    if (is_long(&c->last)) {
-        return LOST_LONG;
-    }
-    if (c->last.slot == ev->record.slot) {
-        return LOST_OWN;
-    }
-    return c->last.access != 0 ? LOST_MEMORY : LOST_OTHER;
-}
-
 /* Each event takes one slot; the cycles between two are lost. */
 static void count_cycles(struct counts *c, const struct hsx_trace_event *ev)
 {
+    unsigned cause;
+    uint64_t slots = lost_event(&c->loss, ev, &cause);
+
+    c->lost[cause] += slots;
     if ((ev->has & HSX_TRACE_CYCLE) == 0) {
         return;
-    }
-    if (c->has_record && ev->kind < HSX_EV_COMPLETE && ev->cycle > c->last_cycle + 1) {
-        c->lost[cause_of(c, ev)] += ev->cycle - c->last_cycle - 1;
     }
     if (!c->has_record) {
         c->first_cycle = ev->cycle;
@@ -153,7 +123,6 @@ static enum hsx_status count_event(struct counts *c, const struct hsx_trace_even
             t->woken++;
         }
     }
-    c->last_kind = ev->kind;
     return HSX_OK;
 }
 
@@ -259,8 +228,8 @@ static json_t *lost_json(const struct counts *c)
 {
     json_t *list = json_array();
 
-    for (unsigned i = 0; i < CAUSES; i++) {
-        json_array_append_new(list, json_pack("{s:s, s:I}", "cause", cause_names[i], "slots",
+    for (unsigned i = 0; i < LOST_CAUSES; i++) {
+        json_array_append_new(list, json_pack("{s:s, s:I}", "cause", lost_cause_name(i), "slots",
                                               (json_int_t)c->lost[i]));
     }
     return list;

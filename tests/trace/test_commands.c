@@ -176,6 +176,18 @@ Test(trace_cli, stats_count)
     expect_in("out", "line_text_byte");
 }
 
+Test(trace_cli, a_report_is_one_page_or_an_error)
+{
+    cr_assert_eq(hsx("report rtl.jsonl vm.hsxt -o r.html"), 0);
+    cr_assert_eq(system("grep -q '\"name\":\"rtl.jsonl\"' r.html"), 0);
+    cr_assert_eq(system("grep -q @DATA@ r.html"), 256);
+    cr_assert_eq(hsx("report vm.hsxt"), 2);
+    cr_assert_eq(hsx("report -o r.html"), 2);
+    cr_assert_eq(hsx("report absent -o none.html"), 1);
+    cr_assert_neq(system("test -e none.html"), 0);
+    cr_assert_eq(hsx("report vm.hsxt -o /dev/full"), 1);
+}
+
 /* ---- Exports */
 
 struct slice_end {

@@ -126,6 +126,15 @@ enum hsx_status hsx_tracetool_stats(const struct hsx_trace_source *events,
                                     struct hsx_trace_error *error);
 void hsx_tracetool_stats_print(const json_t *stats, FILE *out);
 
+/* ---- A page */
+
+/* Adds what `hsx report` shows of one trace to runs, an array. */
+enum hsx_status hsx_tracetool_report_add(const struct hsx_trace_source *events, const char *name,
+                                         const struct hsx_tracetool_names *names, json_t *runs,
+                                         struct hsx_trace_error *error);
+/* The page of all of them, with all it needs inside. */
+enum hsx_status hsx_tracetool_report_write(const json_t *runs, FILE *out);
+
 /* ---- Other programs' files */
 
 enum hsx_trace_export { HSX_TRACE_PERFETTO, HSX_TRACE_KANATA, HSX_TRACE_VCD };
