@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { WORDS_A_ROW = 2, BYTES_A_ROW = 8 };
+enum { WORDS_A_ROW = 2, BYTES_A_ROW = 8, ROW_WIDTH = 24 };
 
 /* Room for one more; it doubles whenever count is a power of two. */
 static bool grow(struct assembler *a, void **array, size_t count, size_t size)
@@ -204,9 +204,10 @@ static void print_source(FILE *out, const char *text, size_t length)
     }
 }
 
-/* One row: at most so many bytes of a line, from its byte `done` on; returns how many. */
+/* One row: at most so many bytes of a line, from its byte `done` on, to a width at least;
+ * returns how many. */
 static uint32_t print_row(FILE *out, const struct assembler *a, const struct listed *line,
-                          uint32_t done)
+                          uint32_t done, int width)
 {
     bool code = line->section == SECTION_TEXT;
     uint32_t left = line->size - done;
@@ -231,7 +232,10 @@ static uint32_t print_row(FILE *out, const struct assembler *a, const struct lis
                               : snprintf(text + used, sizeof text - used, "%02X ",
                                          a->sections[SECTION_DATA].bytes[at]));
     }
-    fprintf(out, "%04" PRIX32 "  %-24s", base + line->offset + done, text);
+    if (used != 0 && text[used - 1] == ' ') {
+        text[used - 1] = '\0';
+    }
+    fprintf(out, "%04" PRIX32 "  %-*s", base + line->offset + done, width, text);
     return count;
 }
 
@@ -242,7 +246,7 @@ static void print_line(FILE *out, const struct assembler *a, const struct listed
     if (line->size == 0) {
         fprintf(out, "%30s", "");
     } else {
-        done = print_row(out, a, line, 0);
+        done = print_row(out, a, line, 0, ROW_WIDTH);
     }
     fprintf(out, " %5u  ", line->line);
     print_source(out, line->text, line->length);
@@ -253,7 +257,7 @@ static void print_line(FILE *out, const struct assembler *a, const struct listed
         return;
     }
     while (done < line->size) {
-        done += print_row(out, a, line, done);
+        done += print_row(out, a, line, done, 0);
         fputc('\n', out);
     }
 }

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 /* The examples of docs/mvasm.md. A block ```mvasm must assemble, ```mvasm error
  * must not; ```mvasm file=NAME blocks that follow each other are linked. After
- * it ```errors tells the messages of a file called FILE, and ```listing
- * the output of hsx dis. */
+ * it ```errors tells the messages of a file called FILE, ```listing the output of hsx dis
+ * without symbols, ```listing named that with them, and ```listing source that of
+ * hsx asm --listing. */
 #include "support.h"
 #include <criterion/criterion.h>
 #include <hsx/dis.h>
@@ -52,20 +53,44 @@ static bool is_file(const struct block *block)
     return strncmp(block->info, "mvasm file=", strlen("mvasm file=")) == 0;
 }
 
-static void check_listing(const struct outcome *program, const char *expected)
+static void check_listing(const struct outcome *program, const struct hsx_symbols *symbols,
+                          const char *expected)
 {
     char *text;
 
-    cr_assert_eq(hsx_dis_image(&program->image, program->image.version == 2, NULL, &text), HSX_OK);
+    cr_assert_eq(hsx_dis_image(&program->image, program->image.version == 2, symbols, &text),
+                 HSX_OK);
     cr_expect_str_eq(text, expected, "the listing is\n%s", text);
     free(text);
+}
+
+/* The blocks of listings from first on; their number. */
+static size_t check_listings(const struct page *page, size_t first, const struct outcome *program,
+                             const struct hsx_symbols *symbols, const char *source)
+{
+    size_t count = 0;
+
+    while (first + count < page->count &&
+           strncmp(page->blocks[first + count].info, "listing", strlen("listing")) == 0) {
+        const struct block *block = &page->blocks[first + count++];
+
+        if (strcmp(block->info, "listing source") == 0) {
+            cr_expect_str_eq(source, block->text, "the listing is\n%s", source);
+        } else {
+            check_listing(program, strcmp(block->info, "listing named") == 0 ? symbols : NULL,
+                          block->text);
+        }
+    }
+    return count;
 }
 
 /* Assembles the blocks from first on that belong together; their number. */
 static size_t check_program(const struct page *page, size_t first)
 {
     struct source files[8] = {{"FILE", page->blocks[first].text}};
+    struct hsx_asm_options options = {0};
     struct outcome result;
+    char *source = NULL;
     size_t count = 1;
 
     while (is_file(&page->blocks[first]) && first + count < page->count &&
@@ -74,17 +99,20 @@ static size_t check_program(const struct page *page, size_t first)
             (struct source){page->blocks[first + count].info, page->blocks[first + count].text};
         count++;
     }
-    assemble_files(files, count, NULL, &result);
+    cr_assert_eq(hsx_symbols_create(&options.symbols), HSX_OK);
+    options.listing = &source;
+    assemble_files(files, count, &options, &result);
     if (strcmp(page->blocks[first].info, "mvasm error") == 0) {
         cr_expect_str_eq(result.errors, page->blocks[first + count].text, "the errors are\n%s",
                          result.errors);
     } else {
         cr_expect_eq(result.status, HSX_OK, "%s%s", page->blocks[first].text, result.errors);
     }
-    if (result.status == HSX_OK && first + count < page->count &&
-        strcmp(page->blocks[first + count].info, "listing") == 0) {
-        check_listing(&result, page->blocks[first + count].text);
+    if (result.status == HSX_OK) {
+        count += check_listings(page, first + count, &result, options.symbols, source);
     }
+    free(source);
+    hsx_symbols_destroy(options.symbols);
     release(&result);
     return count;
 }

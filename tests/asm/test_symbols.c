@@ -80,7 +80,7 @@ Test(asm_symbols, the_listing_shows_lines_with_what_they_make)
         "\n0000  01100000                     2  LDI R1, 0\n",
         "\n0004  60100000 00004000            3  main: LDI32 R1, text\n",
         "\ni.inc\n0010  25000000                     1  inner: RET\n\na.mvasm\n",
-        "\n4000  61 62 63 64 65 66 67 68      9  text: .ascii \"abcdefghij\"\n4008  69 6A",
+        "\n4000  61 62 63 64 65 66 67 68      9  text: .ascii \"abcdefghij\"\n4008  69 6A\n",
         "\n400E  3 zeroed                    12  buffer: .zero N\n",
         "\n001C  00000005 00000006            3  .word 5, 6\n",
         "\nSymbols\n0004  function  main  a.mvasm:3\n000C  label     loop  a.mvasm:4\n",

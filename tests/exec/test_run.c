@@ -396,3 +396,16 @@ Test(run, control_bytes_are_escaped_for_terminals)
     read_text("out", out, sizeof out);
     cr_expect_not_null(strstr(out, "a\\x1B[2J\\x0D"), "%s", out);
 }
+
+Test(run, lines_typed_at_a_terminal_reach_a_task)
+{
+    images();
+    image("echo.hxe", echoing);
+    /* script makes a terminal of what it gets by the pipe. */
+    cr_expect_eq(system("(sleep 0.3; echo typed; sleep 0.3; echo q) | script -qec '" HSX_PROGRAM
+                        " run echo.hxe sleep.hxe --stdin' /dev/null >out 2>err"),
+                 0);
+    read_text("out", out, sizeof out);
+    cr_expect_not_null(strstr(out, "> typed\r\ntyped\r\n> q\r\nq\r\n"), "%s", out);
+    cr_expect_not_null(strstr(out, "echo                  EXITED"), "%s", out);
+}
