@@ -9,7 +9,9 @@
 #include <hsx/image.h>
 
 enum {
-    EXEC_BATCH = 4096,    /* records taken from the target at once */
+    EXEC_BATCH = 4096, /* records taken from the target at once */
+    EXEC_AHEAD_LEAST = 32,
+    EXEC_AHEAD_MOST = 1024, /* with a tick after each step that fits into a batch */
     EXEC_STRETCH = 0xFFFF /* steps between two looks at an interrupt: no core counts more at once */
 };
 
@@ -87,6 +89,7 @@ struct hsx_exec {
     struct timers timers;
     struct stop stops[HSX_MAX_STOPS]; /* by id */
     size_t stop_count;
+    uint64_t ahead; /* steps to run before looking whether one stops in between */
     uint32_t next_stop_id;
     struct hsx_exec_writer writer; /* of the last event */
     uint32_t stopped_pid;          /* at a breakpoint that is to be passed, 0: none, */
@@ -215,6 +218,30 @@ void exec_answer_recv(struct hsx_exec *e, const struct hsx_context *ctx, const s
 /* The mailboxes' waker. */
 struct mbox_waker exec_mailbox_waker(struct hsx_exec *e);
 
+/* ---- lookout.c */
+
+/* Memory that a watchpoint or a breakpoint's condition looks at, as the records so far
+ * left it. */
+struct looked_at {
+    uint32_t addr;
+    uint32_t value;
+    uint8_t len; /* 0: nothing */
+};
+
+struct lookout {
+    struct looked_at at[HSX_MAX_STOPS]; /* one a stop */
+    bool any;
+    bool depth_known;
+    uint32_t depth; /* of the run's depth_pid */
+};
+
+/* Before a stretch: what it begins with. */
+void exec_look_out(struct hsx_exec *e, const struct hsx_exec_run *run, struct lookout *l);
+/* How many of the stretch's records there are before the first place where the run might
+ * end; all, when there is none. */
+size_t exec_records_to_stop(struct hsx_exec *e, const struct hsx_exec_run *run,
+                            const struct hsx_run *stretch, struct lookout *l);
+
 /* ---- stops.c */
 
 /* Take watched values as they are now. */
@@ -223,6 +250,7 @@ void exec_refresh_watches(struct hsx_exec *e);
 bool exec_watch_hit(struct hsx_exec *e, struct hsx_exec_run *run);
 /* The next instruction has a breakpoint; the run ends. */
 bool exec_break_hit(struct hsx_exec *e, struct hsx_exec_run *run);
+bool exec_condition_holds(const struct hsx_exec_condition *c, uint32_t value);
 void exec_remove_stops_of(struct hsx_exec *e, uint32_t pid);
 /* Take over those of from whose tasks are in e. */
 void exec_keep_stops(struct hsx_exec *e, const struct hsx_exec *from);

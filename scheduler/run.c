@@ -9,16 +9,16 @@ static bool is_answered(enum hsx_stop reason)
     return reason == HSX_STOP_FAULT || reason == HSX_STOP_RETURN || reason == HSX_STOP_ALARM;
 }
 
-/* A tick changes something only when somebody waits for it; then it comes alone. */
+/* A tick changes something only as an alarm, which ends a run of the target. */
 static void note_writer(struct hsx_exec *e, const struct hsx_run *run)
 {
-    for (size_t i = run->count; i-- > 0;) {
+    e->writer = (struct hsx_exec_writer){.event = HSX_EV_TICK};
+    for (size_t i = run->count; run->reason != HSX_STOP_ALARM && i-- > 0;) {
         const struct hsx_record *record = &e->records[i];
 
-        e->writer = (struct hsx_exec_writer){.event = record->event};
         if (record->event != HSX_EV_TICK) {
-            e->writer.pid = e->tasks[record->slot].pid;
-            e->writer.pc = record->pc;
+            e->writer = (struct hsx_exec_writer){
+                .pid = e->tasks[record->slot].pid, .pc = record->pc, .event = record->event};
             return;
         }
     }
@@ -219,14 +219,7 @@ static bool run_with_records(struct hsx_exec *e, struct hsx_run *run)
     run->cycles = e->has_sink ? e->record_cycles : NULL;
     run->capacity = EXEC_BATCH;
     exec_fill_ring(e);
-
-    bool ok = exec_ok(e, e->target->ops->run(e->target, run));
-
-    if (e->stop_count != 0) {
-        note_writer(e, run);
-    }
-    take_records(e, run);
-    return ok;
+    return exec_ok(e, e->target->ops->run(e->target, run));
 }
 
 static bool run_without_records(struct hsx_exec *e, struct hsx_run *run)
@@ -237,11 +230,24 @@ static bool run_without_records(struct hsx_exec *e, struct hsx_run *run)
         e->ring_behind = true;
         e->ring_order = e->order;
     }
+    return exec_ok(e, e->target->ops->run(e->target, run));
+}
 
-    bool ok = exec_ok(e, e->target->ops->run(e->target, run));
-
-    take_tally(e, run);
-    return ok;
+/* What the target did is done, and ok; true: the caller's run ends. */
+static bool take_run(struct hsx_exec *e, bool ok, const struct hsx_run *stop,
+                     struct hsx_exec_run *run)
+{
+    if (stop->tally) {
+        take_tally(e, stop);
+    } else {
+        if (e->stop_count != 0) {
+            note_writer(e, stop);
+        }
+        take_records(e, stop);
+    }
+    run->steps += stop->retired;
+    e->stretch_left = stop->reason == HSX_STOP_RECORDS ? stop->max_steps - stop->retired : 0;
+    return !ok || take_stop(e, stop, run);
 }
 
 /* Let the target run for at most budget steps; true: the caller's run ends. */
@@ -250,9 +256,49 @@ static bool run_target(struct hsx_exec *e, uint64_t budget, struct hsx_exec_run 
     struct hsx_run stop = {.max_steps = budget};
     bool ok = needs_records(e) ? run_with_records(e, &stop) : run_without_records(e, &stop);
 
-    run->steps += stop.retired;
-    e->stretch_left = stop.reason == HSX_STOP_RECORDS ? budget - stop.retired : 0;
-    return !ok || take_stop(e, &stop, run);
+    return take_run(e, ok, &stop, run);
+}
+
+static uint64_t steps_in(const struct hsx_record *records, size_t count)
+{
+    uint64_t steps = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        steps += records[i].event == HSX_EV_RETIRE || records[i].event == HSX_EV_SVC ||
+                 records[i].event == HSX_EV_BRK;
+    }
+    return steps;
+}
+
+/*
+ * A stretch in which something may stop the run. The target runs it, and its records tell
+ * whether a place to stop lies within; then the target goes back and runs up to there
+ * alone. So a run ends where it would if one instruction ran at a time.
+ */
+static bool run_to_stop(struct hsx_exec *e, uint64_t budget, struct hsx_exec_run *run)
+{
+    struct hsx_run stretch = {.max_steps = budget < e->ahead ? budget : e->ahead};
+    struct lookout lookout;
+
+    exec_look_out(e, run, &lookout);
+    if (!run_with_records(e, &stretch)) {
+        return take_run(e, false, &stretch, run);
+    }
+    size_t before = exec_records_to_stop(e, run, &stretch, &lookout);
+    uint64_t steps = steps_in(e->records, before);
+
+    if (before == stretch.count) {
+        e->ahead = 2 * e->ahead < EXEC_AHEAD_MOST ? 2 * e->ahead : EXEC_AHEAD_MOST;
+        return take_run(e, true, &stretch, run);
+    }
+    e->ahead = EXEC_AHEAD_LEAST;
+    if (!exec_ok(e, e->target->ops->go_back(e->target))) {
+        return true;
+    }
+    if (steps == 0) {
+        return exec_break_hit(e, run) || run_target(e, 1, run);
+    }
+    return run_target(e, steps, run);
 }
 
 /* One instruction. A tick that is due comes first; one that wakes somebody
@@ -268,6 +314,12 @@ static bool advance_one(struct hsx_exec *e, struct hsx_exec_run *run)
         return true;
     }
     return exec_break_hit(e, run) || run_target(e, 1, run);
+}
+
+/* False: the target cannot go back, now or ever. */
+static bool marked(struct hsx_exec *e)
+{
+    return e->target->ops->mark && e->target->ops->mark(e->target) == HSX_OK;
 }
 
 static bool interrupted(const struct hsx_exec *e, const struct hsx_exec_run *run)
@@ -312,7 +364,9 @@ static bool advance(struct hsx_exec *e, struct hsx_exec_run *run)
         }
         return true;
     }
-    if (run->only != 0 || e->stop_count != 0 || run->depth_pid != 0) {
+    bool may_stop = e->stop_count != 0 || run->depth_pid != 0;
+
+    if (run->only != 0 || (may_stop && !marked(e))) {
         return advance_one(e, run);
     }
     if (e->trap_count != 0 && e->traps[0].due - e->steps < budget) {
@@ -321,7 +375,7 @@ static bool advance(struct hsx_exec *e, struct hsx_exec_run *run)
     if (run->interrupt && stretch_of(e, run) < budget) {
         budget = stretch_of(e, run);
     }
-    return run_target(e, budget, run);
+    return may_stop ? run_to_stop(e, budget, run) : run_target(e, budget, run);
 }
 
 enum hsx_status hsx_exec_run(struct hsx_exec *e, struct hsx_exec_run *run)
@@ -331,6 +385,7 @@ enum hsx_status hsx_exec_run(struct hsx_exec *e, struct hsx_exec_run *run)
     run->steps = 0;
     run->pid = 0;
     e->stretch_left = 0;
+    e->ahead = EXEC_AHEAD_LEAST;
     exec_refresh_watches(e);
     e->tick_wanted = wanted(run, HSX_EV_TICK);
     exec_set_alarm(e);

@@ -39,18 +39,11 @@ bool exec_watch_hit(struct hsx_exec *e, struct hsx_exec_run *run)
     return false;
 }
 
-static bool holds(struct hsx_exec *e, const struct hsx_exec_condition *c,
-                  const struct hsx_context *ctx)
+bool exec_condition_holds(const struct hsx_exec_condition *c, uint32_t value)
 {
-    uint8_t bytes[4];
-    uint32_t value;
-
-    if (c->relation == HSX_ALWAYS) {
-        return true;
-    }
-    exec_read(e, c->memory ? c->addr : ctx->reg_base + 4u * c->reg, bytes, sizeof bytes);
-    value = hsx_load_word(bytes);
     switch (c->relation) {
+    case HSX_ALWAYS:
+        return true;
     case HSX_EQUAL:
         return value == c->value;
     case HSX_NOT_EQUAL:
@@ -64,6 +57,18 @@ static bool holds(struct hsx_exec *e, const struct hsx_exec_condition *c,
     default:
         return value >= c->value;
     }
+}
+
+static bool holds(struct hsx_exec *e, const struct hsx_exec_condition *c,
+                  const struct hsx_context *ctx)
+{
+    uint8_t bytes[4];
+
+    if (c->relation == HSX_ALWAYS) {
+        return true;
+    }
+    exec_read(e, c->memory ? c->addr : ctx->reg_base + 4u * c->reg, bytes, sizeof bytes);
+    return exec_condition_holds(c, hsx_load_word(bytes));
 }
 
 /* The task whose instruction comes next: the head of the queue, or the only one that may run. */

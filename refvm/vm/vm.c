@@ -202,3 +202,32 @@ enum hsx_status hsx_vm_write_totals(struct hsx_vm *vm, const struct hsx_totals *
     restart_tick_count(vm);
     return HSX_OK;
 }
+
+/* Behind the memories lies what is small, up to what running ahead keeps for itself. */
+enum { SMALL = offsetof(struct hsx_vm, ahead) - offsetof(struct hsx_vm, code_len) };
+
+struct hsx_vm_mark {
+    struct vm_task tasks[HSX_MAX_CONTEXTS];
+    uint8_t data[HSX_DATA_SIZE];
+    uint8_t small[SMALL];
+};
+
+enum hsx_status hsx_vm_mark(const struct hsx_vm *vm, struct hsx_vm_mark **mark)
+{
+    if (*mark == NULL)
+        *mark = aligned_alloc(_Alignof(struct hsx_vm_mark), sizeof **mark);
+    if (*mark == NULL)
+        return HSX_ERR_MEMORY;
+    memcpy((*mark)->tasks, vm->tasks, vm->contexts * sizeof vm->tasks[0]);
+    memcpy((*mark)->data, vm->data, sizeof vm->data);
+    memcpy((*mark)->small, vm->code_len, SMALL);
+    return HSX_OK;
+}
+
+void hsx_vm_go_back(struct hsx_vm *vm, const struct hsx_vm_mark *mark)
+{
+    memcpy(vm->tasks, mark->tasks, vm->contexts * sizeof vm->tasks[0]);
+    memcpy(vm->data, mark->data, sizeof vm->data);
+    memcpy(vm->code_len, mark->small, SMALL);
+    forget_areas(vm);
+}

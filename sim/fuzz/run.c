@@ -199,6 +199,44 @@ enum hsx_status hsx_fuzz_run(const struct hsx_fuzz_program *program, struct hsx_
     return hsx_fuzz_run_watched(program, target, &nothing, result);
 }
 
+/* The program's tasks, loaded on r's target. */
+static enum hsx_status load_all(struct runner *r)
+{
+    const struct hsx_fuzz_program *program = r->program;
+    struct hsx_target *target = r->target;
+    struct hsx_exec_config config;
+    enum hsx_status status;
+
+    hsx_exec_config_init(&config);
+    config.protect = program->protect;
+    config.tick_steps = program->tick_steps;
+    config.trap_latency = program->trap_latency;
+    status = target->ops->write_code(target, HSX_CODE_SIZE - 4 * HSX_FUZZ_HIGH_WORDS,
+                                     program->high_code, HSX_FUZZ_HIGH_WORDS);
+    if (status == HSX_OK) {
+        status = hsx_exec_create(target, &config, &r->exec);
+    }
+    for (unsigned i = 0; status == HSX_OK && i < program->tasks; i++) {
+        status = load_task(r, i);
+    }
+    return status;
+}
+
+enum hsx_status hsx_fuzz_load(const struct hsx_fuzz_program *program, struct hsx_target *target,
+                              uint32_t pids[HSX_FUZZ_MAX_TASKS], struct hsx_exec **exec)
+{
+    struct runner r = {.program = program, .target = target};
+    enum hsx_status status = load_all(&r);
+
+    if (status != HSX_OK) {
+        hsx_exec_destroy(r.exec);
+        return status;
+    }
+    memcpy(pids, r.pids, sizeof r.pids);
+    *exec = r.exec;
+    return HSX_OK;
+}
+
 enum hsx_status hsx_fuzz_run_watched(const struct hsx_fuzz_program *program,
                                      struct hsx_target *target, const struct hsx_fuzz_watch *watch,
                                      struct hsx_fuzz_result *result)
@@ -208,22 +246,10 @@ enum hsx_status hsx_fuzz_run_watched(const struct hsx_fuzz_program *program,
                        .watch = watch,
                        .rng = {~program->seed},
                        .result = result};
-    struct hsx_exec_config config;
     enum hsx_status status;
 
     *result = (struct hsx_fuzz_result){0};
-    hsx_exec_config_init(&config);
-    config.protect = program->protect;
-    config.tick_steps = program->tick_steps;
-    config.trap_latency = program->trap_latency;
-    status = target->ops->write_code(target, HSX_CODE_SIZE - 4 * HSX_FUZZ_HIGH_WORDS,
-                                     program->high_code, HSX_FUZZ_HIGH_WORDS);
-    if (status == HSX_OK) {
-        status = hsx_exec_create(target, &config, &r.exec);
-    }
-    for (unsigned i = 0; status == HSX_OK && i < program->tasks; i++) {
-        status = load_task(&r, i);
-    }
+    status = load_all(&r);
     if (status == HSX_OK) {
         status = run_on(&r);
     }

@@ -22,6 +22,7 @@ struct hsx_target_rtl {
     bool running;    /* after HSX_STOP_RECORDS: let go and not held since */
     uint32_t budget; /* while running: steps until the core holds itself */
     char message[160];
+    struct hsx_target_rtl *mark; /* NULL: none yet; without a mark of its own */
 };
 
 struct hsx_target_rtl *hsx_rtl_of(struct hsx_target *target);

@@ -31,6 +31,7 @@ static void rtl_destroy(struct hsx_target *target)
     struct hsx_target_rtl *t = hsx_rtl_of(target);
 
     t->link->ops->destroy(t->link);
+    free(t->mark);
     free(t);
 }
 
@@ -323,6 +324,33 @@ static enum hsx_status rtl_write_totals(struct hsx_target *target, const struct 
     return status == HSX_OK ? write_time(t) : status;
 }
 
+static enum hsx_status rtl_mark(struct hsx_target *target)
+{
+    struct hsx_target_rtl *t = hsx_rtl_of(target);
+
+    if (t->running || !t->link->ops->mark) {
+        return HSX_ERR_STATE;
+    }
+    if (!t->mark) {
+        t->mark = malloc(sizeof *t->mark);
+    }
+    if (!t->mark) {
+        return HSX_ERR_MEMORY;
+    }
+    *t->mark = *t;
+    return t->link->ops->mark(t->link);
+}
+
+static enum hsx_status rtl_go_back(struct hsx_target *target)
+{
+    struct hsx_target_rtl *t = hsx_rtl_of(target);
+    struct hsx_target_rtl *mark = t->mark;
+
+    *t = *mark;
+    t->mark = mark;
+    return t->link->ops->go_back(t->link);
+}
+
 static const struct hsx_target_ops rtl_ops = {
     .name = "rtl",
     .destroy = rtl_destroy,
@@ -343,6 +371,8 @@ static const struct hsx_target_ops rtl_ops = {
     .set_tick_steps = rtl_set_tick_steps,
     .read_totals = rtl_read_totals,
     .write_totals = rtl_write_totals,
+    .mark = rtl_mark,
+    .go_back = rtl_go_back,
 };
 
 /* Tasks count on memory that is zero, as it is in the C VM. */

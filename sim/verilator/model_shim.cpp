@@ -56,7 +56,10 @@ struct Model : hsx_rtl_link {
     uint64_t cycles = 0;
     std::string message;
     uint32_t windows_end = 0; // where accesses without the clock are wanted; see direct_access.h
-    unsigned quiet = 0;       // clocks since the core or its bus did something, up to QUIET_CLOCKS
+    std::unique_ptr<char[]> mark; // what the Verilated class held, with
+    hsx_reorder marked_reorder;
+    uint64_t marked_cycles;
+    unsigned quiet = 0; // clocks since the core or its bus did something, up to QUIET_CLOCKS
 #if VM_TRACE_FST
     std::unique_ptr<VerilatedFstC> fst;
     hsx_rtl_wave wave = {};
@@ -387,6 +390,38 @@ void model_access_directly(hsx_rtl_link *link, uint32_t windows_end)
 }
 #endif
 
+#if defined(HSX_GATE_LEVEL) || VM_TRACE_FST
+// A netlist may be cut into several classes, and waves cannot go back.
+decltype(hsx_rtl_link_ops::mark) const model_mark = nullptr;
+decltype(hsx_rtl_link_ops::go_back) const model_go_back = nullptr;
+#else
+// All of the design is in one class without references to its own parts: Verilator inlines the
+// modules. A test goes back and runs again.
+hsx_status model_mark(hsx_rtl_link *link)
+{
+    Model *m = model_of(link);
+    size_t size = sizeof *m->top->rootp;
+    if (!m->mark)
+        m->mark.reset(new (std::nothrow) char[size]);
+    if (!m->mark)
+        return HSX_ERR_MEMORY;
+    memcpy(m->mark.get(), static_cast<const void *>(m->top->rootp), size);
+    m->marked_reorder = m->reorder;
+    m->marked_cycles = m->cycles;
+    return HSX_OK;
+}
+
+hsx_status model_go_back(hsx_rtl_link *link)
+{
+    Model *m = model_of(link);
+    memcpy(static_cast<void *>(m->top->rootp), m->mark.get(), sizeof *m->top->rootp);
+    m->reorder = m->marked_reorder;
+    m->cycles = m->marked_cycles;
+    m->quiet = 0;
+    return HSX_OK;
+}
+#endif
+
 #if VM_TRACE_FST
 // Verilator writes one format a build: a VCD file is made of the other one. One that
 // cannot be made whole is left empty.
@@ -451,7 +486,8 @@ const hsx_rtl_link_ops model_ops = {
     "verilator",     model_destroy,      model_reset,
     model_bus,       model_run,          model_read_ram,
     model_write_ram, model_read_windows, model_access_directly,
-    model_wave,      model_cycles,       model_message,
+    model_mark,      model_go_back,      model_wave,
+    model_cycles,    model_message,
 };
 
 Model::Model(unsigned seed) : hsx_rtl_link{&model_ops}

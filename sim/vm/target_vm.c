@@ -10,6 +10,7 @@ struct target_vm {
     struct hsx_target base;
     struct hsx_vm *vm;
     struct recall *recall;
+    struct hsx_vm_mark *mark; /* NULL: none yet */
 };
 
 static struct hsx_vm *vm_of(struct hsx_target *t)
@@ -26,6 +27,7 @@ static void destroy(struct hsx_target *t)
 {
     recall_destroy(recall_of(t));
     hsx_vm_destroy(vm_of(t));
+    free(((struct target_vm *)t)->mark);
     free(t);
 }
 
@@ -162,6 +164,17 @@ static enum hsx_status write_totals(struct hsx_target *t, const struct hsx_total
     return hsx_vm_write_totals(vm_of(t), totals);
 }
 
+static enum hsx_status mark(struct hsx_target *t)
+{
+    return hsx_vm_mark(vm_of(t), &((struct target_vm *)t)->mark);
+}
+
+static enum hsx_status go_back(struct hsx_target *t)
+{
+    hsx_vm_go_back(vm_of(t), ((struct target_vm *)t)->mark);
+    return HSX_OK;
+}
+
 static const struct hsx_target_ops ops = {
     .name = "vm",
     .destroy = destroy,
@@ -183,6 +196,8 @@ static const struct hsx_target_ops ops = {
     .set_tick_steps = set_tick_steps,
     .read_totals = read_totals,
     .write_totals = write_totals,
+    .mark = mark,
+    .go_back = go_back,
 };
 
 enum hsx_status hsx_target_vm_create(unsigned contexts, struct hsx_target **target)

@@ -58,4 +58,13 @@ enum hsx_status hsx_vm_set_tick_steps(struct hsx_vm *vm, uint32_t tick_steps);
 enum hsx_status hsx_vm_read_totals(const struct hsx_vm *vm, struct hsx_totals *totals);
 enum hsx_status hsx_vm_write_totals(struct hsx_vm *vm, const struct hsx_totals *totals);
 
+/*
+ * What a machine is at one time, but for its code: for going back there. hsx_vm_mark makes
+ * *mark, when it is NULL, and lets it tell of now; the caller frees it. hsx_vm_go_back
+ * is for the same machine, with the code that it had, and may be called more than once.
+ */
+struct hsx_vm_mark;
+enum hsx_status hsx_vm_mark(const struct hsx_vm *vm, struct hsx_vm_mark **mark);
+void hsx_vm_go_back(struct hsx_vm *vm, const struct hsx_vm_mark *mark);
+
 #endif

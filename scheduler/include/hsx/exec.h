@@ -160,8 +160,9 @@ enum hsx_status hsx_exec_run(struct hsx_exec *exec, struct hsx_exec_run *run);
 enum hsx_status hsx_exec_complete_trap(struct hsx_exec *exec, uint32_t pid);
 enum hsx_status hsx_exec_tick(struct hsx_exec *exec);
 
-/* ---- Breakpoints and watchpoints: while there are any, tasks run one
- * instruction at a time. They take no order number. A run that ends by its steps before an
+/* ---- Breakpoints and watchpoints: a run ends where it would if one instruction ran at a
+ * time, which is how targets without mark (<hsx/target.h>) run while there are any. They
+ * take no order number. A run that ends by its steps before an
  * instruction with a breakpoint has arrived there (HSX_RUN_BREAK), and the next run passes it. */
 
 enum { HSX_MAX_STOPS = 32 };

@@ -86,6 +86,11 @@ struct hsx_target_ops {
     enum hsx_status (*read_totals)(struct hsx_target *t, struct hsx_totals *totals);
     /* Restoring a snapshot: order, steps and now continue from these. */
     enum hsx_status (*write_totals)(struct hsx_target *t, const struct hsx_totals *totals);
+
+    /* mark remembers what the machine is, go_back makes it that again; only run is called in
+     * between. Cheap beside some hundred steps. Both NULL: the machine cannot. */
+    enum hsx_status (*mark)(struct hsx_target *t);
+    enum hsx_status (*go_back)(struct hsx_target *t);
 };
 
 /* An implementation embeds this as its first member. */

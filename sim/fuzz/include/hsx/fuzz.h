@@ -80,6 +80,10 @@ enum hsx_status hsx_fuzz_run(const struct hsx_fuzz_program *program, struct hsx_
 
 struct hsx_exec;
 
+/* Only the loads: the executive, to be destroyed before the target, and the tasks' ids. */
+enum hsx_status hsx_fuzz_load(const struct hsx_fuzz_program *program, struct hsx_target *target,
+                              uint32_t pids[HSX_FUZZ_MAX_TASKS], struct hsx_exec **exec);
+
 /* What the caller of a run may want besides; zero bytes want nothing. */
 struct hsx_fuzz_watch {
     const volatile sig_atomic_t *interrupt; /* as those of struct hsx_exec_run */

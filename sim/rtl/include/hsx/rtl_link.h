@@ -89,6 +89,11 @@ struct hsx_rtl_link_ops {
      * in the core, 0 ends it. NULL: none can be. */
     void (*access_directly)(struct hsx_rtl_link *link, uint32_t windows_end);
 
+    /* mark remembers all of the simulation, go_back makes it that again; HSX_ERR_STATE: not
+     * now, as while signals are recorded. Both NULL: never. */
+    enum hsx_status (*mark)(struct hsx_rtl_link *link);
+    enum hsx_status (*go_back)(struct hsx_rtl_link *link);
+
     /* Record all signals, once in the life of a link. The file is complete when the link is
      * destroyed; whether all of it could be written is for the caller to see.
      * HSX_ERR_STATE: this core was built without wave output. */
