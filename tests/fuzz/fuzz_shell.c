@@ -83,6 +83,7 @@ static struct hsx_shell *open_shell(struct hsx_target *target, FILE *out, bool j
 static void run_script(struct hsx_shell *shell, char *script)
 {
     char *line = script;
+    size_t start;
 
     while (line && !hsx_shell_has_quit(shell)) {
         char *end = strchr(line, '\n');
@@ -90,6 +91,7 @@ static void run_script(struct hsx_shell *shell, char *script)
         if (end) {
             *end = '\0';
         }
+        hsx_shell_free_completions(hsx_shell_complete(shell, line, &start));
         hsx_shell_line(shell, line, "script");
         line = end ? end + 1 : NULL;
     }
