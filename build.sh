@@ -55,6 +55,32 @@ need() {
     apt-get install -q -y --no-install-recommends "${missing[@]}"
 }
 
+# Show how far what reads "[3/70] ..." (ninja) or " 3/70 Test ..." (CTest) is: a line that
+# changes at a terminal, else a line for each tenth. Tests that pass are only counted; with
+# "all" as the second argument the other lines are passed on.
+progress() {
+  awk -v what="$1" -v all="${2:-}" -v terminal="$([ -t 1 ] && echo 1)" '
+    BEGIN { wipe = terminal ? "\r\033[K" : "" }
+    match($0, /^ *\[?[0-9]+\/[0-9]+/) {
+      counts = substr($0, RSTART, RLENGTH)
+      gsub(/[^0-9\/]/, "", counts)
+      split(counts, n, "/")
+      if (n[1] > done) done = n[1]
+      tenth = int(10 * done / n[2])
+      if (terminal)
+        printf "%sbuild.sh: %s: %d of %d", wipe, what, done, n[2]
+      else if (tenth > last)
+        printf "build.sh: %s: %d of %d\n", what, done, n[2]
+      last = tenth
+      shown = 1
+      fflush()
+      if (/ Passed +[0-9.]+ sec$/ || !all) next
+    }
+    !all || /^ +Start +[0-9]+: / { next }
+    { print (shown ? wipe : "") $0; fflush() }
+    END { if (terminal && shown) print "" }'
+}
+
 # Configure once and build what changed; quiet unless it fails.
 build() {
   local preset=$1 log
@@ -70,10 +96,16 @@ build() {
     }
   fi
   echo "build.sh: building build/$preset"
-  cmake --build "build/$preset" "$@" >"$log" 2>&1 || {
+  cmake --build "build/$preset" "$@" 2>&1 | tee "$log" | progress "build/$preset" || {
     cat "$log" >&2
     fail "the build failed; its output is above and in $log"
   }
+}
+
+# Run the tests of a preset.
+run_tests() {
+  echo "build.sh: testing, preset $1"
+  ctest --preset "$1" 2>&1 | progress "tests of $1" all
 }
 
 case "${1:-help}" in
@@ -86,13 +118,13 @@ test)
   need "${packages[@]}"
   build release
   build fuzz --target fuzzers
-  ctest --preset fuzz
-  exec ctest --preset release
+  run_tests fuzz
+  run_tests release
   ;;
 debug)
   need "${packages[@]}"
   build debug
-  exec ctest --preset debug
+  run_tests debug
   ;;
 bench)
   need "${packages[@]}"
