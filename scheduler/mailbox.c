@@ -214,6 +214,13 @@ static struct mbox_handle *find_handle(const struct mbox *m, uint8_t slot, uint1
     return NULL;
 }
 
+const struct mbox_desc *mbox_of_handle(const struct mbox *m, uint8_t slot, uint16_t handle)
+{
+    const struct mbox_handle *h = find_handle(m, slot, handle);
+
+    return h ? &m->descs[h->desc] : NULL;
+}
+
 static void remove_tap(struct mbox *m, struct mbox_desc *d, struct mbox_handle *h)
 {
     if (is_tapped(h)) {

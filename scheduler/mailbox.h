@@ -157,6 +157,8 @@ struct mbox_name {
 bool mbox_parse_name(const struct mbox *m, uint8_t slot, const char *name, size_t len,
                      struct mbox_name *parsed);
 /* As it is shown: prefix, name and, if owned, @pid. */
+/* What a task's handle is of; NULL: it has no such handle. */
+const struct mbox_desc *mbox_of_handle(const struct mbox *m, uint8_t slot, uint16_t handle);
 void mbox_format_name(const struct mbox_desc *d, char *text, size_t size);
 
 /* ---- mbox_ring.c */

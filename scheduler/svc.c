@@ -315,6 +315,28 @@ static enum outcome dispatch(struct call *c, uint32_t insn)
     }
 }
 
+/* The mailbox that a call was about, by its handle: OPEN gave it, others were given it. */
+static void describe_mailbox(const struct call *c, unsigned function, struct hsx_exec_event *event)
+{
+    uint8_t r1[4];
+    uint16_t handle = arg(c, 1);
+    const struct mbox_desc *d;
+
+    if (function == 1) {
+        return; /* BIND opens none */
+    }
+    if (function == 0) {
+        exec_read(c->e, c->ctx.reg_base + 4u, r1, sizeof r1);
+        handle = (uint16_t)hsx_load_word(r1);
+    }
+    d = mbox_of_handle(c->e->mbox, c->slot, handle);
+    if (d) {
+        event->mailbox.descriptor = d->id;
+        event->mailbox.messages = d->ring.count;
+        mbox_format_name(d, event->mailbox.name, sizeof event->mailbox.name);
+    }
+}
+
 void exec_complete(struct hsx_exec *e, const struct trap *trap)
 {
     struct hsx_exec_event event = {.kind = HSX_EV_COMPLETE, .insn = trap->insn};
@@ -333,5 +355,8 @@ void exec_complete(struct hsx_exec *e, const struct trap *trap)
         exec_make_ready(e, c.slot, &c.ctx);
     }
     exec_describe(e, &event, c.slot);
+    if (e->has_sink && (trap->insn >> 8 & 0xF) == 5) {
+        describe_mailbox(&c, trap->insn & 0xFF, &event);
+    }
     exec_event_end(e, &event);
 }

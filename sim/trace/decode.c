@@ -261,6 +261,25 @@ static void get_external(struct decoder *d)
     }
 }
 
+static void get_mailbox(struct decoder *d)
+{
+    uint64_t descriptor = cursor_varint(&d->payload);
+    const uint8_t *name;
+    uint8_t len;
+
+    if (descriptor == 0) {
+        return;
+    }
+    d->event.mailbox.descriptor = (uint32_t)descriptor;
+    d->event.mailbox.messages = (uint32_t)cursor_varint(&d->payload);
+    len = cursor_u8(&d->payload);
+    name = len < HSX_TRACE_MAILBOX_NAME ? cursor_bytes(&d->payload, len) : NULL;
+    d->payload.bad |= !name;
+    if (name) {
+        memcpy(d->event.mailbox.name, name, len);
+    }
+}
+
 static void get_host(struct decoder *d)
 {
     d->event.host.read = cursor_u8(&d->payload) != 0;
@@ -328,6 +347,7 @@ static void get_marked(struct decoder *d, unsigned mark)
         ev->kind = HSX_EV_COMPLETE;
         get_task(d);
         ev->record.insn = cursor_u32(&d->payload);
+        get_mailbox(d);
         break;
     case MARK_EXTERNAL:
         ev->kind = HSX_EV_EXTERNAL;

@@ -491,6 +491,18 @@ static void put_external(struct encoder *e, const struct hsx_trace_event *ev)
     }
 }
 
+static void put_mailbox(struct encoder *e, const struct hsx_trace_event *ev)
+{
+    size_t len = strnlen(ev->mailbox.name, HSX_TRACE_MAILBOX_NAME - 1);
+
+    bytes_varint(&e->payload, ev->mailbox.descriptor);
+    if (ev->mailbox.descriptor != 0) {
+        bytes_varint(&e->payload, ev->mailbox.messages);
+        bytes_u8(&e->payload, (uint32_t)len);
+        bytes_add(&e->payload, ev->mailbox.name, len);
+    }
+}
+
 static void put_host(struct encoder *e, const struct hsx_trace_event *ev)
 {
     bytes_u8(&e->payload, ev->host.read);
@@ -534,6 +546,7 @@ void encoder_event(struct encoder *e, const struct hsx_trace_event *ev)
     case HSX_EV_COMPLETE:
         put_task(e, ev);
         bytes_u32(&e->payload, ev->record.insn);
+        put_mailbox(e, ev);
         break;
     case HSX_EV_EXTERNAL:
         put_external(e, ev);

@@ -33,7 +33,7 @@ uint32_t trace_fields_of(const struct hsx_trace_event *ev)
     case HSX_EV_TICK:
         return always | HSX_TRACE_NOW;
     case HSX_EV_COMPLETE:
-        return always | task | HSX_TRACE_INSN | HSX_TRACE_STATE;
+        return always | task | HSX_TRACE_INSN | HSX_TRACE_STATE | HSX_TRACE_MAILBOX;
     case HSX_EV_EXTERNAL:
         return always | HSX_TRACE_WHAT_DONE |
                (ev->pid != 0 ? task | HSX_TRACE_STATE | HSX_TRACE_CONTEXT : 0);

@@ -296,6 +296,51 @@ static enum hsx_status get_context(const json_t *line, struct hsx_trace_event *e
     return status;
 }
 
+/* Back to the bytes that the writer escaped; those above them become '?'. */
+static void copy_name(const char *from, char *to, size_t size)
+{
+    size_t used = 0;
+
+    while (*from != '\0' && used + 1 < size) {
+        uint8_t c = (uint8_t)*from++;
+
+        if (c >= 0xC2 && c <= 0xC3 && *from != '\0') {
+            c = (uint8_t)((c & 3) << 6 | ((uint8_t)*from++ & 0x3F));
+        } else if (c > 0x7F) {
+            c = '?';
+        }
+        to[used++] = (char)c;
+    }
+}
+
+static enum hsx_status get_mailbox(const json_t *line, struct hsx_trace_event *ev,
+                                   struct hsx_trace_error *error)
+{
+    const json_t *item = json_object_get(line, "mailbox");
+    const char *name = json_string_value(json_object_get(item, "name"));
+    uint32_t got = 0;
+    uint64_t descriptor;
+    uint64_t messages;
+    const struct plan plan[] = {{"descriptor", UINT32_MAX, 1, &descriptor},
+                                {"messages", UINT32_MAX, 2, &messages}};
+    enum hsx_status status;
+
+    if (!item) {
+        return HSX_OK;
+    }
+    status = numbers(item, plan, sizeof plan / sizeof plan[0], &got, error);
+    if (status == HSX_OK && (got != 3 || !name)) {
+        return wrong(error, "mailbox", "an object with descriptor, messages and name");
+    }
+    if (status == HSX_OK) {
+        ev->mailbox.descriptor = (uint32_t)descriptor;
+        ev->mailbox.messages = (uint32_t)messages;
+        copy_name(name, ev->mailbox.name, sizeof ev->mailbox.name);
+        ev->has |= HSX_TRACE_MAILBOX;
+    }
+    return status;
+}
+
 static enum hsx_status get_host(const json_t *line, struct hsx_trace_event *ev,
                                 struct hsx_trace_error *error)
 {
@@ -417,6 +462,9 @@ enum hsx_status text_parse(const json_t *line, struct text_event *out,
     }
     if (status == HSX_OK) {
         status = get_context(line, ev, error);
+    }
+    if (status == HSX_OK) {
+        status = get_mailbox(line, ev, error);
     }
     return status == HSX_OK ? get_answers(line, out, error) : status;
 }

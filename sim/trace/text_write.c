@@ -144,6 +144,34 @@ static void context(struct bytes *out, const struct hsx_context *ctx)
     text(out, "}");
 }
 
+/* Names of mailboxes may hold any byte but NUL. */
+static void name(struct bytes *out, const char *s)
+{
+    static const char digits[] = "0123456789abcdef";
+
+    for (; *s != '\0'; s++) {
+        uint8_t c = (uint8_t)*s;
+        const char escape[] = {'\\', 'u', '0', '0', digits[c >> 4], digits[c & 15], '\0'};
+
+        if (c < 0x20 || c > 0x7E || c == '"' || c == '\\') {
+            text(out, escape);
+        } else {
+            bytes_add(out, s, 1);
+        }
+    }
+}
+
+static void mailbox(struct bytes *out, const struct hsx_trace_event *ev)
+{
+    if (ev->mailbox.descriptor != 0) {
+        field(out, ",\"mailbox\":{\"descriptor\":", ev->mailbox.descriptor);
+        field(out, ",\"messages\":", ev->mailbox.messages);
+        text(out, ",\"name\":\"");
+        name(out, ev->mailbox.name);
+        text(out, "\"}");
+    }
+}
+
 static void host(struct bytes *out, const struct hsx_trace_event *ev)
 {
     text(out, ev->host.read ? "{\"event\":\"host\",\"op\":\"read\""
@@ -185,6 +213,7 @@ void text_event(struct bytes *out, const struct hsx_trace_event *ev)
     if (ev->kind == HSX_EV_TICK) {
         field(out, ",\"now\":", ev->now);
     }
+    mailbox(out, ev);
     /* What a load fills is in the image it loads. */
     if (ev->store_count != 0 && strcmp(ev->what, "load") != 0) {
         stores(out, ev);

@@ -144,6 +144,11 @@ static struct hsx_trace_event convert(struct hsx_trace *t, const struct hsx_exec
     if (ev->kind == HSX_EV_EXTERNAL) {
         event.context = ev->ctx;
     }
+    if (ev->mailbox.descriptor != 0) {
+        event.mailbox.descriptor = ev->mailbox.descriptor;
+        event.mailbox.messages = ev->mailbox.messages;
+        memcpy(event.mailbox.name, ev->mailbox.name, sizeof event.mailbox.name);
+    }
     event.has = trace_fields_of(&event);
     if (ev->what) {
         snprintf(event.what, sizeof event.what, "%s", ev->what);

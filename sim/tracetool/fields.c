@@ -36,6 +36,7 @@ static const struct {
     {HSX_TRACE_STORES, "writes"},
     {HSX_TRACE_WOKEN, "woken"},
     {HSX_TRACE_CONTEXT, "context"},
+    {HSX_TRACE_MAILBOX, "mailbox"},
     {HSX_TRACE_CYCLE, "cycle"},
 };
 
@@ -106,6 +107,10 @@ static bool same_field(uint32_t field, const struct hsx_trace_event *a,
         return a->woken_count == b->woken_count &&
                (a->woken_count == 0 ||
                 memcmp(a->woken, b->woken, a->woken_count * sizeof *a->woken) == 0);
+    case HSX_TRACE_MAILBOX:
+        return a->mailbox.descriptor == b->mailbox.descriptor &&
+               a->mailbox.messages == b->mailbox.messages &&
+               strcmp(a->mailbox.name, b->mailbox.name) == 0;
     case HSX_TRACE_CONTEXT:
         return memcmp(&a->context, &b->context, sizeof a->context) == 0;
     default:
@@ -236,6 +241,15 @@ static void woken(struct tool_text *t, const struct hsx_trace_event *ev)
     }
 }
 
+static void mailbox(struct tool_text *t, const struct hsx_trace_event *ev)
+{
+    if (ev->mailbox.descriptor != 0) {
+        tool_add(t, "%s: %" PRIu32 " messages", ev->mailbox.name, ev->mailbox.messages);
+    } else {
+        tool_add(t, "none");
+    }
+}
+
 static void context(struct tool_text *t, const struct hsx_context *c)
 {
     tool_add(t, "reg 0x%04X stack 0x%04X slice %u", c->reg_base, c->stack_limit, c->slice);
@@ -323,6 +337,9 @@ void hsx_tracetool_field(uint32_t field, const struct hsx_trace_event *ev,
         break;
     case HSX_TRACE_WOKEN:
         woken(&t, ev);
+        break;
+    case HSX_TRACE_MAILBOX:
+        mailbox(&t, ev);
         break;
     case HSX_TRACE_CONTEXT:
         context(&t, &ev->context);

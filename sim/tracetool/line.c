@@ -155,6 +155,9 @@ static void add_effect(struct tool_text *t, const struct hsx_trace_event *ev)
     if (ev->has & HSX_TRACE_STATE) {
         tool_add(t, " %s", hsx_state_name((enum hsx_state)ev->state));
     }
+    if (ev->mailbox.descriptor != 0) {
+        tool_add(t, " %s holds %" PRIu32, ev->mailbox.name, ev->mailbox.messages);
+    }
     for (size_t i = 0; i < ev->woken_count; i++) {
         tool_add(t, "%s%" PRIu32, i == 0 ? " wakes " : ", ", ev->woken[i]);
     }

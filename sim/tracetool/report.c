@@ -10,7 +10,9 @@
 enum {
     BINS = 400,
     STRETCHES_MOST = 60000, /* more are merged, shortest first */
-    WAKES_MOST = 20000
+    WAKES_MOST = 20000,
+    DEPTHS_MOST = 20000,
+    BOXES_MOST = 32
 };
 
 struct bin {
@@ -29,6 +31,12 @@ struct wake {
     uint64_t at;
 };
 
+/* How many messages a mailbox holds from a time on. */
+struct depth {
+    uint32_t descriptor, messages;
+    uint64_t at;
+};
+
 /* What is collected while the events go by to be counted. */
 struct collection {
     const struct hsx_trace_source *source;
@@ -39,6 +47,13 @@ struct collection {
     uint64_t least;     /* stretches are as long, mostly */
     struct wake *wakes; /* owned */
     size_t wake_count;
+    struct depth *depths; /* owned */
+    size_t depth_count;
+    struct {
+        uint32_t descriptor;
+        char name[HSX_TRACE_MAILBOX_NAME];
+    } boxes[BOXES_MOST];
+    size_t box_count;
     struct bin bins[BINS];
     uint64_t start, width;
     bool begun;
@@ -102,6 +117,33 @@ static void add_wake(void *ctx, uint32_t from, uint32_t pid, uint64_t at)
     }
 }
 
+static void add_depth(struct collection *c, const struct hsx_trace_event *ev)
+{
+    size_t box = 0;
+
+    if (ev->mailbox.descriptor == 0 || c->depth_count == DEPTHS_MOST) {
+        return;
+    }
+    while (box < c->box_count && c->boxes[box].descriptor != ev->mailbox.descriptor) {
+        box++;
+    }
+    if (box == BOXES_MOST) {
+        return;
+    }
+    if (box == c->box_count) {
+        c->boxes[c->box_count++].descriptor = ev->mailbox.descriptor;
+        snprintf(c->boxes[box].name, sizeof c->boxes[box].name, "%s", ev->mailbox.name);
+    }
+    if (!c->depths) {
+        c->depths = malloc(DEPTHS_MOST * sizeof *c->depths);
+        c->lost_memory |= !c->depths;
+    }
+    if (c->depths) {
+        c->depths[c->depth_count++] =
+            (struct depth){ev->mailbox.descriptor, ev->mailbox.messages, c->timeline.now};
+    }
+}
+
 static struct bin *bin_at(struct collection *c, uint64_t time)
 {
     if (!c->begun) {
@@ -140,6 +182,7 @@ static enum hsx_status collect_next(void *ctx, const struct hsx_trace_event **ev
         return status;
     }
     timeline_event(&c->timeline, *event);
+    add_depth(c, *event);
     bin = bin_at(c, c->timeline.now);
     slots = lost_event(&c->loss, *event, &cause);
     bin->steps += hsx_trace_is_step(*event);
@@ -190,6 +233,29 @@ static json_t *wakes_json(const struct collection *c)
     return list;
 }
 
+static json_t *boxes_json(const struct collection *c)
+{
+    json_t *list = json_array();
+
+    for (size_t box = 0; box < c->box_count; box++) {
+        json_t *points = json_array();
+        char name[HSX_TRACE_MAILBOX_NAME];
+
+        snprintf(name, sizeof name, "%s", c->boxes[box].name);
+        for (char *at = name; *at != '\0'; at++) {
+            *at = *at < 0x20 || *at > 0x7E ? '?' : *at;
+        }
+        for (size_t i = 0; i < c->depth_count; i++) {
+            if (c->depths[i].descriptor == c->boxes[box].descriptor) {
+                json_array_append_new(points, json_pack("[I, I]", (json_int_t)c->depths[i].at,
+                                                        (json_int_t)c->depths[i].messages));
+            }
+        }
+        json_array_append_new(list, json_pack("{s:s, s:o}", "name", name, "points", points));
+    }
+    return list;
+}
+
 static json_t *bins_json(const struct collection *c)
 {
     uint64_t used = c->begun ? (c->timeline.now - c->start) / c->width + 1 : 0;
@@ -229,11 +295,11 @@ static json_t *run_json(const struct collection *c, const char *name, json_t *st
     for (unsigned i = 0; i < LOST_CAUSES; i++) {
         json_array_append_new(causes, json_string(lost_cause_name(i)));
     }
-    return json_pack("{s:s, s:s, s:I, s:I, s:I, s:o, s:o, s:o, s:o, s:o, s:[], s:o}", "name", name,
+    return json_pack("{s:s, s:s, s:I, s:I, s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "name", name,
                      "tool", header->tool, "start", (json_int_t)c->start, "end", (json_int_t)end,
                      "binWidth", (json_int_t)(c->width != 0 ? c->width : 1), "causes", causes,
                      "bins", bins_json(c), "tasks", tasks_json(c), "wakes", wakes_json(c), "stacks",
-                     stacks_json(header), "boxes", "stats", stats);
+                     stacks_json(header), "boxes", boxes_json(c), "stats", stats);
 }
 
 enum hsx_status hsx_tracetool_report_add(const struct hsx_trace_source *events, const char *name,
@@ -261,6 +327,7 @@ enum hsx_status hsx_tracetool_report_add(const struct hsx_trace_source *events, 
     if (c) {
         free(c->stretches);
         free(c->wakes);
+        free(c->depths);
     }
     free(c);
     return status;

@@ -30,7 +30,7 @@ grep -q 'data-selftest="zoom true hover true back true"' dom || {
   echo "FAIL: zoom or hover does not work"
   exit 1
 }
-grep -q 'line_text_byte' dom && grep -q 'producer' dom || {
+grep -q 'line_text_byte' dom && grep -q 'app:demo' dom && grep -q 'producer' dom || {
   echo "FAIL: tables are empty"
   exit 1
 }

@@ -101,6 +101,13 @@ static void make_event(uint32_t *s, struct random_event *e)
         e->event.insn = kind == 10 ? random_next(s) : 0;
         e->event.slot = (uint8_t)below(s, RANDOM_TASKS);
         e->event.ctx = make_context(s);
+        if (kind == 10 && below(s, 2)) {
+            e->event.mailbox.descriptor = 1 + below(s, 300);
+            e->event.mailbox.messages = below(s, 9);
+            for (unsigned i = 0; i < 6; i++) {
+                e->event.mailbox.name[i] = (char)(1 + below(s, 255));
+            }
+        }
     }
     if (kind >= 9 || below(s, 20) == 0) {
         make_answers(s, e);

@@ -214,6 +214,9 @@ static bool flip(struct hsx_trace_event *ev, uint32_t field, unsigned bit)
     case HSX_TRACE_CONTEXT:
         ev->context.reg_base ^= (uint16_t)(1 << bit % 16);
         break;
+    case HSX_TRACE_MAILBOX:
+        ev->mailbox.messages ^= 1u << bit % 32;
+        break;
     case HSX_TRACE_CYCLE:
         ev->cycle ^= 1ull << bit % 30;
         break;
@@ -309,12 +312,12 @@ Test(trace_check, one_flipped_bit_in_any_field_is_found)
 {
     enum { STEPS = 100000, EACH = 2 };
     static const uint32_t of_all[] = {
-        HSX_TRACE_SEQ,    HSX_TRACE_EVENT, HSX_TRACE_PID,  HSX_TRACE_SLOT,
-        HSX_TRACE_PC,     HSX_TRACE_INSN,  HSX_TRACE_EXT,  HSX_TRACE_NEXT_PC,
-        HSX_TRACE_RD,     HSX_TRACE_PSW,   HSX_TRACE_SP,   HSX_TRACE_CALL_DEPTH,
-        HSX_TRACE_ACCESS, HSX_TRACE_TURN,  HSX_TRACE_REGS, HSX_TRACE_CHANGED,
-        HSX_TRACE_STEPS,  HSX_TRACE_STATE, HSX_TRACE_NOW,  HSX_TRACE_STORES,
-        HSX_TRACE_WOKEN,  HSX_TRACE_CYCLE};
+        HSX_TRACE_SEQ,    HSX_TRACE_EVENT,   HSX_TRACE_PID,  HSX_TRACE_SLOT,
+        HSX_TRACE_PC,     HSX_TRACE_INSN,    HSX_TRACE_EXT,  HSX_TRACE_NEXT_PC,
+        HSX_TRACE_RD,     HSX_TRACE_PSW,     HSX_TRACE_SP,   HSX_TRACE_CALL_DEPTH,
+        HSX_TRACE_ACCESS, HSX_TRACE_TURN,    HSX_TRACE_REGS, HSX_TRACE_CHANGED,
+        HSX_TRACE_STEPS,  HSX_TRACE_STATE,   HSX_TRACE_NOW,  HSX_TRACE_STORES,
+        HSX_TRACE_WOKEN,  HSX_TRACE_MAILBOX, HSX_TRACE_CYCLE};
     static const uint32_t of_actions[] = {HSX_TRACE_WHAT_DONE, HSX_TRACE_CONTEXT};
     uint32_t seed = 2463534242;
 

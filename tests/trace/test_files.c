@@ -147,6 +147,9 @@ static void expect_told(const struct random_event *told, const struct hsx_trace_
         got->kind == ev->kind && got->pid == ev->pid && got->seq == ev->order &&
         got->steps == ev->steps && got->cycle == ev->cycle && got->state == ev->ctx.state &&
         (ev->kind != HSX_EV_EXTERNAL || memcmp(&got->context, &ev->ctx, sizeof ev->ctx) == 0) &&
+        got->mailbox.descriptor == ev->mailbox.descriptor &&
+        got->mailbox.messages == ev->mailbox.messages &&
+        strcmp(got->mailbox.name, ev->mailbox.name) == 0 &&
         (ev->kind != HSX_EV_TICK || got->now == ev->now) &&
         memcmp(&got->record, ev->record ? ev->record : &completed, sizeof completed) == 0 &&
         strcmp(got->what, ev->what ? ev->what : "") == 0 && got->store_count == told->store_count &&

@@ -418,7 +418,13 @@ struct hsx_exec_event {
     uint16_t reg_base;
     struct hsx_context ctx; /* of COMPLETE, and of EXTERNAL that has a task: after it */
     uint32_t insn;          /* the SVC of COMPLETE */
-    const char *what;       /* of EXTERNAL: "load", "kill", "pause", "resume", ... */
+    /* Of an SVC about a mailbox; descriptor 0: none. */
+    struct {
+        uint32_t descriptor;
+        uint32_t messages; /* in it, after */
+        char name[HSX_MBOX_NAME_SIZE + 16];
+    } mailbox;
+    const char *what; /* of EXTERNAL: "load", "kill", "pause", "resume", ... */
     const struct hsx_record *record;
     const uint32_t *woken; /* pids, in order */
     size_t woken_count;

@@ -67,7 +67,7 @@ uint32_t hsx_trace_hash(const uint8_t *bytes, size_t size);
 
 /* ---- Events */
 
-enum { HSX_TRACE_WHAT = 16 };
+enum { HSX_TRACE_WHAT = 16, HSX_TRACE_MAILBOX_NAME = HSX_MBOX_NAME_SIZE + 16 };
 
 /* Bits of hsx_trace_event.has, in the order in which differences are looked for. */
 enum {
@@ -94,7 +94,8 @@ enum {
     HSX_TRACE_STORES = 1 << 20,
     HSX_TRACE_WOKEN = 1 << 21,
     HSX_TRACE_CONTEXT = 1 << 22,
-    HSX_TRACE_CYCLE = 1 << 23
+    HSX_TRACE_MAILBOX = 1 << 23,
+    HSX_TRACE_CYCLE = 1 << 24
 };
 
 /* Besides those of enum hsx_event: an access of a recorded host. It takes no order number. */
@@ -119,9 +120,14 @@ struct hsx_trace_event {
     /* The machine's record; of COMPLETE and EXTERNAL with a task: slot, pc, next_pc, insn,
      * sp, call_depth and psw. */
     struct hsx_record record;
-    struct hsx_context context;           /* of EXTERNAL with a task, after */
-    uint32_t regs[HSX_REGISTERS];         /* of the task, after */
-    char what[HSX_TRACE_WHAT];            /* of EXTERNAL */
+    struct hsx_context context;   /* of EXTERNAL with a task, after */
+    uint32_t regs[HSX_REGISTERS]; /* of the task, after */
+    char what[HSX_TRACE_WHAT];    /* of EXTERNAL */
+    struct {
+        uint32_t descriptor; /* 0: the SVC was about none */
+        uint32_t messages;   /* in it, after */
+        char name[HSX_TRACE_MAILBOX_NAME];
+    } mailbox;                            /* of COMPLETE */
     const struct hsx_trace_store *stores; /* of the executive, in order */
     size_t store_count;
     const uint32_t *woken; /* pids, in order */
