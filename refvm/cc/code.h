@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * The program's code as a list of instructions and labels with their registers, before
+ * it is written as MVASM: the place where jumps find out how far they go.
+ *
+ * JMP, JZ and JNZ reach only the first 4 KiB of an image. A jump to a label beyond it is
+ * made by a CALL, whose return address is popped before the label: `CALL pad` and, at the
+ * target, `pad: POP R14; label:`. A conditional one goes through one CALL R14 in the
+ * first words of the program. call_depth grows with each; it stays at 0xFFFF once there
+ * (contract section 1), and a program ends by an SVC, so nothing depends on it.
+ */
+#ifndef HSX_CC_CODE_H
+#define HSX_CC_CODE_H
+
+#include "mir.h"
+#include <stdio.h>
+
+/* Code of the BRK where control never comes. */
+enum { CODE_NEVER = 0xFF };
+
+enum code_kind {
+    CODE_INSN,
+    CODE_LABEL,    /* label, local to the program */
+    CODE_FUNCTION, /* name */
+    CODE_JUMP,     /* to label, always */
+    CODE_ZERO,     /* to label if Z */
+    CODE_NOT_ZERO
+};
+
+struct code_item {
+    enum code_kind kind;
+    uint8_t op;
+    int d, a, b;
+    int32_t imm;      /* CODE_JUMP: a CALL does not reach; label: what is before falls into it */
+    const char *name; /* symbol of LDI32 or CALL; name of the function; not owned */
+    int label;
+    bool far;         /* a jump that does not reach; a label that such a jump goes to */
+    uint32_t address; /* bytes, once laid out */
+};
+
+struct code {
+    struct code_item *items;
+    size_t count, room;
+    int labels;
+};
+
+int code_new_label(struct code *code);
+void code_label(struct code *code, int label);
+void code_jump(struct code *code, enum code_kind kind, int label);
+void code_function(struct code *code, const char *name);
+void code_insn(struct code *code, uint8_t op, int d, int a, int b, int32_t imm, const char *name);
+
+/* Append a function after allocation. wide: sp is kept a multiple of 8. */
+void code_add_function(struct code *code, struct mir_function *function, bool wide);
+
+/* What the program begins with: a call of main, and the way of far conditional jumps. */
+void code_begin(struct code *code);
+
+/* Choose the forms of all jumps. False: the code passes 64 KiB. */
+bool code_lay_out(struct code *code);
+void code_write(const struct code *code, FILE *file);
+
+#endif

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Constants of LLVM IR as bits and offsets. */
+#ifndef HSX_CC_FLOATS_H
+#define HSX_CC_FLOATS_H
+
+#include <llvm-c/Core.h>
+#include <llvm-c/Target.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+/* Word `part` of a binary16, binary32 or binary64 constant; false: another type. */
+bool cc_float_bits(LLVMValueRef constant, unsigned part, uint32_t *bits);
+
+/* The bytes from a getelementptr's base to its result, if all indices are constants. */
+bool cc_constant_offset(LLVMTargetDataRef layout, LLVMValueRef pointer, int64_t *offset);
+
+/* The bytes that index `number` (from 1, the base is 0) adds for each 1 of it; a field
+ * of a structure gives its offset and *fixed. */
+int64_t cc_index_scale(LLVMTargetDataRef layout, LLVMValueRef pointer, unsigned number,
+                       LLVMTypeRef *type, bool *fixed);
+
+#endif

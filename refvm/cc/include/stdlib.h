@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef _STDLIB_H
+#define _STDLIB_H
+#include <stddef.h>
+
+#define EXIT_SUCCESS 0
+#define EXIT_FAILURE 1
+#define RAND_MAX     0x7FFF
+
+typedef struct {
+    int quot, rem;
+} div_t;
+
+typedef struct {
+    long quot, rem;
+} ldiv_t;
+
+_Noreturn void exit(int status);
+_Noreturn void abort(void);
+int abs(int a);
+long labs(long a);
+long long llabs(long long a);
+div_t div(int a, int b);
+ldiv_t ldiv(long a, long b);
+int atoi(const char *s);
+long atol(const char *s);
+long strtol(const char *restrict s, char **restrict end, int base);
+unsigned long strtoul(const char *restrict s, char **restrict end, int base);
+int rand(void);
+void srand(unsigned seed);
+void qsort(void *base, size_t count, size_t size, int (*compare)(const void *, const void *));
+void *bsearch(const void *key, const void *base, size_t count, size_t size,
+              int (*compare)(const void *, const void *));
+
+#endif

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+/* From C files to one module of LLVM IR that is ready for selection. */
+#ifndef HSX_CC_MODULE_H
+#define HSX_CC_MODULE_H
+
+#include <llvm-c/Core.h>
+#include <llvm-c/Target.h>
+#include <llvm-c/TargetMachine.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+struct cc_module {
+    LLVMContextRef context;
+    LLVMModuleRef module;
+    LLVMTargetMachineRef machine;
+    LLVMTargetDataRef layout;
+};
+
+/* All of these have printed what is wrong when they return false. */
+bool cc_module_begin(struct cc_module *m);
+void cc_module_end(struct cc_module *m);
+bool cc_module_add(struct cc_module *m, const char *bitcode, const char *shown);
+
+/* Optimize for level 0 to 2 and turn into what HSX can do. keep: names that stay though
+ * nothing in the module calls them, NULL at the end. */
+bool cc_module_finish(struct cc_module *m, int level, const char *const *keep);
+
+#endif
