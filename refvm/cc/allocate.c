@@ -456,22 +456,38 @@ static struct mir_insn *constants_of(const struct mir_function *function)
     return constants;
 }
 
+/* What a spill of earlier rounds said about a register. */
+struct notes {
+    bool *fixed; /* it holds a value for one instruction: no use to spill it */
+    bool *split; /* a constant that was made before its innermost loop already */
+    size_t fixed_room, split_room;
+};
+
 struct spiller {
     struct mir_function *function;
+    struct notes *notes;
     struct mir_insn *constants; /* op 0: the register is no constant */
+    int *copies;                /* of constants: the register before the loop, by block */
+    int *copied;                /* and of which constant */
     bool *spilled;              /* by register */
     int *slot;                  /* by register */
-    bool **fixed;
-    size_t *fixed_room;
 };
+
+static int noted(struct spiller *spiller, bool fixed)
+{
+    struct notes *notes = spiller->notes;
+    int made = mir_add_register(spiller->function);
+
+    notes->fixed = cc_grow(notes->fixed, (size_t)made, &notes->fixed_room, sizeof *notes->fixed);
+    notes->split = cc_grow(notes->split, (size_t)made, &notes->split_room, sizeof *notes->split);
+    notes->fixed[made] = fixed;
+    notes->split[made] = true;
+    return made;
+}
 
 static int fresh(struct spiller *spiller)
 {
-    int made = mir_add_register(spiller->function);
-
-    *spiller->fixed = cc_grow(*spiller->fixed, (size_t)made, spiller->fixed_room, sizeof **spiller->fixed);
-    (*spiller->fixed)[made] = true;
-    return made;
+    return noted(spiller, true);
 }
 
 static struct mir_insn access_slot(uint8_t op, int slot, int reg)
@@ -497,6 +513,47 @@ static struct mir_insn reload(const struct spiller *spiller, int reg, int into)
     }
     insn.d = into;
     return insn;
+}
+
+/* A constant that finds no register through all of its loops may find one through the
+ * innermost: it is made before that. */
+static int before_loop(struct spiller *spiller, const struct mir_block *block, int reg)
+{
+    struct mir_insn insn = spiller->constants[reg];
+    struct mir_block *outside;
+
+    if (insn.op == 0 || spiller->notes->split[reg] || block->before == MIR_NONE) {
+        return MIR_NONE;
+    }
+    if (spiller->copied[block->before] != reg) {
+        outside = &spiller->function->blocks[block->before];
+        insn.d = noted(spiller, false);
+        mir_insert(outside, outside->count, insn);
+        spiller->copied[block->before] = reg;
+        spiller->copies[block->before] = insn.d;
+    }
+    return spiller->copies[block->before];
+}
+
+static void use_copies(struct spiller *spiller, int reg)
+{
+    struct mir_function *function = spiller->function;
+
+    for (size_t i = 0; i < function->block_count; i++) {
+        for (size_t k = 0; k < function->blocks[i].count; k++) {
+            struct mir_insn *insn = &function->blocks[i].insns[k];
+
+            if (insn->a == reg || insn->b == reg) {
+                int copy = before_loop(spiller, &function->blocks[i], reg);
+
+                insn = &function->blocks[i].insns[k];
+                if (copy != MIR_NONE) {
+                    insn->a = insn->a == reg ? copy : insn->a;
+                    insn->b = insn->b == reg ? copy : insn->b;
+                }
+            }
+        }
+    }
 }
 
 static void spill_in_block(struct spiller *spiller, struct mir_block *block, int old_registers)
@@ -554,14 +611,16 @@ static void spill_in_block(struct spiller *spiller, struct mir_block *block, int
     free(old.insns);
 }
 
-static void spill(struct graph *graph, bool **fixed, size_t *fixed_room)
+static void spill(struct graph *graph, struct notes *notes)
 {
     struct mir_function *function = graph->function;
     int registers = function->registers;
-    struct spiller spiller = {.function = function, .fixed = fixed, .fixed_room = fixed_room};
+    struct spiller spiller = {.function = function, .notes = notes};
     int *slots = cc_allocate((size_t)registers, sizeof *slots);
 
     spiller.constants = constants_of(function);
+    spiller.copies = cc_allocate(function->block_count, sizeof *spiller.copies);
+    spiller.copied = cc_allocate(function->block_count, sizeof *spiller.copied);
     spiller.spilled = cc_allocate((size_t)registers, sizeof *spiller.spilled);
     spiller.slot = cc_allocate((size_t)registers, sizeof *spiller.slot);
     for (int n = 0; n < registers; n++) {
@@ -582,8 +641,18 @@ static void spill(struct graph *graph, bool **fixed, size_t *fixed_room)
         }
     }
     for (size_t i = 0; i < function->block_count; i++) {
+        spiller.copied[i] = MIR_NONE;
+    }
+    for (int n = MIR_FIRST_VIRTUAL; n < registers; n++) {
+        if (spiller.spilled[n] && spiller.constants[n].op != 0 && !notes->split[n]) {
+            use_copies(&spiller, n);
+        }
+    }
+    for (size_t i = 0; i < function->block_count; i++) {
         spill_in_block(&spiller, &function->blocks[i], registers);
     }
+    free(spiller.copies);
+    free(spiller.copied);
     free(spiller.constants);
     free(spiller.spilled);
     free(spiller.slot);
@@ -668,9 +737,11 @@ static void note_places(struct graph *graph)
 
 void mir_allocate(struct mir_function *function)
 {
-    size_t room = (size_t)function->registers;
-    bool *fixed = cc_allocate(room, sizeof *fixed);
+    struct notes notes = {.fixed_room = (size_t)function->registers,
+                          .split_room = (size_t)function->registers};
 
+    notes.fixed = cc_allocate(notes.fixed_room, sizeof *notes.fixed);
+    notes.split = cc_allocate(notes.split_room, sizeof *notes.split);
     for (;;) {
         struct graph graph;
         size_t length;
@@ -683,7 +754,7 @@ void mir_allocate(struct mir_function *function)
         build(&graph);
         weigh_constants(&graph);
         coalesce(&graph);
-        stack = simplify(&graph, fixed, &length);
+        stack = simplify(&graph, notes.fixed, &length);
         without = give_colours(&graph, stack, length);
         free(stack);
         if (without == 0) {
@@ -691,8 +762,9 @@ void mir_allocate(struct mir_function *function)
             end(&graph);
             break;
         }
-        spill(&graph, &fixed, &room);
+        spill(&graph, &notes);
         end(&graph);
     }
-    free(fixed);
+    free(notes.fixed);
+    free(notes.split);
 }

@@ -186,8 +186,9 @@ static void note_loop(struct cc_loops *loops, const struct finder *finder, int h
     for (size_t i = 0; any && i < finder->count; i++) {
         if (in[i]) {
             loops->depth[i]++;
+            loops->before[i] = outsides == 1 ? outside : -1;
             if (loops->depth[i] == 1) {
-                loops->outside[i] = outsides == 1 ? outside : -1;
+                loops->outside[i] = loops->before[i];
             }
         }
     }
@@ -203,6 +204,7 @@ void cc_find_loops(struct cc_loops *loops, LLVMValueRef function)
     loops->blocks = cc_allocate(count, sizeof *loops->blocks);
     loops->depth = cc_allocate(count, sizeof *loops->depth);
     loops->outside = cc_allocate(count, sizeof *loops->outside);
+    loops->before = cc_allocate(count, sizeof *loops->before);
     LLVMGetBasicBlocks(function, loops->blocks);
     finder.sorted = cc_allocate(count, sizeof *finder.sorted);
     finder.order = cc_allocate(count, sizeof *finder.order);
@@ -214,18 +216,20 @@ void cc_find_loops(struct cc_loops *loops, LLVMValueRef function)
     for (size_t i = 0; i < count; i++) {
         finder.sorted[i] = (struct number){loops->blocks[i], i};
         loops->outside[i] = -1;
+        loops->before[i] = -1;
     }
     qsort(finder.sorted, count, sizeof *finder.sorted, by_block);
     walk(&finder, loops);
     find_dominators(&finder);
     for (size_t i = 0; i < count && finder.place[finder.order[i]] == (int)i; i++) {
         note_loop(loops, &finder, (int)finder.order[i]);
+        loops->reached = i + 1;
     }
+    loops->order = finder.order;
     for (size_t i = 0; i < count; i++) {
         free(finder.before[i]);
     }
     free(finder.sorted);
-    free(finder.order);
     free(finder.place);
     free(finder.dominator);
     free(finder.before);
@@ -238,6 +242,8 @@ void cc_free_loops(struct cc_loops *loops)
     free(loops->blocks);
     free(loops->depth);
     free(loops->outside);
+    free(loops->before);
+    free(loops->order);
 }
 
 size_t cc_block_number(const struct cc_loops *loops, LLVMBasicBlockRef block)

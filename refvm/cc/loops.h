@@ -11,6 +11,9 @@ struct cc_loops {
     LLVMBasicBlockRef *blocks; /* the function's, in their order */
     unsigned *depth;           /* loops around each */
     int *outside;              /* the block before the outermost loop around it, or -1 */
+    int *before;               /* and before the innermost one */
+    size_t *order;             /* blocks that are reached, in reverse postorder */
+    size_t reached;
 };
 
 void cc_find_loops(struct cc_loops *loops, LLVMValueRef function);

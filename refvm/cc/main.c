@@ -217,33 +217,42 @@ static bool compile_file(struct cc_module *m, const struct request *request, con
 
 struct compiled {
     struct mir_function *mir;
-    unsigned depth; /* of its deepest loop */
-    size_t size;
+    bool library;
+    double heat; /* instructions executed for each one there is, as loops tell */
 };
 
-/* Short loops first: the first 4 KiB are what jumps reach. */
+/* Short loops first, and the program before its library: the first 4 KiB are what jumps
+ * reach. */
 static int by_heat(const void *a, const void *b)
 {
     const struct compiled *x = a;
     const struct compiled *y = b;
 
-    if (x->depth != y->depth) {
-        return x->depth > y->depth ? -1 : 1;
+    if (x->library != y->library) {
+        return x->library ? 1 : -1;
     }
-    if (x->size != y->size) {
-        return x->size < y->size ? -1 : 1;
+    if (x->heat != y->heat) {
+        return x->heat > y->heat ? -1 : 1;
     }
     return strcmp(x->mir->name, y->mir->name);
 }
 
-static void measure(struct compiled *compiled)
+static double heat_of(const struct mir_function *mir)
 {
-    for (size_t i = 0; i < compiled->mir->block_count; i++) {
-        const struct mir_block *block = &compiled->mir->blocks[i];
+    double executed = 0;
+    double size = 1;
 
-        compiled->size += block->count;
-        compiled->depth = block->depth > compiled->depth ? block->depth : compiled->depth;
+    for (size_t i = 0; i < mir->block_count; i++) {
+        const struct mir_block *block = &mir->blocks[i];
+        double weight = (double)block->count;
+
+        size += weight;
+        for (unsigned depth = 0; depth < block->depth && depth < 4; depth++) {
+            weight *= 10;
+        }
+        executed += weight;
     }
+    return executed / size;
 }
 
 /* Names that assembly of the library defines: the lines `.export NAME`. */
@@ -328,8 +337,7 @@ static bool generate(const struct cc_module *m, FILE *file)
         }
         mir_allocate(mir);
         all = cc_grow(all, count, &room, sizeof *all);
-        all[count] = (struct compiled){.mir = mir};
-        measure(&all[count++]);
+        all[count++] = (struct compiled){mir, cc_module_is_library(m, f), heat_of(mir)};
     }
     if (!error) {
         qsort(all, count, sizeof *all, by_heat);
@@ -434,6 +442,7 @@ static bool compile(const struct request *request, const char *home)
     if (done) {
         read_exports(assembly, &exports);
     }
+    cc_module_note_program(&module);
     done = done && cc_module_add(&module, library, library) &&
            cc_module_finish(&module, request->level, keep) && check_defined(&module, &exports);
     file = done ? open_memstream(&text, &sources.generated_size) : NULL;

@@ -40,7 +40,7 @@ int mir_add_block(struct mir_function *function)
     function->blocks = cc_grow(function->blocks, function->block_count, &function->block_room,
                                sizeof *function->blocks);
     block = &function->blocks[function->block_count];
-    *block = (struct mir_block){.end = MIR_END_NEVER, .next = {MIR_NONE, MIR_NONE}};
+    *block = (struct mir_block){.end = MIR_END_NEVER, .next = {MIR_NONE, MIR_NONE}, .before = MIR_NONE};
     return (int)function->block_count++;
 }
 

@@ -58,6 +58,7 @@ struct mir_block {
     enum mir_end end;
     int next[2]; /* JUMP: [0]; ZERO, NOT_ZERO: [0] if so, else [1] */
     unsigned depth; /* of loops around it */
+    int before;     /* the block before the innermost loop around it, or MIR_NONE */
 };
 
 /* A place in the frame: a local variable, a spilled register, or the incoming argument

@@ -4,6 +4,7 @@
 #include "prepare.h"
 #include <llvm-c/Analysis.h>
 #include <llvm-c/BitReader.h>
+#include <llvm-c/DebugInfo.h>
 #include <llvm-c/Linker.h>
 #include <llvm-c/Transforms/PassBuilder.h>
 #include <stdio.h>
@@ -92,6 +93,35 @@ bool cc_module_add(struct cc_module *m, const char *bitcode, const char *shown)
     return true;
 }
 
+/* Metadata of this kind stays with a function whatever the optimizer does to it. */
+static const char program_mark[] = "hsx.program";
+
+void cc_module_note_program(struct cc_module *m)
+{
+    unsigned kind = LLVMGetMDKindIDInContext(m->context, program_mark, sizeof program_mark - 1);
+    LLVMMetadataRef empty = LLVMMDNodeInContext2(m->context, NULL, 0);
+
+    for (LLVMValueRef f = LLVMGetFirstFunction(m->module); f; f = LLVMGetNextFunction(f)) {
+        if (!LLVMIsDeclaration(f)) {
+            LLVMGlobalSetMetadata(f, kind, empty);
+        }
+    }
+}
+
+bool cc_module_is_library(const struct cc_module *m, LLVMValueRef function)
+{
+    unsigned kind = LLVMGetMDKindIDInContext(m->context, program_mark, sizeof program_mark - 1);
+    size_t count;
+    LLVMValueMetadataEntry *entries = LLVMGlobalCopyAllMetadata(function, &count);
+    bool library = true;
+
+    for (size_t i = 0; i < count; i++) {
+        library = library && LLVMValueMetadataEntriesGetKind(entries, (unsigned)i) != kind;
+    }
+    LLVMDisposeValueMetadataEntries(entries);
+    return library;
+}
+
 static bool listed(const char *const *list, const char *name, size_t size)
 {
     for (; *list; list++) {
@@ -157,7 +187,7 @@ bool cc_module_finish(struct cc_module *m, int level, const char *const *keep)
                              : "default<O2>")) {
         return false;
     }
-    cc_prepare(m->module, m->layout);
+    cc_prepare(m->module, m->layout, false);
     hide(m, keep, false);
     if (!run(m, level == 0
                     ? "always-inline,globaldce"
@@ -165,7 +195,7 @@ bool cc_module_finish(struct cc_module *m, int level, const char *const *keep)
                       "loop-simplify,loop-mssa(licm),instcombine,adce),globaldce")) {
         return false;
     }
-    cc_prepare(m->module, m->layout);
+    cc_prepare(m->module, m->layout, true);
     done = run(m, level == 0
                       ? "function(lowerswitch,loop-simplify,break-crit-edges)"
                       : "function(loop-simplify,lcssa,loop(loop-reduce),early-cse,adce,"

@@ -21,6 +21,10 @@ bool cc_module_begin(struct cc_module *m);
 void cc_module_end(struct cc_module *m);
 bool cc_module_add(struct cc_module *m, const char *bitcode, const char *shown);
 
+/* What has been added so far is the program; what comes now is the library. */
+void cc_module_note_program(struct cc_module *m);
+bool cc_module_is_library(const struct cc_module *m, LLVMValueRef function);
+
 /* Optimize for level 0 to 2 and turn into what HSX can do. keep: names that stay though
  * nothing in the module calls them, NULL at the end. */
 bool cc_module_finish(struct cc_module *m, int level, const char *const *keep);

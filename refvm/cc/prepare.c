@@ -14,6 +14,7 @@ struct preparer {
     LLVMTargetDataRef layout;
     LLVMBuilderRef builder;
     LLVMTypeRef i8, i32, i64, f32, f64, pointer;
+    bool last;
 };
 
 static const char *const runtime[] = {
@@ -759,12 +760,167 @@ static bool prepare_intrinsic(struct preparer *p, LLVMValueRef insn)
     return true;
 }
 
+/* x & 1, as a condition: icmp ne (and x, 1), 0 */
+static LLVMValueRef lowest_bit(LLVMValueRef condition, bool *inverted)
+{
+    LLVMValueRef bit;
+    LLVMValueRef mask;
+
+    if (!LLVMIsAICmpInst(condition) || width_of(LLVMGetOperand(condition, 0)) != 32 ||
+        !LLVMIsNull(LLVMGetOperand(condition, 1))) {
+        return NULL;
+    }
+    bit = LLVMGetOperand(condition, 0);
+    if (!LLVMIsABinaryOperator(bit) || LLVMGetInstructionOpcode(bit) != LLVMAnd) {
+        return NULL;
+    }
+    mask = LLVMGetOperand(bit, 1);
+    *inverted = LLVMGetICmpPredicate(condition) == LLVMIntEQ;
+    if (!LLVMIsAConstantInt(mask) || LLVMConstIntGetZExtValue(mask) != 1 ||
+        (!*inverted && LLVMGetICmpPredicate(condition) != LLVMIntNE)) {
+        return NULL;
+    }
+    return bit;
+}
+
+/* A value or 0 by a bit: -bit & value is shorter than a jump around. */
+static bool prepare_select(struct preparer *p, LLVMValueRef insn)
+{
+    bool inverted;
+    LLVMValueRef bit = lowest_bit(LLVMGetOperand(insn, 0), &inverted);
+    LLVMValueRef yes = LLVMGetOperand(insn, 1);
+    LLVMValueRef no = LLVMGetOperand(insn, 2);
+    LLVMValueRef mask;
+
+    if (!bit || width_of(insn) != 32) {
+        return false;
+    }
+    if (inverted) {
+        LLVMValueRef swap = yes;
+
+        yes = no;
+        no = swap;
+    }
+    if (LLVMIsNull(no)) {
+        mask = LLVMBuildNeg(p->builder, bit, "");
+    } else if (LLVMIsNull(yes)) {
+        mask = LLVMBuildSub(p->builder, bit, LLVMConstInt(p->i32, 1, 0), "");
+        yes = no;
+    } else {
+        return false;
+    }
+    replace(insn, LLVMBuildAnd(p->builder, mask, yes, ""));
+    return true;
+}
+
+static bool is_address(LLVMValueRef constant)
+{
+    switch (LLVMGetConstOpcode(constant)) {
+    case LLVMGetElementPtr:
+    case LLVMBitCast:
+    case LLVMPtrToInt:
+    case LLVMIntToPtr:
+        return true;
+    case LLVMAdd:
+    case LLVMSub:
+        return LLVMIsAConstantInt(LLVMGetOperand(constant, 1)) && width_of(constant) == 32;
+    default:
+        return false;
+    }
+}
+
+/* An address whose parts are addresses too is one symbol and an offset. */
+static bool is_simple(LLVMValueRef constant)
+{
+    while (LLVMIsAConstantExpr(constant)) {
+        if (!is_address(constant)) {
+            return false;
+        }
+        constant = LLVMGetOperand(constant, 0);
+    }
+    return true;
+}
+
+static LLVMValueRef unfolded(struct preparer *p, LLVMValueRef constant)
+{
+    LLVMOpcode opcode = LLVMGetConstOpcode(constant);
+    LLVMValueRef a = LLVMGetOperand(constant, 0);
+    LLVMTypeRef type = LLVMTypeOf(constant);
+    LLVMBuilderRef b = p->builder;
+
+    switch (opcode) {
+    case LLVMICmp:
+        return LLVMBuildICmp(b, LLVMGetICmpPredicate(constant), a, LLVMGetOperand(constant, 1),
+                             "");
+    case LLVMSelect:
+        return LLVMBuildSelect(b, a, LLVMGetOperand(constant, 1), LLVMGetOperand(constant, 2), "");
+    case LLVMTrunc:
+    case LLVMZExt:
+    case LLVMSExt:
+    case LLVMPtrToInt:
+    case LLVMIntToPtr:
+    case LLVMBitCast:
+        return LLVMBuildCast(b, opcode, a, type, "");
+    case LLVMAdd:
+    case LLVMSub:
+    case LLVMMul:
+    case LLVMAnd:
+    case LLVMOr:
+    case LLVMXor:
+    case LLVMShl:
+    case LLVMLShr:
+    case LLVMAShr:
+        return LLVMBuildBinOp(b, opcode, a, LLVMGetOperand(constant, 1), "");
+    case LLVMGetElementPtr: {
+        LLVMValueRef indices[8];
+        unsigned count = (unsigned)LLVMGetNumOperands(constant) - 1;
+
+        if (count > 8) {
+            return NULL;
+        }
+        for (unsigned i = 0; i < count; i++) {
+            indices[i] = LLVMGetOperand(constant, i + 1);
+        }
+        return LLVMBuildGEP2(b, LLVMGetGEPSourceElementType(constant), a, indices, count, "");
+    }
+    default:
+        return NULL;
+    }
+}
+
+/* The builder folds what it can, so this must not be done with one that gives the
+ * constant back. */
+static void unfold_operands(struct preparer *p, LLVMValueRef insn)
+{
+    for (int i = 0; i < LLVMGetNumOperands(insn); i++) {
+        LLVMValueRef operand = LLVMGetOperand(insn, (unsigned)i);
+        LLVMValueRef made;
+
+        if (!LLVMIsAConstantExpr(operand) || is_simple(operand)) {
+            continue;
+        }
+        if (LLVMIsAPHINode(insn)) {
+            LLVMPositionBuilderBefore(
+                p->builder, LLVMGetBasicBlockTerminator(LLVMGetIncomingBlock(insn, (unsigned)i)));
+        } else {
+            LLVMPositionBuilderBefore(p->builder, insn);
+        }
+        made = unfolded(p, operand);
+        if (made && made != operand) {
+            LLVMSetOperand(insn, (unsigned)i, made);
+        }
+    }
+}
+
 static bool prepare_insn(struct preparer *p, LLVMValueRef insn)
 {
     LLVMOpcode opcode = LLVMGetInstructionOpcode(insn);
 
+    unfold_operands(p, insn);
     LLVMPositionBuilderBefore(p->builder, insn);
     switch (opcode) {
+    case LLVMSelect:
+        return p->last && prepare_select(p, insn);
     case LLVMUDiv:
     case LLVMURem:
     case LLVMSDiv:
@@ -818,10 +974,11 @@ static void prepare_block(struct preparer *p, LLVMBasicBlockRef block)
     }
 }
 
-void cc_prepare(LLVMModuleRef module, LLVMTargetDataRef layout)
+void cc_prepare(LLVMModuleRef module, LLVMTargetDataRef layout, bool last)
 {
     LLVMContextRef context = LLVMGetModuleContext(module);
-    struct preparer p = {.module = module, .context = context, .layout = layout};
+    struct preparer p = {
+        .module = module, .context = context, .layout = layout, .last = last};
 
     p.builder = LLVMCreateBuilderInContext(context);
     p.i8 = LLVMInt8TypeInContext(context);

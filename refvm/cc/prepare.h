@@ -13,6 +13,7 @@
 /* Whether a function of the runtime library may be called by what cc_prepare makes. */
 bool cc_is_runtime(const char *name, size_t size);
 
-void cc_prepare(LLVMModuleRef module, LLVMTargetDataRef layout);
+/* last: no optimization follows that would undo what is shorter on HSX. */
+void cc_prepare(LLVMModuleRef module, LLVMTargetDataRef layout, bool last);
 
 #endif

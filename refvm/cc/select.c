@@ -394,6 +394,7 @@ int cc_begin_block(struct selector *s)
     int block = mir_add_block(s->mir);
 
     s->mir->blocks[block].depth = s->loops.depth[s->block];
+    s->mir->blocks[block].before = s->loops.before[s->block]; /* as an IR block for now */
     return block;
 }
 
@@ -687,7 +688,9 @@ static void select_blocks(struct selector *s)
         s->first_block[i] = cc_begin_block(s);
         s->last_block[i] = s->first_block[i];
     }
-    for (size_t i = 0; i < count; i++) {
+    for (size_t k = 0; k < s->loops.reached; k++) {
+        size_t i = s->loops.order[k];
+
         s->block = i;
         s->at = s->first_block[i];
         s->epoch++;
@@ -699,6 +702,11 @@ static void select_blocks(struct selector *s)
             select_insn(s, insn);
         }
         s->last_block[i] = s->at;
+    }
+    for (size_t i = 0; i < s->mir->block_count; i++) {
+        int *before = &s->mir->blocks[i].before;
+
+        *before = *before == MIR_NONE ? MIR_NONE : s->last_block[*before];
     }
 }
 

@@ -213,6 +213,37 @@ static bool select_intrinsic(struct selector *s, LLVMValueRef insn, LLVMValueRef
     return false;
 }
 
+/* Of inline assembly only the empty text is taken: a barrier for the optimizer, through
+ * which values may pass (`asm volatile("" : "+r"(x) : : "memory")`). */
+static void select_barrier(struct selector *s, LLVMValueRef insn, LLVMValueRef called)
+{
+    char *text = LLVMPrintValueToString(called);
+    const char *quote = strchr(text, '"');
+    bool empty = quote && quote[1] == '"';
+    unsigned words = cc_words(s, LLVMTypeOf(insn));
+    unsigned from = 0;
+    int first;
+
+    LLVMDisposeMessage(text);
+    if (!empty) {
+        cc_unsupported(s, insn, "inline assembly");
+    }
+    if (words == 0) {
+        return;
+    }
+    first = cc_place(s, insn)->first;
+    for (unsigned i = 0; i < LLVMGetNumArgOperands(insn) && from < words; i++) {
+        LLVMValueRef value = LLVMGetOperand(insn, i);
+
+        for (unsigned part = 0; part < cc_words(s, LLVMTypeOf(value)) && from < words; part++) {
+            cc_move(s, first + (int)from++, cc_reg(s, value, part));
+        }
+    }
+    if (from < words) {
+        cc_unsupported(s, insn, "inline assembly with an output alone");
+    }
+}
+
 void cc_select_call(struct selector *s, LLVMValueRef insn)
 {
     LLVMValueRef called = LLVMGetCalledValue(insn);
@@ -220,7 +251,8 @@ void cc_select_call(struct selector *s, LLVMValueRef insn)
     unsigned in_registers;
 
     if (LLVMIsAInlineAsm(called)) {
-        cc_unsupported(s, insn, "inline assembly");
+        select_barrier(s, insn, called);
+        return;
     }
     if (LLVMIsAFunction(called) && names(called, "llvm.")) {
         if (!select_intrinsic(s, insn, called)) {
