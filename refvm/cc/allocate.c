@@ -3,6 +3,7 @@
  * Register allocation by colouring a function's interference graph, with conservative
  * coalescing of moves; what finds no colour is spilled and the graph made anew.
  */
+#include "live.h"
 #include "memory.h"
 #include "mir.h"
 #include <stdlib.h>
@@ -15,8 +16,7 @@ struct graph {
     int nodes;
     size_t words;       /* of a set of registers */
     uint64_t *matrix;   /* nodes x words */
-    uint64_t *live_in;  /* blocks x words */
-    uint64_t *live_out; /* blocks x words */
+    struct live live;
     int **neighbours;
     size_t *count, *room;
     int *degree;
@@ -25,74 +25,9 @@ struct graph {
     int *colour;
 };
 
-static bool has(const uint64_t *set, int bit)
-{
-    return set[bit / WORD_BITS] >> (bit % WORD_BITS) & 1;
-}
-
-static void put(uint64_t *set, int bit)
-{
-    set[bit / WORD_BITS] |= (uint64_t)1 << (bit % WORD_BITS);
-}
-
-static void drop(uint64_t *set, int bit)
-{
-    set[bit / WORD_BITS] &= ~((uint64_t)1 << (bit % WORD_BITS));
-}
-
 static bool colourable(int node)
 {
     return node >= MIR_FIRST_VIRTUAL || (MIR_ALLOCATABLE >> node & 1) != 0;
-}
-
-/* What is in a register behind this instruction is no longer so before it, and back. */
-static void step_back(const struct mir_insn *insn, uint64_t *live)
-{
-    if (insn->d != MIR_NONE) {
-        drop(live, insn->d);
-    }
-    live[0] &= ~(uint64_t)insn->writes;
-    live[0] |= insn->reads;
-    if (insn->a != MIR_NONE) {
-        put(live, insn->a);
-    }
-    if (insn->b != MIR_NONE) {
-        put(live, insn->b);
-    }
-}
-
-static void find_live(struct graph *graph)
-{
-    struct mir_function *function = graph->function;
-    size_t words = graph->words;
-    uint64_t *live = cc_allocate(words, sizeof *live);
-    bool changed = true;
-
-    while (changed) {
-        changed = false;
-        for (size_t i = function->block_count; i-- > 0;) {
-            const struct mir_block *block = &function->blocks[i];
-            uint64_t *out = &graph->live_out[i * words];
-            uint64_t *in = &graph->live_in[i * words];
-            int next[2];
-            int nexts = mir_next(block, next);
-
-            for (int n = 0; n < nexts; n++) {
-                for (size_t w = 0; w < words; w++) {
-                    out[w] |= graph->live_in[(size_t)next[n] * words + w];
-                }
-            }
-            memcpy(live, out, words * sizeof *live);
-            for (size_t k = block->count; k-- > 0;) {
-                step_back(&block->insns[k], live);
-            }
-            if (memcmp(live, in, words * sizeof *live) != 0) {
-                memcpy(in, live, words * sizeof *live);
-                changed = true;
-            }
-        }
-    }
-    free(live);
 }
 
 /* Take out what makes a value that nobody reads and has no other effect. */
@@ -105,16 +40,16 @@ static void drop_dead(struct graph *graph)
         struct mir_block *block = &function->blocks[i];
         size_t kept = block->count;
 
-        memcpy(live, &graph->live_out[i * graph->words], graph->words * sizeof *live);
+        memcpy(live, live_out(&graph->live, (int)i), graph->words * sizeof *live);
         for (size_t k = block->count; k-- > 0;) {
             struct mir_insn *insn = &block->insns[k];
             bool pure = insn->op == HSX_OP_MOV || insn->op == HSX_OP_LDI ||
                         insn->op == HSX_OP_LDI32 || insn->op == MIR_ADDRESS;
 
-            if (pure && insn->d >= MIR_FIRST_VIRTUAL && !has(live, insn->d)) {
+            if (pure && insn->d >= MIR_FIRST_VIRTUAL && !live_has(live, insn->d)) {
                 continue;
             }
-            step_back(insn, live);
+            live_step_back(insn, live);
             block->insns[--kept] = *insn;
         }
         memmove(block->insns, block->insns + kept,
@@ -137,7 +72,7 @@ static void add_neighbour(struct graph *graph, int node, int other)
 
 static bool joined(const struct graph *graph, int a, int b)
 {
-    return has(&graph->matrix[(size_t)a * graph->words], b);
+    return live_has(&graph->matrix[(size_t)a * graph->words], b);
 }
 
 static void join(struct graph *graph, int a, int b)
@@ -146,8 +81,8 @@ static void join(struct graph *graph, int a, int b)
         (a < MIR_FIRST_VIRTUAL && b < MIR_FIRST_VIRTUAL)) {
         return;
     }
-    put(&graph->matrix[(size_t)a * graph->words], b);
-    put(&graph->matrix[(size_t)b * graph->words], a);
+    live_put(&graph->matrix[(size_t)a * graph->words], b);
+    live_put(&graph->matrix[(size_t)b * graph->words], a);
     add_neighbour(graph, a, b);
     add_neighbour(graph, b, a);
 }
@@ -184,7 +119,7 @@ static void build(struct graph *graph)
         const struct mir_block *block = &function->blocks[i];
         double weight = weight_of(block->depth);
 
-        memcpy(live, &graph->live_out[i * graph->words], graph->words * sizeof *live);
+        memcpy(live, live_out(&graph->live, (int)i), graph->words * sizeof *live);
         for (size_t k = block->count; k-- > 0;) {
             const struct mir_insn *insn = &block->insns[k];
 
@@ -202,7 +137,7 @@ static void build(struct graph *graph)
                     }
                 }
             }
-            step_back(insn, live);
+            live_step_back(insn, live);
             if (insn->a != MIR_NONE) {
                 graph->cost[insn->a] += weight;
             }
@@ -668,8 +603,6 @@ static void begin(struct graph *graph, struct mir_function *function)
     graph->nodes = function->registers;
     graph->words = (nodes + WORD_BITS - 1) / WORD_BITS;
     graph->matrix = cc_allocate(nodes * graph->words, sizeof *graph->matrix);
-    graph->live_in = cc_allocate(function->block_count * graph->words, sizeof *graph->live_in);
-    graph->live_out = cc_allocate(function->block_count * graph->words, sizeof *graph->live_out);
     graph->neighbours = cc_allocate(nodes, sizeof *graph->neighbours);
     graph->count = cc_allocate(nodes, sizeof *graph->count);
     graph->room = cc_allocate(nodes, sizeof *graph->room);
@@ -688,8 +621,7 @@ static void end(struct graph *graph)
         free(graph->neighbours[n]);
     }
     free(graph->matrix);
-    free(graph->live_in);
-    free(graph->live_out);
+    live_free(&graph->live);
     free(graph->neighbours);
     free(graph->count);
     free(graph->room);
@@ -749,7 +681,7 @@ void mir_allocate(struct mir_function *function)
         int *stack;
 
         begin(&graph, function);
-        find_live(&graph);
+        live_find(&graph.live, function);
         drop_dead(&graph);
         build(&graph);
         weigh_constants(&graph);

@@ -335,6 +335,7 @@ static bool generate(const struct cc_module *m, FILE *file)
         if (!mir) {
             break;
         }
+        mir_empty_edges(mir);
         mir_allocate(mir);
         all = cc_grow(all, count, &room, sizeof *all);
         all[count++] = (struct compiled){mir, cc_module_is_library(m, f), heat_of(mir)};

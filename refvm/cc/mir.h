@@ -108,6 +108,9 @@ static inline bool mir_in_frame(const struct mir_insn *insn)
     return insn->slot != MIR_NONE;
 }
 
+/* Before allocation: take blocks off the edges of loops. */
+void mir_empty_edges(struct mir_function *function);
+
 /*
  * Give every virtual register a machine register; those that find none move to slots of
  * the frame (constants are made anew instead). Fills saved and places.
