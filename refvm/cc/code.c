@@ -57,6 +57,8 @@ void code_insn(struct code *code, uint8_t op, int d, int a, int b, int32_t imm, 
 void code_begin(struct code *code)
 {
     int aligned = code_new_label(code);
+    int again = code_new_label(code);
+    int done = code_new_label(code);
 
     code_function(code, "__hsx_start");
     /* sp becomes a multiple of 8; R15 shows it after the first push */
@@ -75,6 +77,15 @@ void code_begin(struct code *code)
     code_insn(code, HSX_OP_CALL, MIR_NONE, MIR_SCRATCH, MIR_NONE, 0, NULL);
     code_function(code, far_name);
     code_insn(code, HSX_OP_CALL, MIR_NONE, MIR_SCRATCH, MIR_NONE, 0, NULL);
+    /* For longjmp: pop until sp is R12, then call R13. Here because jumps reach it. */
+    code_function(code, "__hsx_unwind");
+    code_label(code, again);
+    code_insn(code, HSX_OP_CMP, MIR_NONE, MIR_FRAME, 12, 0, NULL);
+    code_jump(code, CODE_ZERO, done);
+    code_insn(code, HSX_OP_POP, MIR_SCRATCH, MIR_NONE, MIR_NONE, 0, NULL);
+    code_jump(code, CODE_JUMP, again);
+    code_label(code, done);
+    code_insn(code, HSX_OP_CALL, MIR_NONE, 13, MIR_NONE, 0, NULL);
 }
 
 /* Whether what stands before item i goes on into it. */

@@ -39,6 +39,12 @@ static bool touches(const struct mir_insn *insn, int reg)
     return insn->a == reg || insn->b == reg || insn->d == reg;
 }
 
+/* Machine registers hold arguments and results, and lose them at calls. */
+static bool is_machine(int reg)
+{
+    return reg >= 0 && reg < MIR_FIRST_VIRTUAL;
+}
+
 /* May insn of the edge go before the condition's instructions, from `first` on? */
 static bool may_move(const struct mir_block *block, int first, const struct mir_insn *insn,
                      const uint64_t *live_other)
@@ -46,7 +52,8 @@ static bool may_move(const struct mir_block *block, int first, const struct mir_
     bool simple = insn->op == HSX_OP_MOV || insn->op == HSX_OP_LDI || insn->op == HSX_OP_LDI32 ||
                   insn->op == HSX_OP_ADD;
 
-    if (!simple || insn->d < MIR_FIRST_VIRTUAL || live_has(live_other, insn->d)) {
+    if (!simple || is_machine(insn->d) || is_machine(insn->a) || is_machine(insn->b) ||
+        live_has(live_other, insn->d)) {
         return false;
     }
     for (size_t k = (size_t)first; k < block->count; k++) {
@@ -75,6 +82,7 @@ static void empty_edge(struct mir_function *function, const struct live *live, i
     const uint64_t *live_other = live_in(live, other);
     int first = begin_of_condition(block);
     size_t kept = 0;
+    bool barrier = false;
 
     if (first < 0 || moved->count > MOST_MOVED) {
         return;
@@ -82,6 +90,11 @@ static void empty_edge(struct mir_function *function, const struct live *live, i
     for (size_t k = 0; k < moved->count; k++) {
         struct mir_insn insn = moved->insns[k];
         bool free = may_move(block, first, &insn, live_other);
+
+        /* not past a call or a change of sp */
+        barrier = barrier || insn.op == HSX_OP_CALL || insn.op == HSX_OP_SVC ||
+                  insn.op >= MIR_ADDRESS;
+        free = free && !barrier;
 
         for (size_t i = 0; i < kept; i++) {
             free = free && !depend(&moved->insns[i], &insn);

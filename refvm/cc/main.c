@@ -350,6 +350,7 @@ static bool generate(const struct cc_module *m, FILE *file)
             error = cc_text("the program has more than 64 KiB of code");
         } else {
             code_write(&code, file);
+            fputs(".export __hsx_unwind\n", file);
             for (size_t i = 0; i < count; i++) {
                 fprintf(file, ".export %s\n", all[i].mir->name);
             }
