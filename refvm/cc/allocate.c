@@ -9,11 +9,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { COLOURS = 14, WORD_BITS = 64 };
+enum { WORD_BITS = 64 };
 
 struct graph {
     struct mir_function *function;
     int nodes;
+    int colours; /* registers to give away */
     size_t words;       /* of a set of registers */
     uint64_t *matrix;   /* nodes x words */
     struct live live;
@@ -176,7 +177,8 @@ static void merge(struct graph *graph, int keep, int gone)
     }
 }
 
-/* Briggs: the merged node keeps fewer than COLOURS neighbours of high degree. */
+/* Briggs: the merged node keeps fewer neighbours of high
+ * degree than there are colours. */
 static bool may_merge_virtual(struct graph *graph, int a, int b)
 {
     int high = 0;
@@ -187,17 +189,17 @@ static bool may_merge_virtual(struct graph *graph, int a, int b)
         if (graph->alias[other] == other) {
             bool both = joined(graph, b, other);
 
-            high += other < MIR_FIRST_VIRTUAL || graph->degree[other] - both >= COLOURS;
+            high += other < MIR_FIRST_VIRTUAL || graph->degree[other] - both >= graph->colours;
         }
     }
     for (size_t i = 0; i < graph->count[b]; i++) {
         int other = graph->neighbours[b][i];
 
         if (graph->alias[other] == other && !joined(graph, a, other)) {
-            high += other < MIR_FIRST_VIRTUAL || graph->degree[other] >= COLOURS;
+            high += other < MIR_FIRST_VIRTUAL || graph->degree[other] >= graph->colours;
         }
     }
-    return high < COLOURS;
+    return high < graph->colours;
 }
 
 /* George: each neighbour is one of the machine register already, or easy to colour. */
@@ -207,7 +209,7 @@ static bool may_merge_machine(struct graph *graph, int machine, int node)
         int other = graph->neighbours[node][i];
 
         if (graph->alias[other] == other && other >= MIR_FIRST_VIRTUAL &&
-            graph->degree[other] >= COLOURS && !joined(graph, machine, other)) {
+            graph->degree[other] >= graph->colours && !joined(graph, machine, other)) {
             return false;
         }
     }
@@ -276,7 +278,7 @@ static int *simplify(struct graph *graph, const bool *fixed, size_t *length)
             continue;
         }
         left++;
-        if (graph->degree[n] < COLOURS) {
+        if (graph->degree[n] < graph->colours) {
             easy[easy_count++] = n;
         }
     }
@@ -312,7 +314,7 @@ static int *simplify(struct graph *graph, const bool *fixed, size_t *length)
             int other = graph->neighbours[node][i];
 
             if (other >= MIR_FIRST_VIRTUAL && graph->alias[other] == other && !gone[other] &&
-                graph->degree[other]-- == COLOURS) {
+                graph->degree[other]-- == graph->colours) {
                 easy[easy_count++] = other;
             }
         }
@@ -601,6 +603,7 @@ static void begin(struct graph *graph, struct mir_function *function)
     memset(graph, 0, sizeof *graph);
     graph->function = function;
     graph->nodes = function->registers;
+    graph->colours = __builtin_popcount(MIR_ALLOCATABLE) - function->grows;
     graph->words = (nodes + WORD_BITS - 1) / WORD_BITS;
     graph->matrix = cc_allocate(nodes * graph->words, sizeof *graph->matrix);
     graph->neighbours = cc_allocate(nodes, sizeof *graph->neighbours);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "data.h"
-#include "floats.h"
+#include "constants.h"
 #include "memory.h"
 #include <stdbool.h>
 #include <stdint.h>
@@ -22,50 +22,6 @@ struct image {
     size_t count, room;
     bool failed;
 };
-
-static bool address_of(struct image *image, LLVMValueRef value, const char **symbol,
-                       int64_t *offset)
-{
-    *offset = 0;
-    for (;;) {
-        int64_t more;
-
-        if (LLVMIsAFunction(value) || LLVMIsAGlobalVariable(value)) {
-            *symbol = cc_name_of(image->names, value);
-            return true;
-        }
-        if (LLVMIsAGlobalAlias(value)) {
-            value = LLVMAliasGetAliasee(value);
-            continue;
-        }
-        if (!LLVMIsAConstantExpr(value)) {
-            return false;
-        }
-        switch (LLVMGetConstOpcode(value)) {
-        case LLVMGetElementPtr:
-            if (!cc_constant_offset(image->layout, value, &more)) {
-                return false;
-            }
-            *offset += more;
-            break;
-        case LLVMAdd:
-        case LLVMSub:
-            if (!LLVMIsAConstantInt(LLVMGetOperand(value, 1))) {
-                return false;
-            }
-            more = LLVMConstIntGetSExtValue(LLVMGetOperand(value, 1));
-            *offset += LLVMGetConstOpcode(value) == LLVMAdd ? more : -more;
-            break;
-        case LLVMBitCast:
-        case LLVMPtrToInt:
-        case LLVMIntToPtr:
-            break;
-        default:
-            return false;
-        }
-        value = LLVMGetOperand(value, 0);
-    }
-}
 
 static void put_bytes(struct image *image, uint64_t at, uint64_t value, uint64_t size)
 {
@@ -140,7 +96,12 @@ static void fill(struct image *image, LLVMValueRef value, uint64_t at)
     default:
         break;
     }
-    if (LLVMABISizeOfType(image->layout, type) == 4 && address_of(image, value, &symbol, &offset)) {
+    if (LLVMABISizeOfType(image->layout, type) == 4 &&
+        cc_constant_address(image->layout, image->names, value, &symbol, &offset)) {
+        if (!symbol) {
+            put_bytes(image, at, (uint64_t)offset, 4);
+            return;
+        }
         image->relocations = cc_grow(image->relocations, image->count, &image->room,
                                      sizeof *image->relocations);
         image->relocations[image->count++] = (struct relocation){at, symbol, offset};

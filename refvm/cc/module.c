@@ -188,7 +188,6 @@ bool cc_module_finish(struct cc_module *m, int level, const char *const *keep)
         return false;
     }
     cc_prepare(m->module, m->layout, false);
-    hide(m, keep, false);
     if (!run(m, level == 0
                     ? "always-inline,globaldce"
                     : "cgscc(inline),function(sroa,early-cse<memssa>,instcombine,simplifycfg,"
@@ -196,8 +195,9 @@ bool cc_module_finish(struct cc_module *m, int level, const char *const *keep)
         return false;
     }
     cc_prepare(m->module, m->layout, true);
+    hide(m, keep, false);
     done = run(m, level == 0
-                      ? "function(lowerswitch,loop-simplify,break-crit-edges)"
+                      ? "function(lowerswitch,loop-simplify,break-crit-edges),globaldce"
                       : "function(loop-simplify,lcssa,loop(loop-reduce),early-cse,adce,"
                         "simplifycfg<no-switch-to-lookup>,lowerswitch,loop-simplify,"
                         "break-crit-edges),globaldce");

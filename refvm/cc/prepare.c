@@ -841,19 +841,32 @@ static bool is_simple(LLVMValueRef constant)
     return true;
 }
 
+/* A constant expression as instructions; the constant itself where it is simple, NULL
+ * where it is of a kind that is not known here. */
 static LLVMValueRef unfolded(struct preparer *p, LLVMValueRef constant)
 {
-    LLVMOpcode opcode = LLVMGetConstOpcode(constant);
-    LLVMValueRef a = LLVMGetOperand(constant, 0);
     LLVMTypeRef type = LLVMTypeOf(constant);
     LLVMBuilderRef b = p->builder;
+    LLVMOpcode opcode;
+    LLVMValueRef a;
 
+    if (!LLVMIsAConstantExpr(constant) || is_simple(constant)) {
+        return constant;
+    }
+    opcode = LLVMGetConstOpcode(constant);
+    a = unfolded(p, LLVMGetOperand(constant, 0));
+    if (!a) {
+        return NULL;
+    }
+    /* of constants alone the builder would make the same expression again */
+    a = LLVMBuildFreeze(b, a, "");
     switch (opcode) {
     case LLVMICmp:
-        return LLVMBuildICmp(b, LLVMGetICmpPredicate(constant), a, LLVMGetOperand(constant, 1),
-                             "");
+        return LLVMBuildICmp(b, LLVMGetICmpPredicate(constant), a,
+                             unfolded(p, LLVMGetOperand(constant, 1)), "");
     case LLVMSelect:
-        return LLVMBuildSelect(b, a, LLVMGetOperand(constant, 1), LLVMGetOperand(constant, 2), "");
+        return LLVMBuildSelect(b, a, unfolded(p, LLVMGetOperand(constant, 1)),
+                               unfolded(p, LLVMGetOperand(constant, 2)), "");
     case LLVMTrunc:
     case LLVMZExt:
     case LLVMSExt:
@@ -870,7 +883,7 @@ static LLVMValueRef unfolded(struct preparer *p, LLVMValueRef constant)
     case LLVMShl:
     case LLVMLShr:
     case LLVMAShr:
-        return LLVMBuildBinOp(b, opcode, a, LLVMGetOperand(constant, 1), "");
+        return LLVMBuildBinOp(b, opcode, a, unfolded(p, LLVMGetOperand(constant, 1)), "");
     case LLVMGetElementPtr: {
         LLVMValueRef indices[8];
         unsigned count = (unsigned)LLVMGetNumOperands(constant) - 1;
@@ -888,8 +901,6 @@ static LLVMValueRef unfolded(struct preparer *p, LLVMValueRef constant)
     }
 }
 
-/* The builder folds what it can, so this must not be done with one that gives the
- * constant back. */
 static void unfold_operands(struct preparer *p, LLVMValueRef insn)
 {
     for (int i = 0; i < LLVMGetNumOperands(insn); i++) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "select.h"
-#include "floats.h"
+#include "constants.h"
 #include "memory.h"
 #include "select_internal.h"
 #include <llvm-c/DebugInfo.h>
@@ -207,52 +207,7 @@ int cc_constant(struct selector *s, int32_t value)
 
 bool cc_address(struct selector *s, LLVMValueRef value, const char **symbol, int64_t *offset)
 {
-    *offset = 0;
-    for (;;) {
-        if (LLVMIsAFunction(value) || LLVMIsAGlobalVariable(value)) {
-            *symbol = cc_name_of(s->target->names, value);
-            return true;
-        }
-        if (LLVMIsAGlobalAlias(value)) {
-            value = LLVMAliasGetAliasee(value);
-            continue;
-        }
-        if (!LLVMIsAConstantExpr(value)) {
-            return false;
-        }
-        switch (LLVMGetConstOpcode(value)) {
-        case LLVMBitCast:
-        case LLVMPtrToInt:
-        case LLVMIntToPtr:
-        case LLVMAddrSpaceCast:
-            value = LLVMGetOperand(value, 0);
-            continue;
-        case LLVMAdd:
-        case LLVMSub: {
-            LLVMValueRef other = LLVMGetOperand(value, 1);
-
-            if (!LLVMIsAConstantInt(other)) {
-                return false;
-            }
-            *offset += LLVMGetConstOpcode(value) == LLVMAdd ? LLVMConstIntGetSExtValue(other)
-                                                            : -LLVMConstIntGetSExtValue(other);
-            value = LLVMGetOperand(value, 0);
-            continue;
-        }
-        case LLVMGetElementPtr: {
-            int64_t more = 0;
-
-            if (!cc_constant_offset(s->target->layout, value, &more)) {
-                return false;
-            }
-            *offset += more;
-            value = LLVMGetOperand(value, 0);
-            continue;
-        }
-        default:
-            return false;
-        }
-    }
+    return cc_constant_address(s->target->layout, s->target->names, value, symbol, offset);
 }
 
 bool cc_known(struct selector *s, LLVMValueRef value, unsigned part, uint32_t *bits)

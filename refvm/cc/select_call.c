@@ -99,7 +99,7 @@ static void emit_call(struct selector *s, LLVMValueRef insn, const struct words 
         cc_unsupported(s, insn, "a result of so many words");
     }
     if (LLVMIsAFunction(called) ||
-        (LLVMIsConstant(called) && cc_address(s, called, &symbol, &offset) && offset == 0)) {
+        (LLVMIsConstant(called) && cc_address(s, called, &symbol, &offset) && symbol && offset == 0)) {
         cc_address(s, called, &symbol, &offset);
         call.symbol = symbol;
     } else {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Loads, stores, local variables and pointer arithmetic. Data may lie at any address
  * (contract section 1), so alignment plays no part. */
-#include "floats.h"
+#include "constants.h"
 #include "select_internal.h"
 
 struct operand {

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Constants of LLVM IR as bits and offsets. */
-#ifndef HSX_CC_FLOATS_H
-#define HSX_CC_FLOATS_H
+#ifndef HSX_CC_CONSTANTS_H
+#define HSX_CC_CONSTANTS_H
 
+#include "names.h"
 #include <llvm-c/Core.h>
 #include <llvm-c/Target.h>
 #include <stdbool.h>
@@ -18,5 +19,10 @@ bool cc_constant_offset(LLVMTargetDataRef layout, LLVMValueRef pointer, int64_t 
  * of a structure gives its offset and *fixed. */
 int64_t cc_index_scale(LLVMTargetDataRef layout, LLVMValueRef pointer, unsigned number,
                        LLVMTypeRef *type, bool *fixed);
+
+/* A constant address as a label and what is added to it; a number alone has *symbol
+ * NULL. False: it is neither. */
+bool cc_constant_address(LLVMTargetDataRef layout, struct cc_names *names, LLVMValueRef value,
+                         const char **symbol, int64_t *offset);
 
 #endif

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "floats.h"
+#include "constants.h"
 #include <string.h>
 
 /* A double that is a binary16 value, as its bits. */
@@ -91,4 +91,56 @@ bool cc_constant_offset(LLVMTargetDataRef layout, LLVMValueRef pointer, int64_t 
         }
     }
     return true;
+}
+
+bool cc_constant_address(LLVMTargetDataRef layout, struct cc_names *names, LLVMValueRef value,
+                         const char **symbol, int64_t *offset)
+{
+    *offset = 0;
+    *symbol = NULL;
+    for (;;) {
+        int64_t more = 0;
+
+        if (LLVMIsAFunction(value) || LLVMIsAGlobalVariable(value)) {
+            *symbol = cc_name_of(names, value);
+            return true;
+        }
+        if (LLVMIsAConstantInt(value) && LLVMGetIntTypeWidth(LLVMTypeOf(value)) <= 64) {
+            *offset += LLVMConstIntGetSExtValue(value);
+            return true;
+        }
+        if (LLVMIsAConstantPointerNull(value)) {
+            return true;
+        }
+        if (LLVMIsAGlobalAlias(value)) {
+            value = LLVMAliasGetAliasee(value);
+            continue;
+        }
+        if (!LLVMIsAConstantExpr(value)) {
+            return false;
+        }
+        switch (LLVMGetConstOpcode(value)) {
+        case LLVMBitCast:
+        case LLVMPtrToInt:
+        case LLVMIntToPtr:
+            break;
+        case LLVMAdd:
+        case LLVMSub:
+            if (!LLVMIsAConstantInt(LLVMGetOperand(value, 1))) {
+                return false;
+            }
+            more = LLVMConstIntGetSExtValue(LLVMGetOperand(value, 1));
+            more = LLVMGetConstOpcode(value) == LLVMAdd ? more : -more;
+            break;
+        case LLVMGetElementPtr:
+            if (!cc_constant_offset(layout, value, &more)) {
+                return false;
+            }
+            break;
+        default:
+            return false;
+        }
+        *offset += more;
+        value = LLVMGetOperand(value, 0);
+    }
 }

@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: Apache-2.0
+/* hsx cc as a user runs it: programs that check themselves, on the VM and in lock-step,
+ * random programs against gcc, and what is refused. */
+#include "cli.h"
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+TestSuite(cc, .init = cli_enter, .fini = cli_leave);
+
+static void write_text(const char *path, const char *text)
+{
+    FILE *out = fopen(path, "w");
+
+    cr_assert_not_null(out);
+    cr_assert_geq(fputs(text, out), 0);
+    cr_assert_eq(fclose(out), 0);
+}
+
+static int shell(const char *command)
+{
+    int status = system(command);
+
+    cr_assert(WIFEXITED(status), "%s", command);
+    return WEXITSTATUS(status);
+}
+
+/* The exit status of the task: the line of the check that failed, or 0. */
+static void expect_right(const char *program, const char *level, const char *command)
+{
+    char line[600];
+    char wanted[40] = "exit 0\n";
+
+    snprintf(line, sizeof line, "cc -Wno-psabi %s -o p.hxe %s/programs/%s.c", level, HSX_TEST_DATA, program);
+    cr_assert_eq(hsx(line), 0, "%s: %s", line, text_of("err"));
+    snprintf(line, sizeof line, "%s p.hxe", command);
+    cr_expect_eq(hsx(line), 0, "%s %s: %s", program, level, text_of("err"));
+    cr_expect_not_null(strstr(text_of("err"), wanted), "%s %s fails in line: %s", program, level,
+                       text_of("err"));
+}
+
+static void at_all_levels(const char *program)
+{
+    expect_right(program, "-O0", "run");
+    expect_right(program, "-O1", "run");
+    expect_right(program, "-O2", "run");
+}
+
+Test(cc, integers_of_all_widths)
+{
+    at_all_levels("integers");
+}
+
+Test(cc, floating_point_rounds_as_the_host_does)
+{
+    at_all_levels("floats");
+}
+
+Test(cc, structures_arguments_and_initial_values)
+{
+    at_all_levels("structures");
+}
+
+Test(cc, control_recursion_and_frames)
+{
+    at_all_levels("control");
+}
+
+Test(cc, library_and_system_calls)
+{
+    at_all_levels("library");
+}
+
+Test(cc, code_beyond_the_reach_of_jumps)
+{
+    at_all_levels("far");
+}
+
+Test(cc, programs_run_in_lock_step)
+{
+    expect_right("structures", "-O2", "cosim");
+    expect_right("library", "-O0", "cosim");
+    expect_right("far", "-O2", "cosim");
+}
+
+Test(cc, several_files_are_one_program)
+{
+    write_text("a.c", "int twice(int);\nextern int base;\nint main(void) { return twice(base); }\n");
+    write_text("b.c", "int base = 21;\nstatic int two(void) { return 2; }\n"
+                      "int twice(int a) { return two() * a; }\n");
+    cr_assert_eq(hsx("cc a.c b.c -o ab.hxe"), 0, "%s", text_of("err"));
+    hsx("run ab.hxe");
+    expect_in("err", "exit 42");
+}
+
+Test(cc, assembly_assembles_to_the_same_image)
+{
+    write_text("a.c", "int main(void) { return 7; }\n");
+    cr_assert_eq(hsx("cc a.c -S -o a.mvasm"), 0);
+    expect_in("a.mvasm", "main:\n");
+}
+
+/* Instructions of the kernels against the assembly that a person wrote. */
+static double steps_of(const char *image, const char *options)
+{
+    char line[300];
+    const char *at;
+
+    snprintf(line, sizeof line, "run %s %s", options, image);
+    cr_assert_eq(hsx(line) & ~0xFF, 0);
+    at = strstr(text_of("err"), "ended: ");
+    cr_assert_not_null(at, "%s", text_of("err"));
+    return strtod(at + strlen("ended: "), NULL);
+}
+
+static void compare_kernel(const char *name, int rounds)
+{
+    char line[600];
+    double ours, by_hand;
+
+    snprintf(line, sizeof line, "cc -DKERNEL=%s -DROUNDS=%d %s/programs/kernels.c -o c.hxe", name,
+             rounds, HSX_TEST_DATA);
+    cr_assert_eq(hsx(line), 0, "%s", text_of("err"));
+    snprintf(line, sizeof line, "sed s/@N@/%d/ %s/%s.mvasm.in >h.mvasm", rounds, HSX_KERNELS, name);
+    cr_assert_eq(shell(line), 0);
+    cr_assert_eq(hsx("asm h.mvasm -o h.hxe"), 0);
+    ours = steps_of("c.hxe", "");
+    by_hand = steps_of("h.hxe", "--no-protect");
+    cr_expect_lt(ours, by_hand * 1.3, "%s: %.0f instructions against %.0f", name, ours, by_hand);
+}
+
+Test(cc, kernels_are_close_to_assembly_by_hand)
+{
+    compare_kernel("xorshift", 10000);
+    compare_kernel("sieve", 3);
+    compare_kernel("crc32", 3);
+}
+
+/* Random programs print a checksum of their variables: gcc's for 32 bits is right. */
+Test(cc, random_programs_agree_with_gcc)
+{
+    enum { PROGRAMS = 50, MOST_SEEDS = 200 };
+    int compared = 0;
+
+    if (shell("command -v csmith >/dev/null && echo 'int main(void) { return 0; }' >t.c && "
+              "gcc -m32 t.c -o t 2>/dev/null") != 0) {
+        cr_skip_test("no csmith or no gcc -m32 here");
+    }
+    for (int seed = 1; compared < PROGRAMS && seed < MOST_SEEDS; seed++) {
+        char line[400];
+        char right[100];
+
+        snprintf(line, sizeof line,
+                 "csmith --seed %d --no-packed-struct --max-funcs 3 --max-block-depth 2 --concise "
+                 ">p.c && gcc -m32 -w -I/usr/include/csmith p.c -o n && timeout 2 ./n >right",
+                 seed);
+        if (shell(line) != 0) {
+            continue;
+        }
+        read_text("right", right, sizeof right);
+        snprintf(line, sizeof line, "cc -Wno-everything -O%d -I/usr/include/csmith p.c -o p.hxe",
+                 seed % 3);
+        cr_assert_eq(hsx(line), 0, "seed %d: %s", seed, text_of("err"));
+        cr_expect_eq(hsx("run --stack 0x3000 p.hxe"), 0, "seed %d: %s", seed, text_of("err"));
+        cr_expect_str_eq(text_of("out"), right, "seed %d -O%d", seed, seed % 3);
+        compared++;
+    }
+    cr_expect_eq(compared, PROGRAMS);
+}
+
+/* What is refused leaves no file, one line and exit status 1. */
+static void refuse(const char *text, const char *options, const char *wanted)
+{
+    char line[200];
+
+    write_text("bad.c", text);
+    snprintf(line, sizeof line, "cc %s bad.c -o bad.hxe", options);
+    cr_expect_eq(hsx(line), 1, "%s", text);
+    expect_in("err", wanted);
+    cr_expect_neq(access("bad.hxe", F_OK), 0, "%s", text);
+}
+
+Test(cc, refusals_name_the_place)
+{
+    refuse("int main(void) { return x; }\n", "", "bad.c:1:25: error:");
+    refuse("int other(void) { return 1; }\n", "", "no file defines main");
+    refuse("int f(void);\nint main(void) { return f(); }\n", "", "no file defines the function f");
+    refuse("extern int v;\nint main(void) { return v; }\n", "", "no file defines the variable v");
+    refuse("int main(void)\n{\n    __asm__ volatile(\"NOP\");\n    return 0;\n}\n", "",
+           "bad.c:3: inline assembly is not supported");
+    refuse("static char big[50000];\nint main(int c, char **v) { return big[c]; }\n", "", "48 KiB");
+    cr_expect_eq(hsx("cc missing.c -o m.hxe"), 1);
+    expect_in("err", "missing.c");
+    cr_expect_eq(hsx("cc bad.c"), 2);
+    expect_in("err", "-o OUT is missing");
+    cr_expect_eq(hsx("cc -O7 bad.c -o m.hxe"), 2);
+    expect_in("err", "expected 0, 1 or 2");
+}
+
+Test(cc, output_that_cannot_be_written_is_an_error)
+{
+    write_text("a.c", "int main(void) { return 7; }\n");
+    cr_expect_eq(hsx("cc a.c -o /nowhere/a.hxe"), 1);
+    expect_in("err", "/nowhere/a.hxe: cannot write");
+    cr_expect_eq(hsx("cc a.c -o /dev/full"), 1);
+}
