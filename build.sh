@@ -12,6 +12,8 @@ packages=(
   yosys nextpnr-ice40 fpga-icestorm
 )
 lint_packages=(clang-tidy)
+# The C compiler, and what its tests compare it with; the rest works without them.
+compiler_packages=(clang-16 llvm-16 llvm-16-dev csmith libcsmith-dev gcc-multilib)
 
 usage() {
   cat <<'TEXT'
@@ -53,6 +55,8 @@ need() {
   "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get update -q
   "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
     apt-get install -q -y --no-install-recommends "${missing[@]}"
+  # A build that was configured without them leaves out what needs them.
+  rm -f build/*/build.ninja
 }
 
 # Show how far what reads "[3/70] ..." (ninja) or " 3/70 Test ..." (CTest) is: a line that
@@ -115,14 +119,14 @@ demo)
   exec build/release/hsx cosim build/release/demos/producer.hxe build/release/demos/consumer.hxe
   ;;
 test)
-  need "${packages[@]}"
+  need "${packages[@]}" "${compiler_packages[@]}"
   build release
   build fuzz --target fuzzers
   run_tests fuzz
   run_tests release
   ;;
 debug)
-  need "${packages[@]}"
+  need "${packages[@]}" "${compiler_packages[@]}"
   build debug
   run_tests debug
   ;;

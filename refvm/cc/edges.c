@@ -101,6 +101,8 @@ static void empty_edge(struct mir_function *function, const struct live *live, i
         }
         if (free) {
             mir_insert(block, (size_t)first++, insn);
+            /* both ways may set the same register: the second must not go up, too */
+            live_put(live_in(live, edge), insn.d);
         } else {
             moved->insns[kept++] = insn;
         }
