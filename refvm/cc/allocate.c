@@ -14,9 +14,9 @@ enum { WORD_BITS = 64 };
 struct graph {
     struct mir_function *function;
     int nodes;
-    int colours; /* registers to give away */
-    size_t words;       /* of a set of registers */
-    uint64_t *matrix;   /* nodes x words */
+    int colours;      /* registers to give away */
+    size_t words;     /* of a set of registers */
+    uint64_t *matrix; /* nodes x words */
     struct live live;
     int **neighbours;
     size_t *count, *room;
@@ -53,8 +53,7 @@ static void drop_dead(struct graph *graph)
             live_step_back(insn, live);
             block->insns[--kept] = *insn;
         }
-        memmove(block->insns, block->insns + kept,
-                (block->count - kept) * sizeof *block->insns);
+        memmove(block->insns, block->insns + kept, (block->count - kept) * sizeof *block->insns);
         block->count -= kept;
     }
     free(live);
@@ -126,8 +125,7 @@ static void build(struct graph *graph)
 
             /* A value that is not read behind its instruction is still written there. */
             if (insn->d != MIR_NONE) {
-                join_with_live(graph, insn->d, live,
-                               insn->op == HSX_OP_MOV ? insn->a : MIR_NONE);
+                join_with_live(graph, insn->d, live, insn->op == HSX_OP_MOV ? insn->a : MIR_NONE);
                 graph->cost[insn->d] += weight;
             }
             for (int r = 0; r < MIR_FIRST_VIRTUAL; r++) {
@@ -384,8 +382,7 @@ static struct mir_insn *constants_of(const struct mir_function *function)
             if (insn->d == MIR_NONE) {
                 continue;
             }
-            constants[insn->d] =
-                (is_constant(insn) && !seen[insn->d]) ? *insn : mir_insn(0);
+            constants[insn->d] = (is_constant(insn) && !seen[insn->d]) ? *insn : mir_insn(0);
             seen[insn->d] = true;
         }
     }
@@ -518,8 +515,7 @@ static void spill_in_block(struct spiller *spiller, struct mir_block *block, int
             continue;
         }
         if (insn.op == HSX_OP_MOV && d && !a) {
-            mir_insert(block, block->count,
-                       access_slot(HSX_OP_ST, spiller->slot[insn.d], insn.a));
+            mir_insert(block, block->count, access_slot(HSX_OP_ST, spiller->slot[insn.d], insn.a));
             continue;
         }
         if (a) {
@@ -539,8 +535,7 @@ static void spill_in_block(struct spiller *spiller, struct mir_block *block, int
 
             insn.d = fresh(spiller);
             mir_insert(block, block->count, insn);
-            mir_insert(block, block->count,
-                       access_slot(HSX_OP_ST, spiller->slot[to], insn.d));
+            mir_insert(block, block->count, access_slot(HSX_OP_ST, spiller->slot[to], insn.d));
             continue;
         }
         mir_insert(block, block->count, insn);

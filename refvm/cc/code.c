@@ -114,8 +114,8 @@ static uint32_t distance(uint32_t a, uint32_t b)
 
 struct layout {
     struct code *code;
-    size_t *label_items;  /* by label */
-    const char **names;   /* of functions, sorted */
+    size_t *label_items; /* by label */
+    const char **names;  /* of functions, sorted */
     size_t *name_items;
     size_t name_count;
 };
@@ -290,8 +290,7 @@ bool code_lay_out(struct code *code)
 static void write_name(FILE *file, const struct code_item *item)
 {
     if (item->imm != 0) {
-        fprintf(file, "%s %c %ld", item->name, item->imm < 0 ? '-' : '+',
-                labs((long)item->imm));
+        fprintf(file, "%s %c %ld", item->name, item->imm < 0 ? '-' : '+', labs((long)item->imm));
     } else {
         fputs(item->name, file);
     }

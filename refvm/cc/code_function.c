@@ -9,11 +9,11 @@ enum { UNROLLED_WORDS = 24 };
 struct writer {
     struct code *code;
     const struct mir_function *function;
-    int *labels;      /* of blocks */
-    unsigned saved;   /* words of saved registers */
-    unsigned frame;   /* words of the frame */
-    int32_t pushed;   /* bytes of arguments on the stack */
-    int base;         /* register that slots are relative to */
+    int *labels;    /* of blocks */
+    unsigned saved; /* words of saved registers */
+    unsigned frame; /* words of the frame */
+    int32_t pushed; /* bytes of arguments on the stack */
+    int base;       /* register that slots are relative to */
 };
 
 static int order_of_slots(const struct mir_function *function, size_t *order)
@@ -74,15 +74,15 @@ static void move_stack(struct writer *w, uint8_t op, unsigned words)
         load_number(w, 13, 1);
         code_label(w->code, again);
         for (int i = 0; i < 8; i++) {
-            emit(w, op, op == HSX_OP_POP ? MIR_SCRATCH : MIR_NONE,
-                 op == HSX_OP_POP ? MIR_NONE : 12, MIR_NONE, 0);
+            emit(w, op, op == HSX_OP_POP ? MIR_SCRATCH : MIR_NONE, op == HSX_OP_POP ? MIR_NONE : 12,
+                 MIR_NONE, 0);
         }
         emit(w, HSX_OP_SUB, 12, 12, 13, 0);
         code_jump(w->code, CODE_NOT_ZERO, again);
     }
     for (unsigned i = 0; i < rest; i++) {
-        emit(w, op, op == HSX_OP_POP ? MIR_SCRATCH : MIR_NONE,
-             op == HSX_OP_POP ? MIR_NONE : 12, MIR_NONE, 0);
+        emit(w, op, op == HSX_OP_POP ? MIR_SCRATCH : MIR_NONE, op == HSX_OP_POP ? MIR_NONE : 12,
+             MIR_NONE, 0);
     }
 }
 
@@ -218,8 +218,7 @@ static bool is_empty(const struct mir_function *function, const struct mir_block
     for (size_t i = 0; i < block->count; i++) {
         const struct mir_insn *insn = &block->insns[i];
 
-        if (insn->op != HSX_OP_MOV ||
-            function->places[insn->d] != function->places[insn->a]) {
+        if (insn->op != HSX_OP_MOV || function->places[insn->d] != function->places[insn->a]) {
             return false;
         }
     }
@@ -266,8 +265,7 @@ static int choose_next(const struct mir_function *function, int block, const boo
 
     for (int n = count; n-- > 0;) {
         if (!placed[next[n]] &&
-            (best == MIR_NONE ||
-             function->blocks[next[n]].depth > function->blocks[best].depth)) {
+            (best == MIR_NONE || function->blocks[next[n]].depth > function->blocks[best].depth)) {
             best = next[n];
         }
     }

@@ -61,8 +61,8 @@ static void fill(struct image *image, LLVMValueRef value, uint64_t at)
             unsigned width = LLVMGetIntTypeWidth(type);
 
             for (unsigned word = 0; word * 64 < width; word++) {
-                LLVMValueRef part = word == 0 ? value
-                                              : LLVMConstLShr(value, LLVMConstInt(type, word * 64, 0));
+                LLVMValueRef part =
+                    word == 0 ? value : LLVMConstLShr(value, LLVMConstInt(type, word * 64, 0));
                 LLVMTypeRef i64 = LLVMInt64TypeInContext(LLVMGetTypeContext(type));
 
                 if (width > 64) {
@@ -102,8 +102,8 @@ static void fill(struct image *image, LLVMValueRef value, uint64_t at)
             put_bytes(image, at, (uint64_t)offset, 4);
             return;
         }
-        image->relocations = cc_grow(image->relocations, image->count, &image->room,
-                                     sizeof *image->relocations);
+        image->relocations =
+            cc_grow(image->relocations, image->count, &image->room, sizeof *image->relocations);
         image->relocations[image->count++] = (struct relocation){at, symbol, offset};
         return;
     }

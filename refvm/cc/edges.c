@@ -59,8 +59,8 @@ static bool may_move(const struct mir_block *block, int first, const struct mir_
     for (size_t k = (size_t)first; k < block->count; k++) {
         const struct mir_insn *other = &block->insns[k];
 
-        if (touches(other, insn->d) || (other->d != MIR_NONE && (other->d == insn->a ||
-                                                                 other->d == insn->b))) {
+        if (touches(other, insn->d) ||
+            (other->d != MIR_NONE && (other->d == insn->a || other->d == insn->b))) {
             return false;
         }
     }
@@ -92,8 +92,8 @@ static void empty_edge(struct mir_function *function, const struct live *live, i
         bool free = may_move(block, first, &insn, live_other);
 
         /* not past a call or a change of sp */
-        barrier = barrier || insn.op == HSX_OP_CALL || insn.op == HSX_OP_SVC ||
-                  insn.op >= MIR_ADDRESS;
+        barrier =
+            barrier || insn.op == HSX_OP_CALL || insn.op == HSX_OP_SVC || insn.op >= MIR_ADDRESS;
         free = free && !barrier;
 
         for (size_t i = 0; i < kept; i++) {

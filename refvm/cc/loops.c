@@ -53,8 +53,7 @@ static void walk(struct finder *finder, const struct cc_loops *loops)
         unsigned nexts = LLVMGetNumSuccessors(end);
 
         if (next[at] < nexts) {
-            size_t to = number_in(finder->sorted, finder->count,
-                                  LLVMGetSuccessor(end, next[at]++));
+            size_t to = number_in(finder->sorted, finder->count, LLVMGetSuccessor(end, next[at]++));
 
             finder->before[to] = cc_grow(finder->before[to], finder->befores[to],
                                          &finder->rooms[to], sizeof **finder->before);

@@ -130,8 +130,7 @@ static char *find_home(void)
             free(home);
         }
     }
-    fputs("hsx cc: its library libhsx.bc is not where the program lies; set HSX_CC_HOME\n",
-          stderr);
+    fputs("hsx cc: its library libhsx.bc is not where the program lies; set HSX_CC_HOME\n", stderr);
     return NULL;
 }
 
@@ -406,8 +405,8 @@ static bool write_result(const struct request *request, struct sources *sources)
     bool done;
 
     if (request->assembly) {
-        done = hsx_write_file(request->output, sources->generated, sources->generated_size) ==
-               HSX_OK;
+        done =
+            hsx_write_file(request->output, sources->generated, sources->generated_size) == HSX_OK;
     } else {
         if (hsx_assemble(paths, 2, &assembler, &image, &size) != HSX_OK) {
             return false;

@@ -5,7 +5,8 @@
 
 struct mir_insn mir_insn(uint8_t op)
 {
-    struct mir_insn insn = {.op = op, .d = MIR_NONE, .a = MIR_NONE, .b = MIR_NONE, .slot = MIR_NONE};
+    struct mir_insn insn = {
+        .op = op, .d = MIR_NONE, .a = MIR_NONE, .b = MIR_NONE, .slot = MIR_NONE};
 
     return insn;
 }
@@ -40,7 +41,8 @@ int mir_add_block(struct mir_function *function)
     function->blocks = cc_grow(function->blocks, function->block_count, &function->block_room,
                                sizeof *function->blocks);
     block = &function->blocks[function->block_count];
-    *block = (struct mir_block){.end = MIR_END_NEVER, .next = {MIR_NONE, MIR_NONE}, .before = MIR_NONE};
+    *block =
+        (struct mir_block){.end = MIR_END_NEVER, .next = {MIR_NONE, MIR_NONE}, .before = MIR_NONE};
     return (int)function->block_count++;
 }
 

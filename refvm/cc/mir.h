@@ -15,12 +15,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum {
-    MIR_NONE = -1,
-    MIR_SCRATCH = 14,
-    MIR_FRAME = 15,
-    MIR_FIRST_VIRTUAL = 16
-};
+enum { MIR_NONE = -1, MIR_SCRATCH = 14, MIR_FRAME = 15, MIR_FIRST_VIRTUAL = 16 };
 
 /* Registers by their use in a call (docs/cc.md, calling convention). */
 enum {
@@ -56,7 +51,7 @@ struct mir_block {
     struct mir_insn *insns;
     size_t count, room;
     enum mir_end end;
-    int next[2]; /* JUMP: [0]; ZERO, NOT_ZERO: [0] if so, else [1] */
+    int next[2];    /* JUMP: [0]; ZERO, NOT_ZERO: [0] if so, else [1] */
     unsigned depth; /* of loops around it */
     int before;     /* the block before the innermost loop around it, or MIR_NONE */
 };
@@ -76,15 +71,15 @@ struct mir_function {
     size_t block_count, block_room;
     struct mir_slot *slots;
     size_t slot_count, slot_room;
-    int registers;       /* number of registers, machine's included */
-    bool calls;          /* it is no leaf */
-    bool grows;          /* it has MIR_GROW: R7 is the frame register */
+    int registers; /* number of registers, machine's included */
+    bool calls;    /* it is no leaf */
+    bool grows;    /* it has MIR_GROW: R7 is the frame register */
     unsigned named_stack_words;
-    uint16_t saved;      /* callee-saved registers that it uses, after allocation */
-    uint32_t frame;      /* bytes between sp and the saved registers, after allocation */
-    const char *file;    /* of the source, or NULL */
+    uint16_t saved;   /* callee-saved registers that it uses, after allocation */
+    uint32_t frame;   /* bytes between sp and the saved registers, after allocation */
+    const char *file; /* of the source, or NULL */
     unsigned line;
-    int *places;         /* after allocation: the machine register of each register */
+    int *places; /* after allocation: the machine register of each register */
 };
 
 /* All of these end the program when memory runs out (cc.h, hsx_cc_fatal). */

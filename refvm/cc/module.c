@@ -43,9 +43,9 @@ bool cc_module_begin(struct cc_module *m)
         LLVMDisposeMessage(error);
         return false;
     }
-    m->machine = LLVMCreateTargetMachine(target, triple, "generic-rv32", features,
-                                         LLVMCodeGenLevelDefault, LLVMRelocDefault,
-                                         LLVMCodeModelDefault);
+    m->machine =
+        LLVMCreateTargetMachine(target, triple, "generic-rv32", features, LLVMCodeGenLevelDefault,
+                                LLVMRelocDefault, LLVMCodeModelDefault);
     m->layout = LLVMCreateTargetDataLayout(m->machine);
     m->module = LLVMModuleCreateWithNameInContext("program", m->context);
     LLVMSetTarget(m->module, triple);
@@ -196,11 +196,10 @@ bool cc_module_finish(struct cc_module *m, int level, const char *const *keep)
     }
     cc_prepare(m->module, m->layout, true);
     hide(m, keep, false);
-    done = run(m, level == 0
-                      ? "function(lowerswitch,loop-simplify,break-crit-edges),globaldce"
-                      : "function(loop-simplify,lcssa,loop(loop-reduce),early-cse,adce,"
-                        "simplifycfg<no-switch-to-lookup>,lowerswitch,loop-simplify,"
-                        "break-crit-edges),globaldce");
+    done = run(m, level == 0 ? "function(lowerswitch,loop-simplify,break-crit-edges),globaldce"
+                             : "function(loop-simplify,lcssa,loop(loop-reduce),early-cse,adce,"
+                               "simplifycfg<no-switch-to-lookup>,lowerswitch,loop-simplify,"
+                               "break-crit-edges),globaldce");
     if (done && LLVMVerifyModule(m->module, LLVMReturnStatusAction, &error)) {
         fprintf(stderr, "hsx cc: what the optimizer left is not valid: %s\n", error);
         done = false;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "prepare.h"
 #include "memory.h"
-#include <stdlib.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { MOST_INLINE_BYTES = 32 };
@@ -18,18 +18,82 @@ struct preparer {
 };
 
 static const char *const runtime[] = {
-    "__udivsi3",  "__umodsi3",  "__divdi3",    "__moddi3",    "__udivdi3",   "__umoddi3",
-    "__muldi3",   "__umulovdi", "__smulovdi", "__ashldi3",   "__lshrdi3",   "__ashrdi3",   "__addsf3",
-    "__subsf3",   "__mulsf3",   "__divsf3",    "__adddf3",    "__subdf3",    "__muldf3",
-    "__divdf3",   "__cmpsf",    "__cmpdf",     "__cmphf",     "__fixsfsi",   "__fixsfdi",
-    "__fixunssfsi", "__fixunssfdi", "__fixdfsi", "__fixdfdi", "__fixunsdfsi", "__fixunsdfdi",
-    "__floatsisf", "__floatdisf", "__floatunsisf", "__floatundisf", "__floatsidf", "__floatdidf",
-    "__floatunsidf", "__floatundidf", "__extendsfdf2", "__truncdfsf2", "__extendhfsf2",
-    "__truncsfhf2", "__truncdfhf2", "__floatunsihf", "__popcountsi2", "__popcountdi2",
-    "__clzsi2",   "__clzdi2",   "__ctzsi2",    "__ctzdi2",    "__bswapsi2",  "__bswapdi2",
-    "__bitreversesi2", "__bitreversedi2", "memcpy", "memset", "memmove", "fmaf", "fma", "sqrtf",
-    "sqrt", "floorf", "floor", "ceilf", "ceil", "truncf", "trunc", "roundf", "round", "rintf",
-    "rint", "fminf", "fmin", "fmaxf", "fmax",
+    "__udivsi3",
+    "__umodsi3",
+    "__divdi3",
+    "__moddi3",
+    "__udivdi3",
+    "__umoddi3",
+    "__muldi3",
+    "__umulovdi",
+    "__smulovdi",
+    "__ashldi3",
+    "__lshrdi3",
+    "__ashrdi3",
+    "__addsf3",
+    "__subsf3",
+    "__mulsf3",
+    "__divsf3",
+    "__adddf3",
+    "__subdf3",
+    "__muldf3",
+    "__divdf3",
+    "__cmpsf",
+    "__cmpdf",
+    "__cmphf",
+    "__fixsfsi",
+    "__fixsfdi",
+    "__fixunssfsi",
+    "__fixunssfdi",
+    "__fixdfsi",
+    "__fixdfdi",
+    "__fixunsdfsi",
+    "__fixunsdfdi",
+    "__floatsisf",
+    "__floatdisf",
+    "__floatunsisf",
+    "__floatundisf",
+    "__floatsidf",
+    "__floatdidf",
+    "__floatunsidf",
+    "__floatundidf",
+    "__extendsfdf2",
+    "__truncdfsf2",
+    "__extendhfsf2",
+    "__truncsfhf2",
+    "__truncdfhf2",
+    "__floatunsihf",
+    "__popcountsi2",
+    "__popcountdi2",
+    "__clzsi2",
+    "__clzdi2",
+    "__ctzsi2",
+    "__ctzdi2",
+    "__bswapsi2",
+    "__bswapdi2",
+    "__bitreversesi2",
+    "__bitreversedi2",
+    "memcpy",
+    "memset",
+    "memmove",
+    "fmaf",
+    "fma",
+    "sqrtf",
+    "sqrt",
+    "floorf",
+    "floor",
+    "ceilf",
+    "ceil",
+    "truncf",
+    "trunc",
+    "roundf",
+    "round",
+    "rintf",
+    "rint",
+    "fminf",
+    "fmin",
+    "fmaxf",
+    "fmax",
 };
 
 bool cc_is_runtime(const char *name, size_t size)
@@ -122,7 +186,8 @@ static bool prepare_division(struct preparer *p, LLVMValueRef insn, LLVMOpcode o
         /* both are positive as 32-bit numbers, so the signed instruction is right */
         a = widened(p, a, p->i32, false);
         b = widened(p, b, p->i32, false);
-        result = remainder ? LLVMBuildSRem(p->builder, a, b, "") : LLVMBuildSDiv(p->builder, a, b, "");
+        result =
+            remainder ? LLVMBuildSRem(p->builder, a, b, "") : LLVMBuildSDiv(p->builder, a, b, "");
     } else if (width == 32) {
         result = call2(p, remainder ? "__umodsi3" : "__udivsi3", p->i32, a, b);
     } else {
@@ -147,8 +212,7 @@ static bool prepare_product(struct preparer *p, LLVMValueRef insn)
         return false;
     }
     if (width <= 64) {
-        result = call2(p, "__muldi3", p->i64,
-                       widened(p, LLVMGetOperand(insn, 0), p->i64, false),
+        result = call2(p, "__muldi3", p->i64, widened(p, LLVMGetOperand(insn, 0), p->i64, false),
                        widened(p, LLVMGetOperand(insn, 1), p->i64, false));
     } else {
         return false;
@@ -307,15 +371,16 @@ static bool prepare_to_integer(struct preparer *p, LLVMValueRef insn, bool is_si
         }
         /* every finite binary16 is a 32-bit integer */
         value = LLVMBuildFPToSI(p->builder, from, p->i32, "");
-        replace(insn, width > 32 ? LLVMBuildSExt(p->builder, value, type, "")
-                                 : narrowed(p, value, type));
+        replace(insn,
+                width > 32 ? LLVMBuildSExt(p->builder, value, type, "") : narrowed(p, value, type));
         return true;
     }
     if (width > 64) {
         return false;
     }
-    value = call1(p, names[is_signed || width < 32][kind_of(from) == LLVMDoubleTypeKind][width > 32],
-                  width > 32 ? p->i64 : p->i32, from);
+    value =
+        call1(p, names[is_signed || width < 32][kind_of(from) == LLVMDoubleTypeKind][width > 32],
+              width > 32 ? p->i64 : p->i32, from);
     replace(insn, narrowed(p, value, type));
     return true;
 }
@@ -368,9 +433,9 @@ static bool prepare_float_width(struct preparer *p, LLVMValueRef insn)
         return true;
     }
     replace(insn, call1(p,
-                        in == LLVMHalfTypeKind    ? "__extendhfsf2"
-                        : in == LLVMFloatTypeKind ? (out == LLVMHalfTypeKind ? "__truncsfhf2"
-                                                                             : "__extendsfdf2")
+                        in == LLVMHalfTypeKind ? "__extendhfsf2"
+                        : in == LLVMFloatTypeKind
+                            ? (out == LLVMHalfTypeKind ? "__truncsfhf2" : "__extendsfdf2")
                         : out == LLVMHalfTypeKind ? "__truncdfhf2"
                                                   : "__truncdfsf2",
                         type, from));
@@ -437,8 +502,8 @@ static void prepare_memory(struct preparer *p, LLVMValueRef insn, const char *na
     } else {
         arguments[0] = to;
         arguments[1] = set ? widened(p, from, p->i32, false) : from;
-        arguments[2] = width_of(size) > 32 ? narrowed(p, size, p->i32)
-                                           : widened(p, size, p->i32, false);
+        arguments[2] =
+            width_of(size) > 32 ? narrowed(p, size, p->i32) : widened(p, size, p->i32, false);
         call(p, name, p->pointer, arguments, 3);
     }
     LLVMInstructionEraseFromParent(insn);
@@ -467,8 +532,7 @@ static LLVMValueRef order_of_bits(struct preparer *p, LLVMValueRef value, const 
     LLVMTypeRef type = LLVMTypeOf(value);
     bool is_wide = width_of(value) > 32;
     LLVMTypeRef full = is_wide ? p->i64 : p->i32;
-    LLVMValueRef result =
-        call1(p, is_wide ? wide : narrow, full, widened(p, value, full, false));
+    LLVMValueRef result = call1(p, is_wide ? wide : narrow, full, widened(p, value, full, false));
 
     result = LLVMBuildLShr(p->builder, result,
                            LLVMConstInt(full, LLVMGetIntTypeWidth(full) - width_of(value), 0), "");
@@ -548,7 +612,7 @@ static LLVMValueRef overflow_of_product(struct preparer *p, LLVMValueRef a, LLVM
                              LLVMConstNull(p->i32), "");
     }
     product = LLVMBuildMul(p->builder, widened(p, a, wide, is_signed),
-                                        widened(p, b, wide, is_signed), "");
+                           widened(p, b, wide, is_signed), "");
 
     *value = LLVMBuildTrunc(p->builder, product, LLVMTypeOf(a), "");
     return LLVMBuildICmp(p->builder, LLVMIntNE, product, widened(p, *value, wide, is_signed), "");
@@ -568,8 +632,10 @@ static LLVMValueRef saturated(struct preparer *p, LLVMValueRef a, LLVMValueRef b
     } else {
         limit = LLVMBuildXor(
             p->builder, LLVMBuildAShr(p->builder, a, LLVMConstInt(type, width - 1, 0), ""),
-            LLVMBuildNot(p->builder, LLVMConstShl(LLVMConstInt(type, 1, 0),
-                                                  LLVMConstInt(type, width - 1, 0)), ""), "");
+            LLVMBuildNot(p->builder,
+                         LLVMConstShl(LLVMConstInt(type, 1, 0), LLVMConstInt(type, width - 1, 0)),
+                         ""),
+            "");
     }
     return LLVMBuildSelect(p->builder, over, limit, value, "");
 }
@@ -600,8 +666,8 @@ static LLVMValueRef prepare_bits(struct preparer *p, LLVMValueRef insn, const ch
     }
     if (begins(name, "cttz.")) {
         result = counted(p, value, "__ctzsi2", "__ctzdi2", &width);
-        return resized(p, minimum(p, LLVMIntULT, result,
-                                  LLVMConstInt(p->i32, width_of(value), 0)), type);
+        return resized(p, minimum(p, LLVMIntULT, result, LLVMConstInt(p->i32, width_of(value), 0)),
+                       type);
     }
     if (begins(name, "bswap.")) {
         return order_of_bits(p, value, "__bswapsi2", "__bswapdi2");
@@ -655,13 +721,13 @@ static LLVMValueRef prepare_float_call(struct preparer *p, LLVMValueRef insn, co
         return LLVMBuildBitCast(b, value, type, "");
     }
     if (begins(name, "fmuladd.")) {
-        return LLVMBuildFAdd(b, LLVMBuildFMul(b, arguments[0], arguments[1], ""), arguments[2],
-                             "");
+        return LLVMBuildFAdd(b, LLVMBuildFMul(b, arguments[0], arguments[1], ""), arguments[2], "");
     }
     if (begins(name, "minnum.") || begins(name, "maxnum.")) {
         bool single = LLVMGetTypeKind(type) == LLVMFloatTypeKind;
 
-        return call(p, begins(name, "min") ? (single ? "fminf" : "fmin") : (single ? "fmaxf" : "fmax"),
+        return call(p,
+                    begins(name, "min") ? (single ? "fminf" : "fmin") : (single ? "fmaxf" : "fmax"),
                     type, arguments, 2);
     }
     for (size_t i = 0; i < sizeof functions / sizeof *functions; i++) {
@@ -728,9 +794,10 @@ static bool prepare_intrinsic(struct preparer *p, LLVMValueRef insn)
     }
     name += strlen("llvm.");
     if (begins(name, "memcpy.") || begins(name, "memmove.") || begins(name, "memset.")) {
-        prepare_memory(p, insn, begins(name, "memcpy.")    ? "memcpy"
-                                : begins(name, "memmove.") ? "memmove"
-                                                           : "memset");
+        prepare_memory(p, insn,
+                       begins(name, "memcpy.")    ? "memcpy"
+                       : begins(name, "memmove.") ? "memmove"
+                                                  : "memset");
         return true;
     }
     if (one_of(name, bits)) {
@@ -988,8 +1055,7 @@ static void prepare_block(struct preparer *p, LLVMBasicBlockRef block)
 void cc_prepare(LLVMModuleRef module, LLVMTargetDataRef layout, bool last)
 {
     LLVMContextRef context = LLVMGetModuleContext(module);
-    struct preparer p = {
-        .module = module, .context = context, .layout = layout, .last = last};
+    struct preparer p = {.module = module, .context = context, .layout = layout, .last = last};
 
     p.builder = LLVMCreateBuilderInContext(context);
     p.i8 = LLVMInt8TypeInContext(context);

@@ -174,8 +174,8 @@ static int shared_constant(struct selector *s, struct constant wanted)
 
         if (have->symbol == wanted.symbol && have->value == wanted.value &&
             have->slot == wanted.slot &&
-            (have->epoch == s->epoch || (have->epoch == 0 && have->loop == wanted.loop &&
-                                         wanted.loop != MIR_NONE))) {
+            (have->epoch == s->epoch ||
+             (have->epoch == 0 && have->loop == wanted.loop && wanted.loop != MIR_NONE))) {
             return have->reg;
         }
     }
@@ -194,8 +194,8 @@ static int shared_constant(struct selector *s, struct constant wanted)
         cc_emit(s, insn);
         wanted.epoch = s->epoch;
     }
-    s->constants = cc_grow(s->constants, s->constant_count, &s->constant_room,
-                           sizeof *s->constants);
+    s->constants =
+        cc_grow(s->constants, s->constant_count, &s->constant_room, sizeof *s->constants);
     s->constants[s->constant_count++] = wanted;
     return wanted.reg;
 }
@@ -283,8 +283,7 @@ int cc_reg(struct selector *s, LLVMValueRef value, unsigned part)
     }
     place = cc_place(s, value);
     if (place->slot != MIR_NONE) {
-        return shared_constant(s,
-                               (struct constant){.value = place->offset, .slot = place->slot});
+        return shared_constant(s, (struct constant){.value = place->offset, .slot = place->slot});
     }
     if (place->offset != 0) {
         int first = place->first;
@@ -443,15 +442,13 @@ static bool is_last_use_here(LLVMValueRef value, LLVMBasicBlockRef block)
 {
     LLVMUseRef use = LLVMGetFirstUse(value);
 
-    return use && !LLVMGetNextUse(use) &&
-           LLVMGetInstructionParent(value) == block;
+    return use && !LLVMGetNextUse(use) && LLVMGetInstructionParent(value) == block;
 }
 
 /* Flags for a condition of type i1. */
 static enum mir_end test(struct selector *s, LLVMValueRef condition)
 {
-    if (LLVMIsAICmpInst(condition) &&
-        is_last_use_here(condition, s->loops.blocks[s->block])) {
+    if (LLVMIsAICmpInst(condition) && is_last_use_here(condition, s->loops.blocks[s->block])) {
         return cc_compare(s, LLVMGetICmpPredicate(condition), LLVMGetOperand(condition, 0),
                           LLVMGetOperand(condition, 1));
     }

@@ -19,7 +19,6 @@ struct cc_target {
 
 /* The machine code of function, to be freed by mir_free, or NULL: *error, to be freed,
  * says what is not supported and where. */
-struct mir_function *cc_select(const struct cc_target *target, LLVMValueRef function,
-                               char **error);
+struct mir_function *cc_select(const struct cc_target *target, LLVMValueRef function, char **error);
 
 #endif

@@ -76,7 +76,7 @@ static int difference(struct selector *s, LLVMValueRef a, LLVMValueRef b)
 }
 
 struct order {
-    bool swap;      /* compare b with a */
+    bool swap; /* compare b with a */
     bool is_signed;
     bool when_carry; /* holds when C is set */
 };

@@ -99,7 +99,8 @@ static void emit_call(struct selector *s, LLVMValueRef insn, const struct words 
         cc_unsupported(s, insn, "a result of so many words");
     }
     if (LLVMIsAFunction(called) ||
-        (LLVMIsConstant(called) && cc_address(s, called, &symbol, &offset) && symbol && offset == 0)) {
+        (LLVMIsConstant(called) && cc_address(s, called, &symbol, &offset) && symbol &&
+         offset == 0)) {
         cc_address(s, called, &symbol, &offset);
         call.symbol = symbol;
     } else {
@@ -156,9 +157,9 @@ static bool names(LLVMValueRef called, const char *prefix)
 static bool select_intrinsic(struct selector *s, LLVMValueRef insn, LLVMValueRef called)
 {
     static const char *const without_effect[] = {
-        "llvm.lifetime.", "llvm.dbg.",     "llvm.assume",      "llvm.donothing",
-        "llvm.invariant", "llvm.experimental.noalias", "llvm.va_end", "llvm.sideeffect",
-        "llvm.prefetch",
+        "llvm.lifetime.", "llvm.dbg.",       "llvm.assume",
+        "llvm.donothing", "llvm.invariant",  "llvm.experimental.noalias",
+        "llvm.va_end",    "llvm.sideeffect", "llvm.prefetch",
     };
 
     for (size_t i = 0; i < sizeof without_effect / sizeof *without_effect; i++) {

@@ -121,8 +121,8 @@ static void store_scalar(struct selector *s, const struct operand *operand, int3
         unsigned left = bytes - word * 4;
         int32_t place = at + (int32_t)word * 4;
         bool whole = bits % 8 == 0 || LLVMTypeOf(value) != type;
-        int reg = whole ? cc_reg(s, value, first_part + word)
-                        : cc_clean(s, value, first_part + word);
+        int reg =
+            whole ? cc_reg(s, value, first_part + word) : cc_clean(s, value, first_part + word);
 
         if (left >= 4) {
             access(s, HSX_OP_ST, operand, place, reg, true);
@@ -152,8 +152,8 @@ static void walk_type(struct selector *s, const struct operand *operand, int32_t
         *part += cc_words(s, type);
         return;
     }
-    count = kind == LLVMStructTypeKind ? LLVMCountStructElementTypes(type)
-                                       : LLVMGetArrayLength(type);
+    count =
+        kind == LLVMStructTypeKind ? LLVMCountStructElementTypes(type) : LLVMGetArrayLength(type);
     for (unsigned i = 0; i < count; i++) {
         LLVMTypeRef element = kind == LLVMStructTypeKind ? LLVMStructGetTypeAtIndex(type, i)
                                                          : LLVMGetElementType(type);

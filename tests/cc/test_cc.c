@@ -34,7 +34,8 @@ static void expect_right(const char *program, const char *level, const char *com
     char line[600];
     char wanted[40] = "exit 0\n";
 
-    snprintf(line, sizeof line, "cc -Wno-psabi %s -o p.hxe %s/programs/%s.c", level, HSX_TEST_DATA, program);
+    snprintf(line, sizeof line, "cc -Wno-psabi %s -o p.hxe %s/programs/%s.c", level, HSX_TEST_DATA,
+             program);
     cr_assert_eq(hsx(line), 0, "%s: %s", line, text_of("err"));
     snprintf(line, sizeof line, "%s p.hxe", command);
     cr_expect_eq(hsx(line), 0, "%s %s: %s", program, level, text_of("err"));
@@ -88,7 +89,8 @@ Test(cc, programs_run_in_lock_step)
 
 Test(cc, several_files_are_one_program)
 {
-    write_text("a.c", "int twice(int);\nextern int base;\nint main(void) { return twice(base); }\n");
+    write_text("a.c",
+               "int twice(int);\nextern int base;\nint main(void) { return twice(base); }\n");
     write_text("b.c", "int base = 21;\nstatic int two(void) { return 2; }\n"
                       "int twice(int a) { return two() * a; }\n");
     cr_assert_eq(hsx("cc a.c b.c -o ab.hxe"), 0, "%s", text_of("err"));

@@ -10,10 +10,10 @@
  * Inside, a significand has its leading 1 at bit FRACTION + 3; the lowest three bits are
  * what rounding looks at, the last of them set if anything below was.
  */
-#define HIDDEN ((REP)1 << FRACTION)
-#define SIGN   ((REP)1 << (sizeof(REP) * 8 - 1))
-#define INF    ((REP)EXPONENTS << FRACTION)
-#define QUIET  (INF | HIDDEN >> 1)
+#define HIDDEN  ((REP)1 << FRACTION)
+#define SIGN    ((REP)1 << (sizeof(REP) * 8 - 1))
+#define INF     ((REP)EXPONENTS << FRACTION)
+#define QUIET   (INF | HIDDEN >> 1)
 #define LEADING (FRACTION + 3)
 
 struct NAME(parts) {
@@ -175,8 +175,8 @@ FLOAT NAME(mul)(FLOAT x, FLOAT y)
     high = PRODUCT(p.sig << (sizeof(REP) * 8 - 1 - LEADING),
                    q.sig << (sizeof(REP) * 8 - 1 - LEADING), &low);
     high |= low != 0;
-    return NAME(value)(
-        NAME(normal)(sign, p.exp + q.exp - EXPONENTS / 2 + 1 - ((int)sizeof(REP) * 8 - 1 - LEADING), high));
+    return NAME(value)(NAME(normal)(
+        sign, p.exp + q.exp - EXPONENTS / 2 + 1 - ((int)sizeof(REP) * 8 - 1 - LEADING), high));
 }
 
 FLOAT NAME(div)(FLOAT x, FLOAT y)

@@ -25,23 +25,23 @@ static inline uint64_t product64(uint64_t a, uint64_t b, uint64_t *low)
     return ah * bh + (q >> 32) + (r >> 32);
 }
 
-#define FLOAT         float
-#define REP           uint32_t
-#define FRACTION      23
-#define EXPONENTS     0xFF
-#define NAME(x)       single_##x
-#define PRODUCT       product32
-#define single_add    __addsf3
-#define single_sub    __subsf3
-#define single_mul    __mulsf3
-#define single_div    __divsf3
-#define single_cmp    __cmpsf
-#define single_fixsi  __fixsfsi
-#define single_fixdi  __fixsfdi
-#define single_fixunssi __fixunssfsi
-#define single_fixunsdi __fixunssfdi
-#define single_floatsi __floatsisf
-#define single_floatdi __floatdisf
+#define FLOAT            float
+#define REP              uint32_t
+#define FRACTION         23
+#define EXPONENTS        0xFF
+#define NAME(x)          single_##x
+#define PRODUCT          product32
+#define single_add       __addsf3
+#define single_sub       __subsf3
+#define single_mul       __mulsf3
+#define single_div       __divsf3
+#define single_cmp       __cmpsf
+#define single_fixsi     __fixsfsi
+#define single_fixdi     __fixsfdi
+#define single_fixunssi  __fixunssfsi
+#define single_fixunsdi  __fixunssfdi
+#define single_floatsi   __floatsisf
+#define single_floatdi   __floatdisf
 #define single_floatunsi __floatunsisf
 #define single_floatundi __floatundisf
 #include "float_template.h"
@@ -52,23 +52,23 @@ static inline uint64_t product64(uint64_t a, uint64_t b, uint64_t *low)
 #undef NAME
 #undef PRODUCT
 
-#define FLOAT         double
-#define REP           uint64_t
-#define FRACTION      52
-#define EXPONENTS     0x7FF
-#define NAME(x)       wide_##x
-#define PRODUCT       product64
-#define wide_add      __adddf3
-#define wide_sub      __subdf3
-#define wide_mul      __muldf3
-#define wide_div      __divdf3
-#define wide_cmp      __cmpdf
-#define wide_fixsi    __fixdfsi
-#define wide_fixdi    __fixdfdi
-#define wide_fixunssi __fixunsdfsi
-#define wide_fixunsdi __fixunsdfdi
-#define wide_floatsi  __floatsidf
-#define wide_floatdi  __floatdidf
+#define FLOAT          double
+#define REP            uint64_t
+#define FRACTION       52
+#define EXPONENTS      0x7FF
+#define NAME(x)        wide_##x
+#define PRODUCT        product64
+#define wide_add       __adddf3
+#define wide_sub       __subdf3
+#define wide_mul       __muldf3
+#define wide_div       __divdf3
+#define wide_cmp       __cmpdf
+#define wide_fixsi     __fixdfsi
+#define wide_fixdi     __fixdfdi
+#define wide_fixunssi  __fixunsdfsi
+#define wide_fixunsdi  __fixunsdfdi
+#define wide_floatsi   __floatsidf
+#define wide_floatdi   __floatdidf
 #define wide_floatunsi __floatunsidf
 #define wide_floatundi __floatundidf
 #include "float_template.h"
@@ -97,9 +97,8 @@ float __truncdfsf2(double x)
         return single_value((a & 0xFFFFFFFFFFFFF) ? 0x7FC00000 : sign | 0x7F800000);
     }
     p = wide_unpack(a);
-    return single_value(p.sig == 0 ? sign
-                                   : single_pack(sign, p.exp - 1023 + 127,
-                                                 (uint32_t)wide_jam(p.sig, 29)));
+    return single_value(
+        p.sig == 0 ? sign : single_pack(sign, p.exp - 1023 + 127, (uint32_t)wide_jam(p.sig, 29)));
 }
 
 typedef _Float16 half;
@@ -169,8 +168,8 @@ half __truncdfhf2(double x)
         return half_value((a & 0xFFFFFFFFFFFFF) ? 0x7E00 : sign | 0x7C00);
     }
     p = wide_unpack(a);
-    return half_value(p.sig == 0 ? sign
-                                 : half_pack(sign, p.exp - 1023 + 127, (uint32_t)wide_jam(p.sig, 29)));
+    return half_value(
+        p.sig == 0 ? sign : half_pack(sign, p.exp - 1023 + 127, (uint32_t)wide_jam(p.sig, 29)));
 }
 
 float __extendhfsf2(half x)

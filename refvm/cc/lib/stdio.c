@@ -212,7 +212,10 @@ static void convert(struct sink *sink, const struct spec *spec, char conversion,
     case 'i':
         number = signed_argument(args, spec->size);
         put_number(sink, spec, number < 0 ? 0 - (uint64_t)number : (uint64_t)number, 10, false,
-                   number < 0 ? "-" : spec->plus ? "+" : spec->space ? " " : "");
+                   number < 0    ? "-"
+                   : spec->plus  ? "+"
+                   : spec->space ? " "
+                                 : "");
         break;
     case 'u':
         put_number(sink, spec, unsigned_argument(args, spec->size), 10, false, "");

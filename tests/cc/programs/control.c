@@ -105,7 +105,8 @@ int main(void)
     int steps = 0;
 
     CHECK(choose(-5) == 1 && choose(HIDE(int, 1)) == 2 && choose(HIDE(int, 100)) == 101);
-    CHECK(choose(HIDE(int, 1000000)) == 3 && choose(HIDE(int, 49)) == -1 && choose(HIDE(int, 50)) == -2);
+    CHECK(choose(HIDE(int, 1000000)) == 3 && choose(HIDE(int, 49)) == -1 &&
+          choose(HIDE(int, 50)) == -2);
     CHECK(ackermann(2, 3) == 9);
     CHECK(operations[HIDE(int, 0)](5, 3) == 8 && operations[HIDE(int, 1)](5, 3) == 2);
     CHECK(escape(5) == 5 && escape(0) == 1 && escape(-1) == -1);

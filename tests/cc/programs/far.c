@@ -2,9 +2,21 @@
 /* More code than jumps reach: loops, a switch and calls at both ends of it. */
 #include "check.h"
 
-#define ONE(n) a = (a ^ (n)) * 33 + (a >> 5); if (a & 1) { b += a; } else { b ^= (n); }
-#define TEN(n) ONE(n) ONE(n + 1) ONE(n + 2) ONE(n + 3) ONE(n + 4) ONE(n + 5) ONE(n + 6) ONE(n + 7) ONE(n + 8) ONE(n + 9)
-#define HUNDRED(n) TEN(n) TEN(n + 10) TEN(n + 20) TEN(n + 30) TEN(n + 40) TEN(n + 50) TEN(n + 60) TEN(n + 70) TEN(n + 80) TEN(n + 90)
+#define ONE(n)                                                                                     \
+    a = (a ^ (n)) * 33 + (a >> 5);                                                                 \
+    if (a & 1) {                                                                                   \
+        b += a;                                                                                    \
+    } else {                                                                                       \
+        b ^= (n);                                                                                  \
+    }
+#define TEN(n)                                                                                     \
+    ONE(n)                                                                                         \
+    ONE(n + 1) ONE(n + 2) ONE(n + 3) ONE(n + 4) ONE(n + 5) ONE(n + 6) ONE(n + 7) ONE(n + 8)        \
+        ONE(n + 9)
+#define HUNDRED(n)                                                                                 \
+    TEN(n)                                                                                         \
+    TEN(n + 10) TEN(n + 20) TEN(n + 30) TEN(n + 40) TEN(n + 50) TEN(n + 60) TEN(n + 70)            \
+        TEN(n + 80) TEN(n + 90)
 
 __attribute__((noinline)) static unsigned near(unsigned a)
 {

@@ -4,29 +4,29 @@
 #include <math.h>
 #include <stdint.h>
 
-#define SAME(type, bits, a, op, b)                                    \
-    do {                                                              \
-        union {                                                       \
-            type f;                                                   \
-            bits r;                                                   \
-        } right = {(type)(a)op(type)(b)}, got;                        \
-        got.f = HIDE(type, (type)(a)) op HIDE(type, (type)(b));       \
-        CHECK(got.r == right.r);                                      \
+#define SAME(type, bits, a, op, b)                                                                 \
+    do {                                                                                           \
+        union {                                                                                    \
+            type f;                                                                                \
+            bits r;                                                                                \
+        } right = {(type)(a)op(type)(b)}, got;                                                     \
+        got.f = HIDE(type, (type)(a)) op HIDE(type, (type)(b));                                    \
+        CHECK(got.r == right.r);                                                                   \
     } while (0)
 
-#define ALL(type, bits, a, b)       \
-    do {                            \
-        SAME(type, bits, a, +, b);  \
-        SAME(type, bits, a, -, b);  \
-        SAME(type, bits, b, -, a);  \
-        SAME(type, bits, a, *, b);  \
-        SAME(type, bits, a, /, b);  \
+#define ALL(type, bits, a, b)                                                                      \
+    do {                                                                                           \
+        SAME(type, bits, a, +, b);                                                                 \
+        SAME(type, bits, a, -, b);                                                                 \
+        SAME(type, bits, b, -, a);                                                                 \
+        SAME(type, bits, a, *, b);                                                                 \
+        SAME(type, bits, a, /, b);                                                                 \
     } while (0)
 
-#define BOTH(a, b)                   \
-    do {                             \
-        ALL(float, uint32_t, a, b);  \
-        ALL(double, uint64_t, a, b); \
+#define BOTH(a, b)                                                                                 \
+    do {                                                                                           \
+        ALL(float, uint32_t, a, b);                                                                \
+        ALL(double, uint64_t, a, b);                                                               \
     } while (0)
 
 static int arithmetic(void)
@@ -81,11 +81,14 @@ static int binary16(void)
 
     CHECK((int)(a * a * (_Float16)100) == 225 && a + a == (_Float16)3 && a - a == (_Float16)0);
     CHECK((float)b == 0.0999755859375f && (double)(a / b) == 15.0);
-    CHECK((_Float16)HIDE(float, 65504.0f) == (_Float16)65504 && (int)HIDE(_Float16, (_Float16)-3.5) == -3);
+    CHECK((_Float16)HIDE(float, 65504.0f) == (_Float16)65504 &&
+          (int)HIDE(_Float16, (_Float16)-3.5) == -3);
     CHECK((float)(_Float16)HIDE(float, 1e-7f) == 1.1920928955078125e-07f);
     CHECK((_Float16)HIDE(int, 2049) == (_Float16)2048 && a > b && !(a < b) && a != b);
-    CHECK((float)(_Float16)HIDE(float, 70000.0f) > 1e30f && (float)(_Float16)HIDE(double, 0.1) == (float)b);
-    CHECK((float)(_Float16)HIDE(unsigned, 0x80000000) > 1e30f && (_Float16)HIDE(int8_t, -5) == (_Float16)-5);
+    CHECK((float)(_Float16)HIDE(float, 70000.0f) > 1e30f &&
+          (float)(_Float16)HIDE(double, 0.1) == (float)b);
+    CHECK((float)(_Float16)HIDE(unsigned, 0x80000000) > 1e30f &&
+          (_Float16)HIDE(int8_t, -5) == (_Float16)-5);
     CHECK((float)-a == -1.5f);
     return 0;
 }

@@ -11,7 +11,8 @@ static int divisions(void)
     CHECK(HIDE(unsigned, 0xFFFFFFFF) / HIDE(unsigned, 0x80000001) == 1);
     CHECK(HIDE(unsigned, 0xFFFFFFFF) % HIDE(unsigned, 10) == 5);
     CHECK(HIDE(unsigned, 0x80000000) / HIDE(unsigned, 0xFFFFFFFF) == 0);
-    CHECK(HIDE(uint8_t, 250) / HIDE(uint8_t, 7) == 35 && HIDE(int8_t, -100) / HIDE(int8_t, 7) == -14);
+    CHECK(HIDE(uint8_t, 250) / HIDE(uint8_t, 7) == 35 &&
+          HIDE(int8_t, -100) / HIDE(int8_t, 7) == -14);
     CHECK(HIDE(uint16_t, 65535) % HIDE(uint16_t, 1000) == 535);
     CHECK(HIDE(int64_t, -123456789012345) / HIDE(int64_t, 987654) == -125000039);
     CHECK(HIDE(int64_t, -123456789012345) % HIDE(int64_t, 987654) == -493839);
@@ -96,7 +97,8 @@ static int bit_fields(void)
 static int builtins(void)
 {
     CHECK(__builtin_clz(HIDE(unsigned, 1)) == 31 && __builtin_ctz(HIDE(unsigned, 0x100)) == 8);
-    CHECK(__builtin_clzll(HIDE(uint64_t, 1)) == 63 && __builtin_ctzll(HIDE(uint64_t, 1ull << 40)) == 40);
+    CHECK(__builtin_clzll(HIDE(uint64_t, 1)) == 63 &&
+          __builtin_ctzll(HIDE(uint64_t, 1ull << 40)) == 40);
     CHECK(__builtin_popcount(HIDE(unsigned, 0xF0F0F0F1)) == 17);
     CHECK(__builtin_popcountll(HIDE(uint64_t, UINT64_MAX)) == 64);
     CHECK(__builtin_bswap32(HIDE(unsigned, 0x12345678)) == 0x78563412);
@@ -132,8 +134,9 @@ int main(void)
         return line;
     }
     for (unsigned by = 0; by < 32; by++) {
-        CHECK(rotate(HIDE(unsigned, 0x80000001), by) ==
-              (by == 0 ? 0x80000001 : by == 31 ? 0xC0000000 : 3u << (by - 1)));
+        CHECK(rotate(HIDE(unsigned, 0x80000001), by) == (by == 0    ? 0x80000001
+                                                         : by == 31 ? 0xC0000000
+                                                                    : 3u << (by - 1)));
     }
     CHECK(HIDE(uint64_t, 0x123456789) * HIDE(uint64_t, 0x987654321) == 0xD77D742CCE1833A9);
     return 0;

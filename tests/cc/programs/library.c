@@ -40,7 +40,8 @@ static int mailbox(void)
     CHECK(hsx_mbox_open("app:test", HSX_MODE_READ | HSX_MODE_WRITE, &handle) == HSX_MBOX_OK);
     CHECK(hsx_mbox_recv(handle, b, sizeof b, HSX_WAIT_POLL, &message) == HSX_MBOX_NO_DATA);
     CHECK(hsx_mbox_send(handle, "hello", 5, HSX_FLAG_OOB, 9) == HSX_MBOX_OK);
-    CHECK(hsx_mbox_peek(handle, &state) == HSX_MBOX_OK && state.messages == 1 && state.next_length == 5);
+    CHECK(hsx_mbox_peek(handle, &state) == HSX_MBOX_OK && state.messages == 1 &&
+          state.next_length == 5);
     CHECK(hsx_mbox_recv(handle, b, sizeof b, HSX_WAIT_POLL, &message) == HSX_MBOX_OK);
     CHECK(message.length == 5 && message.channel == 9 && message.flags == HSX_FLAG_OOB);
     CHECK(memcmp(b, "hello", 5) == 0 && hsx_mbox_close(handle) == HSX_MBOX_OK);

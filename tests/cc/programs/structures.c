@@ -61,8 +61,8 @@ __attribute__((noinline)) static struct large filled(int from, struct large othe
     return other;
 }
 
-__attribute__((noinline)) static int many(int a, signed char b, short c, long long d, int e, struct pair f,
-                                          int *g)
+__attribute__((noinline)) static int many(int a, signed char b, short c, long long d, int e,
+                                          struct pair f, int *g)
 {
     return a + b + c + (int)d + e + f.a + f.b + *g;
 }
@@ -101,7 +101,8 @@ int main(void)
     CHECK(many(1, HIDE(signed char, -2), -3, 1ll << 32 | 4, 5, p, &g) == 1012);
     CHECK(sum(2, 1, 0.5, 1ll << 33, p, -3, 0.25, -(1ll << 33), p) == 1.75);
     CHECK(u.p.a == 0 && u.p.b == 0x3FF00000);
-    CHECK(first.next == &last && strcmp(first.next->name, "last") == 0 && last.act(HIDE(int, 21)) == 42);
+    CHECK(first.next == &last && strcmp(first.next->name, "last") == 0 &&
+          last.act(HIDE(int, 21)) == 42);
     CHECK(*inside == 'd' && *cell == 9 && cell == &table[2][2] && table[1][1] == 0);
     CHECK(offsetof(struct large, d) == 80 && sizeof(struct large) == 88);
     {
