@@ -53,7 +53,10 @@ static void drop_dead(struct graph *graph)
             live_step_back(insn, live);
             block->insns[--kept] = *insn;
         }
-        memmove(block->insns, block->insns + kept, (block->count - kept) * sizeof *block->insns);
+        if (kept > 0) {
+            memmove(block->insns, block->insns + kept,
+                    (block->count - kept) * sizeof *block->insns);
+        }
         block->count -= kept;
     }
     free(live);
