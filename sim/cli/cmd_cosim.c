@@ -268,7 +268,11 @@ static int open_session(struct session *s, struct request *request)
     if (status != HSX_OK) {
         return failed("hsx cosim", hsx_status_name(status));
     }
-    return open_traces(s, &request->trace) == HSX_OK ? HSX_EXIT_OK : HSX_EXIT_INPUT;
+    status = trace_options_resolve(&request->trace, &request->options);
+    if (status == HSX_OK) {
+        status = open_traces(s, &request->trace);
+    }
+    return status == HSX_OK ? HSX_EXIT_OK : HSX_EXIT_INPUT;
 }
 
 static void close_session(struct session *s)

@@ -94,11 +94,12 @@ static int machine_failed(const struct request *request, enum hsx_status status)
     return HSX_EXIT_INPUT;
 }
 
-static int open_trace(struct session *s, const struct request *request)
+static int open_trace(struct session *s, struct request *request)
 {
     struct hsx_exec_sink sink;
 
-    if (trace_file_open(&s->trace, &request->trace, request->trace.path, s->target) != HSX_OK) {
+    if (trace_options_resolve(&request->trace, &request->options) != HSX_OK ||
+        trace_file_open(&s->trace, &request->trace, request->trace.path, s->target) != HSX_OK) {
         return HSX_EXIT_INPUT;
     }
     if (s->trace.trace) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "trace_options.h"
+#include "files.h"
 #include "option_number.h"
+#include "symbol_files.h"
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,13 +23,18 @@ void trace_options_init(struct trace_options *options)
     hsx_trace_window_init(&options->window);
 }
 
-/* LOW-HIGH, or one address. */
+/* LOW-HIGH, one address, or the name of a function. */
 static void parse_range(const struct argp_state *state, const char *arg,
-                        struct hsx_trace_window *window)
+                        struct trace_options *options)
 {
+    struct hsx_trace_window *window = &options->window;
     const char *dash = strchr(arg, '-');
     char low[24];
 
+    if (arg[0] < '0' || arg[0] > '9') {
+        options->pc_name = arg;
+        return;
+    }
     if (dash && (size_t)(dash - arg) >= sizeof low) {
         argp_error(state, "--trace-pc is '%s', expected LOW-HIGH", arg);
     }
@@ -69,7 +76,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
         options->windowed = true;
         return 0;
     case KEY_TRACE_PC:
-        parse_range(state, arg, &options->window);
+        parse_range(state, arg, options);
         options->windowed = true;
         return 0;
     case ARGP_KEY_END:
@@ -94,8 +101,10 @@ static const struct argp_option table[] = {
      0},
     {"trace-to", KEY_TRACE_TO, "STEP", 0, "Leave out what comes after so many instructions", 0},
     {"trace-task", KEY_TRACE_TASK, "PID", 0, "Leave out what is not of this task", 0},
-    {"trace-pc", KEY_TRACE_PC, "LOW-HIGH", 0,
-     "Leave out what is not of an instruction at these addresses of its image", 0},
+    {"trace-pc", KEY_TRACE_PC, "LOW-HIGH|NAME", 0,
+     "Leave out what is not of an instruction at these addresses of its image, or of the function "
+     "NAME",
+     0},
     {0},
 };
 
@@ -105,6 +114,52 @@ bool trace_options_use_stdout(const struct trace_options *options)
 {
     return (options->path && strcmp(options->path, "-") == 0) ||
            (options->vm_path && strcmp(options->vm_path, "-") == 0);
+}
+
+/* Where the function is, if the image at path has one of that name. */
+static bool find_function(const char *path, const char *name, struct hsx_trace_window *window)
+{
+    struct hsx_symbols_error error;
+    struct hsx_symbols *symbols;
+    uint32_t address = 0;
+    bool data = true;
+    bool found;
+    char *bytes;
+    size_t size;
+
+    if (hsx_read_file(path, &bytes, &size) != HSX_OK) {
+        return false; /* told of when it is loaded */
+    }
+    symbols = hsx_file_symbols_beside(path, bytes, size, NULL);
+    found = hsx_symbols_resolve(symbols, name, &address, &data, &error) == HSX_OK && !data;
+    if (found) {
+        const struct hsx_symbol *symbol = hsx_symbols_at_code(symbols, address);
+        uint32_t length =
+            symbol && symbol->size > 4 && symbol->address == address ? symbol->size : 4;
+
+        window->has_pc = true;
+        window->pc_low = (uint16_t)address;
+        window->pc_high = (uint16_t)(address + length - 1);
+    }
+    hsx_symbols_destroy(symbols);
+    free(bytes);
+    return found;
+}
+
+enum hsx_status trace_options_resolve(struct trace_options *options,
+                                      const struct hsx_run_options *images)
+{
+    for (size_t i = 0; options->pc_name && i < images->count; i++) {
+        if (find_function(images->files[i], options->pc_name, &options->window)) {
+            return HSX_OK;
+        }
+    }
+    if (options->pc_name) {
+        fprintf(stderr, "--trace-pc is '%s', which no symbol file beside an image has\n",
+                options->pc_name);
+        return HSX_ERR_ARGUMENT;
+    }
+    return HSX_OK;
 }
 
 static enum hsx_status failed(const char *path, const char *why, enum hsx_status status)

@@ -13,7 +13,8 @@ struct trace_options {
     const char *vm_path; /* of the C VM in lock-step; NULL: none */
     const char *format;  /* NULL: by the file's name */
     struct hsx_trace_window window;
-    bool windowed; /* an option of the window was given */
+    bool windowed;       /* an option of the window was given */
+    const char *pc_name; /* of a function, in place of addresses; NULL: none */
 };
 
 void trace_options_init(struct trace_options *options);
@@ -23,6 +24,11 @@ extern const struct argp trace_options_argp;
 
 /* Does a trace go to standard output? Then nothing else may. */
 bool trace_options_use_stdout(const struct trace_options *options);
+
+/* Look up a function that is named in the symbol files beside the images. What is wrong goes to
+ * stderr in one line. */
+enum hsx_status trace_options_resolve(struct trace_options *options,
+                                      const struct hsx_run_options *images);
 
 /* A trace that is being written. Zeroed: none; all calls then do nothing. */
 struct trace_file {

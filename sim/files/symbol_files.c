@@ -69,7 +69,7 @@ struct hsx_symbols *hsx_file_symbols_beside(const char *image_path, const char *
         return NULL;
     }
     path = hsx_file_symbols_path(image_path);
-    if (path && hsx_file_symbols(path, image, size, &symbols, &error) != HSX_OK &&
+    if (path && hsx_file_symbols(path, image, size, &symbols, &error) != HSX_OK && notes &&
         errno != ENOENT && errno != ENOTDIR) {
         fprintf(notes, "%s: not used: %s\n", path, error.text);
     }

@@ -16,7 +16,7 @@ enum hsx_status hsx_file_symbols(const char *path, const char *image, size_t siz
                                  struct hsx_symbols **symbols, struct hsx_symbols_error *error);
 
 /* The symbols beside the image at image_path, or NULL. Where there is a file that cannot
- * be used, notes is told. */
+ * be used, notes, which may be NULL, is told. */
 struct hsx_symbols *hsx_file_symbols_beside(const char *image_path, const char *image, size_t size,
                                             FILE *notes);
 

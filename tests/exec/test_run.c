@@ -409,3 +409,28 @@ Test(run, lines_typed_at_a_terminal_reach_a_task)
     cr_expect_not_null(strstr(out, "> typed\r\ntyped\r\n> q\r\nq\r\n"), "%s", out);
     cr_expect_not_null(strstr(out, "echo                  EXITED"), "%s", out);
 }
+
+Test(run, a_trace_of_one_function_is_asked_for_by_its_name)
+{
+    FILE *source = fopen("a.mvasm", "w");
+    unsigned lines = 0;
+
+    fputs(".entry main\nmain: CALL f\nRET\nf: LDI R1, 1\ninner: LDI R2, 2\nRET\n", source);
+    fclose(source);
+    cr_assert_eq(said("asm a.mvasm -o a.hxe"), 0);
+    cr_expect_eq(said("run a.hxe --trace t.jsonl --trace-pc f"), 0, "%s", err);
+    read_text("t.jsonl", out, sizeof out);
+    cr_expect_null(strstr(out, "\"pc\":0,\"opcode\""), "%s", out);
+    for (const char *at = out; (at = strstr(at, "\"event\":\"retire\"")); at++) {
+        lines++;
+    }
+    cr_expect_eq(lines, 3, "LDI, LDI and RET: %s", out);
+    cr_expect_eq(said("cosim a.hxe --trace t.jsonl --trace-pc inner"), 0, "%s", err);
+    read_text("t.jsonl", out, sizeof out);
+    cr_expect_not_null(strstr(out, "\"pc\":12,\"opcode\""), "%s", out);
+    cr_expect_null(strstr(out, "\"pc\":8,\"opcode\""), "%s", out);
+    cr_expect_eq(said("run a.hxe --trace u.jsonl --trace-pc nobody"), 1);
+    cr_expect_str_eq(err, "--trace-pc is 'nobody', which no symbol file beside an image has\n");
+    cr_expect_eq(said("run a.hxe --trace u.jsonl --trace-pc f,x"), 1);
+    cr_expect_neq(system("test -e u.jsonl"), 0);
+}
