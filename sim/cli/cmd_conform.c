@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "bundle.h"
+#include "command_line.h"
 #include "commands.h"
 #include "files.h"
 #include "jobs.h"
@@ -13,12 +15,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { KEY_TARGET = 256, KEY_JSON, KEY_CHECK_WINDOWS, KEY_JOBS };
+enum { KEY_TARGET = 256, KEY_JSON, KEY_CHECK_WINDOWS, KEY_JOBS, KEY_BUNDLE };
 enum { EXIT_FAILED = 10 /* a case fails */ };
 /* Cases have windows anywhere; the usual core that has them all is the one for this many. */
 enum { CONTEXTS = 128 };
 
+enum { KEPT = 200 /* cases that fail, for a bundle */ };
+
 struct request {
+    const char *bundle; /* folder, or NULL */
+    char *command;      /* this command line again, owned */
     const char *file;
     const char *target;
     bool rtl;
@@ -29,6 +35,8 @@ struct request {
 };
 
 struct session {
+    struct bundle_case cases[KEPT];
+    size_t kept;
     const struct request *request;
     const struct hsx_conform_set *set;
     struct hsx_target *target;
@@ -54,6 +62,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
         return 0;
     case KEY_JOBS:
         request->jobs = (unsigned)hsx_option_number(state, "--jobs", arg, 1, JOBS_MAX);
+        return 0;
+    case KEY_BUNDLE:
+        request->bundle = arg;
         return 0;
     case KEY_JSON:
         request->json = true;
@@ -168,6 +179,16 @@ static enum hsx_status check_chunk(void *ctx, uint64_t index, FILE *result)
     return status;
 }
 
+/* For the bundle. */
+static void keep(struct session *s, size_t index, const char *text)
+{
+    if (s->request->bundle && s->kept < KEPT) {
+        s->cases[s->kept].test = &s->set->cases[index];
+        s->cases[s->kept].what = strdup(text);
+        s->kept += s->cases[s->kept].what != NULL;
+    }
+}
+
 static void take_chunk(void *ctx, uint64_t index, const void *result, size_t size)
 {
     struct session *s = ctx;
@@ -186,6 +207,7 @@ static void take_chunk(void *ctx, uint64_t index, const void *result, size_t siz
         memcpy(&failure, at, sizeof failure);
         at += sizeof failure;
         note_failure(s->request, &s->set->cases[failure.index], at, s->failures);
+        keep(s, failure.index, at);
         s->failed++;
         at += failure.size;
     }
@@ -264,6 +286,13 @@ static int run_cases(const struct request *request, struct hsx_target *target,
         fprintf(stderr, "%s: target %s: %s\n", program, request->target, error.text);
     }
     json_decref(s.failures);
+    if (status == HSX_OK && s.kept > 0) {
+        status = bundle_write_cases(request->bundle, request->command, request->file, s.cases,
+                                    s.kept, s.done);
+    }
+    for (size_t i = 0; i < s.kept; i++) {
+        free(s.cases[i].what);
+    }
     if (status != HSX_OK) {
         return HSX_EXIT_INPUT;
     }
@@ -277,6 +306,8 @@ static const struct argp_option options[] = {
      "for slow machines. Default: 1",
      0},
     {"jobs", KEY_JOBS, "N", 0, "Run the cases in N processes, with the same report. Default: 1", 0},
+    {"bundle", KEY_BUNDLE, "DIR", 0, "If cases fail, make a folder with a report and those cases",
+     0},
     {"json", KEY_JSON, 0, 0, "Print one JSON object at the end", 0},
     {0},
 };
@@ -302,7 +333,9 @@ int hsx_cmd_conform(int argc, char **argv)
     enum hsx_status status;
     int exit_status;
 
-    if (argp_parse(&argp, argc, argv, 0, 0, &request) != 0) {
+    request.command = command_line_join(argc, argv);
+    if (!request.command || argp_parse(&argp, argc, argv, 0, 0, &request) != 0) {
+        free(request.command);
         return HSX_EXIT_USAGE;
     }
     if (!request.device.model && !request.device.icarus) {
@@ -311,6 +344,7 @@ int hsx_cmd_conform(int argc, char **argv)
     status = hsx_target_select(request.target, &request.device, &target, &error);
     if (status != HSX_OK) {
         fprintf(stderr, "%s: --target %s: %s\n", argv[0], request.target, error);
+        free(request.command);
         if (status == HSX_ERR_MACHINE) {
             return EXIT_FAILED;
         }
@@ -318,9 +352,11 @@ int hsx_cmd_conform(int argc, char **argv)
     }
     if (load(request.file, &set) != HSX_OK) {
         target->ops->destroy(target);
+        free(request.command);
         return HSX_EXIT_INPUT;
     }
     exit_status = run_cases(&request, target, &set, argv[0]);
+    free(request.command);
     hsx_conform_free(&set);
     target->ops->destroy(target);
     return exit_status;

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "bundle.h"
+#include "command_line.h"
 #include "commands.h"
 #include "console.h"
 #include "device.h"
@@ -24,6 +26,7 @@ struct request {
     struct device_options device;
     struct trace_options trace;
     struct wave_options wave;
+    struct bundle_options bundle;
     uint64_t check_steps;
     bool prefix;
     char *command; /* this command line again, owned */
@@ -62,6 +65,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
         state->child_inputs[1] = &request->device;
         state->child_inputs[2] = &request->trace;
         state->child_inputs[3] = &request->wave;
+        state->child_inputs[4] = &request->bundle;
         return 0;
     case ARGP_KEY_ARGS:
         request->options.files = state->argv + state->next;
@@ -86,26 +90,6 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     default:
         return ARGP_ERR_UNKNOWN;
     }
-}
-
-/* The words of the command line, for a shell; NULL when out of memory. */
-static char *join_words(int argc, char **argv)
-{
-    size_t size = 1;
-    char *text;
-    char *at;
-
-    for (int i = 0; i < argc; i++) {
-        size += strlen(argv[i]) + 3;
-    }
-    text = at = malloc(size);
-    for (int i = 0; text && i < argc; i++) {
-        const char *quote =
-            i > 0 && strcspn(argv[i], " \t\"$&;()<>|*?`\\") < strlen(argv[i]) ? "'" : "";
-
-        at += sprintf(at, "%s%s%s%s", i > 0 ? " " : "", quote, argv[i], quote);
-    }
-    return text;
 }
 
 static int failed(const char *what, const char *why)
@@ -431,6 +415,35 @@ static int close_wave(struct session *s, const struct request *request, bool dif
     return wave_file_commit(&s->wave_file) == HSX_OK ? HSX_EXIT_OK : HSX_EXIT_INPUT;
 }
 
+static int make_bundle(const struct request *request)
+{
+    struct hsx_fuzz_program *program = malloc(sizeof *program);
+    struct device_options device = request->device;
+    const struct bundle_request bundle = {.options = &request->bundle,
+                                          .dir = request->bundle.dir,
+                                          .device = &device,
+                                          .command = request->command,
+                                          .check_steps = request->check_steps};
+    struct bundle_images images = {0};
+    enum hsx_status status = HSX_ERR_MEMORY;
+
+    device.wave = NULL;
+    if (program) {
+        status = bundle_images(&request->options, program, &images);
+        if (status == HSX_OK) {
+            status = bundle_write(&bundle, program);
+        } else {
+            fprintf(stderr,
+                    "bundle: made only of up to %d images of up to %d words of code, without "
+                    "--restore and --stdin\n",
+                    HSX_FUZZ_MAX_TASKS, HSX_FUZZ_MAX_CODE);
+        }
+    }
+    bundle_images_free(&images);
+    free(program);
+    return status == HSX_OK ? EXIT_DIVERGED : HSX_EXIT_INPUT;
+}
+
 static const struct argp_option own_options[] = {
     {"check-steps", KEY_CHECK_STEPS, "N", 0,
      "Compare all memory and contexts every N steps, and at the end; 0: only at the end. Default: "
@@ -444,11 +457,10 @@ static const struct argp_option own_options[] = {
 
 int hsx_cmd_cosim(int argc, char **argv)
 {
-    static const struct argp_child children[] = {{&hsx_run_options_argp, 0, 0, 0},
-                                                 {&device_argp, 0, "RTL core:", 1},
-                                                 {&trace_options_argp, 0, "Trace:", 2},
-                                                 {&wave_argp, 0, "Wave:", 3},
-                                                 {0}};
+    static const struct argp_child children[] = {
+        {&hsx_run_options_argp, 0, 0, 0},      {&device_argp, 0, "RTL core:", 1},
+        {&trace_options_argp, 0, "Trace:", 2}, {&wave_argp, 0, "Wave:", 3},
+        {&bundle_argp, 0, "Bundle:", 4},       {0}};
     static const struct argp argp = {
         own_options,
         parse,
@@ -466,10 +478,11 @@ int hsx_cmd_cosim(int argc, char **argv)
     struct session session = {0};
     int code;
 
-    request.command = join_words(argc, argv);
+    request.command = command_line_join(argc, argv);
     hsx_run_options_init(&request.options);
     trace_options_init(&request.trace);
     wave_options_init(&request.wave);
+    bundle_options_init(&request.bundle);
     if (argp_parse(&argp, argc, argv, 0, 0, &request) != 0) {
         return HSX_EXIT_INPUT;
     }
@@ -496,6 +509,9 @@ int hsx_cmd_cosim(int argc, char **argv)
         code = HSX_EXIT_INPUT;
     }
     wave_file_discard(&session.wave_file);
+    if (differed && code == EXIT_DIVERGED && request.bundle.dir) {
+        code = make_bundle(&request);
+    }
     hsx_run_options_clear(&request.options);
     free(request.command);
     return code;

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "bundle.h"
 #include "commands.h"
 #include "device.h"
 #include "jobs.h"
@@ -22,6 +23,7 @@ enum { EXIT_DIVERGED = 10, REPORTS = 3 /* told in full */ };
 struct request {
     struct device_options device;
     struct wave_options wave;
+    struct bundle_options bundle;
     uint64_t seed;
     uint64_t count;
     uint64_t tasks;
@@ -39,7 +41,8 @@ struct session {
     char *reproduce;  /* the command that makes the program at work again, owned */
     json_t *failures; /* NULL unless asked for */
     struct wave_file wave_file;
-    uint64_t end; /* the cycle in which the last program ended, or diverged */
+    uint64_t end;        /* the cycle in which the last program ended, or diverged */
+    uint64_t first_seed; /* of the first program that diverged */
     uint64_t programs, diverged, steps, records, cycles, faults, svcs;
 };
 
@@ -51,6 +54,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     case ARGP_KEY_INIT:
         state->child_inputs[0] = &r->device;
         state->child_inputs[1] = &r->wave;
+        state->child_inputs[2] = &r->bundle;
         return 0;
     case KEY_SEED:
         r->seed = hsx_option_number(state, "--seed", arg, 0, UINT64_MAX);
@@ -132,6 +136,7 @@ static void note_failure(struct session *s, uint64_t seed, const struct outcome 
     const char *report = texts + o->line;
     const char *command = report + o->report;
 
+    s->first_seed = s->diverged == 0 ? seed : s->first_seed;
     s->diverged++;
     fprintf(stderr, "seed %" PRIu64 ": ", seed);
     if (s->diverged <= REPORTS && o->report > 0) {
@@ -351,6 +356,34 @@ static enum hsx_status close_wave(struct session *s, const struct hsx_fuzz_progr
     return status == HSX_OK ? wave_file_commit(&s->wave_file) : status;
 }
 
+/* Of the first program that diverged. */
+static void make_bundle(const struct session *s)
+{
+    const struct request *r = s->request;
+    struct hsx_fuzz_program *program = malloc(sizeof *program);
+    char *command = command_of(r, s->first_seed);
+    char name[40];
+    struct bundle_request request = {.options = &r->bundle,
+                                     .dir = r->bundle.dir,
+                                     .device = &r->device,
+                                     .command = command,
+                                     .check_steps = r->check_steps};
+    struct device_options device = r->device;
+
+    if (!request.dir) {
+        snprintf(name, sizeof name, "hsx-fuzz-%" PRIu64, s->first_seed);
+        request.dir = name;
+    }
+    device.wave = NULL;
+    request.device = &device;
+    if (program && command) {
+        hsx_fuzz_generate(s->first_seed, (unsigned)r->tasks, r->steps, program);
+        bundle_write(&request, program);
+    }
+    free(command);
+    free(program);
+}
+
 static const struct argp_option options[] = {
     {"seed", KEY_SEED, "S", 0, "Seed of the first program; the next ones have S+1, ... Default: 1",
      0},
@@ -368,7 +401,10 @@ static const struct argp_option options[] = {
 int hsx_cmd_fuzz(int argc, char **argv)
 {
     static const struct argp_child children[] = {
-        {&device_argp, 0, "RTL core:", 1}, {&wave_argp, 0, "Wave, with --count 1:", 2}, {0}};
+        {&device_argp, 0, "RTL core:", 1},
+        {&wave_argp, 0, "Wave, with --count 1:", 2},
+        {&bundle_argp, 0, "Bundle; by default hsx-fuzz-SEED, unless a signal came:", 3},
+        {0}};
     static const struct argp argp = {
         options,
         parse,
@@ -386,6 +422,9 @@ int hsx_cmd_fuzz(int argc, char **argv)
         .seed = 1, .count = 100, .tasks = 6, .steps = 2000, .jobs = 1, .wave = {.to = UINT64_MAX}};
     struct session session = {.request = &request};
     struct device_error error;
+
+    bundle_options_init(&request.bundle);
+
     double start = seconds_now();
     enum hsx_status opened;
 
@@ -431,5 +470,8 @@ int hsx_cmd_fuzz(int argc, char **argv)
         return HSX_EXIT_INPUT;
     }
     free(program);
+    if (session.diverged != 0 && !request.bundle.none && hsx_stop_signal == 0) {
+        make_bundle(&session);
+    }
     return hsx_signals_exit(session.diverged == 0 ? HSX_EXIT_OK : EXIT_DIVERGED);
 }

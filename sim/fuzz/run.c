@@ -17,7 +17,7 @@ struct runner {
     struct hsx_fuzz_result *result;
 };
 
-static enum hsx_status make_image(const struct hsx_fuzz_task *task, uint8_t **bytes, size_t *size)
+enum hsx_status hsx_fuzz_image(const struct hsx_fuzz_task *task, uint8_t **bytes, size_t *size)
 {
     uint8_t code[4 * HSX_FUZZ_MAX_CODE];
     struct hsx_image_error error;
@@ -26,12 +26,15 @@ static enum hsx_status make_image(const struct hsx_fuzz_task *task, uint8_t **by
         .flags = HSX_IMAGE_MULTIPLE,
         .entry = task->entry,
         .code = code,
-        .ro = task->data,
+        .ro = task->ro ? task->ro : task->data,
         .code_len = 4 * (uint32_t)task->words,
         .ro_len = task->ro_len,
         .bss_size = task->bss_size,
     };
 
+    if (task->mailboxes) {
+        image.mailboxes = *task->mailboxes; /* still the caller's */
+    }
     for (size_t i = 0; i < task->words; i++) {
         for (unsigned b = 0; b < 4; b++) {
             code[4 * i + b] = (uint8_t)(task->code[i] >> (24 - 8 * b));
@@ -76,7 +79,7 @@ static enum hsx_status load_task(struct runner *r, unsigned index)
         .name = "fuzz", .stack_bytes = task->stack_bytes, .slice = task->slice};
     uint8_t *bytes = NULL;
     size_t size = 0;
-    enum hsx_status status = make_image(task, &bytes, &size);
+    enum hsx_status status = hsx_fuzz_image(task, &bytes, &size);
 
     if (status == HSX_OK) {
         status = hsx_exec_load(r->exec, bytes, size, &load, &r->pids[index], NULL);
@@ -146,6 +149,15 @@ static bool resume_all(struct runner *r, enum hsx_status *status)
     return any;
 }
 
+static enum hsx_status run_plainly(struct runner *r)
+{
+    struct hsx_exec_run run = {.max_steps = r->program->steps,
+                               .interrupt = r->watch->interrupt,
+                               .stretch = r->watch->stretch};
+
+    return hsx_exec_run(r->exec, &run);
+}
+
 static enum hsx_status run_on(struct runner *r)
 {
     uint64_t left = r->program->steps;
@@ -211,10 +223,19 @@ static enum hsx_status load_all(struct runner *r)
     config.protect = program->protect;
     config.tick_steps = program->tick_steps;
     config.trap_latency = program->trap_latency;
+    if (program->calls) {
+        config.call = program->words ? HSX_CALLS_WORD : HSX_CALLS_BYTE;
+    }
+    if (program->embedded) {
+        config.profile = HSX_PROFILE_EMBEDDED;
+    }
     status = target->ops->write_code(target, HSX_CODE_SIZE - 4 * HSX_FUZZ_HIGH_WORDS,
                                      program->high_code, HSX_FUZZ_HIGH_WORDS);
     if (status == HSX_OK) {
         status = hsx_exec_create(target, &config, &r->exec);
+    }
+    if (status == HSX_OK && r->watch && r->watch->sink) {
+        hsx_exec_set_sink(r->exec, r->watch->sink);
     }
     for (unsigned i = 0; status == HSX_OK && i < program->tasks; i++) {
         status = load_task(r, i);
@@ -251,7 +272,7 @@ enum hsx_status hsx_fuzz_run_watched(const struct hsx_fuzz_program *program,
     *result = (struct hsx_fuzz_result){0};
     status = load_all(&r);
     if (status == HSX_OK) {
-        status = run_on(&r);
+        status = program->plain ? run_plainly(&r) : run_on(&r);
     }
     if (status == HSX_OK) {
         status = count(&r);

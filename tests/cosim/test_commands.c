@@ -335,9 +335,10 @@ Test(cosim_cli, more_processes_make_the_same_report)
 
 Test(cosim_cli, a_divergence_is_told_with_its_command)
 {
-    cr_expect_eq(hsx("fuzz --json --seed 9 --count 1 --sim icarus --program " HSX_TEST_BINARY
-                     "/broken_x.vvp"),
-                 10);
+    cr_expect_eq(
+        hsx("fuzz --no-bundle --json --seed 9 --count 1 --sim icarus --program " HSX_TEST_BINARY
+            "/broken_x.vvp"),
+        10);
 
     json_t *object = result();
     const json_t *failure = json_array_get(json_object_get(object, "failures"), 0);
@@ -349,6 +350,54 @@ Test(cosim_cli, a_divergence_is_told_with_its_command)
                               "hsx fuzz --seed 9 --count 1 --tasks 6 --steps 2000 --sim icarus "
                               "--program " HSX_TEST_BINARY "/broken_x.vvp"));
     json_decref(object);
+}
+
+/* The core without MUL and DIV, under Icarus, so that there is a wave, too. */
+Test(cosim_cli, a_bundle_tells_of_a_difference)
+{
+    cr_assert_eq(hsx("cosim --bundle b --shrink-seconds 0 --steps 100 --sim icarus "
+                     "--program " HSX_TEST_BINARY "/no_muldiv.vvp " DEMO("fir16")),
+                 10, "%s", text_of("err"));
+    expect_in("b/report.md", "event of MUL R6, R2, R5");
+    expect_in("b/report.md", "| R2 (window word at 0x");
+    expect_in("b/report.md", "## The READY queue");
+    expect_in("b/report.md", "| stack_top |");
+    expect_in("b/report.md", "-> 0x");
+    expect_in("b/report.md", "no_muldiv.vvp");
+    expect_in("b/task1.mvasm", "MUL R6, R2, R5");
+    expect_in("b/junit.xml", "failures=\"1\"");
+    expect_in("b/wave.gtkw", "hsx_icarus_top.dut.");
+    expect_in("b/core.jsonl", "\"cycle\"");
+    expect_in("b/golden.jsonl", "\"cycle\"");
+    cr_expect_eq(system("test -s b/wave.fst && test \"$(ls | tr '\\n' ' ')\" = 'b err out '"), 0);
+}
+
+Test(cosim_cli, a_bundle_of_failing_cases_holds_them)
+{
+    FILE *out = fopen("v.jsonl", "w");
+    char line[4096];
+    FILE *in = fopen(HSX_VECTORS, "r");
+
+    cr_assert(in && out);
+    for (unsigned n = 1; n <= 3 && fgets(line, sizeof line, in); n++) {
+        char *retired = strstr(line, "\"retired\":1");
+
+        cr_assert_not_null(retired);
+        if (n == 2) {
+            retired[10] = '0';
+        }
+        fputs(line, out);
+    }
+    fclose(in);
+    fclose(out);
+    cr_assert_eq(hsx("conform --bundle c v.jsonl"), 10, "%s", text_of("err"));
+    expect_in("c/report.md", "1 of 3 cases of v.jsonl fail");
+    expect_in("c/report.md", "(v.jsonl:2)");
+    expect_in("c/report.md", "retired: expected 0x0, got 0x1");
+    expect_in("c/vectors.jsonl", "\"retired\":0");
+    cr_expect_null(strstr(text_of("c/vectors.jsonl"), "\"retired\":1"));
+    expect_in("c/junit.xml", "failures=\"1\"");
+    expect_in("c/command.txt", "hsx conform --bundle c v.jsonl");
 }
 
 /* fir16 makes eight steps before its first MUL. */

@@ -16,7 +16,7 @@ fi
 # Ends the test when hsx finds the bug, or something else.
 try() {
   status=0
-  "$hsx" "$@" --model "$model" >"$report" 2>&1 || status=$?
+  "$hsx" "$@" --no-bundle --model "$model" >"$report" 2>&1 || status=$?
   case $status in
   0) return ;;
   10)

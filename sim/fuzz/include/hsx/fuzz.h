@@ -8,6 +8,8 @@
 #ifndef HSX_FUZZ_H
 #define HSX_FUZZ_H
 
+#include <hsx/exec.h>
+#include <hsx/image.h>
 #include <hsx/status.h>
 #include <hsx/target.h>
 #include <signal.h>
@@ -22,6 +24,8 @@ struct hsx_fuzz_task {
     size_t words;
     uint32_t entry;    /* bytes */
     uint16_t version;  /* of the image: 1 has byte offsets in CALL, 2 words */
+    const uint8_t *ro; /* instead of data, or NULL; not owned */
+    const struct hsx_mailbox_list *mailboxes; /* of the image, or NULL; not owned */
     uint8_t data[256]; /* read-only data: names and messages for SVCs, then noise */
     uint32_t ro_len;   /* bytes */
     uint32_t bss_size; /* bytes */
@@ -53,7 +57,11 @@ struct hsx_fuzz_program {
     bool protect;
     uint32_t tick_steps;
     uint64_t trap_latency;
-    bool actions;                            /* pauses, kills, pokes from outside between runs */
+    bool plain;    /* it is let run once, and what a BRK stops stays stopped */
+    bool calls;    /* this, not its version, tells how an image's CALL offsets count: */
+    bool words;    /* in words, or in bytes */
+    bool embedded; /* the limits of that profile */
+    bool actions;  /* pauses, kills, pokes from outside between runs */
     uint32_t high_code[HSX_FUZZ_HIGH_WORDS]; /* the last words of code memory: then pc wraps */
     struct hsx_fuzz_task task[HSX_FUZZ_MAX_TASKS];
 };
@@ -61,6 +69,9 @@ struct hsx_fuzz_program {
 /* Same seed, tasks and steps: same program. */
 void hsx_fuzz_generate(uint64_t seed, unsigned tasks, uint64_t steps,
                        struct hsx_fuzz_program *program);
+
+/* The image that a task is loaded from; *bytes is the caller's to free. */
+enum hsx_status hsx_fuzz_image(const struct hsx_fuzz_task *task, uint8_t **bytes, size_t *size);
 
 /* What a program did, for the coverage of the generator itself. */
 struct hsx_fuzz_result {
@@ -78,8 +89,6 @@ struct hsx_fuzz_result {
 enum hsx_status hsx_fuzz_run(const struct hsx_fuzz_program *program, struct hsx_target *target,
                              struct hsx_fuzz_result *result);
 
-struct hsx_exec;
-
 /* Only the loads: the executive, to be destroyed before the target, and the tasks' ids. */
 enum hsx_status hsx_fuzz_load(const struct hsx_fuzz_program *program, struct hsx_target *target,
                               uint32_t pids[HSX_FUZZ_MAX_TASKS], struct hsx_exec **exec);
@@ -90,6 +99,7 @@ struct hsx_fuzz_watch {
     uint64_t stretch;
     void (*look)(void *ctx, struct hsx_exec *exec); /* after each part of the run; or NULL */
     void *ctx;
+    const struct hsx_exec_sink *sink; /* attached before the tasks are loaded, or NULL */
 };
 
 /* The same; the program is stopped at an interrupt, too. */

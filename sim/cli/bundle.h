@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * A folder that holds all that is needed to understand a difference between core and C VM
+ * (docs/bundle.md), with the program made as small as it goes.
+ */
+#ifndef HSX_CLI_BUNDLE_H
+#define HSX_CLI_BUNDLE_H
+
+#include "device.h"
+#include "run_options.h"
+#include <argp.h>
+#include <hsx/conform.h>
+#include <hsx/fuzz.h>
+
+struct bundle_options {
+    const char *dir; /* NULL: none asked for */
+    bool none;       /* none, also where one is made without being asked for */
+    uint64_t shrink_seconds;
+};
+
+void bundle_options_init(struct bundle_options *options);
+
+/* --bundle, --no-bundle and --shrink-seconds, for argp's children; input is a struct
+ * bundle_options. */
+extern const struct argp bundle_argp;
+
+struct bundle_request {
+    const struct bundle_options *options;
+    const char *dir;
+    const struct device_options *device;
+    const char *command; /* what found the difference */
+    uint64_t check_steps;
+};
+
+/* Makes the folder from a program that diverges; it is changed. What is done and what goes
+ * wrong is told on stderr. */
+enum hsx_status bundle_write(const struct bundle_request *request,
+                             struct hsx_fuzz_program *program);
+
+/* The images of a run as a program, whose data and mailboxes are those of *bytes and
+ * *lists, which are freed with bundle_images_free. HSX_ERR_ARGUMENT: they are more than a
+ * program can be. */
+struct bundle_images {
+    char *bytes[HSX_FUZZ_MAX_TASKS];
+    struct hsx_image image[HSX_FUZZ_MAX_TASKS];
+    size_t count;
+};
+
+enum hsx_status bundle_images(const struct hsx_run_options *options,
+                              struct hsx_fuzz_program *program, struct bundle_images *images);
+void bundle_images_free(struct bundle_images *images);
+
+/* Of cases that fail: report, the cases, the command, JUnit XML. text: the file of all cases. */
+struct bundle_case {
+    const struct hsx_conform_case *test;
+    char *what; /* owned by the caller */
+};
+
+enum hsx_status bundle_write_cases(const char *dir, const char *command, const char *file,
+                                   const struct bundle_case *cases, size_t count, size_t all);
+
+#endif

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+/* The single files of a bundle. What goes wrong is told on stderr. */
+#ifndef HSX_CLI_BUNDLE_FILES_H
+#define HSX_CLI_BUNDLE_FILES_H
+
+#include "bundle.h"
+
+/* dir/name, malloc'ed, or NULL. */
+char *bundle_path(const char *dir, const char *name);
+bool bundle_write_text(const char *dir, const char *name, const char *text);
+
+/* Each task as image and as assembly, which *assembly gets, too. */
+bool bundle_write_tasks(const char *dir, const struct hsx_fuzz_program *program, char **assembly);
+/* rerun may be NULL. */
+bool bundle_write_command(const char *dir, const char *command, const char *rerun);
+/* One test case that failed. */
+bool bundle_write_junit(const char *dir, const char *command, const char *what);
+bool bundle_write_view(const struct bundle_request *request, unsigned tasks, uint64_t cycle);
+
+#endif

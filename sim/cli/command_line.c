@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "command_line.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+char *command_line_join(int argc, char **argv)
+{
+    size_t size = 1;
+    char *text;
+    char *at;
+
+    for (int i = 0; i < argc; i++) {
+        size += strlen(argv[i]) + 3;
+    }
+    text = at = malloc(size);
+    for (int i = 0; text && i < argc; i++) {
+        const char *quote =
+            i > 0 && strcspn(argv[i], " \t\"$&;()<>|*?`\\") < strlen(argv[i]) ? "'" : "";
+
+        at += sprintf(at, "%s%s%s%s", i > 0 ? " " : "", quote, argv[i], quote);
+    }
+    return text;
+}
