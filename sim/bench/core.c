@@ -192,7 +192,7 @@ static void note_turn(void *ctx, const struct hsx_exec_event *event)
 enum hsx_status bench_measure_switch(struct bench_results *results)
 {
     struct turns turns = {0};
-    const struct hsx_exec_sink sink = {&turns, ignore_write, note_turn};
+    const struct hsx_exec_sink sink = {.ctx = &turns, .write = ignore_write, .event = note_turn};
     struct hsx_exec_run run = {.max_steps = (uint64_t)WARM_UP * SWITCH_TASKS};
     struct hsx_target *core = NULL;
     struct hsx_exec *exec = NULL;

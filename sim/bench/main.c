@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* hsx-bench: measures the core and the C VM, and writes down what it finds. */
+#include "commands.h"
 #include "core.h"
 #include "files.h"
 #include "signals.h"
@@ -70,6 +71,9 @@ static enum hsx_status measure(const struct request *request, struct bench_resul
     }
     if (status == HSX_OK) {
         status = bench_measure_verilated(results, seconds);
+    }
+    if (status == HSX_OK) {
+        status = bench_measure_commands(results, request->quick);
     }
     return status == HSX_OK ? bench_measure_vm(results, seconds) : status;
 }

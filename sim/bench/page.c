@@ -159,6 +159,9 @@ void bench_print(const struct bench_results *results)
     putchar('\n');
     printf("\nTask switch, %u READY tasks: %.3f cycles lost, jitter %u cycles\n",
            results->switch_tasks, results->switch_cycles, results->switch_jitter);
+    printf("\nProcessor time, in that of as many cycles of the Verilated core alone:\n\n"
+           "   hsx cosim  %6.2f\n    hsx fuzz  %6.2f\n",
+           results->command_costs[BENCH_COSIM], results->command_costs[BENCH_FUZZ]);
     printf("\nOf this run and machine, per second of CPU time:\n\n"
            "Verilated core: %.2f million cycles; in lock-step %.2f million, %.2f of it\n\n"
            "%12s  %8s  %8s  %14s\n",

@@ -22,6 +22,9 @@ enum bench_slot {
     BENCH_SLOTS
 };
 
+/* Commands of hsx on the core. */
+enum bench_command { BENCH_COSIM, BENCH_FUZZ, BENCH_COMMANDS };
+
 struct bench_results {
     unsigned counts[BENCH_MAX_COUNTS]; /* numbers of tasks, ascending; the first is 1 */
     size_t count_count;
@@ -36,6 +39,9 @@ struct bench_results {
 
     double bare_hz;     /* Verilated cycles a second of CPU time */
     double lockstep_hz; /* the same with the C VM in lock-step */
+
+    /* Processor time of each, in that of as many cycles of the Verilated core alone. */
+    double command_costs[BENCH_COMMANDS];
 
     struct {
         double plain, records, round_robin_8; /* instructions a second of CPU time */

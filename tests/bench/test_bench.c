@@ -69,9 +69,14 @@ static void expect_speeds(const json_t *all)
     static const char *const kernels[] = {"xorshift", "sieve", "crc32"};
     static const char *const kinds[] = {"plain", "records", "round_robin_8"};
     const json_t *verilated = json_object_get(all, "verilated_hz");
+    const json_t *costs = json_object_get(all, "command_costs");
 
     cr_expect_gt(number(verilated, "bare"), 0);
     cr_expect_gt(number(verilated, "lockstep"), 0);
+    /* The rest is the C VM, the executive, and what they make the core do: the limits are what a
+     * slow way through the host port would pass. */
+    cr_expect_leq(number(costs, "cosim"), 2.5);
+    cr_expect_leq(number(costs, "fuzz"), 3);
     for (int i = 0; i < 3; i++) {
         const json_t *kernel = json_object_get(json_object_get(all, "vm_ips"), kernels[i]);
 
