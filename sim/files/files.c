@@ -2,7 +2,6 @@
 #include "files.h"
 #include "output.h"
 #include <errno.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -67,7 +66,13 @@ static enum hsx_status read_path(const char *path, size_t most, char **bytes, si
 
 enum hsx_status hsx_read_file(const char *path, char **bytes, size_t *size)
 {
-    return read_path(path, SIZE_MAX, bytes, size);
+    enum hsx_status status = read_path(path, HSX_FILE_MAX, bytes, size);
+
+    if (status == HSX_ERR_NO_ROOM) {
+        errno = EFBIG;
+        status = HSX_ERR_IO;
+    }
+    return status;
 }
 
 enum hsx_status hsx_read_file_up_to(const char *path, size_t most, char **bytes, size_t *size)

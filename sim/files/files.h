@@ -7,6 +7,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+enum { HSX_FILE_MAX = 256 << 20 }; /* bytes; what is longer has no end, or is no file of ours */
+
 /* The whole of path as *bytes, malloc'ed, with a NUL after its size bytes;
  * "-" is standard input. */
 enum hsx_status hsx_read_file(const char *path, char **bytes, size_t *size);

@@ -205,3 +205,11 @@ Test(asm_cli, an_image_without_code_is_not_run)
     cr_expect_eq(hsx("run a.hxe"), 1);
     expect_in("err", "a.hxe: the image has no code\n");
 }
+
+Test(asm_cli, an_endless_image_is_refused)
+{
+    cr_expect_eq(hsx("dis /dev/zero"), 1);
+    expect_in("err", "/dev/zero: cannot read: File too large\n");
+    cr_expect_eq(hsx("run /dev/zero"), 1);
+    expect_in("err", "/dev/zero: File too large\n");
+}
