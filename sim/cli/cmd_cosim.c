@@ -4,12 +4,12 @@
 #include "commands.h"
 #include "console.h"
 #include "device.h"
+#include "lockstep_traces.h"
 #include "option_number.h"
 #include "replay.h"
 #include "report.h"
 #include "run_options.h"
 #include "signals.h"
-#include "trace_options.h"
 #include "wave.h"
 #include <hsx/cosim.h>
 #include <hsx/target_vm.h>
@@ -37,9 +37,7 @@ struct session {
     struct hsx_exec *exec;
     const struct hsx_run_options *options;
     struct hsx_console console;
-    struct trace_file trace;                /* of the core */
-    struct trace_file vm_trace;             /* of the C VM */
-    uint32_t traced_pids[HSX_MAX_CONTEXTS]; /* by slot, as told last */
+    struct lockstep_traces traces;
     struct timespec start;
     struct wave_file wave_file;
     uint64_t steps, cycles; /* when the run has ended */
@@ -118,81 +116,6 @@ static int not_started(const struct request *request, const char *what)
     return EXIT_DIVERGED;
 }
 
-/* ---- Traces of both sides */
-
-static void tell_write(void *ctx, uint32_t addr, const void *bytes, size_t len)
-{
-    struct session *s = ctx;
-    struct hsx_exec_sink sink;
-
-    if (s->trace.trace) {
-        sink = hsx_trace_sink(s->trace.trace);
-        sink.write(sink.ctx, addr, bytes, len);
-    }
-    if (s->vm_trace.trace) {
-        sink = hsx_trace_sink(s->vm_trace.trace);
-        sink.write(sink.ctx, addr, bytes, len);
-    }
-}
-
-/* What agreed is the same on both sides, but for the cycle, which the VM has none of. */
-static void tell_event(void *ctx, const struct hsx_exec_event *event)
-{
-    struct session *s = ctx;
-    struct hsx_exec_event of_vm = *event;
-    struct hsx_exec_sink sink;
-
-    if (event->pid != 0) {
-        s->traced_pids[event->slot] = event->pid;
-    }
-    if (s->trace.trace) {
-        sink = hsx_trace_sink(s->trace.trace);
-        sink.event(sink.ctx, event);
-    }
-    if (s->vm_trace.trace) {
-        of_vm.cycle = event->steps;
-        sink = hsx_trace_sink(s->vm_trace.trace);
-        sink.event(sink.ctx, &of_vm);
-    }
-}
-
-static enum hsx_status open_traces(struct session *s, const struct trace_options *options)
-{
-    const struct hsx_exec_sink sink = {.ctx = s, .write = tell_write, .event = tell_event};
-    enum hsx_status status = trace_file_open(&s->trace, options, options->path, s->cosim);
-
-    if (status == HSX_OK) {
-        status = trace_file_open(&s->vm_trace, options, options->vm_path, s->cosim);
-    }
-    if (status == HSX_OK && (s->trace.trace || s->vm_trace.trace)) {
-        hsx_exec_set_sink(s->exec, &sink);
-    }
-    return status;
-}
-
-static void append(const struct session *s, const struct trace_file *file,
-                   const struct hsx_record *record, uint64_t cycle)
-{
-    static const struct hsx_record none;
-
-    if (file->trace && record->slot < HSX_MAX_CONTEXTS && memcmp(record, &none, sizeof none) != 0) {
-        hsx_trace_append(file->trace, record, s->traced_pids[record->slot], cycle);
-    }
-}
-
-/* Each side's trace ends with its own record of the event that differs. */
-static enum hsx_status close_traces(struct session *s)
-{
-    const struct hsx_divergence *d = hsx_cosim_divergence(s->cosim);
-    bool agreed = d->kind == HSX_DIVERGED_NOT;
-    enum hsx_status status;
-
-    append(s, &s->trace, &d->device_record, d->cycle);
-    append(s, &s->vm_trace, &d->golden_record, d->cycle);
-    status = trace_file_close(&s->trace, agreed);
-    return trace_file_close(&s->vm_trace, agreed) == HSX_OK ? status : HSX_ERR_IO;
-}
-
 /* Slots are those of the tasks that there are when the report is made. */
 static void name_place(void *ctx, unsigned slot, uint16_t pc, char *text, size_t size)
 {
@@ -220,6 +143,7 @@ static int open_session(struct session *s, struct request *request)
     struct hsx_target *device = NULL;
     struct hsx_target *golden = NULL;
     struct device_error error;
+    bool traced;
     enum hsx_status status;
 
     s->options = &request->options;
@@ -254,15 +178,20 @@ static int open_session(struct session *s, struct request *request)
     }
     status = trace_options_resolve(&request->trace, &request->options);
     if (status == HSX_OK) {
-        status = open_traces(s, &request->trace);
+        status = lockstep_traces_open(&s->traces, &request->trace, s->cosim, &traced);
     }
-    return status == HSX_OK ? HSX_EXIT_OK : HSX_EXIT_INPUT;
+    if (status != HSX_OK) {
+        return HSX_EXIT_INPUT;
+    }
+    if (traced) {
+        hsx_exec_set_sink(s->exec, &s->traces.sink);
+    }
+    return HSX_EXIT_OK;
 }
 
 static void close_session(struct session *s)
 {
-    trace_file_discard(&s->trace);
-    trace_file_discard(&s->vm_trace);
+    lockstep_traces_discard(&s->traces);
     hsx_exec_destroy(s->exec);
     if (s->cosim) {
         s->cosim->ops->destroy(s->cosim);
@@ -493,13 +422,13 @@ int hsx_cmd_cosim(int argc, char **argv)
         code = HSX_EXIT_INPUT;
     }
     if (code == HSX_EXIT_OK &&
-        (trace_file_begin(&session.trace, session.exec, "rtl", &request.options) != HSX_OK ||
-         trace_file_begin(&session.vm_trace, session.exec, "vm", &request.options) != HSX_OK)) {
+        lockstep_traces_begin(&session.traces, session.exec, &request.options) != HSX_OK) {
         code = HSX_EXIT_INPUT;
     }
     if (code == HSX_EXIT_OK) {
         code = run(&session, &request);
-        code = close_traces(&session) == HSX_OK ? code : HSX_EXIT_INPUT;
+        code =
+            lockstep_traces_close(&session.traces, session.cosim) == HSX_OK ? code : HSX_EXIT_INPUT;
     }
     bool differed = session.cosim && diverged(&session);
 

@@ -3,6 +3,7 @@
 #include "commands.h"
 #include "device.h"
 #include "jobs.h"
+#include "lockstep_traces.h"
 #include "option_number.h"
 #include "replay.h"
 #include "signals.h"
@@ -24,6 +25,7 @@ struct request {
     struct device_options device;
     struct wave_options wave;
     struct bundle_options bundle;
+    struct trace_options trace;
     uint64_t seed;
     uint64_t count;
     uint64_t tasks;
@@ -41,6 +43,7 @@ struct session {
     char *reproduce;  /* the command that makes the program at work again, owned */
     json_t *failures; /* NULL unless asked for */
     struct wave_file wave_file;
+    struct lockstep_traces traces;
     uint64_t end;        /* the cycle in which the last program ended, or diverged */
     uint64_t first_seed; /* of the first program that diverged */
     uint64_t programs, diverged, steps, records, cycles, faults, svcs;
@@ -55,6 +58,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
         state->child_inputs[0] = &r->device;
         state->child_inputs[1] = &r->wave;
         state->child_inputs[2] = &r->bundle;
+        state->child_inputs[3] = &r->trace;
         return 0;
     case KEY_SEED:
         r->seed = hsx_option_number(state, "--seed", arg, 0, UINT64_MAX);
@@ -81,7 +85,13 @@ static error_t parse(int key, char *arg, struct argp_state *state)
         if (r->wave.path && r->count != 1) {
             argp_error(state, "--wave shows one program, expected --count 1");
         }
-        r->jobs = r->wave.path ? 1 : r->jobs;
+        if ((r->trace.path || r->trace.vm_path) && r->count != 1) {
+            argp_error(state, "--trace is of one program, expected --count 1");
+        }
+        if (trace_options_use_stdout(&r->trace)) {
+            argp_error(state, "--trace - would mix with the summary, expected a file");
+        }
+        r->jobs = r->wave.path || r->trace.path || r->trace.vm_path ? 1 : r->jobs;
         return 0;
     default:
         return ARGP_ERR_UNKNOWN;
@@ -212,14 +222,33 @@ static char *command_of(const struct request *r, uint64_t seed)
     return text;
 }
 
+/* Of both sides, where they are wanted; watch takes their sink. */
+static enum hsx_status open_traces(struct session *s, struct hsx_fuzz_watch *watch)
+{
+    struct hsx_exec_config config;
+    bool wanted = false;
+    enum hsx_status status =
+        lockstep_traces_open(&s->traces, &s->request->trace, s->cosim, &wanted);
+
+    if (status == HSX_OK && wanted) {
+        hsx_exec_config_init(&config);
+        config.protect = s->program->protect;
+        config.tick_steps = s->program->tick_steps;
+        config.trap_latency = s->program->trap_latency;
+        status = lockstep_traces_begin_with(&s->traces, &config);
+        watch->sink = &s->traces.sink;
+    }
+    return status;
+}
+
 /* One program on fresh machines. HSX_OK also when it diverges. */
 static enum hsx_status run_program(void *ctx, uint64_t index, FILE *out)
 {
     struct session *s = ctx;
     const struct request *r = s->request;
     uint64_t seed = r->seed + index;
-    const struct hsx_fuzz_watch watch = {.interrupt = &hsx_stop_signal,
-                                         .stretch = device_stretch(&r->device)};
+    struct hsx_fuzz_watch watch = {.interrupt = &hsx_stop_signal,
+                                   .stretch = device_stretch(&r->device)};
     struct hsx_target *golden = NULL;
     struct hsx_fuzz_result result = {0};
     struct hsx_cosim_stats stats;
@@ -239,9 +268,16 @@ static enum hsx_status run_program(void *ctx, uint64_t index, FILE *out)
     }
     hsx_cosim_restart(s->cosim, golden, s->reproduce);
     hsx_fuzz_generate(seed, (unsigned)r->tasks, r->steps, s->program);
+    status = open_traces(s, &watch);
+    if (status != HSX_OK) {
+        return status;
+    }
     status = hsx_fuzz_run_watched(s->program, s->cosim, &watch, &result);
     if (status == HSX_OK) {
         status = hsx_cosim_finish(s->cosim);
+    }
+    if (lockstep_traces_close(&s->traces, s->cosim) != HSX_OK) {
+        return HSX_ERR_IO;
     }
     hsx_cosim_read_stats(s->cosim, &stats);
     s->device->ops->read_totals(s->device, &totals);
@@ -332,6 +368,7 @@ static enum hsx_status start_worker(void *ctx)
 
 static void close_session(struct session *s)
 {
+    lockstep_traces_discard(&s->traces);
     if (s->cosim) {
         s->cosim->ops->destroy(s->cosim);
     }
@@ -404,6 +441,7 @@ int hsx_cmd_fuzz(int argc, char **argv)
         {&device_argp, 0, "RTL core:", 1},
         {&wave_argp, 0, "Wave, with --count 1:", 2},
         {&bundle_argp, 0, "Bundle; by default hsx-fuzz-SEED, unless a signal came:", 3},
+        {&trace_options_argp, 0, "Trace, with --count 1:", 4},
         {0}};
     static const struct argp argp = {
         options,
@@ -427,6 +465,8 @@ int hsx_cmd_fuzz(int argc, char **argv)
 
     double start = seconds_now();
     enum hsx_status opened;
+
+    trace_options_init(&request.trace);
 
     if (argp_parse(&argp, argc, argv, 0, 0, &request) != 0) {
         return HSX_EXIT_INPUT;

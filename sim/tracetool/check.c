@@ -200,7 +200,7 @@ static enum hsx_status drive(struct check *c, const struct hsx_trace_event *ev,
     enum hsx_status status;
 
     c->driving = ev;
-    if (c->free_running) {
+    if (c->free_running && ev->kind != HSX_EV_EXTERNAL) {
         return run_one(c);
     }
     switch (ev->kind) {

@@ -401,6 +401,28 @@ Test(cosim_cli, a_bundle_of_failing_cases_holds_them)
 }
 
 /* fir16 makes eight steps before its first MUL. */
+Test(cosim_cli, traces_of_both_sides_end_with_what_differs)
+{
+    cr_assert_eq(hsx("cosim --sim icarus --program " HSX_TEST_BINARY
+                     "/no_muldiv.vvp --trace core.hsxt --trace-vm vm.jsonl " DEMO("fir16")),
+                 10, "%s", text_of("err"));
+    cr_assert_eq(hsx("trace diff vm.jsonl core.hsxt"), 10);
+    expect_in("out",
+              "event of MUL R6, R2, R5 in task 1 at pc 0x0128: retire, fault ILLEGAL_OPCODE");
+    cr_assert_eq(hsx("trace check vm.jsonl " DEMO("fir16")), 0);
+    cr_assert_eq(hsx("trace check core.hsxt " DEMO("fir16")), 10);
+    expect_in("out", "expected retire, got fault ILLEGAL_OPCODE");
+}
+
+Test(cosim_cli, random_programs_are_traced_one_at_a_time)
+{
+    cr_assert_eq(hsx("fuzz --seed 7 --count 1 --trace core.hsxt --trace-vm vm.jsonl"), 0);
+    cr_assert_eq(hsx("trace diff core.hsxt vm.jsonl"), 0);
+    cr_assert_eq(hsx("fuzz --seed 7 --count 2 --trace core.hsxt"), 2);
+    cr_assert_eq(hsx("fuzz --seed 7 --count 1 --trace -"), 2);
+    cr_assert_eq(hsx("fuzz --seed 7 --count 1 --trace none/core.hsxt"), 1);
+}
+
 Test(cosim_cli, after_a_divergence_the_tasks_are_told)
 {
     cr_assert_eq(hsx("cosim --json --sim icarus --program " HSX_TEST_BINARY
