@@ -343,6 +343,9 @@ static bool advance(struct hsx_exec *e, struct hsx_exec_run *run)
 {
     uint64_t budget = run->max_steps - run->steps;
 
+    if (run->progress) {
+        run->progress(run->progress_ctx, run->steps);
+    }
     if (interrupted(e, run)) {
         run->reason = HSX_RUN_INTERRUPTED;
         return true;

@@ -5,6 +5,7 @@
 #include "files.h"
 #include "jobs.h"
 #include "option_number.h"
+#include "progress.h"
 #include "signals.h"
 #include "target_select.h"
 #include <argp.h>
@@ -35,6 +36,7 @@ struct request {
 };
 
 struct session {
+    struct progress progress;
     struct bundle_case cases[KEPT];
     size_t kept;
     const struct request *request;
@@ -119,10 +121,11 @@ struct failure {
     size_t size;
 };
 
-static void note_failure(const struct request *request, const struct hsx_conform_case *test,
-                         const char *text, json_t *failures)
+static void note_failure(const struct request *request, struct progress *progress,
+                         const struct hsx_conform_case *test, const char *text, json_t *failures)
 {
     if (!request->json) {
+        progress_clear(progress);
         printf("%s:%zu: %s: %s\n", request->file, test->line, test->name, text);
         return;
     }
@@ -201,12 +204,13 @@ static void take_chunk(void *ctx, uint64_t index, const void *result, size_t siz
     }
     memcpy(&done, at, sizeof done);
     s->done += done;
+    progress_tell(&s->progress, s->done);
     for (at += sizeof done; at < end;) {
         struct failure failure;
 
         memcpy(&failure, at, sizeof failure);
         at += sizeof failure;
-        note_failure(s->request, &s->set->cases[failure.index], at, s->failures);
+        note_failure(s->request, &s->progress, &s->set->cases[failure.index], at, s->failures);
         keep(s, failure.index, at);
         s->failed++;
         at += failure.size;
@@ -250,7 +254,9 @@ static enum hsx_status check(struct session *s, struct jobs_error *error)
         return status;
     }
     hsx_signals_defer();
+    progress_begin(&s->progress, "cases", s->set->count);
     status = jobs_run(&jobs, error);
+    progress_clear(&s->progress);
     hsx_conform_runner_destroy(s->runner);
     return status;
 }

@@ -283,9 +283,12 @@ static void print_text(const struct session *s, const struct hsx_report *report,
 
 static int run(struct session *s, const struct request *request)
 {
+    struct progress progress;
     struct hsx_exec_run run = {.max_steps = request->options.max_steps,
                                .interrupt = &hsx_stop_signal,
-                               .stretch = device_stretch(&request->device)};
+                               .stretch = device_stretch(&request->device),
+                               .progress = progress_tell,
+                               .progress_ctx = &progress};
     struct hsx_report *report = calloc(1, sizeof *report);
     enum hsx_status status;
 
@@ -293,7 +296,12 @@ static int run(struct session *s, const struct request *request)
         return failed("hsx cosim", hsx_status_name(HSX_ERR_MEMORY));
     }
     hsx_signals_defer();
+    progress_begin(&progress, "steps", request->options.max_steps);
+    progress.on = progress.on && request->options.stdin_pid == 0; /* somebody types there */
+    s->console.progress = &progress;
     status = hsx_feed_run(&s->console.feed, s->exec, &run);
+    progress_clear(&progress);
+    s->console.progress = NULL;
     hsx_console_end(&s->console);
     if (status == HSX_OK) {
         status = hsx_cosim_finish(s->cosim);

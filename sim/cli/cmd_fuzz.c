@@ -5,6 +5,7 @@
 #include "jobs.h"
 #include "lockstep_traces.h"
 #include "option_number.h"
+#include "progress.h"
 #include "replay.h"
 #include "signals.h"
 #include "wave.h"
@@ -44,7 +45,8 @@ struct session {
     json_t *failures; /* NULL unless asked for */
     struct wave_file wave_file;
     struct lockstep_traces traces;
-    uint64_t end;        /* the cycle in which the last program ended, or diverged */
+    uint64_t end; /* the cycle in which the last program ended, or diverged */
+    struct progress progress;
     uint64_t first_seed; /* of the first program that diverged */
     uint64_t programs, diverged, steps, records, cycles, faults, svcs;
 };
@@ -148,6 +150,7 @@ static void note_failure(struct session *s, uint64_t seed, const struct outcome 
 
     s->first_seed = s->diverged == 0 ? seed : s->first_seed;
     s->diverged++;
+    progress_clear(&s->progress);
     fprintf(stderr, "seed %" PRIu64 ": ", seed);
     if (s->diverged <= REPORTS && o->report > 0) {
         fprintf(stderr, "%.*s\n", (int)o->report, report);
@@ -173,6 +176,7 @@ static void take_outcome(void *ctx, uint64_t index, const void *result, size_t s
     }
     memcpy(&outcome, result, sizeof outcome);
     s->programs++;
+    progress_tell(&s->progress, s->programs);
     s->steps += outcome.steps;
     s->records += outcome.records;
     s->cycles += outcome.cycles;
@@ -482,6 +486,7 @@ int hsx_cmd_fuzz(int argc, char **argv)
         return opened == HSX_ERR_MACHINE ? EXIT_DIVERGED : HSX_EXIT_INPUT;
     }
     hsx_signals_defer();
+    progress_begin(&session.progress, "programs", request.count);
 
     const struct jobs jobs = {.workers = request.jobs,
                               .count = request.count,
@@ -498,6 +503,7 @@ int hsx_cmd_fuzz(int argc, char **argv)
         wave_file_discard(&session.wave_file);
         return HSX_EXIT_INPUT;
     }
+    progress_clear(&session.progress);
     print_summary(&session, seconds_now() - start);
 
     struct hsx_fuzz_program *program = session.program; /* for a replay */

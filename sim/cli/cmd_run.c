@@ -159,8 +159,11 @@ static int report(struct session *s, const struct request *request, enum hsx_run
 
 static int run(struct session *s, struct request *request)
 {
+    struct progress progress;
     struct hsx_exec_run run = {.max_steps = request->options.max_steps,
-                               .interrupt = &hsx_stop_signal};
+                               .interrupt = &hsx_stop_signal,
+                               .progress = progress_tell,
+                               .progress_ctx = &progress};
     enum hsx_status status;
     int code;
 
@@ -169,8 +172,13 @@ static int run(struct session *s, struct request *request)
         return HSX_EXIT_INPUT;
     }
     hsx_signals_defer();
+    progress_begin(&progress, "steps", request->options.max_steps);
+    progress.on = progress.on && request->options.stdin_pid == 0; /* somebody types there */
+    s->console.progress = &progress;
     status = hsx_feed_run(&s->console.feed, s->exec, &run);
     hsx_console_end(&s->console);
+    progress_clear(&progress);
+    s->console.progress = NULL;
     if (status != HSX_OK) {
         return machine_failed(request, status);
     }

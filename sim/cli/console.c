@@ -39,6 +39,10 @@ static void write_console(void *ctx, uint32_t pid, const uint8_t *bytes, size_t 
 {
     struct hsx_console *c = ctx;
 
+    if (c->progress && len != 0) {
+        progress_clear(c->progress);
+        c->progress->blocked = bytes[len - 1] != '\n';
+    }
     if (c->last_pid != pid) {
         hsx_write_said_end(&c->said);
     }

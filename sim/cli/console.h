@@ -4,6 +4,7 @@
 #define HSX_CLI_CONSOLE_H
 
 #include "feed.h"
+#include "progress.h"
 #include "run_options.h"
 #include "said.h"
 #include <hsx/exec.h>
@@ -15,6 +16,7 @@ struct hsx_console {
     uint32_t last_pid; /* who wrote last */
     bool inside_line;  /* and did not end its line */
     struct hsx_feed feed;
+    struct progress *progress; /* makes way for what is said; or NULL */
 };
 
 /* What the options say, for that stream. */

@@ -110,6 +110,36 @@ static void close_shell(int expected)
     close(term.fd);
 }
 
+static void open_line(const char *line)
+{
+    term.pid = forkpty(&term.fd, NULL, NULL, NULL);
+    cr_assert_geq(term.pid, 0);
+    if (term.pid == 0) {
+        signal(SIGTERM, SIG_DFL);
+        execl("/bin/sh", "sh", "-c", line, (char *)NULL);
+        _exit(127);
+    }
+}
+
+Test(terminal, a_long_run_shows_how_far_it_is)
+{
+    open_line("exec " HSX_PROGRAM " run --steps 1000000000000 " HSX_SPIN);
+    expect_said(" steps, ");
+    expect_said(" a second, ");
+    expect_said(" left");
+    kill(term.pid, SIGTERM);
+    expect_said("\033[K");
+    expect_said("interrupted: ");
+    close_shell(128 + SIGTERM);
+    open_line("exec " HSX_PROGRAM " fuzz --count 1000000");
+    expect_said(" programs, ");
+    kill(term.pid, SIGTERM);
+    close_shell(128 + SIGTERM);
+    open_line(HSX_PROGRAM " run --steps 60000000 " HSX_SPIN " 2>err; echo done");
+    expect_said("done");
+    cr_expect_null(strstr(text_of("err"), "a second"), "%s", text_of("err"));
+}
+
 static void expect_runs_stop(const char *target)
 {
     open_shell(target);

@@ -138,6 +138,8 @@ struct hsx_exec_run {
                            TICK */
     uint32_t only;      /* in: 0, or the one task that may run; each time it has to be put
                            before others is an EXTERNAL event. HSX_RUN_STALLED: it is not READY */
+    void (*progress)(void *ctx, uint64_t steps); /* in: NULL, or told of the steps so far, often */
+    void *progress_ctx;                          /* in */
     const volatile sig_atomic_t *interrupt; /* in: NULL, or what ends the run when it is not 0, */
     uint64_t stretch;   /* in: looked at after so many steps at the most; 0: the usual many */
     uint32_t depth_pid; /* in: 0, or a task: the run ends before it runs an instruction */
