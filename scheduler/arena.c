@@ -70,9 +70,11 @@ static bool fit_high(const struct spans *used, struct span in, uint32_t len, uin
     return found;
 }
 
-static bool refuse(struct hsx_exec_error *error, const char *what, uint32_t bytes)
+static bool refuse(struct hsx_exec_error *error, const char *what, uint32_t bytes,
+                   const char *limit)
 {
-    snprintf(error->text, sizeof error->text, "no room for %u bytes of %s", (unsigned)bytes, what);
+    snprintf(error->text, sizeof error->text, "no room for %u bytes of %s%s", (unsigned)bytes, what,
+             limit);
     return false;
 }
 
@@ -132,22 +134,25 @@ bool arena_place(struct hsx_exec *e, const bool *gone, const struct arena_reques
         }
     }
     if (!find_slot(e, gone, &place->slot)) {
-        snprintf(error->text, sizeof error->text, "no free place for a task: all %u are taken",
-                 e->target->contexts);
+        snprintf(error->text, sizeof error->text,
+                 "no free place for a task: all %u are taken; --contexts gives up to %u",
+                 e->target->contexts, (unsigned)HSX_MAX_CONTEXTS);
         return false;
     }
     place->code_shared = find_shared_code(e, gone, request, &place->code_base);
     if (!place->code_shared && !fit_low(&code, code_region, request->code_len, &place->code_base)) {
-        return refuse(error, "code", request->code_len);
+        return refuse(error, "code", request->code_len, ": code memory has 65536");
     }
     place->data_base = HSX_DATA_LINK;
     if (request->data_len != 0 &&
         !fit_low(&data, data_region, request->data_len, &place->data_base)) {
-        return refuse(error, "data", request->data_len);
+        return refuse(error, "data", request->data_len,
+                      ": data and stacks share 49152; --stack makes stacks smaller");
     }
     add(&data, place->data_base, request->data_len);
     if (!fit_high(&data, data_region, request->stack_bytes, &place->stack_base)) {
-        return refuse(error, "stack", request->stack_bytes);
+        return refuse(error, "stack", request->stack_bytes,
+                      ": data and stacks share 49152; --stack makes stacks smaller");
     }
     /* The task's accesses there would be moved into its data segment. */
     if (place->stack_base < HSX_DATA_LINK + request->data_len) {

@@ -13,10 +13,17 @@ void hsx_exec_config_init(struct hsx_exec_config *config)
                                        .ring = HSX_DEFAULT_RING};
 }
 
+unsigned exec_descriptors(const struct hsx_exec *e)
+{
+    unsigned profile = e->config.profile == HSX_PROFILE_DESKTOP ? 256 : 16;
+
+    return e->config.descriptors ? e->config.descriptors : profile;
+}
+
 enum hsx_status exec_create_pools(struct hsx_exec *e)
 {
     bool desktop = e->config.profile == HSX_PROFILE_DESKTOP;
-    unsigned descriptors = e->config.descriptors ? e->config.descriptors : desktop ? 256 : 16;
+    unsigned descriptors = exec_descriptors(e) + EXEC_OWN_MAILBOXES * e->target->contexts;
     unsigned handles = e->config.handles ? e->config.handles : desktop ? 64 : 8;
     enum hsx_status status = mbox_create(e->target->contexts + 1, descriptors, handles, &e->mbox);
 
@@ -24,6 +31,7 @@ enum hsx_status exec_create_pools(struct hsx_exec *e)
         status = mbox_create(e->target->contexts + 1, descriptors, handles, &e->mbox_backup);
     }
     if (status == HSX_OK) {
+        e->mbox->quota = desktop ? 64 : 4;
         e->mbox->private_names = e->config.private_names;
         e->mbox->enforce_modes = e->config.enforce_modes;
         mbox_task_add(e->mbox, exec_host_slot(e), 0);
@@ -60,7 +68,7 @@ enum hsx_status hsx_exec_create(struct hsx_target *target, const struct hsx_exec
     struct hsx_exec *e;
     enum hsx_status status;
 
-    if (!exec_stack_ok(config->stack_bytes) || config->descriptors > INT16_MAX ||
+    if (!exec_stack_ok(config->stack_bytes) || config->descriptors > HSX_MAX_DESCRIPTORS ||
         config->handles > UINT16_MAX || target->contexts > HSX_MAX_CONTEXTS) {
         return HSX_ERR_ARGUMENT;
     }

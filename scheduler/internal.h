@@ -132,6 +132,9 @@ void exec_set_reg(struct hsx_exec *e, const struct hsx_context *ctx, unsigned n,
 
 /* ---- create.c */
 
+enum { EXEC_OWN_MAILBOXES = 4 }; /* that each task has from its load on */
+/* Mailboxes that may live beside those. */
+unsigned exec_descriptors(const struct hsx_exec *e);
 /* Mailboxes and ring as the configuration says. */
 enum hsx_status exec_create_pools(struct hsx_exec *e);
 void exec_release(struct hsx_exec *e); /* all that it owns, but not itself */

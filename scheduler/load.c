@@ -123,10 +123,11 @@ static enum hsx_mbox_status bind_all(struct hsx_exec *e, struct plan *plan,
     uint16_t handle;
     uint32_t id;
 
-    for (unsigned i = 0; i < 4 && status == HSX_MBOX_OK; i++) {
+    for (unsigned i = 0; i < EXEC_OWN_MAILBOXES && status == HSX_MBOX_OK; i++) {
         *what = standard[i];
         status = mbox_bind(e->mbox, slot, standard[i], strlen(standard[i]), 0, both, waker, &id);
     }
+    mbox_release_created(e->mbox, slot);
     for (unsigned i = 0; i < 3 && status == HSX_MBOX_OK; i++) {
         *what = standard[i];
         status = mbox_open(e->mbox, slot, standard[i], strlen(standard[i]), both, &handle);
@@ -154,6 +155,37 @@ static enum hsx_mbox_status change_mailboxes(struct hsx_exec *e, struct plan *pl
     return bind_all(e, plan, waker, what);
 }
 
+static void tell_limit(const struct hsx_exec *e, const char *what, struct hsx_exec_error *error)
+{
+    const char *profile = e->config.profile == HSX_PROFILE_DESKTOP ? "desktop" : "embedded";
+    char *text = error->text;
+    size_t size = sizeof error->text;
+
+    switch (e->mbox->limit) {
+    case MBOX_LIMIT_POOL:
+        snprintf(text, size,
+                 "no mailbox descriptor left for '%s': %u live, as many as with --profile %s and "
+                 "--contexts %u there may be",
+                 what, e->mbox->desc_count, profile, e->target->contexts);
+        break;
+    case MBOX_LIMIT_QUOTA:
+        snprintf(text, size,
+                 "mailbox '%s': with --profile %s a task may create %u beside its own four", what,
+                 profile, e->mbox->quota);
+        break;
+    case MBOX_LIMIT_HANDLES:
+        snprintf(text, size, "no handle left for '%s': with --profile %s a task may have %u", what,
+                 profile, e->mbox->handle_count);
+        break;
+    case MBOX_LIMIT_STORAGE:
+        snprintf(text, size,
+                 "no mailbox storage left for '%s': all capacities and taps take %u "
+                 "of %u bytes",
+                 what, (unsigned)e->mbox->pool_used, (unsigned)e->mbox->pool_size);
+        break;
+    }
+}
+
 /* Tried and taken back: whom it wakes may get a message, which is handed over when
  * the load happens. */
 static enum hsx_status plan_mailboxes(struct hsx_exec *e, struct plan *plan,
@@ -170,8 +202,7 @@ static enum hsx_status plan_mailboxes(struct hsx_exec *e, struct plan *plan,
         return HSX_OK;
     }
     if (status == HSX_MBOX_NO_DESCRIPTOR) {
-        snprintf(error->text, sizeof error->text,
-                 "no mailbox descriptor, handle or storage left for '%s'", what);
+        tell_limit(e, what, error);
         return HSX_ERR_NO_ROOM;
     }
     snprintf(error->text, sizeof error->text,

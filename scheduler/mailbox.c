@@ -292,30 +292,58 @@ static int find_desc(const struct mbox *m, const struct mbox_name *name)
     return MBOX_NONE;
 }
 
-static int create_desc(struct mbox *m, const struct mbox_name *name, uint32_t capacity,
-                       uint16_t mode)
+static bool quota_is_used_up(const struct mbox *m, uint32_t creator)
+{
+    unsigned count = 0;
+
+    for (unsigned i = 0; creator != 0 && i < m->desc_count; i++) {
+        count += m->descs[i].id != 0 && m->descs[i].creator == creator;
+    }
+    return creator != 0 && count >= m->quota;
+}
+
+static struct mbox_desc *free_desc(struct mbox *m)
 {
     for (unsigned i = 0; i < m->desc_count; i++) {
-        struct mbox_desc *d = &m->descs[i];
-
-        if (d->id != 0) {
-            continue;
+        if (m->descs[i].id == 0) {
+            return &m->descs[i];
         }
-        *d = (struct mbox_desc){.owner = name->owner,
-                                .space = (uint8_t)name->space,
-                                .mode = mode,
-                                .name_len = name->len,
-                                .first_handle = MBOX_NONE,
-                                .first_waiter = MBOX_NONE,
-                                .last_waiter = MBOX_NONE};
-        if (!mbox_ring_alloc(m, &d->ring, capacity)) {
-            return MBOX_NONE;
-        }
-        memcpy(d->name, name->text, sizeof d->name);
-        d->id = m->next_id++;
-        return (int)i;
     }
+    return NULL;
+}
+
+static int no_descriptor(struct mbox *m, enum mbox_limit limit)
+{
+    m->limit = limit;
     return MBOX_NONE;
+}
+
+static int create_desc(struct mbox *m, uint8_t slot, const struct mbox_name *name,
+                       uint32_t capacity, uint16_t mode)
+{
+    uint32_t creator = m->tasks[slot].pid;
+    struct mbox_desc *d = free_desc(m);
+
+    if (quota_is_used_up(m, creator)) {
+        return no_descriptor(m, MBOX_LIMIT_QUOTA);
+    }
+    if (!d) {
+        return no_descriptor(m, MBOX_LIMIT_POOL);
+    }
+    *d = (struct mbox_desc){.owner = name->owner,
+                            .creator = creator,
+                            .space = (uint8_t)name->space,
+                            .mode = mode,
+                            .name_len = name->len,
+                            .first_handle = MBOX_NONE,
+                            .first_waiter = MBOX_NONE,
+                            .last_waiter = MBOX_NONE};
+    if (!mbox_ring_alloc(m, &d->ring, capacity)) {
+        return no_descriptor(m, MBOX_LIMIT_STORAGE);
+    }
+    memcpy(d->name, name->text, sizeof d->name);
+    d->id = m->next_id++;
+    return (int)(d - m->descs);
 }
 
 void mbox_remove(struct mbox *m, struct mbox_desc *d, const struct mbox_waker *waker)
@@ -395,18 +423,19 @@ void mbox_task_end(struct mbox *m, uint8_t slot, const struct mbox_waker *waker)
     }
 }
 
-void mbox_task_reap(struct mbox *m, uint8_t slot, const struct mbox_waker *waker)
+/* Removes, oldest first, the mailboxes that the task with this pid owns or, if created,
+ * those that it created and nobody has open. */
+static void remove_those_of(struct mbox *m, uint32_t pid, bool created,
+                            const struct mbox_waker *waker)
 {
-    uint32_t pid = m->tasks[slot].pid;
-
-    m->tasks[slot].pid = 0;
     for (;;) {
         struct mbox_desc *oldest = NULL;
 
         for (unsigned i = 0; i < m->desc_count; i++) {
             struct mbox_desc *d = &m->descs[i];
+            bool chosen = created ? d->creator == pid && d->handle_count == 0 : d->owner == pid;
 
-            if (d->id != 0 && d->owner == pid && (!oldest || d->id < oldest->id)) {
+            if (d->id != 0 && chosen && (!oldest || d->id < oldest->id)) {
                 oldest = d;
             }
         }
@@ -415,6 +444,28 @@ void mbox_task_reap(struct mbox *m, uint8_t slot, const struct mbox_waker *waker
         }
         mbox_remove(m, oldest, waker);
     }
+}
+
+void mbox_release_created(struct mbox *m, uint8_t slot)
+{
+    for (unsigned i = 0; i < m->desc_count; i++) {
+        if (m->descs[i].creator == m->tasks[slot].pid) {
+            m->descs[i].creator = 0;
+        }
+    }
+}
+
+void mbox_task_kill(struct mbox *m, uint8_t slot, const struct mbox_waker *waker)
+{
+    remove_those_of(m, m->tasks[slot].pid, true, waker);
+}
+
+void mbox_task_reap(struct mbox *m, uint8_t slot, const struct mbox_waker *waker)
+{
+    uint32_t pid = m->tasks[slot].pid;
+
+    m->tasks[slot].pid = 0;
+    remove_those_of(m, pid, false, waker);
 }
 
 /* ---- The calls */
@@ -464,7 +515,7 @@ enum hsx_mbox_status mbox_bind(struct mbox *m, uint8_t slot, const char *name, s
     }
     index = find_desc(m, &parsed);
     if (index == MBOX_NONE) {
-        index = create_desc(m, &parsed, capacity ? capacity : MBOX_DEFAULT_CAPACITY, mode);
+        index = create_desc(m, slot, &parsed, capacity ? capacity : MBOX_DEFAULT_CAPACITY, mode);
         if (index == MBOX_NONE) {
             return HSX_MBOX_NO_DESCRIPTOR;
         }
@@ -478,6 +529,7 @@ enum hsx_mbox_status mbox_bind(struct mbox *m, uint8_t slot, const char *name, s
         return HSX_MBOX_INTERNAL_ERROR;
     }
     if (capacity != 0 && capacity != d->ring.size && !set_capacity(m, d, capacity)) {
+        m->limit = MBOX_LIMIT_STORAGE;
         return HSX_MBOX_NO_DESCRIPTOR;
     }
     if (mode != 0 && mode != d->mode) {
@@ -519,11 +571,12 @@ enum hsx_mbox_status mbox_open(struct mbox *m, uint8_t slot, const char *name, s
     }
     /* Handles are 16-bit arguments and not reused: a task can run out of them. */
     if (!h || m->tasks[slot].next_number > 0xFFFF) {
+        m->limit = MBOX_LIMIT_HANDLES;
         return HSX_MBOX_NO_DESCRIPTOR;
     }
     index = find_desc(m, &parsed);
     if (index == MBOX_NONE) {
-        index = create_desc(m, &parsed, MBOX_DEFAULT_CAPACITY, mode);
+        index = create_desc(m, slot, &parsed, MBOX_DEFAULT_CAPACITY, mode);
     }
     if (index == MBOX_NONE) {
         return HSX_MBOX_NO_DESCRIPTOR;

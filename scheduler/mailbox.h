@@ -41,8 +41,9 @@ struct mbox_ring {
 struct mbox_desc {
     uint32_t id; /* 0: free */
     uint32_t owner;
-    uint8_t space; /* enum mbox_space */
-    bool opened;   /* a handle was opened, whether or not one is left */
+    uint32_t creator; /* the task whose quota it counts in; 0: nobody's */
+    uint8_t space;    /* enum mbox_space */
+    bool opened;      /* a handle was opened, whether or not one is left */
     uint16_t mode;
     char name[HSX_MBOX_NAME_SIZE + 1];
     uint8_t name_len;
@@ -73,9 +74,14 @@ struct mbox_task {
     int16_t wait_next, wait_prev;
 };
 
+/* What there was not enough of when a call last ended with HSX_MBOX_NO_DESCRIPTOR. */
+enum mbox_limit { MBOX_LIMIT_POOL, MBOX_LIMIT_QUOTA, MBOX_LIMIT_HANDLES, MBOX_LIMIT_STORAGE };
+
 struct mbox {
     unsigned slots, desc_count, handle_count; /* handle_count: of one task */
-    bool private_names, enforce_modes;        /* as hsx_exec_config says */
+    unsigned quota; /* mailboxes that live of which one task may be the creator */
+    enum mbox_limit limit;
+    bool private_names, enforce_modes; /* as hsx_exec_config says */
     uint32_t pool_size, pool_used;
     uint32_t next_id;
     uint32_t tap_rings;
@@ -104,6 +110,10 @@ void mbox_copy(struct mbox *to, const struct mbox *from);
 void mbox_task_add(struct mbox *m, uint8_t slot, uint32_t pid);
 /* The task has ended: its wait and its handles go. */
 void mbox_task_end(struct mbox *m, uint8_t slot, const struct mbox_waker *waker);
+/* What the task has created so far is not its own doing: it does not count in its quota. */
+void mbox_release_created(struct mbox *m, uint8_t slot);
+/* The task has ended and is killed: what it created and no other task has open goes. */
+void mbox_task_kill(struct mbox *m, uint8_t slot, const struct mbox_waker *waker);
 /* The task is reaped: what it owns goes. */
 void mbox_task_reap(struct mbox *m, uint8_t slot, const struct mbox_waker *waker);
 

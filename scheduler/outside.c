@@ -33,6 +33,7 @@ enum hsx_status hsx_exec_kill(struct hsx_exec *e, uint32_t pid)
     if (!e->tasks[slot].ended) {
         exec_end_task(e, (uint8_t)slot, HSX_RING_HALT, ctx.pc);
     }
+    mbox_task_kill(e->mbox, (uint8_t)slot, &waker);
     mbox_task_reap(e->mbox, (uint8_t)slot, &waker);
     exec_forget_task(e, (uint8_t)slot);
     exec_event_end(e, &event);

@@ -232,6 +232,7 @@ static void code_desc(struct codec *c, struct mbox *m, struct mbox_desc *d)
         d->last_waiter = MBOX_NONE;
     }
     CODEC(c, d->owner, UINT16_MAX);
+    CODEC(c, d->creator, UINT16_MAX);
     CODEC(c, d->space, MBOX_SHARED);
     CODEC(c, d->opened, 1);
     CODEC(c, d->mode, UINT16_MAX);

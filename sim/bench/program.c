@@ -7,8 +7,7 @@
 #include <string.h>
 
 enum {
-    STACK_BYTES = 256, /* enough for every program, and 64 fit beside the largest data */
-    DESCRIPTORS = 512  /* a task binds four at its load */
+    STACK_BYTES = 256 /* enough for every program, and 64 fit beside the largest data */
 };
 
 const struct bench_program bench_programs[BENCH_PROGRAMS] = {
@@ -32,7 +31,6 @@ enum hsx_status bench_exec_create(struct hsx_target *target, enum bench_kind kin
     hsx_exec_config_init(&config);
     config.protect = kind == BENCH_DEMO;
     config.stack_bytes = STACK_BYTES;
-    config.descriptors = DESCRIPTORS;
     config.tick_steps = 0;
     config.ring = 0;
     status = hsx_exec_create(target, &config, exec);

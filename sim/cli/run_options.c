@@ -114,7 +114,10 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 static const struct argp_option option_table[] = {
     {"steps", KEY_STEPS, "N", 0, "Stop after N instructions in all. Default: no limit", 0},
     {"no-protect", KEY_NO_PROTECT, 0, 0, "Load the tasks without memory protection", 0},
-    {"stack", KEY_STACK, "BYTES", 0, "Stack of each task, a multiple of 4. Default: 4096", 0},
+    {"stack", KEY_STACK, "BYTES", 0,
+     "Stack of each task, a multiple of 4; stacks and data of all tasks share 49152 bytes. "
+     "Default: 4096",
+     0},
     {"tick-steps", KEY_TICK_STEPS, "N", 0,
      "Instructions a millisecond, at most 1048575; 0: time stands still while a task can run. "
      "Default: 1000",
@@ -122,7 +125,9 @@ static const struct argp_option option_table[] = {
     {"call", KEY_CALL, "byte|word", 0,
      "Unit of CALL offsets. Default: byte for images of version 1, word for version 2", 0},
     {"profile", KEY_PROFILE, "desktop|embedded", 0,
-     "Mailbox limits: 256 descriptors and 64 handles a task, or 16 and 8. Default: desktop", 0},
+     "Mailbox limits: 256 beside each task's own four, of which one task may create 64, and 64 "
+     "handles a task; or 16, 4 and 8. Default: desktop",
+     0},
     {"private", KEY_PRIVATE, 0, 0,
      "A mailbox that a task owns (svc:, pid:, app:x@N) is opened and bound by that task alone", 0},
     {"enforce-modes", KEY_ENFORCE, 0, 0,

@@ -20,7 +20,7 @@
 enum {
     CONTEXTS = 128,
     STACK_BYTES = 128,
-    DESCRIPTORS = 1024, /* each task has four, each pair two more */
+    DESCRIPTORS = 256, /* beside each task's own four, each pair has two */
     KERNELS = 3,
     COUNTS = 4,
     WARM_UP = 100000,

@@ -232,7 +232,7 @@ Test(mailbox, a_message_waits_for_a_reader_that_comes_after_its_sender_has_ended
 {
     uint32_t a = puppet_load(&fx);
     uint32_t b = puppet_load(&fx);
-    uint32_t id = descriptor(a, "shared:x");
+    uint32_t id = descriptor(b, "shared:x"); /* the killed task's own creation would go */
     uint32_t reader;
 
     cr_assert_eq(p_send(&fx, a, p_handle(&fx, a, "shared:x", 3), "early"), OK);
@@ -467,7 +467,7 @@ Test(mailbox, desktop_limits)
     char name[32];
     uint32_t a = puppet_load(&fx);
 
-    for (unsigned i = 4; i < 256; i++) {
+    for (unsigned i = 4; i < 68; i++) {
         snprintf(name, sizeof name, "app:%u", i);
         cr_assert_eq(p_bind(&fx, a, name, 0xFFFF, 3), OK, "descriptor %u", i);
     }
@@ -486,7 +486,7 @@ Test(mailbox_embedded, embedded_limits)
     char name[32];
     uint32_t a = puppet_load(&fx);
 
-    for (unsigned i = 4; i < 16; i++) {
+    for (unsigned i = 4; i < 8; i++) {
         snprintf(name, sizeof name, "app:%u", i);
         cr_assert_eq(p_bind(&fx, a, name, 0xFFFF, 3), OK);
     }
@@ -497,47 +497,97 @@ Test(mailbox_embedded, embedded_limits)
     cr_assert_eq(p_open(&fx, a, "app:4", 3), NO_DESCRIPTOR);
 }
 
-Test(mailbox_embedded, the_pool_is_bounded)
+/* Two tasks, and as much storage as 16 + 4 * 2 of the greatest mailboxes take. */
+Test(mailbox, the_storage_is_bounded)
 {
-    char name[32];
-    uint32_t a = puppet_load(&fx);
+    static const char *const names[] = {"svc:stdio.in", "svc:stdio.out", "svc:stdio.err",
+                                        "pid:",         "app:%u.0",      "app:%u.1",
+                                        "app:%u.2",     "app:%u.3"};
+    uint32_t tasks[2], handle, first = 0;
 
-    for (unsigned i = 4; i < 16; i++) {
-        snprintf(name, sizeof name, "app:%u", i);
-        cr_assert_eq(p_bind(&fx, a, name, 0xFFFF, 3), OK);
+    close_all();
+    puppets_open(&fx, HSX_PROFILE_EMBEDDED, 2);
+    for (unsigned t = 0; t < 2; t++) {
+        tasks[t] = puppet_load(&fx);
+        for (unsigned i = 0; i < 8; i++) {
+            char name[32];
+
+            snprintf(name, sizeof name, names[i], tasks[t]);
+            cr_assert_eq(p_bind(&fx, tasks[t], name, 0xFFFF, 0), OK);
+        }
+        for (unsigned i = 0; i < (t == 0 ? 5 : 3); i++) {
+            handle = p_handle(&fx, tasks[t], "svc:stdio.in", 3);
+            first = first ? first : handle;
+            cr_assert_eq(p_tap(&fx, tasks[t], handle, 1), OK);
+        }
     }
-    for (uint32_t handle = 4; handle < 7; handle++) {
-        cr_assert_eq(p_handle(&fx, a, "app:4", 3), handle);
-        cr_assert_eq(p_tap(&fx, a, handle, 1), OK, "what the default mailboxes left");
+    handle = p_handle(&fx, tasks[1], "svc:stdio.in", 3);
+    cr_assert_eq(p_tap(&fx, tasks[1], handle, 1), NO_DESCRIPTOR);
+    cr_assert_eq(p_tap(&fx, tasks[0], first, 0), OK);
+    cr_assert_eq(p_tap(&fx, tasks[1], handle, 1), OK, "what is given back can be had again");
+}
+
+/* One task may not take what others need, and what it created goes with it. */
+Test(mailbox_embedded, a_kill_removes_what_the_task_created_and_no_other_has_open)
+{
+    uint32_t a = puppet_load(&fx);
+    uint32_t b = puppet_load(&fx);
+    uint32_t bound = descriptor(a, "app:bound");
+    uint32_t used = descriptor(a, "app:used");
+    uint32_t others = descriptor(b, "app:others");
+    uint32_t sent = descriptor(a, "app:sent");
+
+    p_handle(&fx, b, "app:used", 3);
+    p_handle(&fx, a, "app:others", 3);
+    cr_assert_eq(p_send(&fx, a, p_handle(&fx, a, "app:sent", 3), "never read"), OK);
+    cr_assert_eq(p_send(&fx, b, p_handle(&fx, b, "app:others", 3), "text"), OK);
+    cr_assert_eq(hsx_exec_kill(fx.exec, a), HSX_OK);
+    cr_assert_eq(box_info(bound).descriptor, 0);
+    cr_assert_eq(box_info(sent).descriptor, 0);
+    cr_assert_eq(box_info(used).descriptor, used, "another task has it open");
+    cr_assert_eq(box_info(others).descriptor, others, "another task created it");
+}
+
+Test(mailbox_embedded, a_quota_is_of_one_task_and_gives_back_what_is_gone)
+{
+    static const char *const names[] = {"app:1", "app:2", "app:3", "app:4"};
+    uint32_t a = puppet_load(&fx);
+    uint32_t b = puppet_load(&fx);
+    uint32_t handle = p_handle(&fx, a, names[0], 3);
+
+    for (unsigned i = 1; i < 4; i++) {
+        cr_assert_eq(p_bind(&fx, a, names[i], 0, 3), OK);
     }
-    cr_assert_eq(p_handle(&fx, a, "app:4", 3), 7);
-    cr_assert_eq(p_tap(&fx, a, 7, 1), NO_DESCRIPTOR);
-    cr_assert_eq(p_bind(&fx, a, "svc:stdio.in", 0xFFFF, 0), NO_DESCRIPTOR);
-    cr_assert_eq(box_info(1).capacity, 64, "and nothing changed");
-    cr_assert_eq(p_tap(&fx, a, 4, 0), OK);
-    cr_assert_eq(p_tap(&fx, a, 7, 1), OK, "what is given back can be had again");
-    cr_assert_eq(p_send(&fx, a, 5, "whole"), OK);
-    cr_assert_eq(p_recv(&fx, a, 7, 0), OK);
-    p_expect_text(&fx, a, "whole", 0);
+    cr_assert_eq(p_open(&fx, a, "app:5", 3), NO_DESCRIPTOR);
+    cr_assert_eq(p_bind(&fx, b, "app:5", 0, 3), OK);
+    cr_assert_eq(p_open(&fx, a, "app:5", 3), OK, "it is there");
+    cr_assert_eq(p_close(&fx, a, handle), OK);
+    cr_assert_eq(p_bind(&fx, a, "app:6", 0, 3), OK, "the one that was closed is gone");
 }
 
 Test(mailbox_embedded, a_load_without_descriptors_is_refused_and_changes_nothing)
 {
     struct hsx_exec_error error;
     struct hsx_exec_stats before, after;
-    uint32_t pid;
+    enum hsx_mbox_status status = HSX_MBOX_OK;
+    uint32_t pid, id;
 
-    for (unsigned i = 0; i < 4; i++) {
-        puppet_load(&fx);
+    puppet_load(&fx);
+    for (unsigned i = 0; status == HSX_MBOX_OK; i++) {
+        char name[32];
+
+        snprintf(name, sizeof name, "app:%u", i);
+        cr_assert_eq(hsx_exec_host_bind(fx.exec, name, 0, 3, &id, &status), HSX_OK);
     }
     cr_assert_eq(hsx_exec_stats(fx.exec, &before), HSX_OK);
     cr_assert_eq(fx_try_load(&fx, ".text\n.entry\nRET\n", 0, &pid, &error), HSX_ERR_NO_ROOM);
-    cr_assert_str_not_empty(error.text);
+    cr_assert_not_null(strstr(error.text, "--contexts"), "%s", error.text);
+    cr_assert_not_null(strstr(error.text, "--profile embedded"), "%s", error.text);
     cr_assert_eq(hsx_exec_stats(fx.exec, &after), HSX_OK);
     cr_assert_eq(after.order, before.order);
-    cr_assert_eq(after.tasks, 4);
-    puppet_call(&fx, 2, 0x100, (struct args){{0}});
+    cr_assert_eq(after.tasks, 1);
+    puppet_call(&fx, 1, 0x100, (struct args){{0}});
     cr_assert_eq(fx_try_load(&fx, ".text\n.entry\nRET\n", 0, &pid, &error), HSX_OK,
                  "an ended task gives its mailboxes up");
-    cr_assert_eq(pid, 5);
+    cr_assert_eq(pid, 2);
 }

@@ -17,7 +17,7 @@ enum {
     MESSAGES = 16,
     QUOTA = 8,
     TEXT = 40,
-    DESCRIPTORS = 48
+    DESCRIPTORS = 48 /* four of each task's own among them */
 };
 
 struct message {
@@ -34,7 +34,7 @@ struct list {
 struct box {
     bool there, opened;
     char name[48]; /* as the executive shows it */
-    uint32_t id, owner, capacity, mode;
+    uint32_t id, owner, creator, capacity, mode;
     unsigned next_number;
     struct list queue;
     uint32_t waiters[TASKS]; /* pids */
@@ -315,7 +315,8 @@ static struct box *find_box(const char *name)
     return NULL;
 }
 
-static struct box *make_box(const char *name, uint32_t owner, uint32_t capacity, uint32_t mode)
+static struct box *make_box(const char *name, uint32_t owner, uint32_t creator, uint32_t capacity,
+                            uint32_t mode)
 {
     unsigned count = 0;
     struct box *free_box = NULL;
@@ -333,6 +334,7 @@ static struct box *make_box(const char *name, uint32_t owner, uint32_t capacity,
     free_box->there = true;
     free_box->id = next_id++;
     free_box->owner = owner;
+    free_box->creator = creator;
     free_box->capacity = capacity ? capacity : 64;
     free_box->mode = mode;
     strcpy(free_box->name, name);
@@ -437,7 +439,7 @@ static void do_open(struct task *t)
 
     answer(t, NO_DESCRIPTOR, 0);
     if (handles_of(t->pid) < QUOTA) {
-        box = box ? box : make_box(n.shown, n.owner, 0, mode);
+        box = box ? box : make_box(n.shown, n.owner, t->pid, 0, mode);
         if (box) {
             answer(t, OK, 1);
             t->out[0] = make_handle(t, box)->number;
@@ -455,7 +457,7 @@ static void do_bind(struct task *t)
     struct box *box = find_box(n.shown);
 
     if (!box) {
-        box = make_box(n.shown, n.owner, capacity, mode);
+        box = make_box(n.shown, n.owner, t->pid, capacity, mode);
     } else {
         if (capacity != 0) {
             box->capacity = capacity;
@@ -600,12 +602,22 @@ static void enter(struct task *t)
         char name[48];
 
         snprintf(name, sizeof name, standard[i], (unsigned)t->pid);
-        made[i] = make_box(name, t->pid, 0, 3);
+        made[i] = make_box(name, t->pid, 0, 0, 3);
         cr_assert_not_null(made[i]);
     }
     for (unsigned i = 0; i < 3; i++) {
         make_handle(t, made[i]);
     }
+}
+
+static bool is_open(const struct box *box)
+{
+    for (unsigned i = 0; i < HANDLES; i++) {
+        if (handles[i].there && handles[i].box == box) {
+            return true;
+        }
+    }
+    return false;
 }
 
 static void do_kill(struct task *t)
@@ -622,7 +634,8 @@ static void do_kill(struct task *t)
     }
     t->pid = 0;
     for (unsigned i = 0; i < BOXES; i++) {
-        if (boxes[i].there && boxes[i].owner == pid) {
+        if (boxes[i].there &&
+            (boxes[i].owner == pid || (boxes[i].creator == pid && !is_open(&boxes[i])))) {
             end_box(&boxes[i]);
         }
     }
@@ -757,7 +770,7 @@ static void run_ops(uint32_t seed, unsigned count)
     hsx_exec_config_init(&config);
     config.tick_steps = 0;
     config.stack_bytes = 0x100;
-    config.descriptors = DESCRIPTORS;
+    config.descriptors = DESCRIPTORS - 4 * TASKS;
     config.handles = QUOTA;
     fx_open(&fx, &config, TASKS);
     memset(boxes, 0, sizeof boxes);

@@ -27,12 +27,15 @@ struct hsx_exec;
 enum {
     HSX_TASK_NAME_SIZE = 40, /* app name and instance suffix, without the NUL */
     HSX_MBOX_NAME_SIZE = 32, /* longest mailbox name, without the NUL (section 7) */
+    HSX_MAX_DESCRIPTORS = 0x7000,
     HSX_DEFAULT_STACK = 0x1000,
     HSX_DEFAULT_TICK_STEPS = 1000,
     HSX_DEFAULT_RING = 1024
 };
 
-/* Limits of section 7: 256 descriptors and 64 handles a task, or 16 and 8. */
+/* Limits of section 7 on the mailboxes that may live beside each task's own four, on
+ * those of which one task may be the creator, and on a task's handles: 256, 64 and 64, or 16,
+ * 4 and 8. */
 enum hsx_profile { HSX_PROFILE_DESKTOP, HSX_PROFILE_EMBEDDED };
 
 /* How CALL offsets count (section 2): as the image's version says, or forced. */
@@ -60,9 +63,9 @@ struct hsx_exec_config {
     uint32_t stack_bytes;  /* of a task, when its load does not say */
     uint32_t tick_steps;   /* steps a tick; 0: time stands still while tasks run */
     uint64_t trap_latency; /* steps of others before a trap is completed; 0: at once */
-    unsigned descriptors;  /* 0: the profile's */
-    unsigned handles;      /* a task; 0: the profile's */
-    size_t ring;           /* newest events kept in the trace ring */
+    unsigned descriptors; /* beside the tasks' own; at most HSX_MAX_DESCRIPTORS; 0: the profile's */
+    unsigned handles;     /* a task; 0: the profile's */
+    size_t ring;          /* newest events kept in the trace ring */
     struct hsx_exec_host host;
 };
 
