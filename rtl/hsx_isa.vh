@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Made from refvm/isa.def and refvm/include/hsx/machine.h by isa_gen; the build
+// Made from refvm/include/hsx/isa.def and refvm/include/hsx/machine.h by isa_gen; the build
 // target isa-files makes it anew, a test fails when it is stale.
 `ifndef HSX_ISA_VH
 `define HSX_ISA_VH

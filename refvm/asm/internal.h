@@ -41,6 +41,7 @@ struct symbol {
     struct position external; /* of .extern: exports a name that the file defines */
     bool reported;            /* as unknown */
     bool called;              /* by a CALL, or it is the entry */
+    struct symbol *next;      /* in order of their first mention, over all units */
 };
 
 enum function { FUNCTION_NONE, FUNCTION_LO16, FUNCTION_HI16, FUNCTION_OFF16 };
@@ -108,7 +109,8 @@ struct assembler {
 
     void **units; /* one tsearch tree of struct symbol for each input file */
     size_t unit_count;
-    void *exports; /* tree of exported symbols of all units */
+    struct symbol *first_symbol, *last_symbol; /* those of all units, in a list */
+    void *exports;                             /* tree of exported symbols of all units */
 
     struct section sections[SECTIONS];
     enum section_id current;
@@ -151,7 +153,7 @@ struct cursor {
     const char *end; /* of the line */
 };
 
-/* hsx.inc, made from refvm/svc.def. */
+/* hsx.inc, made from refvm/include/hsx/svc.def. */
 extern const char asm_standard_include[];
 
 /* source.c */
@@ -218,7 +220,7 @@ void asm_collect_exports(struct assembler *a);
 struct symbol *asm_find_definition(struct assembler *a, struct symbol *symbol,
                                    const struct position *at);
 int64_t asm_symbol_value(const struct assembler *a, const struct symbol *definition);
-/* Calls visit for the symbols of all units, in no order that matters. */
+/* Calls visit for the symbols of all units, in the order of their first mention. */
 void asm_each_symbol(struct assembler *a,
                      void (*visit)(struct assembler *a, struct symbol *symbol));
 void asm_free_symbols(struct assembler *a);

@@ -36,6 +36,12 @@ struct symbol *asm_get_symbol(struct assembler *a, const char *name, size_t leng
     }
     if (*found != fresh) {
         free(fresh);
+    } else if (a->last_symbol) {
+        a->last_symbol->next = fresh;
+        a->last_symbol = fresh;
+    } else {
+        a->first_symbol = fresh;
+        a->last_symbol = fresh;
     }
     return *found;
 }
@@ -108,26 +114,10 @@ bool asm_define_constant(struct cursor *c, const char *name, size_t length, int6
     return true;
 }
 
-struct visitor {
-    struct assembler *assembler;
-    void (*visit)(struct assembler *a, struct symbol *symbol);
-};
-
-static void visit_node(const void *node, VISIT when, void *context)
-{
-    const struct visitor *visitor = context;
-
-    if (when == postorder || when == leaf) {
-        visitor->visit(visitor->assembler, *(struct symbol *const *)node);
-    }
-}
-
 void asm_each_symbol(struct assembler *a, void (*visit)(struct assembler *a, struct symbol *symbol))
 {
-    struct visitor visitor = {a, visit};
-
-    for (size_t i = 0; i < a->unit_count; i++) {
-        twalk_r(a->units[i], visit_node, &visitor);
+    for (struct symbol *symbol = a->first_symbol; symbol; symbol = symbol->next) {
+        visit(a, symbol);
     }
 }
 

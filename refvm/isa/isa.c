@@ -6,7 +6,7 @@
 const struct hsx_insn_info hsx_insn_table[256] = {
 #define HSX_INSN(opcode, name, operands, flags, faults, effect)                                    \
     [opcode] = {#name, effect, HSX_OPND_##operands, HSX_FLAGS_##flags, faults},
-#include "../isa.def"
+#include <hsx/isa.def>
 #undef HSX_INSN
 };
 
@@ -82,7 +82,7 @@ const char *hsx_svc_name(unsigned number)
 #define HSX_SVC(module, function, NAME, call, in, r0, pointer)                                     \
     case (module) << 8 | (function):                                                               \
         return call;
-#include "../svc.def"
+#include <hsx/svc.def>
     default:
         return "SVC";
     }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Prints what is made from refvm/isa.def and the numbers of hsx/machine.h: the
+ * Prints what is made from refvm/include/hsx/isa.def and the numbers of hsx/machine.h: the
  * Verilog header rtl/hsx_isa.vh or the instruction page docs/isa.md.
  */
 #include <hsx/isa.h>
@@ -62,16 +62,16 @@ static const char *const psw_bits[] = {"Z", "C", "N", "V"};
 
 static void print_verilog(FILE *out)
 {
-    fprintf(out,
-            "// SPDX-License-Identifier: Apache-2.0\n"
-            "// Made from refvm/isa.def and refvm/include/hsx/machine.h by isa_gen; the build\n"
-            "// target isa-files makes it anew, a test fails when it is stale.\n"
-            "`ifndef HSX_ISA_VH\n`define HSX_ISA_VH\n\n"
-            "// Fields of an instruction word, to be used as a part select.\n"
-            "`define HSX_FIELD_OPCODE 31:24\n`define HSX_FIELD_RD 23:20\n"
-            "`define HSX_FIELD_RS1 19:16\n`define HSX_FIELD_RS2 15:12\n"
-            "`define HSX_FIELD_IMM 11:0\n`define HSX_FIELD_IMM_SIGN 11\n\n"
-            "// Opcodes.\n");
+    fprintf(out, "// SPDX-License-Identifier: Apache-2.0\n"
+                 "// Made from refvm/include/hsx/isa.def and refvm/include/hsx/machine.h by "
+                 "isa_gen; the build\n"
+                 "// target isa-files makes it anew, a test fails when it is stale.\n"
+                 "`ifndef HSX_ISA_VH\n`define HSX_ISA_VH\n\n"
+                 "// Fields of an instruction word, to be used as a part select.\n"
+                 "`define HSX_FIELD_OPCODE 31:24\n`define HSX_FIELD_RD 23:20\n"
+                 "`define HSX_FIELD_RS1 19:16\n`define HSX_FIELD_RS2 15:12\n"
+                 "`define HSX_FIELD_IMM 11:0\n`define HSX_FIELD_IMM_SIGN 11\n\n"
+                 "// Opcodes.\n");
     for (unsigned op = 0; op < 256; op++) {
         if (hsx_insn_table[op].name != NULL)
             fprintf(out, "`define HSX_OP_%s 8'h%02X\n", hsx_insn_table[op].name, op);
@@ -170,7 +170,8 @@ static void print_page(FILE *out)
     fprintf(
         out,
         "# Instructions\n\n"
-        "This page is made from `refvm/isa.def` by the build target `isa-files`; a test fails\n"
+        "This page is made from `refvm/include/hsx/isa.def` by the build target `isa-files`; a "
+        "test fails\n"
         "when it is stale.\n\n"
         "An instruction is one 32-bit word:\n\n"
         "| 31..24 | 23..20 | 19..16 | 15..12 | 11..0 |\n|---|---|---|---|---|\n"

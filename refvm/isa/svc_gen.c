@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Prints what is made from refvm/svc.def: the page docs/svc.md; hsx.inc, which gives the
- * numbers to assembly programs; and the same as a string for the assembler, which has it
- * built in.
+ * Prints what is made from refvm/include/hsx/svc.def: the page docs/svc.md; hsx.inc, which gives
+ * the numbers to assembly programs; and the same as a string for the assembler, which has it built
+ * in.
  */
 #include <stdio.h>
 #include <string.h>
@@ -21,27 +21,27 @@ struct number {
 static const struct call calls[] = {
 #define HSX_SVC(module, function, NAME, call, in, r0, pointer) \
     {(module) << 8 | (function), #NAME, call, in, r0, pointer},
-#include "../svc.def"
+#include <hsx/svc.def>
 };
 
 static const struct number statuses[] = {
 #define HSX_STATUS(NAME, value, text) {#NAME, text, value},
-#include "../svc.def"
+#include <hsx/svc.def>
 };
 
 static const struct number modes[] = {
 #define HSX_MODE(NAME, bit, text) {#NAME, text, bit},
-#include "../svc.def"
+#include <hsx/svc.def>
 };
 
 static const struct number flags[] = {
 #define HSX_FLAG(NAME, bit, text) {#NAME, text, bit},
-#include "../svc.def"
+#include <hsx/svc.def>
 };
 
 static const struct number waits[] = {
 #define HSX_WAIT(NAME, value, text) {#NAME, text, value},
-#include "../svc.def"
+#include <hsx/svc.def>
 };
 /* clang-format on */
 
@@ -62,7 +62,8 @@ static void print_page(FILE *out)
     fprintf(
         out,
         "# System calls\n\n"
-        "This page is made from `refvm/svc.def` by the build target `svc-files`; a test fails\n"
+        "This page is made from `refvm/include/hsx/svc.def` by the build target `svc-files`; a "
+        "test fails\n"
         "when it is stale. What the calls do is in sections 6 and 7 of the "
         "[contract](contract.md).\n"
         "\nA program in assembly has all numbers of this page by their names after\n"
@@ -91,9 +92,10 @@ static void print_page(FILE *out)
 /* Every line of hsx.inc between begin and end. */
 static void print_lines(FILE *out, const char *begin, const char *end)
 {
-    static const char *const head[] = {"; SPDX-License-Identifier: Apache-2.0",
-                                       "; Made from refvm/svc.def by the build target svc-files; "
-                                       "docs/svc.md tells what each means."};
+    static const char *const head[] = {
+        "; SPDX-License-Identifier: Apache-2.0",
+        "; Made from refvm/include/hsx/svc.def by the build target svc-files; "
+        "docs/svc.md tells what each means."};
 
     for (size_t i = 0; i < COUNT(head); i++) {
         fprintf(out, "%s%s%s", begin, head[i], end);

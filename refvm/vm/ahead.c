@@ -152,7 +152,7 @@ static uint32_t rounds_to_try(struct ahead *ahead, uint64_t limit, unsigned task
     return ahead->rounds < most ? ahead->rounds : (uint32_t)most;
 }
 
-uint64_t hsx_run_ahead(struct hsx_vm *vm, uint64_t limit, struct hsx_record *records)
+uint64_t hsx_vm_run_ahead(struct hsx_vm *vm, uint64_t limit, struct hsx_record *records)
 {
     struct runner runners[HSX_MAX_CONTEXTS];
     unsigned tasks = queue_count(vm);

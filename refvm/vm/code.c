@@ -4,7 +4,7 @@
 
 static const uint8_t handler_of[256] = {
 #define HSX_INSN(opcode, name, operands, flags, faults, effect) [opcode] = HANDLER_##name,
-#include "../isa.def"
+#include <hsx/isa.def>
 #undef HSX_INSN
 };
 

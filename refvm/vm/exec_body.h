@@ -350,7 +350,7 @@ EXEC_RESULT EXEC_NAME(EXEC_PARAMETERS)
     static const void *const handlers[] = {
         &&illegal,
 #define HSX_INSN(opcode, name, operands, flags, faults, effect) &&do_##name,
-#include "../isa.def"
+#include <hsx/isa.def>
 #undef HSX_INSN
 #if EXEC_BLOCKS
 #define HSX_QUIET(name)  &&do_##name##_QUIET,

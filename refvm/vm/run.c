@@ -121,7 +121,7 @@ static void tally_rotation(struct hsx_vm *vm, uint64_t count)
 
 static uint64_t rotate(struct hsx_vm *vm, uint64_t limit, struct hsx_record *records)
 {
-    uint64_t ahead = hsx_run_ahead(vm, limit, records);
+    uint64_t ahead = hsx_vm_run_ahead(vm, limit, records);
     if (ahead > 0)
         return ahead;
     if (vm->ahead.strict > 0 && limit > vm->ahead.strict)

@@ -15,7 +15,7 @@ enum { HSX_CODE_WORDS = HSX_CODE_SIZE / 4 };
 enum handler {
     HANDLER_ILLEGAL,
 #define HSX_INSN(opcode, name, operands, flags, faults, effect) HANDLER_##name,
-#include "../isa.def"
+#include <hsx/isa.def>
 #undef HSX_INSN
     HANDLERS
 };
@@ -245,7 +245,7 @@ void hsx_vm_rotate_records(struct hsx_vm *vm, uint64_t *left, struct hsx_record 
  * task could notice of another, or anybody of the order, is as if each had run one
  * instruction at a time. records is NULL or has room for limit.
  */
-uint64_t hsx_run_ahead(struct hsx_vm *vm, uint64_t limit, struct hsx_record *records);
+uint64_t hsx_vm_run_ahead(struct hsx_vm *vm, uint64_t limit, struct hsx_record *records);
 
 /* A context or what is in use has changed. */
 static inline void forget_areas(struct hsx_vm *vm)

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <hsx/dis.h>
 #include <hsx/image.h>
+#include <hsx/version.h>
 #include <hsx/wave.h>
 #include <inttypes.h>
 #include <stdlib.h>
@@ -299,7 +300,7 @@ enum hsx_status bundle_write_cases(const char *dir, const char *command, const c
             out,
             "# Conformance cases fail\n\n%zu of %zu cases of %s fail; the first %d are told. All "
             "that fail are in vectors.jsonl.\n\nhsx %s. The command:\n\n    %s\n",
-            count, all, file, TOLD, HSX_VERSION, command);
+            count, all, file, TOLD, hsx_version(), command);
         for (size_t i = 0; i < count && i < TOLD; i++) {
             write_case(&cases[i], file, out);
         }

@@ -2,6 +2,7 @@
 #include "bundle_report.h"
 #include <hsx/dis.h>
 #include <hsx/isa.h>
+#include <hsx/version.h>
 #include <hsx/word.h>
 #include <inttypes.h>
 #include <string.h>
@@ -295,7 +296,7 @@ static void write_parameters(const struct bundle_report *r, FILE *out)
     const struct hsx_fuzz_program *p = r->program;
 
     fprintf(out, "\n## Versions and parameters\n\n- hsx %s\n- core: %u contexts, %s, %s\n",
-            HSX_VERSION, r->cosim->contexts, device->icarus ? "under Icarus" : "under Verilator",
+            hsx_version(), r->cosim->contexts, device->icarus ? "under Icarus" : "under Verilator",
             device->program ? device->program
             : device->model ? device->model
                             : "as built");

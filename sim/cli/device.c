@@ -132,6 +132,10 @@ static enum hsx_status create_icarus(const struct device_options *options,
     if (status == HSX_OK) {
         return start(link, options->contexts, 0, device, error);
     }
+    if (status == HSX_ERR_STATE) {
+        return fail(error, status,
+                    "hsx_vpi.vpi is not where it was installed with hsx; see cmake --install");
+    }
     return fail(error, status,
                 status == HSX_ERR_MACHINE
                     ? "the core does not start: no clock edge for ten seconds, as in a loop "

@@ -5,13 +5,20 @@
 #include "signals.h"
 #include <argp.h>
 #include <errno.h>
+#include <hsx/version.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-const char *argp_program_version = "hsx " HSX_VERSION;
+static void print_version(FILE *out, struct argp_state *state)
+{
+    (void)state;
+    fprintf(out, "hsx %s\n", hsx_version());
+}
+
+void (*argp_program_version_hook)(FILE *, struct argp_state *) = print_version;
 
 static const struct hsx_command commands[] = {
 #define HSX_COMMAND(name, summary) {#name, summary, hsx_cmd_##name},

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "protocol.h"
 #include <errno.h>
+#include <hsx/beside.h>
 #include <hsx/icarus.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
@@ -14,6 +16,8 @@
 #include <unistd.h>
 
 enum { SILENCE_SECONDS = 10, WAITS_A_SECOND = 10 };
+
+#define ICARUS_MODULE "hsx_vpi"
 
 struct icarus {
     struct hsx_rtl_link link;
@@ -299,14 +303,14 @@ static bool keep_signals_away(posix_spawnattr_t *attributes)
 }
 
 /* vvp with one end of the socket as ICARUS_FD and nothing on standard input. */
-static bool spawn(struct icarus *v, const char *program, int theirs)
+static bool spawn(struct icarus *v, const char *directory, const char *program, int theirs)
 {
     char *const words[] = {"vvp",
                            "-n",
                            "-M",
-                           HSX_ICARUS_DIR,
+                           (char *)directory,
                            "-m",
-                           "hsx_vpi",
+                           ICARUS_MODULE,
                            (char *)program,
                            v->vcd ? "-vcd" : "-fst",
                            NULL};
@@ -332,17 +336,10 @@ static bool spawn(struct icarus *v, const char *program, int theirs)
     return spawned;
 }
 
-static const char *program_of(const struct hsx_icarus_options *options)
+enum hsx_status hsx_icarus_create(const char *directory, const char *program,
+                                  struct hsx_rtl_link **link)
 {
-    if (options->program) {
-        return options->program;
-    }
-    return options->wave ? HSX_ICARUS_DIR "/hsx_icarus_wave.vvp" : HSX_ICARUS_DIR "/hsx_icarus.vvp";
-}
-
-enum hsx_status hsx_icarus_create(const char *program, struct hsx_rtl_link **link)
-{
-    const struct hsx_icarus_options options = {.program = program};
+    const struct hsx_icarus_options options = {.directory = directory, .program = program};
 
     return hsx_icarus_start(&options, link);
 }
@@ -350,10 +347,30 @@ enum hsx_status hsx_icarus_create(const char *program, struct hsx_rtl_link **lin
 enum hsx_status hsx_icarus_start(const struct hsx_icarus_options *options,
                                  struct hsx_rtl_link **link)
 {
-    struct icarus *v = calloc(1, sizeof *v);
+    const char *directory = options->directory;
+    const char *program = options->program;
+    char found[PATH_MAX];
+    char core[PATH_MAX + sizeof "/hsx_icarus_wave.vvp"];
+    struct icarus *v;
     struct icarus_reply ready;
     int ends[2];
 
+    if (!directory) {
+        /* In the build folder, and where both are installed. */
+        static const char *const places[] = {"sim/icarus", HSX_ICARUS_INSTALLED};
+
+        if (!hsx_rtl_beside(places, sizeof places / sizeof places[0], ICARUS_MODULE ".vpi", found,
+                            sizeof found)) {
+            return HSX_ERR_STATE;
+        }
+        directory = found;
+    }
+    if (!program) {
+        snprintf(core, sizeof core, "%.*s/%s", PATH_MAX, directory,
+                 options->wave ? "hsx_icarus_wave.vvp" : "hsx_icarus.vvp");
+        program = core;
+    }
+    v = calloc(1, sizeof *v);
     if (!v) {
         return HSX_ERR_MEMORY;
     }
@@ -365,7 +382,7 @@ enum hsx_status hsx_icarus_start(const struct hsx_icarus_options *options,
         return HSX_ERR_IO;
     }
     v->fd = ends[0];
-    if (!spawn(v, program_of(options), ends[1])) {
+    if (!spawn(v, directory, program, ends[1])) {
         close(ends[1]);
         icarus_destroy(&v->link);
         return HSX_ERR_IO;

@@ -4,6 +4,7 @@
 #include "event.h"
 #include "header.h"
 #include "text.h"
+#include <hsx/version.h>
 #include <stdlib.h>
 
 enum {
@@ -371,7 +372,7 @@ enum hsx_status hsx_trace_begin(struct hsx_trace *t, const struct hsx_trace_head
 
     own.partial |= t->windowed;
     if (own.tool[0] == '\0') {
-        snprintf(own.tool, sizeof own.tool, "hsx %s", HSX_VERSION);
+        snprintf(own.tool, sizeof own.tool, "hsx %s", hsx_version());
     }
     if (own.contexts == 0) {
         own.contexts = t->target->contexts;

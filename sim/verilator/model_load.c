@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Models in shared objects. */
 #include <dlfcn.h>
+#include <hsx/beside.h>
 #include <hsx/model.h>
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 enum hsx_status hsx_model_load(const char *path, hsx_model_create **create, char *message,
                                size_t size)
@@ -30,12 +31,19 @@ enum hsx_status hsx_model_load(const char *path, hsx_model_create **create, char
 enum hsx_status hsx_model_load_built(const char *name, hsx_model_create **create, char *message,
                                      size_t size)
 {
-    char path[sizeof HSX_MODEL_DIR + 32];
+    /* In the build folder, and where they are installed. */
+    static const char *const places[] = {"models", HSX_MODELS_INSTALLED};
+    char directory[PATH_MAX];
+    char path[sizeof directory + 64];
+    char file[48];
 
-    snprintf(path, sizeof path, "%s/%s.so", HSX_MODEL_DIR, name);
-    if (access(path, F_OK) != 0) {
-        snprintf(message, size, "%s: no such file; the whole build makes the model %s", path, name);
+    snprintf(file, sizeof file, "%s.so", name);
+    if (!hsx_rtl_beside(places, sizeof places / sizeof places[0], file, directory,
+                        sizeof directory)) {
+        snprintf(message, size, "%s/%s: no such file; the whole build makes the model %s",
+                 directory, file, name);
         return HSX_ERR_IO;
     }
+    snprintf(path, sizeof path, "%s/%s", directory, file);
     return hsx_model_load(path, create, message, size);
 }

@@ -6,6 +6,8 @@
 #include HSX_MODEL_ROOT_HEADER
 #include <cstdio>
 #include <cstring>
+#include <hsx/model.h>
+#include <hsx/reorder.h>
 #include <memory>
 #include <new>
 #include <string>
@@ -14,11 +16,6 @@
 #include <verilated_fst_c.h>
 #endif
 
-#define _Static_assert static_assert // the shared headers are C11
-extern "C" {
-#include <hsx/model.h>
-#include <hsx/reorder.h>
-}
 #ifndef HSX_GATE_LEVEL
 #include "direct_access.h"
 #endif

@@ -13,7 +13,7 @@ static void run_broken(const char *program, char *message, size_t size, size_t *
     struct hsx_record buffer[16];
     struct hsx_run run = {.max_steps = 100, .records = buffer, .capacity = 16};
 
-    cr_assert_eq(hsx_icarus_create(program, &link), HSX_OK);
+    cr_assert_eq(hsx_icarus_create(HSX_TEST_ICARUS, program, &link), HSX_OK);
     cr_assert_eq(hsx_target_rtl_create(link, 16, 16, &target), HSX_OK);
     cr_assert_eq(target->ops->run(target, &run), HSX_ERR_MACHINE);
     cr_assert_lt(strlen(hsx_target_rtl_message(target)), size);
@@ -64,7 +64,8 @@ Test(broken_core, records_shown_late_come_in_order_whatever_the_buffer)
         uint64_t first = 0;
         unsigned next = 0;
 
-        cr_assert_eq(hsx_icarus_create(HSX_TEST_BINARY "/broken_late.vvp", &link), HSX_OK);
+        cr_assert_eq(hsx_icarus_create(HSX_TEST_ICARUS, HSX_TEST_BINARY "/broken_late.vvp", &link),
+                     HSX_OK);
         cr_assert_eq(hsx_target_rtl_create(link, 16, 16, &target), HSX_OK);
         while (next < 20) {
             struct hsx_record records[5];
@@ -120,5 +121,5 @@ Test(broken_core, a_program_that_vvp_refuses_is_an_error)
 {
     struct hsx_rtl_link *link = NULL;
 
-    cr_expect_eq(hsx_icarus_create("/nowhere/at/all.vvp", &link), HSX_ERR_IO);
+    cr_expect_eq(hsx_icarus_create(HSX_TEST_ICARUS, "/nowhere/at/all.vvp", &link), HSX_ERR_IO);
 }

@@ -11,6 +11,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* Unit of a CALL's label offset (section 2). */
 enum hsx_call_unit {
     HSX_CALL_DEFAULT, /* bytes in version 1, words in version 2 */
@@ -53,5 +57,9 @@ struct hsx_asm_options {
  */
 enum hsx_status hsx_assemble(const char *const *paths, size_t count,
                              const struct hsx_asm_options *options, uint8_t **image, size_t *size);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -9,6 +9,10 @@
 #include <hsx/machine.h>
 #include <stdbool.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 static inline bool hsx_context_valid(const struct hsx_context *ctx)
 {
     return ctx->reg_base % HSX_WINDOW_SIZE == 0 && ctx->code_base % 4 == 0 &&
@@ -17,5 +21,9 @@ static inline bool hsx_context_valid(const struct hsx_context *ctx)
            ctx->data_len <= HSX_DATA_SIZE - HSX_DATA_LINK && ctx->psw < 16 &&
            (ctx->flags & ~(HSX_CTX_PROTECT | HSX_CTX_CALL_WORDS)) == 0 && ctx->state <= HSX_FAULTED;
 }
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -10,6 +10,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 enum { HSX_DIS_SIZE = 64 }; /* room for the text of any instruction */
 
 /*
@@ -28,5 +32,9 @@ unsigned hsx_dis(uint32_t word, uint32_t ext, uint16_t pc, bool call_words, char
  */
 enum hsx_status hsx_dis_image(const struct hsx_image *image, bool call_words,
                               const struct hsx_symbols *symbols, char **text);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -12,6 +12,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 enum {
     HSX_NAME_SIZE = 32, /* longest app name and longest mailbox name, without the NUL */
     HSX_IMAGE_HEADER_V1 = 32,
@@ -95,5 +99,9 @@ char *hsx_mailboxes_format(const struct hsx_mailbox_list *list);
 char *hsx_mailbox_format(const struct hsx_image_mailbox *mailbox);
 
 void hsx_mailboxes_clear(struct hsx_mailbox_list *list);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -1,16 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
  * Facts of the instruction set (contract section 2), made from the one table
- * refvm/isa.def: opcodes, names, operand shapes, flags, faults, field places.
+ * refvm/include/hsx/isa.def: opcodes, names, operand shapes, flags, faults, field places.
  */
 #ifndef HSX_ISA_H
 #define HSX_ISA_H
 
 #include <stdint.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 enum hsx_opcode {
 #define HSX_INSN(opcode, name, operands, flags, faults, effect) HSX_OP_##name = (opcode),
-#include "../../isa.def"
+#include "isa.def"
 #undef HSX_INSN
 };
 
@@ -81,5 +85,9 @@ const char *hsx_fault_name(uint32_t code);
 /* The name of an enum hsx_event as in traces (section 8), such as "retire"; "unknown
  * event" for any other value. */
 const char *hsx_event_name(unsigned event);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -10,9 +10,14 @@
 #ifndef HSX_MACHINE_H
 #define HSX_MACHINE_H
 
+#include <assert.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
 
 enum {
     HSX_CODE_SIZE = 0x10000,  /* bytes of code memory (section 1) */
@@ -126,7 +131,7 @@ struct hsx_record {
     uint8_t flags;  /* HSX_REC_* */
 };
 
-_Static_assert(sizeof(struct hsx_record) == 32, "records are compared as bytes");
+static_assert(sizeof(struct hsx_record) == 32, "records are compared as bytes");
 
 /* Why a machine stopped. After every reason but RECORDS the machine is held:
  * everything older has taken effect, nothing younger has, and the executive
@@ -185,5 +190,9 @@ struct hsx_totals {
     uint32_t now;      /* ticks, modulo 2^32 */
     uint32_t tick_due; /* 1: a tick comes before the next instruction, else 0 */
 };
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -3,6 +3,10 @@
 #ifndef HSX_STATUS_H
 #define HSX_STATUS_H
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 enum hsx_status {
     HSX_OK = 0,
     HSX_ERR_ARGUMENT, /* a value outside what the header allows */
@@ -17,5 +21,9 @@ enum hsx_status {
 
 /* A short name such as "no room"; never NULL. */
 const char *hsx_status_name(enum hsx_status status);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -1,16 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
  * Numbers of system calls and of mailboxes (contract sections 6 and 7), made from the one
- * table refvm/svc.def.
+ * table refvm/include/hsx/svc.def.
  */
 #ifndef HSX_SVC_H
 #define HSX_SVC_H
+
+#ifdef __cplusplus
+extern "C" {
+#endif
 
 /* The immediate of SVC: module << 8 | function. */
 enum hsx_svc {
 #define HSX_SVC(module, function, NAME, call, in, r0, pointer)                                     \
     HSX_SVC_##NAME = (module) << 8 | (function),
-#include "../../svc.def"
+#include "svc.def"
 };
 
 /* The call of a number as documents name it, such as "RECV"; "SVC" for others. */
@@ -25,25 +29,29 @@ enum { HSX_SVC_MBOX_MODULE = HSX_SVC_MBOX_OPEN >> 8 };
 /* R0 after a mailbox call. */
 enum hsx_mbox_status {
 #define HSX_STATUS(NAME, value, text) HSX_MBOX_##NAME = (value),
-#include "../../svc.def"
+#include "svc.def"
 };
 
 /* Modes of a mailbox, a union of them. */
 enum {
 #define HSX_MODE(NAME, bit, text) HSX_MODE_##NAME = (bit),
-#include "../../svc.def"
+#include "svc.def"
 };
 
 /* Bits of a message's flags. */
 enum {
 #define HSX_FLAG(NAME, bit, text) HSX_FLAG_##NAME = (bit),
-#include "../../svc.def"
+#include "svc.def"
 };
 
 /* Timeouts of RECV that are no milliseconds. */
 enum {
 #define HSX_WAIT(NAME, value, text) HSX_WAIT_##NAME = (value),
-#include "../../svc.def"
+#include "svc.def"
 };
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

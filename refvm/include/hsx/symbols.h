@@ -15,6 +15,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 struct hsx_symbols;
 
 enum hsx_symbol_kind {
@@ -91,5 +95,9 @@ const struct hsx_symbol_line *hsx_symbols_line_at(const struct hsx_symbols *symb
  * data. HSX_ERR_ARGUMENT: *error tells why. */
 enum hsx_status hsx_symbols_resolve(const struct hsx_symbols *symbols, const char *text,
                                     uint32_t *address, bool *data, struct hsx_symbols_error *error);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -9,6 +9,10 @@
 #include <hsx/machine.h>
 #include <stdbool.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* What of a context an access depends on. */
 struct hsx_access_map {
     uint32_t data_len;
@@ -61,5 +65,9 @@ static inline bool hsx_access(const struct hsx_access_map *map, uint32_t address
 /* A pointer given to an SVC: one access of len bytes at addr (taken modulo 0x10000) by a
  * task. True and the physical address, or false for what would be MEM_FAULT. len 0 passes. */
 bool hsx_translate(const struct hsx_context *ctx, uint32_t addr, uint32_t len, uint16_t *physical);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

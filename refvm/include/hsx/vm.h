@@ -17,6 +17,10 @@
 #include <hsx/status.h>
 #include <stdbool.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 struct hsx_vm;
 
 /* contexts: 1 .. HSX_MAX_CONTEXTS. Memories are zero, all slots FREE. The
@@ -66,5 +70,9 @@ enum hsx_status hsx_vm_write_totals(struct hsx_vm *vm, const struct hsx_totals *
 struct hsx_vm_mark;
 enum hsx_status hsx_vm_mark(const struct hsx_vm *vm, struct hsx_vm_mark **mark);
 void hsx_vm_go_back(struct hsx_vm *vm, const struct hsx_vm_mark *mark);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

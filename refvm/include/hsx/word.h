@@ -8,6 +8,10 @@
 
 #include <stdint.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 static inline uint32_t hsx_load_word(const uint8_t *bytes)
 {
     return (uint32_t)bytes[0] | (uint32_t)bytes[1] << 8 | (uint32_t)bytes[2] << 16 |
@@ -21,5 +25,9 @@ static inline void hsx_store_word(uint8_t *bytes, uint32_t word)
     bytes[2] = (uint8_t)(word >> 16);
     bytes[3] = (uint8_t)(word >> 24);
 }
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

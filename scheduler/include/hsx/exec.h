@@ -22,6 +22,10 @@
 #include <signal.h>
 #include <stdbool.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 struct hsx_exec;
 
 enum {
@@ -460,5 +464,9 @@ struct hsx_exec_sink {
 
 /* NULL: none. *sink is copied. */
 void hsx_exec_set_sink(struct hsx_exec *exec, const struct hsx_exec_sink *sink);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

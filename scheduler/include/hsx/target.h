@@ -19,6 +19,10 @@
 #include <hsx/status.h>
 #include <stdbool.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 struct hsx_target;
 
 struct hsx_target_ops {
@@ -98,5 +102,9 @@ struct hsx_target {
     const struct hsx_target_ops *ops;
     unsigned contexts; /* slots in the context table, 1 .. HSX_MAX_CONTEXTS */
 };
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

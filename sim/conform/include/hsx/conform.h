@@ -12,6 +12,10 @@
 
 #include <hsx/target.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 enum hsx_conform_event {
     HSX_CONFORM_NONE,
     HSX_CONFORM_FAULT,
@@ -81,5 +85,9 @@ void hsx_conform_runner_destroy(struct hsx_conform_runner *runner);
 enum hsx_status hsx_conform_run(struct hsx_conform_runner *runner,
                                 const struct hsx_conform_case *test, bool everything,
                                 struct hsx_conform_outcome *outcome);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -19,6 +19,10 @@
 #include <hsx/target.h>
 #include <stdio.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 enum hsx_divergence_kind {
     HSX_DIVERGED_NOT,
     HSX_DIVERGED_RECORD,  /* an event's record differs: field, golden_record, device_record */
@@ -102,5 +106,9 @@ void hsx_cosim_summary(const struct hsx_target *cosim, char *text, size_t size);
 /* For people: the summary, both records field by field, the last events of
  * that task and of all tasks, and how to run it again. */
 void hsx_cosim_report(const struct hsx_target *cosim, FILE *out);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

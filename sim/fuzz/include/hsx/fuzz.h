@@ -17,6 +17,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 enum { HSX_FUZZ_MAX_TASKS = 16, HSX_FUZZ_MAX_CODE = 1000 /* words; JMP reaches 0xFFF */ };
 
 struct hsx_fuzz_task {
@@ -106,5 +110,9 @@ struct hsx_fuzz_watch {
 enum hsx_status hsx_fuzz_run_watched(const struct hsx_fuzz_program *program,
                                      struct hsx_target *target, const struct hsx_fuzz_watch *watch,
                                      struct hsx_fuzz_result *result);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

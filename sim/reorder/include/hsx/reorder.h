@@ -17,6 +17,10 @@
 #include <hsx/status.h>
 #include <stdbool.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 enum { HSX_REORDER_WINDOW = 64 };
 
 struct hsx_retired {
@@ -72,5 +76,9 @@ static inline bool hsx_reorder_pass(struct hsx_reorder *r, uint32_t order)
     r->due++;
     return true;
 }
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -10,6 +10,10 @@
 #include <hsx/rtl_link.h>
 #include <hsx/target.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* Takes the link over, also when it fails. The core is reset and all memory is
  * zero. contexts: how many of the core's to use, windows: how many windows from
  * HSX_WINDOW_START up lie inside the core. With windows = 0 the core's ID is asked
@@ -46,5 +50,9 @@ enum hsx_status hsx_target_rtl_wave(struct hsx_target *target, const struct hsx_
 
 /* What the last HSX_ERR_MACHINE was about, in one line; never NULL. */
 const char *hsx_target_rtl_message(const struct hsx_target *target);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

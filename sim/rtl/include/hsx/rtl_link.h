@@ -14,6 +14,10 @@
 #include <hsx/status.h>
 #include <stdbool.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 struct hsx_rtl_link;
 
 /* One Wishbone access. */
@@ -109,5 +113,9 @@ struct hsx_rtl_link_ops {
 struct hsx_rtl_link {
     const struct hsx_rtl_link_ops *ops;
 };
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

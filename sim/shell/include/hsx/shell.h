@@ -11,6 +11,10 @@
 #include <signal.h>
 #include <stdio.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 struct hsx_shell;
 
 struct hsx_shell_config {
@@ -58,5 +62,9 @@ void hsx_shell_seal(struct hsx_shell *shell);
 
 /* End what is open, such as a trace. */
 enum hsx_shell_result hsx_shell_finish(struct hsx_shell *shell);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -12,6 +12,10 @@
 #include <hsx/exec.h>
 #include <stdio.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 enum hsx_trace_format { HSX_TRACE_TEXT, HSX_TRACE_BINARY };
 
 /* What the name of a file says: .hsxt is binary, all else text. */
@@ -216,5 +220,9 @@ const char *hsx_trace_cut(const struct hsx_trace_reader *reader);
 
 /* Bytes read so far, for what a step costs. */
 uint64_t hsx_trace_bytes(const struct hsx_trace_reader *reader);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -9,6 +9,10 @@
 
 #include <hsx/rtl_link.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* seed: 0 starts every register at 0; else registers without a reset start at
  * random values made from it, in models built with --x-initial unique. */
 typedef enum hsx_status hsx_model_create(unsigned seed, struct hsx_rtl_link **link);
@@ -27,5 +31,9 @@ enum hsx_status hsx_model_load(const char *path, hsx_model_create **create, char
  *   random  c16 with --x-initial unique --x-assign unique */
 enum hsx_status hsx_model_load_built(const char *name, hsx_model_create **create, char *message,
                                      size_t size);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

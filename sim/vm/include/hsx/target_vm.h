@@ -5,9 +5,17 @@
 
 #include <hsx/target.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* A new machine, held, as hsx_vm_create makes it; contexts: 1 .. HSX_MAX_CONTEXTS. The
  * caller owns it and ends it with its destroy. HSX_ERR_ARGUMENT or HSX_ERR_MEMORY: *target
  * is unchanged. */
 enum hsx_status hsx_target_vm_create(unsigned contexts, struct hsx_target **target);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif
