@@ -3,14 +3,14 @@
 """draw.py NAME.boxes.json: a drawing of boxes and arrows as SVG on standard output.
 
 The source has a title, a width and height, and lists of
-  boxes   {"id", "at": [x, y, width, height], "kind", "text": [lines], "file"}
+  boxes   {"id", "at": [x, y, width, height], "kind", "text": [lines], "units"}
   arrows  {"from": "box.side", "to": "box.side", "via": [[x, y]...], "text", "at": [x, y], "kind"}
   texts   {"at": [x, y], "text", "kind"}
 where a side is l, r, t or b, with "+n" or "-n" for a place off its middle. A first line of text
 is bold if it begins with "*". {NAME} in a text is the number that refvm/include/hsx/machine.h
-gives it, in hexadecimal. "file" is a source in the repository that the box stands for: it
-must exist. {"code": FILE, "pattern": REGEX} in "holds" asks that what the pattern's group finds
-in FILE are just the ids of boxes.
+gives it, in hexadecimal. {"code": FILE, "pattern": REGEX} in "holds" asks that what the pattern's
+group finds in FILE are just the ids of boxes or, with "of": "units", the names in the boxes' lists
+"units".
 """
 import json
 import pathlib
@@ -73,8 +73,6 @@ def text_at(x, y, text, kind=""):
 
 def draw_box(box, known):
     x, y, w, h = box["at"]
-    if "file" in box and not (ROOT / box["file"]).is_file():
-        fail(f"{box['file']} is not there")
     lines = box.get("text", [])
     yield f'<rect class="{box.get("kind", "plain")}" x="{x}" y="{y}" width="{w}" height="{h}" rx="5"/>'
     top = y + h / 2 - 7.5 * (len(lines) - 1) + 4
@@ -89,8 +87,10 @@ def draw(source):
     known = numbers()
     boxes = {box["id"]: box for box in source["boxes"]}
     for rule in source.get("holds", []):
-        found = set(re.findall(rule["pattern"], (ROOT / rule["code"]).read_text()))
-        named = {name for name in boxes if re.fullmatch(rule.get("ids", r"\w+"), name)}
+        found = set(re.findall(rule["pattern"], (ROOT / rule["code"]).read_text(), re.M))
+        named = set(boxes)
+        if rule.get("of") == "units":
+            named = {unit for box in source["boxes"] for unit in box.get("units", [])}
         if found != named:
             fail(f"boxes and {rule['code']} differ in {', '.join(sorted(found ^ named))}")
     width, height = source["width"], source["height"]
