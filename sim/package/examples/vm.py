@@ -24,6 +24,7 @@ class Run(ctypes.Structure):
     _fields_ = [
         ("max_steps", ctypes.c_uint64),
         ("tally", ctypes.c_void_p),
+        ("recallable", ctypes.c_bool),
         ("records", ctypes.c_void_p),
         ("cycles", ctypes.c_void_p),
         ("capacity", ctypes.c_size_t),

@@ -1,0 +1,30 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# pages.sh SOURCE_DIR: do pages agree with each other? Each link from one to a file here leads
+# somewhere; decisions.md lists each of its headings once; README's row of this core is that of
+# fpga.md and bench.md.
+set -euo pipefail
+cd "$1"
+bad=0
+fail() {
+  echo "$*"
+  bad=1
+}
+
+for page in README.md docs/*.md; do
+  while read -r link; do
+    [ -e "$(dirname "$page")/$link" ] || fail "$page: there is no $link"
+  done < <(grep -o '](\([^) ]*\))' "$page" | sed 's/^](//; s/)$//; s/#.*//' | grep -v -e '^$' -e : | sort -u)
+done
+
+headings=$(sed -n 's/^## //p' docs/decisions.md)
+listed=$(sed -n 's/^- \[\(.*\)\](#[^)]*)$/\1/p' docs/decisions.md)
+[ "$(sort <<<"$headings")" = "$(sort <<<"$listed")" ] ||
+  fail "docs/decisions.md: index and headings differ: $(diff <(sort <<<"$headings") <(sort <<<"$listed") | grep '^[<>]')"
+
+read -r cells clock < <(awk -F' *[|] *' '$2 == "hx8k" && $3 == 16 && $4 == "none" {print $5, $9; exit}' docs/fpga.md)
+alone=$(awk -F' *[|] *' '/^\| 1 \|/ {printf "%.2f", $3; exit}' docs/bench.md)
+three=$(awk -F' *[|] *' '/^\| 3 \|/ {printf "%.2f", $3; exit}' docs/bench.md)
+row="| HSX, 16 contexts, all units | $cells LC, iCE40 | $clock MHz, iCE40HX8K | $alone alone, $three from three tasks on | 0 cycles |"
+grep -qxF "$row" README.md || fail "README.md: expected, from docs/fpga.md and docs/bench.md: $row"
+exit $bad
