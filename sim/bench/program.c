@@ -40,6 +40,7 @@ enum hsx_status bench_exec_create(struct hsx_target *target, enum bench_kind kin
 static enum hsx_status read_image(const struct bench_program *program, enum bench_size size,
                                   uint8_t **bytes, size_t *count)
 {
+    static const char *const sizes[] = {"small", "own"};
     char path[4096];
     char *text = NULL;
     enum hsx_status status;
@@ -47,8 +48,7 @@ static enum hsx_status read_image(const struct bench_program *program, enum benc
     if (program->kind == BENCH_DEMO) {
         snprintf(path, sizeof path, "%s/%s", HSX_BENCH_DEMOS, program->file);
     } else {
-        snprintf(path, sizeof path, "%s/%s/%s", HSX_BENCH_IMAGES,
-                 size == BENCH_SMALL ? "small" : "large", program->file);
+        snprintf(path, sizeof path, "%s/%s/%s", HSX_BENCH_IMAGES, sizes[size], program->file);
     }
     status = hsx_read_file(path, &text, count);
     *bytes = (uint8_t *)text;

@@ -6,7 +6,7 @@
 #include <hsx/exec.h>
 
 enum bench_kind {
-    BENCH_KERNEL, /* endless, table at fixed addresses: needs protection off */
+    BENCH_KERNEL, /* endless, tables at fixed addresses, but for BENCH_OWN: needs protection off */
     BENCH_DEMO    /* ends after some thousand steps; tables in .data; protection on */
 };
 
@@ -21,8 +21,9 @@ enum { BENCH_KERNELS = 3, BENCH_PROGRAMS = 6 };
 /* Kernels first. */
 extern const struct bench_program bench_programs[BENCH_PROGRAMS];
 
-/* Which tables a kernel has; demos have one size. */
-enum bench_size { BENCH_SMALL, BENCH_LARGE };
+/* Which tables a kernel has: small ones at the same addresses for all tasks, or large ones in
+ * the task's own data segment. Demos have one size. */
+enum bench_size { BENCH_SMALL, BENCH_OWN };
 
 /* An executive of programs of one kind on a target that has no tasks. Time
  * stands still, so that nothing but instructions retires. A failure is told in

@@ -218,7 +218,7 @@ static enum hsx_status measure_vm(size_t kernel, unsigned tasks, bench_stretch *
     for (unsigned i = 0; status == HSX_OK && i < tasks; i++) {
         const struct bench_program *program = &bench_programs[(kernel + i) % BENCH_KERNELS];
 
-        status = bench_load(exec, program, BENCH_LARGE, 1, 0);
+        status = bench_load(exec, program, BENCH_OWN, 1, 0);
     }
     if (status == HSX_OK) {
         status = best_rate(stretch, vm, seconds, ips);

@@ -1,0 +1,71 @@
+# SPDX-License-Identifier: Apache-2.0
+# Instructions of the host for each of the machine's, by the path that they take:
+#   api      hsx_vm_run without records, as a program that embeds the VM calls it
+#   records  the same with a record of each event
+#   run      hsx run, as users run it
+# for one task and for eight in strict rotation. Start-up is left out: each number is the
+# difference of two runs.
+#
+# VALGRIND, HSX, VM (hsx-bench-vm), IMAGES: paths; CHECK: compare with the limits below.
+set(FEW 1000000)
+set(MANY 3000000)
+set(one ${IMAGES}/sieve.hxe)
+set(eight "")
+foreach(kernel xorshift sieve crc32 xorshift sieve crc32 xorshift sieve)
+  list(APPEND eight ${IMAGES}/${kernel}.hxe)
+endforeach()
+
+function(count steps out)
+  execute_process(COMMAND ${VALGRIND} --tool=callgrind --callgrind-out-file=/dev/null ${ARGN}
+    OUTPUT_QUIET ERROR_VARIABLE said RESULT_VARIABLE status)
+  if(NOT said MATCHES "Collected : ([0-9]+)")
+    message(FATAL_ERROR "valgrind did not count ${ARGN}: ${said}")
+  endif()
+  set(${out} ${CMAKE_MATCH_1} PARENT_SCOPE)
+endfunction()
+
+# In hundredths of an instruction.
+function(cost path out)
+  foreach(steps ${FEW} ${MANY})
+    if(path STREQUAL run)
+      count(${steps} counted_${steps} ${HSX} run --stack 256 --steps ${steps} ${ARGN})
+    else()
+      count(${steps} counted_${steps} ${VM} ${path} ${steps} ${ARGN})
+    endif()
+  endforeach()
+  math(EXPR hundredths "(${counted_${MANY}} - ${counted_${FEW}}) * 100 / (${MANY} - ${FEW})")
+  set(${out} ${hundredths} PARENT_SCOPE)
+endfunction()
+
+function(show hundredths out)
+  math(EXPR whole "${hundredths} / 100")
+  math(EXPR rest "${hundredths} % 100")
+  if(rest LESS 10)
+    set(rest "0${rest}")
+  endif()
+  set(${out} "${whole}.${rest}" PARENT_SCOPE)
+endfunction()
+
+message("Instructions of the host for each of the machine's:")
+foreach(tasks one eight)
+  foreach(path api records run)
+    cost(${path} ${tasks}_${path} ${${tasks}})
+    show(${${tasks}_${path}} text)
+    message("  ${path}, ${tasks} task(s): ${text}")
+  endforeach()
+endforeach()
+
+# at most percent of what another costs
+function(expect what percent of)
+  math(EXPR limit "${${of}} * ${percent} / 100")
+  if(CHECK AND ${what} GREATER limit)
+    message(SEND_ERROR "${what} costs ${${what}} hundredths of an instruction, more than "
+      "${percent} % of ${of}, which costs ${${of}}")
+  endif()
+endfunction()
+
+# Measured: 101, 102, 105 and 323.
+expect(one_run 112 one_api)
+expect(eight_run 112 eight_api)
+expect(eight_run 150 one_run)
+expect(eight_records 350 one_api)
