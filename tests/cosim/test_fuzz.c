@@ -50,8 +50,25 @@ static enum hsx_status counting_run(struct hsx_target *t, struct hsx_run *run)
     return status;
 }
 
+static void hear_write(void *ctx, uint32_t addr, const void *bytes, size_t len)
+{
+    (void)ctx;
+    (void)addr;
+    (void)bytes;
+    (void)len;
+}
+
+static void hear_event(void *ctx, const struct hsx_exec_event *event)
+{
+    (void)ctx;
+    (void)event;
+}
+
+/* Somebody must listen, or the machine makes no records. */
 static void run_counted(const struct hsx_fuzz_program *program)
 {
+    static const struct hsx_exec_sink sink = {.write = hear_write, .event = hear_event};
+    const struct hsx_fuzz_watch watch = {.sink = &sink};
     struct hsx_fuzz_result result;
     struct hsx_target *vm = NULL;
 
@@ -60,7 +77,7 @@ static void run_counted(const struct hsx_fuzz_program *program)
     census.ops = *vm->ops;
     census.ops.run = counting_run;
     vm->ops = &census.ops;
-    cr_assert_eq(hsx_fuzz_run(program, vm, &result), HSX_OK, "seed %llu",
+    cr_assert_eq(hsx_fuzz_run_watched(program, vm, &watch, &result), HSX_OK, "seed %llu",
                  (unsigned long long)program->seed);
     vm->ops->destroy(vm);
 }
