@@ -1,64 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "encode.h"
-#include <stdlib.h>
 
 enum { EVENT_ROOM = 64 }; /* bytes that a record takes at most */
-
-/* ---- Stores */
-
-void store_list_add(struct store_list *list, uint32_t addr, const void *bytes, size_t len)
-{
-    if (list->count == list->capacity) {
-        size_t capacity = list->capacity ? 2 * list->capacity : 64;
-        void *more = realloc(list->items, capacity * sizeof *list->items);
-
-        if (!more) {
-            list->lost = true;
-            return;
-        }
-        list->items = more;
-        list->capacity = capacity;
-    }
-    bytes_add(&list->bytes, bytes, len);
-    if (list->bytes.lost) {
-        list->lost = true;
-        return;
-    }
-    list->items[list->count++] = (struct hsx_trace_store){.addr = addr, .len = (uint32_t)len};
-}
-
-const struct hsx_trace_store *store_list_settle(struct store_list *list)
-{
-    const uint8_t *at = list->bytes.data;
-
-    for (size_t i = 0; i < list->count; i++) {
-        list->items[i].bytes = at;
-        at += list->items[i].len;
-    }
-    return list->items;
-}
-
-void store_list_clear(struct store_list *list)
-{
-    list->count = 0;
-    list->bytes.used = 0;
-}
-
-void store_list_free(struct store_list *list)
-{
-    free(list->items);
-    bytes_free(&list->bytes);
-    *list = (struct store_list){0};
-}
-
-void store_list_apply(const struct hsx_trace_store *stores, size_t count, uint8_t *image)
-{
-    for (size_t i = 0; i < count; i++) {
-        if (stores[i].addr <= HSX_DATA_SIZE && stores[i].len <= HSX_DATA_SIZE - stores[i].addr) {
-            memcpy(image + stores[i].addr, stores[i].bytes, stores[i].len);
-        }
-    }
-}
 
 /* ---- Chunks */
 
@@ -128,7 +71,7 @@ static uint8_t *put_varint(uint8_t *at, uint64_t value)
     return at;
 }
 
-static void note_task(struct encoder *e, uint8_t slot, uint32_t pid, uint16_t reg_base)
+void encoder_note_task(struct encoder *e, uint8_t slot, uint32_t pid, uint16_t reg_base)
 {
     struct model_task *t = &e->model.tasks[slot];
 
@@ -384,7 +327,7 @@ static bool has_room(struct encoder *e, size_t records)
 void encoder_record(struct encoder *e, const struct hsx_record *r, uint32_t pid, uint16_t reg_base,
                     uint64_t cycle)
 {
-    note_task(e, r->slot, pid, reg_base);
+    encoder_note_task(e, r->slot, pid, reg_base);
     if (has_room(e, 1)) {
         put_record(e, r, cycle);
     }
@@ -420,177 +363,11 @@ void encoder_records(struct encoder *e, const struct hsx_exec_records *batch, si
             uint16_t reg_base;
 
             hsx_exec_slot_task(batch->exec, r[i].slot, &pid, &reg_base);
-            note_task(e, r[i].slot, pid, reg_base);
+            encoder_note_task(e, r[i].slot, pid, reg_base);
             if (!has_room(e, count - i)) {
                 return;
             }
         }
         put_record(e, &r[i], cycles[i]);
     }
-}
-
-/* ---- Other events */
-
-static void put_cycle(struct encoder *e, uint64_t cycle)
-{
-    bytes_varint(&e->payload, zigzag64(cycle - e->model.cycle));
-    e->model.cycle = cycle;
-}
-
-static void put_answers(struct encoder *e, const struct hsx_trace_event *ev)
-{
-    bytes_varint(&e->payload, ev->store_count);
-    for (size_t i = 0; i < ev->store_count; i++) {
-        bytes_varint(&e->payload, ev->stores[i].addr);
-        bytes_varint(&e->payload, ev->stores[i].len);
-        bytes_add(&e->payload, ev->stores[i].bytes, ev->stores[i].len);
-    }
-    bytes_varint(&e->payload, ev->woken_count);
-    for (size_t i = 0; i < ev->woken_count; i++) {
-        bytes_varint(&e->payload, ev->woken[i]);
-    }
-}
-
-static void put_task(struct encoder *e, const struct hsx_trace_event *ev)
-{
-    const struct hsx_record *r = &ev->record;
-
-    bytes_u8(&e->payload, r->slot);
-    bytes_u16(&e->payload, r->pc);
-    bytes_u16(&e->payload, r->sp);
-    bytes_u16(&e->payload, r->call_depth);
-    bytes_u8(&e->payload, r->psw);
-    bytes_u8(&e->payload, ev->state);
-    model_task_at(&e->model.tasks[r->slot], r);
-}
-
-/* What put_task has not. */
-static void put_context(struct encoder *e, const struct hsx_context *ctx)
-{
-    bytes_u16(&e->payload, ctx->reg_base);
-    bytes_u16(&e->payload, ctx->stack_limit);
-    bytes_u16(&e->payload, ctx->stack_top);
-    bytes_u16(&e->payload, ctx->code_base);
-    bytes_u16(&e->payload, ctx->data_base);
-    bytes_u32(&e->payload, ctx->code_len);
-    bytes_u32(&e->payload, ctx->data_len);
-    bytes_u8(&e->payload, ctx->slice);
-    bytes_u8(&e->payload, ctx->flags);
-}
-
-static void put_external(struct encoder *e, const struct hsx_trace_event *ev)
-{
-    size_t len = strnlen(ev->what, HSX_TRACE_WHAT - 1);
-
-    bytes_u8(&e->payload, (uint32_t)len);
-    bytes_add(&e->payload, ev->what, len);
-    bytes_u8(&e->payload, ev->pid != 0);
-    if (ev->pid != 0) {
-        put_task(e, ev);
-        put_context(e, &ev->context);
-    }
-}
-
-static void put_mailbox(struct encoder *e, const struct hsx_trace_event *ev)
-{
-    size_t len = strnlen(ev->mailbox.name, HSX_TRACE_MAILBOX_NAME - 1);
-
-    bytes_varint(&e->payload, ev->mailbox.descriptor);
-    if (ev->mailbox.descriptor != 0) {
-        bytes_varint(&e->payload, ev->mailbox.messages);
-        bytes_u8(&e->payload, (uint32_t)len);
-        bytes_add(&e->payload, ev->mailbox.name, len);
-    }
-}
-
-static void put_host(struct encoder *e, const struct hsx_trace_event *ev)
-{
-    bytes_u8(&e->payload, ev->host.read);
-    bytes_u8(&e->payload, ev->host.select);
-    bytes_varint(&e->payload, ev->host.addr);
-    bytes_varint(&e->payload, ev->host.value);
-}
-
-static void put_answered(struct encoder *e, const struct hsx_trace_event *ev)
-{
-    if (ev->store_count != 0 || ev->woken_count != 0) {
-        note_task(e, ev->record.slot, ev->pid, ev->reg_base);
-        bytes_u8(&e->control, MARK_ANSWERED);
-        put_answers(e, ev);
-    }
-    encoder_record(e, &ev->record, ev->pid, ev->reg_base, ev->cycle);
-    store_list_apply(ev->stores, ev->store_count, e->model.image);
-}
-
-void encoder_event(struct encoder *e, const struct hsx_trace_event *ev)
-{
-    static const uint8_t marks[] = {[HSX_EV_TICK] = MARK_TICK,
-                                    [HSX_EV_COMPLETE] = MARK_COMPLETE,
-                                    [HSX_EV_EXTERNAL] = MARK_EXTERNAL,
-                                    [HSX_TRACE_HOST_ACCESS] = MARK_HOST};
-
-    if (ev->kind < HSX_EV_TICK) {
-        put_answered(e, ev);
-        return;
-    }
-    if (ev->pid != 0) {
-        note_task(e, ev->record.slot, ev->pid, ev->reg_base);
-    }
-    bytes_u8(&e->control, marks[ev->kind]);
-    put_cycle(e, ev->cycle);
-    switch (ev->kind) {
-    case HSX_EV_TICK:
-        bytes_varint(&e->payload, ev->now);
-        e->model.now = ev->now;
-        break;
-    case HSX_EV_COMPLETE:
-        put_task(e, ev);
-        bytes_u32(&e->payload, ev->record.insn);
-        put_mailbox(e, ev);
-        break;
-    case HSX_EV_EXTERNAL:
-        put_external(e, ev);
-        break;
-    default:
-        put_host(e, ev);
-        e->count++;
-        return;
-    }
-    put_answers(e, ev);
-    store_list_apply(ev->stores, ev->store_count, e->model.image);
-    e->model.seq++;
-    e->count++;
-}
-
-void encoder_gap(struct encoder *e, uint64_t seq, uint64_t steps, uint64_t now)
-{
-    bytes_u8(&e->control, MARK_GAP);
-    bytes_varint(&e->payload, seq);
-    bytes_varint(&e->payload, steps);
-    bytes_varint(&e->payload, now);
-    e->model.seq = seq;
-    e->model.steps = steps;
-    e->model.now = now;
-}
-
-void encoder_registers(struct encoder *e, uint16_t reg_base, const uint8_t *window)
-{
-    uint8_t *known = e->model.image + reg_base;
-    uint16_t mask = 0;
-
-    for (unsigned n = 0; n < HSX_REGISTERS; n++) {
-        mask |= (uint16_t)((memcmp(known + 4 * n, window + 4 * n, 4) != 0) << n);
-    }
-    if (mask == 0) {
-        return;
-    }
-    bytes_u8(&e->control, MARK_REGISTERS);
-    bytes_u16(&e->payload, reg_base);
-    bytes_u16(&e->payload, mask);
-    for (unsigned n = 0; n < HSX_REGISTERS; n++) {
-        if (mask >> n & 1) {
-            bytes_add(&e->payload, window + 4 * n, 4);
-        }
-    }
-    memcpy(known, window, HSX_WINDOW_SIZE);
 }

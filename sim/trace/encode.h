@@ -44,6 +44,8 @@ void encoder_records(struct encoder *e, const struct hsx_exec_records *batch, si
                      size_t count);
 /* Any event. Of a machine's record that has stores or woken tasks, too. */
 void encoder_event(struct encoder *e, const struct hsx_trace_event *event);
+/* Of the parts: the slot is that task from here on. */
+void encoder_note_task(struct encoder *e, uint8_t slot, uint32_t pid, uint16_t reg_base);
 /* What was left out since the last event, as far as the next one shows it. */
 void encoder_gap(struct encoder *e, uint64_t seq, uint64_t steps, uint64_t now);
 void encoder_registers(struct encoder *e, uint16_t reg_base, const uint8_t *window);

@@ -43,6 +43,16 @@ void check_agreed(struct check *c, const struct hsx_trace_event *event);
 void check_tell(struct check *c, const struct hsx_trace_event *model,
                 const struct hsx_trace_event *ev, uint32_t field, uint32_t mask);
 
+/* Makes the model do what the event says happened. */
+enum hsx_status check_drive(struct check *c, const struct hsx_trace_event *ev,
+                            struct hsx_trace_error *error);
+/* One retired instruction, fault or end, and what falls on its place if the trace has no
+ * such events of its own. */
+enum hsx_status check_run_one(struct check *c);
+/* The next image; ev, which may be NULL, is the trace's event of that load. */
+enum hsx_status check_load_next(struct check *c, const struct hsx_trace_event *ev,
+                                struct hsx_trace_error *error);
+
 /* A trace of a recorded host: its accesses are applied to the model. */
 enum hsx_status check_by_host(struct check *c, struct hsx_trace_error *error);
 
