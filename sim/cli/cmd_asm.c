@@ -191,12 +191,12 @@ static bool write_parts(struct part *parts)
     return ok;
 }
 
-/* A pipe or device has nothing beside it. */
+/* A pipe, a device or standard output, "-", has nothing beside it. */
 static bool has_neighbours(const char *path)
 {
     struct stat info;
 
-    return stat(path, &info) != 0 || S_ISREG(info.st_mode);
+    return strcmp(path, "-") != 0 && (stat(path, &info) != 0 || S_ISREG(info.st_mode));
 }
 
 static uint32_t image_crc(const uint8_t *bytes, size_t size)

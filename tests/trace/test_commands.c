@@ -188,6 +188,23 @@ Test(trace_cli, a_report_is_one_page_or_an_error)
     cr_assert_eq(hsx("report vm.hsxt -o /dev/full"), 1);
 }
 
+/* "-" is standard output in every command that writes a file. */
+Test(trace_cli, files_may_go_to_standard_output)
+{
+    cr_assert_eq(hsx("trace export --vcd vm.hsxt -o -"), 0);
+    cr_assert_eq(strncmp(text_of("out"), "$comment", 8), 0);
+    cr_assert_eq(hsx("report vm.hsxt -o -"), 0);
+    cr_assert_eq(strncmp(text_of("out"), "<!DOCTYPE html>", 15), 0);
+    cr_assert_eq(system("printf '.text\\n.entry\\nRET\\n' > r.mvasm"), 0);
+    cr_assert_eq(hsx("asm r.mvasm -o -"), 0);
+    cr_assert_eq(strncmp(text_of("out"), "HSXE", 4), 0);
+    cr_assert_neq(system("test -e ./-.sym -o -e ./-"), 0, "nothing is beside it");
+    cr_assert_eq(system(HSX_PROGRAM " run --trace - --trace-format binary" IMAGES
+                                    "2>/dev/null | " HSX_PROGRAM " trace diff vm.hsxt - > out"),
+                 0);
+    expect_in("out", "the same: 5976 events");
+}
+
 /* ---- Exports */
 
 struct slice_end {
