@@ -8,6 +8,7 @@ hsx_fetch.v
 hsx_decode.v
 hsx_decode_operands.v
 hsx_decode_effects.v
+hsx_windows.v
 hsx_window_ram.v
 hsx_bypass.v
 hsx_operands.v

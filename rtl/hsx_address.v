@@ -40,7 +40,6 @@ module hsx_address #(
   input  wire                  held,
   input  wire [13:0]           host_addr,
   output reg  [15:0]           s7_addr,
-  output wire [INDEX_BITS-1:0] s7_addr_window, // the window that would hold that address
   output reg                   s7_slow,
   output reg                   s7_waits,
   output reg  [15:0]           s7_sp,          // before the instruction
@@ -121,8 +120,6 @@ module hsx_address #(
   always @(posedge clk)
     if (advance_back || step_addr)
       s7_addr <= moves ? s6_moved : unmoved;
-
-  assign s7_addr_window = window_index(s7_addr[13:6]);
 
   // ---- stage 7 ----
 

@@ -49,7 +49,8 @@ module hsx_bypass #(
   input  wire [31:0]          s4_window_b,
   input  wire [31:0]          s4_window_15,
   input  wire [15:0]          s4_retired_sp,
-  input  wire [3:0]           s4_retired_psw,
+  input  wire [3:0]           s3_retired_psw,
+  input  wire                 s3_psw_missed,   // it is what is in stage 9
 
   // what the memory stage reads of a window comes through operand a
   input  wire                 memory_reading,
@@ -161,6 +162,12 @@ module hsx_bypass #(
     end
 
   // ---- stage 4: the operands ----
+
+  reg [3:0] s4_retired_psw;
+
+  always @(posedge clk)
+    if (advance_front)
+      s4_retired_psw <= s3_psw_missed ? s9_psw : s3_retired_psw;
 
   hsx_mux4 #(.WIDTH(20)) mux_sp_psw (
     .select(s4_before), .d0({s4_retired_sp, s4_retired_psw}), .d1({s9_sp, s9_psw}),

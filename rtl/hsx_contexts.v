@@ -29,12 +29,12 @@ module hsx_contexts #(
 
   input  wire [SLOT_BITS-1:0]  s2_slot,
   output wire [INDEX_BITS-1:0] s3_window,      // reg_base as the window's index
+  output wire [3:0]            s3_retired_psw, // as it was before the last cycle
+  output reg                   s3_psw_missed,  // stage 8 has written it in that
 
   input  wire [SLOT_BITS-1:0]  s3_slot,
   output wire [14:0]           s4_code_len,
   output wire [15:0]           s4_retired_sp,
-  output wire [3:0]            s4_retired_psw,
-  output wire [7:0]            s4_slice,
 
   input  wire [SLOT_BITS-1:0]  s5_slot,
   output wire [15:0]           s6_depth,
@@ -62,11 +62,11 @@ module hsx_contexts #(
   input  wire [3:0]            host_field,
   input  wire                  host_field_we,
   input  wire [16:0]           host_wdata,
+  output wire                  host_row_we,
+  input  wire [15:0]           host_row,
   output reg  [16:0]           host_field_rdata
 );
 `include "hsx_windows.vh"
-
-  wire [3:0] s4_state;
 
   wire host_pc          = host_field_we && host_field == `HSX_CONTEXT_PC;
   wire host_sp          = host_field_we && host_field == `HSX_CONTEXT_SP;
@@ -79,7 +79,6 @@ module hsx_contexts #(
   wire host_data_len    = host_field_we && host_field == `HSX_CONTEXT_DATA_LEN;
   wire host_call_depth  = host_field_we && host_field == `HSX_CONTEXT_CALL_DEPTH;
   wire host_psw         = host_field_we && host_field == `HSX_CONTEXT_PSW;
-  wire host_slice       = host_field_we && host_field == `HSX_CONTEXT_SLICE;
   wire host_flags       = host_field_we && host_field == `HSX_CONTEXT_FLAGS;
   wire host_state       = host_field_we && host_field == `HSX_CONTEXT_STATE;
 
@@ -101,10 +100,23 @@ module hsx_contexts #(
 
   // ---- by stage 2 ----
 
-  hsx_ram #(.WIDTH(INDEX_BITS), .ADDR_BITS(SLOT_BITS)) ram_reg_base (
-    .clk(clk), .we(host_reg_base), .waddr(host_slot), .wdata(window_index(host_wdata[13:6])),
-    .re(advance_front), .raddr(s2_slot), .q(s3_window)
+  // Read anew in each cycle: psw must be there a stage earlier than its bypass asks for.
+  wire [3:0]           s3_state;
+  /* verilator lint_off UNUSEDSIGNAL */ // few windows need few bits
+  wire [8:0]           host_index = {{(9-INDEX_BITS){1'b0}}, window_index(host_wdata[13:6])};
+  wire [7:0]           s3_index;
+  /* verilator lint_on UNUSEDSIGNAL */
+  wire [SLOT_BITS-1:0] next_3     = advance_front ? s2_slot : s3_slot;
+
+  hsx_lane_ram #(.LANES(4), .LANE_BITS(4), .ADDR_BITS(SLOT_BITS)) ram_window_state_psw (
+    .clk(clk), .we({{2{host_reg_base}}, s8_writes_state || host_state, s8_writes_psw || host_psw}),
+    .waddr(s8_slot), .wdata({host_index[7:0], s8_state, s8_psw}),
+    .re(1'b1), .raddr(next_3), .q({s3_index, s3_state, s3_retired_psw})
   );
+  assign s3_window = s3_index[INDEX_BITS-1:0];
+
+  always @(posedge clk)
+    s3_psw_missed <= s8_writes_psw && s8_slot == next_3;
 
   // ---- by stage 3 ----
 
@@ -115,11 +127,6 @@ module hsx_contexts #(
   hsx_ram #(.WIDTH(16), .ADDR_BITS(SLOT_BITS)) ram_sp (
     .clk(clk), .we(s8_writes_context || host_sp), .waddr(s8_slot), .wdata(s8_sp),
     .re(advance_front), .raddr(s3_slot), .q(s4_retired_sp)
-  );
-  hsx_lane_ram #(.LANE_BITS(4), .ADDR_BITS(SLOT_BITS)) ram_psw_state_slice (
-    .clk(clk), .we({{2{host_slice}}, s8_writes_state || host_state, s8_writes_psw || host_psw}),
-    .waddr(s8_slot), .wdata({host_wdata[7:0], s8_state, s8_psw}),
-    .re(advance_front), .raddr(s3_slot), .q({s4_slice, s4_state, s4_retired_psw})
   );
 
   // ---- by stage 5 ----
@@ -148,26 +155,19 @@ module hsx_contexts #(
 
   // ---- what the host reads back ----
 
-  // What only the host writes comes from a RAM of its own: those beside the pipeline
-  // would need a wide multiplexer. The lowest bit of code_len there is its bit 16.
-  wire [15:0] written;
-  wire        is_code_len = (host_field == `HSX_CONTEXT_CODE_LEN);
-
-  hsx_ram #(.WIDTH(16), .ADDR_BITS(SLOT_BITS + 4)) ram_written (
-    .clk(clk), .we(host_field_we), .waddr({host_slot, host_field}),
-    .wdata({host_wdata[15:1], is_code_len ? host_wdata[16] : host_wdata[0]}), .re(1'b1),
-    .raddr({host_slot, host_field}), .q(written)
-  );
+  // What only the host writes it reads from a row of hsx_windows: the RAMs beside the
+  // pipeline would need a wide multiplexer. A row has 16 bits.
+  assign host_row_we = host_field_we && !host_pc;
 
   always @*
     case (host_field)
       `HSX_CONTEXT_PC:         host_field_rdata = {1'b0, s2_retired_pc};
       `HSX_CONTEXT_SP:         host_field_rdata = {1'b0, s4_retired_sp};
-      `HSX_CONTEXT_CODE_LEN:   host_field_rdata = {written[0], written[15:1], 1'b0};
+      `HSX_CONTEXT_CODE_LEN:   host_field_rdata = {s4_code_len[14], host_row};
       `HSX_CONTEXT_CALL_DEPTH: host_field_rdata = {1'b0, s6_depth};
-      `HSX_CONTEXT_PSW:        host_field_rdata = {13'd0, s4_retired_psw};
-      `HSX_CONTEXT_STATE:      host_field_rdata = {13'd0, s4_state};
-      default:                   host_field_rdata = {1'b0, written};
+      `HSX_CONTEXT_PSW:        host_field_rdata = {13'd0, s3_retired_psw};
+      `HSX_CONTEXT_STATE:      host_field_rdata = {13'd0, s3_state};
+      default:                   host_field_rdata = {1'b0, host_row};
     endcase
 endmodule
 

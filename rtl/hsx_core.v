@@ -127,8 +127,8 @@ module hsx_core #(
   wire [14:0]           s4_code_len;
   wire                  s2_protect, s2_call_words, s6_data_low;
   wire [INDEX_BITS-1:0] s3_window;
-  wire [3:0]            s4_retired_psw;
-  wire [7:0]            s4_slice;
+  wire [3:0]            s3_retired_psw;
+  wire                  s3_psw_missed, host_row_we;
   wire [16:0]           host_field_rdata;
 
   // hsx_fetch
@@ -145,7 +145,7 @@ module hsx_core #(
   wire [`HSX_CTL_DECODED_BITS-1:0] s4_ctl;
   wire [3:0]            s4_rd = s4_insn[`HSX_FIELD_RD];
 
-  // hsx_window_ram, hsx_bypass, hsx_operands
+  // hsx_windows, hsx_bypass, hsx_operands
   wire [31:0]           s4_window_a, s4_window_b, s4_window_15;
   wire [15:0]           s8_old_high;
   wire [3:0]            s3_port_b, s4_psw, s5_psw;
@@ -171,7 +171,6 @@ module hsx_core #(
   wire [3:0]            s7_new_psw;
   wire                  s6_slow, s6_waits, s6_overflow, s6_underflow, s7_slow, s7_waits;
   wire                  s7_mem_fault;
-  wire [INDEX_BITS-1:0] s7_addr_window;
 
   // hsx_commit, hsx_memory
   wire                  s7_skips, s7_fault, s7_bad_word, s7_ends_task, s7_leaves, s7_changes;
@@ -187,15 +186,13 @@ module hsx_core #(
 
   // hsx_write_back
   wire                  s8_bad_return, s8_retires, s8_ret, s8_fault, s8_leaves, s8_sets_psw;
-  wire                  s8_writes_context, s8_writes_psw;
+  wire                  s8_writes_context, s8_writes_psw, s8_mirrors;
   wire [2:0]            s8_event;
   wire [31:0]           s8_result;
   wire [11:0]           s8_trap_imm;
   wire [1:0]            s8_size;
   wire [15:0]           s8_next_pc, s8_late_pc, s8_sp, s8_depth;
-  wire [3:0]            s8_psw, s8_state, window_we, window_we_15;
-  wire [INDEX_BITS+3:0] window_waddr;
-  wire [31:0]           window_wdata, window_wdata_15;
+  wire [3:0]            s8_psw, s8_state, s8_reg, s8_lanes, s8_lanes_15;
 
   // hsx_lost_slots, hsx_totals
   wire [2:0]            lost_cause;
@@ -210,7 +207,7 @@ module hsx_core #(
     .s1_valid(s1_valid), .s1_ends(s1_ends), .s2_valid(s2_valid), .s2_ends(s2_ends),
     .s3_valid(s3_valid), .s3_ends(s3_ends), .s8_retires(s8_retires), .s8_leaves(s8_leaves),
     .s8_ends(s8_ctl[`HSX_CTL_ENDS]), .host_slot(host_slot), .host_push(host_push),
-    .host_pop(host_pop), .host_slice(s4_slice), .host_set_turn(host_set_turn),
+    .host_pop(host_pop), .host_slice(s4_window_15[7:0]), .host_set_turn(host_set_turn),
     .host_turn(host_wdata[8:0]), .queue_slot(queue_slot), .queue_count(queue_count), .turn(turn)
   );
 
@@ -264,15 +261,15 @@ module hsx_core #(
     .s2_retired_pc(s2_retired_pc), .s2_early_pc(s2_early_pc), .s2_code_base(s2_code_base),
     .s2_protect(s2_protect), .s2_call_words(s2_call_words), .s2_slot(s2_slot),
     .s3_window(s3_window), .s3_slot(s3_slot), .s4_code_len(s4_code_len),
-    .s4_retired_sp(s4_retired_sp), .s4_retired_psw(s4_retired_psw), .s4_slice(s4_slice),
+    .s4_retired_sp(s4_retired_sp), .s3_retired_psw(s3_retired_psw), .s3_psw_missed(s3_psw_missed),
     .s5_slot(s5_slot), .s6_depth(s6_depth), .s6_stack_limit(s6_stack_limit),
     .s6_stack_top(s6_stack_top), .s6_data_low(s6_data_low), .s6_data_base(s6_data_base),
     .s6_data_len(s6_data_len), .early_we(early_we), .early_slot(early_slot), .early_pc(early_pc),
     .s8_slot(s8_slot), .s8_writes_context(s8_writes_context), .s8_writes_state(s8_valid),
     .s8_writes_psw(s8_writes_psw), .s8_next_pc(s8_next_pc), .s8_sp(s8_sp), .s8_depth(s8_depth),
     .s8_psw(s8_psw), .s8_state(s8_state), .host_slot(host_slot), .host_field(host_field),
-    .host_field_we(host_field_we), .host_wdata(host_wdata[16:0]),
-    .host_field_rdata(host_field_rdata)
+    .host_field_we(host_field_we), .host_wdata(host_wdata[16:0]), .host_row_we(host_row_we),
+    .host_row(s4_window_15[15:0]), .host_field_rdata(host_field_rdata)
   );
 
   hsx_fetch #(.SLOT_BITS(SLOT_BITS)) fetch (
@@ -297,14 +294,15 @@ module hsx_core #(
     .s4_imm(s4_imm), .s4_call_pc(s4_call_pc), .s4_ctl(s4_ctl)
   );
 
-  hsx_window_ram #(.INDEX_BITS(INDEX_BITS)) windows (
-    .clk(clk), .we(window_we), .waddr(window_waddr), .wdata(window_wdata), .we_15(window_we_15),
-    .window_15(window_waddr[4 +: INDEX_BITS]), .wdata_15(window_wdata_15),
-    .re(advance_front || memory_reads_window),
-    .window(memory_reads_window ? s7_addr_window : s3_window),
-    .a(memory_reads_window ? s7_addr[5:2] : s3_word[`HSX_FIELD_RS1]), .b(s3_port_b),
-    .q_a(s4_window_a), .q_b(s4_window_b), .q_15(s4_window_15), .raddr_old({s7_window, s7_rd}),
-    .old_high(s8_old_high)
+  hsx_windows #(.SLOT_BITS(SLOT_BITS), .INDEX_BITS(INDEX_BITS)) windows (
+    .clk(clk), .advance_front(advance_front), .held(held), .s3_window(s3_window),
+    .s3_port_a(s3_word[`HSX_FIELD_RS1]), .s3_port_b(s3_port_b), .s4_window_a(s4_window_a),
+    .s4_window_b(s4_window_b), .s4_window_15(s4_window_15), .s7_addr(s7_addr[13:2]),
+    .memory_reads_window(memory_reads_window), .memory_writes_window(memory_writes_window),
+    .memory_window_we(memory_window_we), .memory_wdata(data_wdata), .host_row_we(host_row_we),
+    .s7_window(s7_window), .s7_rd(s7_rd), .s8_old_high(s8_old_high), .s8_window(s8_window),
+    .s8_reg(s8_reg), .s8_lanes(s8_lanes), .s8_lanes_15(s8_lanes_15), .s8_takes_sp(s8_mirrors),
+    .s8_sp(s8_sp), .s8_result(s8_result)
   );
 
   hsx_bypass #(.SLOT_BITS(SLOT_BITS)) bypass (
@@ -316,10 +314,10 @@ module hsx_core #(
     .s4_ctl(s4_ctl), .s6_ctl(s6_ctl), .s7_ctl(s7_ctl), .s8_ctl(s8_ctl), .s7_value(s7_value),
     .s7_new_sp(s7_new_sp), .s7_new_psw(s7_new_psw), .s8_result(s8_result), .s8_sp(s8_sp),
     .s8_psw(s8_psw), .s4_window_a(s4_window_a), .s4_window_b(s4_window_b),
-    .s4_window_15(s4_window_15), .s4_retired_sp(s4_retired_sp), .s4_retired_psw(s4_retired_psw),
-    .memory_reading(memory_reading), .memory_wants_15(s7_addr[5:2] == 4'd15), .s4_alone(s4_alone),
-    .s4_needs_load(s4_needs_load), .s4_without_8(s4_without_8), .s4_a(s4_a), .s4_b(s4_b),
-    .s4_sp(s4_sp), .s4_psw(s4_psw)
+    .s4_window_15(s4_window_15), .s4_retired_sp(s4_retired_sp), .s3_retired_psw(s3_retired_psw),
+    .s3_psw_missed(s3_psw_missed), .memory_reading(memory_reading),
+    .memory_wants_15(s7_addr[5:2] == 4'd15), .s4_alone(s4_alone), .s4_needs_load(s4_needs_load),
+    .s4_without_8(s4_without_8), .s4_a(s4_a), .s4_b(s4_b), .s4_sp(s4_sp), .s4_psw(s4_psw)
   );
 
   hsx_operands operands (
@@ -362,8 +360,8 @@ module hsx_core #(
     .s6_data_low(s6_data_low), .s6_data_base(s6_data_base), .s6_data_len(s6_data_len),
     .careful(careful), .s6_slow(s6_slow), .s6_waits(s6_waits), .s6_overflow(s6_overflow),
     .s6_underflow(s6_underflow), .step_addr(step_addr), .held(held), .host_addr(host_addr),
-    .s7_addr(s7_addr), .s7_addr_window(s7_addr_window), .s7_slow(s7_slow), .s7_waits(s7_waits),
-    .s7_sp(s7_sp), .s7_new_sp(s7_new_sp), .s7_mem_fault(s7_mem_fault)
+    .s7_addr(s7_addr), .s7_slow(s7_slow), .s7_waits(s7_waits), .s7_sp(s7_sp),
+    .s7_new_sp(s7_new_sp), .s7_mem_fault(s7_mem_fault)
   );
 
   hsx_commit commit (
@@ -390,23 +388,20 @@ module hsx_core #(
     .reading(memory_reading)
   );
 
-  hsx_write_back #(.INDEX_BITS(INDEX_BITS)) write_back (
+  hsx_write_back write_back (
     .clk(clk), .rst(rst), .advance_back(advance_back), .held(held), .s7_ctl(s7_ctl),
     .s8_ctl(s8_ctl), .s7_arrives(s7_arrives), .s7_slow(s7_slow), .s7_rd(s7_rd),
-    .s7_addr(s7_addr[5:0]), .s7_addr_window(s7_addr_window), .s7_value(s7_value),
-    .s7_next_pc(s7_next_pc), .s7_new_sp(s7_new_sp), .s7_new_psw(s7_new_psw),
-    .s7_new_depth(s7_new_depth), .s7_skips(s7_skips), .s7_fault(s7_fault),
+    .s7_offset(s7_addr[1:0]), .s7_value(s7_value), .s7_next_pc(s7_next_pc), .s7_new_sp(s7_new_sp),
+    .s7_new_psw(s7_new_psw), .s7_new_depth(s7_new_depth), .s7_skips(s7_skips), .s7_fault(s7_fault),
     .s7_fault_code(s7_fault_code), .s7_ends_task(s7_ends_task), .s7_leaves(s7_leaves),
     .s7_changes(s7_changes), .s7_event(s7_event), .s7_state(s7_state), .data_rdata(data_rdata),
-    .memory_writes_window(memory_writes_window), .memory_window_we(memory_window_we),
-    .memory_wdata(data_wdata), .s8_valid(s8_valid), .s8_is_result(s8_is_result),
-    .s8_window(s8_window), .s8_bad_return(s8_bad_return), .s8_retires(s8_retires), .s8_ret(s8_ret),
-    .s8_fault(s8_fault), .s8_leaves(s8_leaves), .s8_event(s8_event), .s8_trap_imm(s8_trap_imm),
-    .s8_result(s8_result), .s8_size(s8_size), .s8_writes_context(s8_writes_context),
-    .s8_writes_psw(s8_writes_psw), .s8_sets_psw(s8_sets_psw), .s8_next_pc(s8_next_pc),
-    .s8_late_pc(s8_late_pc), .s8_sp(s8_sp), .s8_depth(s8_depth), .s8_psw(s8_psw),
-    .s8_state(s8_state), .window_we(window_we), .window_waddr(window_waddr),
-    .window_wdata(window_wdata), .window_we_15(window_we_15), .window_wdata_15(window_wdata_15)
+    .s8_valid(s8_valid), .s8_is_result(s8_is_result), .s8_bad_return(s8_bad_return),
+    .s8_retires(s8_retires), .s8_ret(s8_ret), .s8_fault(s8_fault), .s8_leaves(s8_leaves),
+    .s8_event(s8_event), .s8_trap_imm(s8_trap_imm), .s8_result(s8_result), .s8_size(s8_size),
+    .s8_writes_context(s8_writes_context), .s8_writes_psw(s8_writes_psw),
+    .s8_sets_psw(s8_sets_psw), .s8_next_pc(s8_next_pc), .s8_late_pc(s8_late_pc), .s8_sp(s8_sp),
+    .s8_depth(s8_depth), .s8_psw(s8_psw), .s8_state(s8_state), .s8_reg(s8_reg),
+    .s8_lanes(s8_lanes), .s8_lanes_15(s8_lanes_15), .s8_mirrors(s8_mirrors)
   );
 
   hsx_control #(.SLOT_BITS(SLOT_BITS)) control (

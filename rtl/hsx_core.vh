@@ -70,6 +70,7 @@
 `define HSX_LOGIC_XOR 2'd2
 `define HSX_LOGIC_B 2'd3          // the second operand
 
+// The kinds of shift; one number is free.
 `define HSX_SHIFT_LSR 2'd0
 `define HSX_SHIFT_ASR 2'd1
 `define HSX_SHIFT_LSL 2'd2

@@ -13,6 +13,17 @@ module hsx_decode_effects #(
   output reg  [`HSX_CTL_DECODED_BITS-1:`HSX_CTL_EARLY_BITS] ctl
 );
 
+  function [`HSX_CTL_DECODED_BITS-1:`HSX_CTL_EARLY_BITS] shift(input [1:0] kind);
+    begin
+      shift = {`HSX_CTL_DECODED_BITS-`HSX_CTL_EARLY_BITS{1'b0}};
+      shift[`HSX_CTL_WRITE_RD]   = 1'b1;
+      shift[`HSX_CTL_SHIFT_KIND] = kind;
+      shift[`HSX_CTL_RESULT]     = (kind == `HSX_SHIFT_LSL) ? `HSX_RESULT_REVERSED
+                                                            : `HSX_RESULT_LOGIC;
+      shift[`HSX_CTL_FLAGS]      = `HSX_FLAGS_SHIFT;
+    end
+  endfunction
+
   always @* begin
     ctl = {`HSX_CTL_DECODED_BITS-`HSX_CTL_EARLY_BITS{1'b0}};
 
@@ -45,14 +56,9 @@ module hsx_decode_effects #(
                                : (opcode == `HSX_OP_OR) ? `HSX_LOGIC_OR : `HSX_LOGIC_XOR;
         ctl[`HSX_CTL_FLAGS]    = `HSX_FLAGS_LOGIC;
       end
-      `HSX_OP_LSL, `HSX_OP_LSR, `HSX_OP_ASR: begin
-        ctl[`HSX_CTL_WRITE_RD]   = 1'b1;
-        ctl[`HSX_CTL_RESULT]     = (opcode == `HSX_OP_LSL) ? `HSX_RESULT_REVERSED
-                                                           : `HSX_RESULT_LOGIC;
-        ctl[`HSX_CTL_SHIFT_KIND] = (opcode == `HSX_OP_LSL) ? `HSX_SHIFT_LSL
-                                 : (opcode == `HSX_OP_LSR) ? `HSX_SHIFT_LSR : `HSX_SHIFT_ASR;
-        ctl[`HSX_CTL_FLAGS]      = `HSX_FLAGS_SHIFT;
-      end
+      `HSX_OP_LSL: ctl = shift(`HSX_SHIFT_LSL);
+      `HSX_OP_LSR: ctl = shift(`HSX_SHIFT_LSR);
+      `HSX_OP_ASR: ctl = shift(`HSX_SHIFT_ASR);
       `HSX_OP_CALL, `HSX_OP_PUSH: begin
         ctl[`HSX_CTL_RESULT] = `HSX_RESULT_LOGIC;
         ctl[`HSX_CTL_LOGIC]  = `HSX_LOGIC_B;

@@ -53,18 +53,19 @@ module hsx_execute (
   wire [32:0] s5_half;
   reg  [32:0] s6_half;
   reg  [2:0]  s6_amount;
-  reg         s6_fill;
+  reg         s6_a_sign;
   wire [31:0] s6_shifted, s6_reversed;
   wire        s6_shift_carry;
 
   hsx_shifter shifter (
     .a(s5_a), .b(s5_logic_b), .logic_op(s5_ctl[`HSX_CTL_LOGIC]),
     .kind(s5_ctl[`HSX_CTL_SHIFT_KIND]), .amount(s5_amount[4:3]), .old_c(s5_c), .half(s5_half),
-    .half_q(s6_half), .amount_q(s6_amount), .fill_q(s6_fill),
+    .half_q(s6_half), .amount_q(s6_amount), .kind_q(s6_ctl[`HSX_CTL_SHIFT_KIND]),
+    .sign_q(s6_a_sign),
     .result(s6_shifted), .reversed(s6_reversed), .carry(s6_shift_carry)
   );
 
-  reg        s6_carry, s6_a_sign, s6_b_sign, s6_taken;
+  reg        s6_carry, s6_b_sign, s6_taken;
   reg [15:0] s6_next_pc;
   reg [3:0]  s6_psw;
 
@@ -73,7 +74,6 @@ module hsx_execute (
       {s6_carry, s6_sum} <= s5_sum;
       s6_half       <= s5_half;
       s6_amount     <= s5_amount[2:0];
-      s6_fill       <= s5_ctl[`HSX_CTL_SHIFT_KIND] == `HSX_SHIFT_ASR && s5_a[31];
       s6_a_sign     <= s5_a[31];
       s6_b_sign     <= s5_b[31];
       s6_mispredict <= s5_mispredict;

@@ -3,9 +3,10 @@
 // read port.
 //
 // A write changes the lanes whose bit of we is set. q shows the word at raddr one
-// cycle after a cycle with re and keeps it while re is low. What q shows after a read
-// and a write of one address in the same cycle is unspecified: users must not depend
-// on it. Contents are 0 after configuration and survive a reset.
+// cycle after a cycle with re and keeps it while re is low. What q shows of a lane
+// after a read and a write of it in the same cycle is unspecified: users must not depend
+// on it. The word's other lanes are as they are. Contents are 0 after configuration and
+// survive a reset.
 `default_nettype none
 
 module hsx_lane_ram #(

@@ -21,7 +21,8 @@ module hsx_shifter (
   // second half, from registered values: amounts 4, 2 and 1
   input  wire [32:0] half_q,
   input  wire [2:0]  amount_q,
-  input  wire        fill_q,
+  input  wire [1:0]  kind_q,
+  input  wire        sign_q,   // of a
   output wire [31:0] result,
   output wire [31:0] reversed, // the result of a left shift
   output wire        carry
@@ -36,6 +37,8 @@ module hsx_shifter (
   wire [32:0] s0 = {(kind == `HSX_SHIFT_LSL) ? word_reversed : word, old_c};
   wire [32:0] s1 = amount[4] ? {{16{fill}}, s0[32:16]} : s0;
   assign      half = amount[3] ? {{8{fill}}, s1[32:8]} : s1;
+
+  wire        fill_q = (kind_q == `HSX_SHIFT_ASR) && sign_q;
 
   wire [32:0] s3 = amount_q[2] ? {{4{fill_q}}, half_q[32:4]} : half_q;
   wire [32:0] s4 = amount_q[1] ? {{2{fill_q}}, s3[32:2]} : s3;

@@ -3,16 +3,13 @@
 // registers and the context are written, in the one cycle with s8_valid or s8_is_result.
 //
 // s8_bad_return says that a RET got a word that is no return address: it does not retire.
-// Nothing else that is written waits for that. s8_result stays while stage 7 stalls. The
-// windows' write ports are the memory stage's while it writes (memory_writes_window);
-// stage 8 is empty then. While the core is held, what the host writes comes as s7_value.
+// Nothing else that is written waits for that. s8_result stays while stage 7 stalls.
+// While the core is held, what the host writes comes as s7_value.
 `default_nettype none
 `include "hsx_core.vh"
 `include "hsx_isa.vh"
 
-module hsx_write_back #(
-  parameter INDEX_BITS = 4
-) (
+module hsx_write_back (
   input  wire                  clk,
   input  wire                  rst,
   input  wire                  advance_back,
@@ -24,8 +21,7 @@ module hsx_write_back #(
   input  wire                  s7_arrives,
   input  wire                  s7_slow,
   input  wire [3:0]            s7_rd,
-  input  wire [5:0]            s7_addr,
-  input  wire [INDEX_BITS-1:0] s7_addr_window,
+  input  wire [1:0]            s7_offset,      // of the address
   input  wire [31:0]           s7_value,
   input  wire [15:0]           s7_next_pc,
   input  wire [15:0]           s7_new_sp,
@@ -41,13 +37,9 @@ module hsx_write_back #(
   input  wire [3:0]            s7_state,
 
   input  wire [31:0]           data_rdata,
-  input  wire                  memory_writes_window,
-  input  wire [3:0]            memory_window_we,
-  input  wire [31:0]           memory_wdata,
 
   input  wire                  s8_valid,
   input  wire                  s8_is_result,
-  input  wire [INDEX_BITS-1:0] s8_window,
   output wire                  s8_bad_return,
   output wire                  s8_retires,
   output reg                   s8_ret,         // a RET whose word is on the data port
@@ -68,11 +60,10 @@ module hsx_write_back #(
   output reg  [3:0]            s8_psw,
   output reg  [3:0]            s8_state,
 
-  output wire [3:0]            window_we,
-  output wire [INDEX_BITS+3:0] window_waddr,
-  output wire [31:0]           window_wdata,
-  output wire [3:0]            window_we_15,
-  output wire [31:0]           window_wdata_15
+  output reg  [3:0]            s8_reg,
+  output wire [3:0]            s8_lanes,       // of it that are written
+  output wire [3:0]            s8_lanes_15,    // of R15
+  output reg                   s8_mirrors      // R15 = sp
 );
   wire s7_stack    = s7_ctl[`HSX_CTL_STACK];
   wire s7_write_rd = s7_ctl[`HSX_CTL_WRITE_RD];
@@ -88,7 +79,6 @@ module hsx_write_back #(
 
   // What a RET's word decides on is ready by the time the word comes.
   reg s8_updates; // the instruction, no RET, writes pc, sp, psw and call_depth
-  reg s8_mirrors; // R15 = sp
 
   always @(posedge clk)
     if (rst) begin
@@ -131,7 +121,7 @@ module hsx_write_back #(
     if (advance_back) begin
       s8_load   <= s7_ctl[`HSX_CTL_LOAD] && !s7_slow && !s7_skips;
       s8_size   <= s7_ctl[`HSX_CTL_SIZE];
-      s8_offset <= s7_addr[1:0];
+      s8_offset <= s7_offset;
       s8_value  <= s7_fault ? s7_fault_code : s7_value;
     end else begin
       s8_load   <= 1'b0;
@@ -153,10 +143,8 @@ module hsx_write_back #(
   // a RET, which is R15's, waits for the verdict on its word.
   reg        s8_written; // there is a result
   reg        s8_to_15;   // it goes to R15
-  reg  [3:0] s8_reg;
   wire       s8_stores = (s8_valid || s8_is_result) && s8_written;
-  wire [3:0] s8_lanes  = {{2{!s8_ctl[`HSX_CTL_LOW_HALF]}}, 2'b11} & {4{s8_stores}};
-  wire       memory_to_15 = (s7_addr[5:2] == 4'd15);
+  assign s8_lanes      = {{2{!s8_ctl[`HSX_CTL_LOW_HALF]}}, 2'b11} & {4{s8_stores}};
 
   always @(posedge clk)
     if (advance_back) begin
@@ -165,15 +153,7 @@ module hsx_write_back #(
       s8_reg     <= s7_fault ? 4'd0 : s7_rd;
     end
 
-  assign window_waddr    = memory_writes_window ? {s7_addr_window, s7_addr[5:2]}
-                                                : {s8_window, s8_reg};
-  assign window_we       = memory_writes_window ? memory_window_we : s8_lanes;
-  assign window_wdata    = memory_writes_window ? memory_wdata : s8_result;
-  assign window_we_15    = (memory_window_we & {4{memory_writes_window && memory_to_15}})
-                         | (s8_lanes & {4{s8_to_15}}) | {4{s8_mirrors && !s8_bad_return}};
-  assign window_wdata_15 = memory_writes_window ? memory_wdata
-                         : s8_mirrors           ? {16'd0, s8_sp}
-                         :                        s8_result;
+  assign s8_lanes_15 = (s8_lanes & {4{s8_to_15}}) | {4{s8_mirrors && !s8_bad_return}};
 endmodule
 
 `default_nettype wire

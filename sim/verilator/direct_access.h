@@ -3,7 +3,8 @@
 // clock: the same words come out of a read, and the same ones are written.
 //
 // This file knows where the core keeps what the host map shows: the RAMs by their names,
-// and what their words hold by hsx_contexts.v, hsx_totals.v and hsx_windows.vh. Queue and
+// and what their words hold by hsx_contexts.v, hsx_totals.v, hsx_windows.v and
+// hsx_windows.vh. Queue and
 // control registers are flip-flops, which the clock alone moves. Lock-step finds a word
 // that is put in the wrong place, and test_direct.c holds each read to the bus.
 #ifndef HSX_DIRECT_ACCESS_H
@@ -19,7 +20,7 @@ namespace direct
 // Names of Verilator 5.006: the path from the top, without the memory's type.
 #define HSX_IN_TOP(name)      root.hsx_sim_top__DOT__##name
 #define HSX_IN_CORE(path)     HSX_IN_TOP(core__DOT__##path)
-#define HSX_WINDOW_RAM(name)  HSX_IN_CORE(windows__DOT__##name)
+#define HSX_WINDOW_RAM(name)  HSX_IN_CORE(windows__DOT__ram__DOT__##name)
 #define HSX_CONTEXT_RAM(name) HSX_IN_CORE(contexts__DOT__##name##__DOT__mem)
 #define HSX_TOTALS_ROWS       HSX_IN_CORE(totals__DOT__rows__DOT__mem)
 
@@ -28,16 +29,42 @@ template <class Ram> constexpr size_t words_of(const Ram &)
     return sizeof(Ram) / sizeof(std::declval<Ram>()[0]);
 }
 
-// The register at addr; R15 has a RAM of its own, and a window's number is its place in it.
-template <class Root> auto &window_word(Root &root, uint32_t addr)
+// A window's number is its place in the RAMs.
+template <class Root> size_t window_of(Root &root, uint32_t addr)
 {
-    auto &regs = HSX_WINDOW_RAM(regs);
-    auto &r15 = HSX_WINDOW_RAM(r15);
-    constexpr size_t windows = sizeof r15 / sizeof r15[0];
+    constexpr size_t windows = sizeof HSX_WINDOW_RAM(r15_high) / sizeof HSX_WINDOW_RAM(r15_high)[0];
     static_assert(windows != 128, "128 windows are not numbered by the low bits of their address");
-    size_t window = addr / HSX_WINDOW_SIZE % windows;
+    return addr / HSX_WINDOW_SIZE % windows;
+}
+
+// The register at addr; R15 has RAMs of its own, one for each half.
+template <class Root> uint32_t read_window(Root &root, uint32_t addr)
+{
+    size_t window = window_of(root, addr);
     size_t reg = addr / 4 % HSX_REGISTERS;
-    return reg == HSX_REGISTERS - 1 ? r15[window] : regs[HSX_REGISTERS * window + reg];
+    if (reg != HSX_REGISTERS - 1)
+        return HSX_WINDOW_RAM(regs)[HSX_REGISTERS * window + reg];
+    return (uint32_t)HSX_WINDOW_RAM(r15_high)[window] << 16 | HSX_WINDOW_RAM(r15_low)[window];
+}
+
+template <class Root> void write_window(Root &root, uint32_t addr, uint32_t word)
+{
+    size_t window = window_of(root, addr);
+    size_t reg = addr / 4 % HSX_REGISTERS;
+    if (reg != HSX_REGISTERS - 1) {
+        HSX_WINDOW_RAM(regs)[HSX_REGISTERS * window + reg] = word;
+        return;
+    }
+    HSX_WINDOW_RAM(r15_low)[window] = static_cast<uint16_t>(word);
+    HSX_WINDOW_RAM(r15_high)[window] = static_cast<uint16_t>(word >> 16);
+}
+
+// What only the host writes is beyond the windows in r15_low, field by field.
+template <class Root> auto &row_of(Root &root, size_t slot, unsigned field)
+{
+    constexpr size_t fields = 16;
+    constexpr size_t rows = sizeof HSX_WINDOW_RAM(r15_low) / sizeof HSX_WINDOW_RAM(r15_low)[0];
+    return HSX_WINDOW_RAM(r15_low)[rows / fields * field + slot];
 }
 
 // A word of which each byte can be written.
@@ -60,11 +87,11 @@ void put_bits(Ram &ram, size_t slot, unsigned first, unsigned count, uint32_t va
     ram[slot] = static_cast<uint16_t>((ram[slot] & ~mask) | (value << first & mask));
 }
 
-enum { PSW = 0, STATE = 4, SLICE = 8 }; // first bits in ram_psw_state_slice
+enum { PSW = 0, STATE = 4, WINDOW = 8 }; // first bits in ram_window_state_psw
 
 template <class Root> uint32_t read_field(Root &root, size_t slot, unsigned field)
 {
-    uint32_t written = HSX_CONTEXT_RAM(ram_written)[16 * slot + field];
+    uint32_t written = row_of(root, slot, field);
     switch (field) {
     case HSX_CONTEXT_PC:
         return HSX_CONTEXT_RAM(ram_pc)[slot];
@@ -73,11 +100,11 @@ template <class Root> uint32_t read_field(Root &root, size_t slot, unsigned fiel
     case HSX_CONTEXT_CALL_DEPTH:
         return HSX_CONTEXT_RAM(ram_depth)[slot];
     case HSX_CONTEXT_PSW:
-        return HSX_CONTEXT_RAM(ram_psw_state_slice)[slot] >> PSW & 0xF;
+        return HSX_CONTEXT_RAM(ram_window_state_psw)[slot] >> PSW & 0xF;
     case HSX_CONTEXT_STATE:
-        return HSX_CONTEXT_RAM(ram_psw_state_slice)[slot] >> STATE & 0xF;
+        return HSX_CONTEXT_RAM(ram_window_state_psw)[slot] >> STATE & 0xF;
     case HSX_CONTEXT_CODE_LEN:
-        return (written & 1) << 16 | (written & 0xFFFE);
+        return (HSX_CONTEXT_RAM(ram_code_len)[slot] & 0x4000u) << 2 | written;
     default:
         return written;
     }
@@ -85,13 +112,10 @@ template <class Root> uint32_t read_field(Root &root, size_t slot, unsigned fiel
 
 template <class Root> void write_field(Root &root, size_t slot, unsigned field, uint32_t value)
 {
-    constexpr size_t windows = sizeof HSX_WINDOW_RAM(r15) / sizeof HSX_WINDOW_RAM(r15)[0];
     uint16_t low = static_cast<uint16_t>(value);
 
-    bool long_one = field == HSX_CONTEXT_CODE_LEN; // bit 16 is where bit 0 is not needed
-    uint32_t written = long_one ? (value & 0xFFFE) | (value >> 16 & 1) : low;
-
-    HSX_CONTEXT_RAM(ram_written)[16 * slot + field] = static_cast<uint16_t>(written);
+    if (field != HSX_CONTEXT_PC) // whose row is R15's
+        row_of(root, slot, field) = low;
     switch (field) {
     case HSX_CONTEXT_PC:
         HSX_CONTEXT_RAM(ram_pc)[slot] = low;
@@ -100,7 +124,8 @@ template <class Root> void write_field(Root &root, size_t slot, unsigned field, 
         HSX_CONTEXT_RAM(ram_sp)[slot] = low;
         break;
     case HSX_CONTEXT_REG_BASE:
-        HSX_CONTEXT_RAM(ram_reg_base)[slot] = low / HSX_WINDOW_SIZE % windows;
+        put_bits(HSX_CONTEXT_RAM(ram_window_state_psw), slot, WINDOW, 8,
+                 static_cast<uint32_t>(window_of(root, low)));
         break;
     case HSX_CONTEXT_STACK_LIMIT:
         HSX_CONTEXT_RAM(ram_stack_limit)[slot] = low;
@@ -128,13 +153,10 @@ template <class Root> void write_field(Root &root, size_t slot, unsigned field, 
         HSX_CONTEXT_RAM(ram_depth)[slot] = low;
         break;
     case HSX_CONTEXT_PSW:
-        put_bits(HSX_CONTEXT_RAM(ram_psw_state_slice), slot, PSW, 4, low);
-        break;
-    case HSX_CONTEXT_SLICE:
-        put_bits(HSX_CONTEXT_RAM(ram_psw_state_slice), slot, SLICE, 8, low);
+        put_bits(HSX_CONTEXT_RAM(ram_window_state_psw), slot, PSW, 4, low);
         break;
     case HSX_CONTEXT_STATE:
-        put_bits(HSX_CONTEXT_RAM(ram_psw_state_slice), slot, STATE, 4, low);
+        put_bits(HSX_CONTEXT_RAM(ram_window_state_psw), slot, STATE, 4, low);
         break;
     default:
         break;
@@ -190,7 +212,14 @@ template <class Root> bool access(Root &root, hsx_bus_op &op, uint32_t windows_e
 {
     if (op.addr < HSX_HOST_CODE) {
         bool window = op.addr >= HSX_WINDOW_START && op.addr < windows_end;
-        move_lanes(window ? window_word(root, op.addr) : HSX_IN_TOP(data_ram)[op.addr / 4], op);
+        if (!window) {
+            move_lanes(HSX_IN_TOP(data_ram)[op.addr / 4], op);
+            return true;
+        }
+        uint32_t word = read_window(root, op.addr);
+        move_lanes(word, op);
+        if (op.write)
+            write_window(root, op.addr, word);
         return true;
     }
     if (op.addr < HSX_HOST_CONTEXT) {

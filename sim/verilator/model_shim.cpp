@@ -377,7 +377,7 @@ decltype(hsx_rtl_link_ops::access_directly) const model_access_directly = nullpt
 hsx_status model_read_windows(hsx_rtl_link *link, uint32_t addr, uint32_t *words, size_t count)
 {
     for (size_t i = 0; i < count; i++)
-        words[i] = direct::window_word(*model_of(link)->top->rootp, addr + 4 * (uint32_t)i);
+        words[i] = direct::read_window(*model_of(link)->top->rootp, addr + 4 * (uint32_t)i);
     return HSX_OK;
 }
 
