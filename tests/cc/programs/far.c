@@ -16,8 +16,7 @@
 #define HUNDRED(n)                                                                                 \
     TEN(n)                                                                                         \
     TEN(n + 10)                                                                                    \
-    TEN(n + 20) TEN(n + 30) TEN(n + 40) TEN(n + 50) TEN(n + 60) TEN(n + 70) TEN(n + 80)            \
-        TEN(n + 90)
+    TEN(n + 20) TEN(n + 30) TEN(n + 40) TEN(n + 50) TEN(n + 60) TEN(n + 70) TEN(n + 80) TEN(n + 90)
 
 __attribute__((noinline)) static unsigned near(unsigned a)
 {
