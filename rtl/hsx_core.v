@@ -71,6 +71,16 @@ module hsx_core #(
   `HSX_RET_PORTS
 );
 
+  // Elaboration ends here with these names in its message.
+  generate
+    if (CONTEXTS < 1 || CONTEXTS > 128) begin : contexts_out_of_range
+      CONTEXTS_must_be_1_to_128 stop ();
+    end
+    if (WINDOWS < 1 || WINDOWS > 192) begin : windows_out_of_range
+      WINDOWS_must_be_1_to_192 stop ();
+    end
+  endgenerate
+
   function integer bits_for(input integer n);
     for (bits_for = 1; (1 << bits_for) < n; bits_for = bits_for + 1)
       ;

@@ -58,8 +58,8 @@ module hsx_serial #(
   reg        sign_b;
   reg        subtract;           // the addends' signs differ
   reg        in_order;           // a's exponent is not above b's
-  reg        settled;            // decided by a NaN, an infinity or a zero
-  reg        ones;               // with settled: not 0 but all ones or, F2I, the greatest
+  wire       settled;            // decided by a NaN, an infinity or a zero
+  wire       ones;               // with settled: not 0 but all ones or, F2I, the greatest
   reg        leading;            // only zeros have left q yet
   reg        enter;              // the dividend's bit, q[31], that joins the remainder
   reg        carry;              // goes with y: -x is the complement of x and a carry
@@ -292,7 +292,9 @@ module hsx_serial #(
       wire now_settled;
       wire now_ones;
       wire now_nan;
-      reg  nan;
+      reg  nan, is_settled, has_ones;
+      assign settled = is_settled;
+      assign ones    = has_ones;
       hsx_fp16_verdict verdict (
         .is_add(is_add), .is_mul(is_fmul), .is_div(is_fdiv), .is_f2i(is_f2i), .subtract(subtract),
         .a_top(f == 5'd31), .a(q[10:0]), .b_top(e[4:0] == 5'd31), .b(y[10:0]),
@@ -300,13 +302,13 @@ module hsx_serial #(
       );
       always @(posedge clk)
         if (start) begin
-          settled <= 1'b0;
-          ones    <= 1'b0;
-          nan     <= 1'b0;
+          is_settled <= 1'b0;
+          has_ones   <= 1'b0;
+          nan        <= 1'b0;
         end else if (fresh) begin
-          settled <= now_settled;
-          ones    <= now_ones;
-          nan     <= now_nan;
+          is_settled <= now_settled;
+          has_ones   <= now_ones;
+          nan        <= now_nan;
         end
 
       // What is left of a dividend is still in p.
@@ -315,10 +317,8 @@ module hsx_serial #(
         .settled(settled), .ones(ones), .nan(nan), .number(number), .round(round), .short(short)
       );
     end else begin : without_fp16
-      always @* begin
-        settled = 1'b0;
-        ones    = 1'b0;
-      end
+      assign settled = 1'b0;
+      assign ones    = 1'b0;
       assign number = 16'd0;
       assign round  = 1'b0;
       assign short  = 1'b1;

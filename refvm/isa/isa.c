@@ -12,6 +12,24 @@ const struct hsx_insn_info hsx_insn_table[256] = {
 
 enum { FIELD_RD = 0xF << 20, FIELD_RS1 = 0xF << 16, FIELD_RS2 = 0xF << 12, FIELD_IMM = 0xFFF };
 
+unsigned hsx_insn_unit(enum hsx_opcode opcode)
+{
+    switch (opcode) {
+    case HSX_OP_MUL:
+    case HSX_OP_DIV:
+        return HSX_UNIT_MULDIV;
+    case HSX_OP_FADD:
+    case HSX_OP_FSUB:
+    case HSX_OP_FMUL:
+    case HSX_OP_FDIV:
+    case HSX_OP_I2F:
+    case HSX_OP_F2I:
+        return HSX_UNIT_FP16;
+    default:
+        return 0;
+    }
+}
+
 uint32_t hsx_insn_fields(enum hsx_operands operands)
 {
     switch (operands) {

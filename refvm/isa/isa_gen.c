@@ -53,7 +53,8 @@ static const struct {
     {HSX_FAULT_STACK_OVERFLOW, "STACK_OVERFLOW", "PUSH, CALL when sp - 4 < stack_limit"},
     {HSX_FAULT_MEM, "MEM_FAULT", "an access past 0xFFFF, or not allowed under protection"},
     {HSX_FAULT_DIV_ZERO, "DIV_ZERO", "DIV by 0"},
-    {HSX_FAULT_ILLEGAL_OPCODE, "ILLEGAL_OPCODE", "an opcode that is not in the table"},
+    {HSX_FAULT_ILLEGAL_OPCODE, "ILLEGAL_OPCODE",
+     "an opcode that is not in the table, or of a unit that the machine is built without"},
     {HSX_FAULT_CODE, "CODE_FAULT",
      "a fetch with pc misaligned or pc + 4 (LDI32: pc + 8) > code_len; RET of a word above "
      "0xFFFF"}};
@@ -180,8 +181,10 @@ static void print_page(FILE *out)
         "whose second word is its operand, pc + 8.\n\n"
         "Every fetch raises CODE_FAULT when pc is misaligned or the instruction passes code_len,\n"
         "and every opcode that is not listed raises ILLEGAL_OPCODE; the table names what an\n"
-        "instruction raises besides. C after SUB, SBC and CMP is \"no borrow\". The C of a shift\n"
-        "by 0 is unchanged.\n\n"
+        "instruction raises besides. A core may be built without MUL and DIV, or without the six\n"
+        "instructions of binary16 (opcodes 50 to 55); these raise ILLEGAL_OPCODE then. C after "
+        "SUB,\n"
+        "SBC and CMP is \"no borrow\". The C of a shift by 0 is unchanged.\n\n"
         "| opcode | name | operands | effect | flags | faults |\n|---|---|---|---|---|---|\n");
     for (unsigned op = 0; op < 256; op++) {
         const struct hsx_insn_info *info = &hsx_insn_table[op];

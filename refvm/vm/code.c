@@ -65,11 +65,19 @@ static uint8_t choose_block_handler(uint8_t handler, const struct op *next)
     return chosen != 0 ? chosen : handler;
 }
 
+/* The opcode, or NO_OPCODE when the machine has not the unit that it needs. */
+static uint8_t known_opcode(const struct hsx_vm *vm, uint32_t word)
+{
+    enum { NO_OPCODE = 0x00 };
+    uint8_t opcode = HSX_INSN_OPCODE(word);
+    return (hsx_insn_unit((enum hsx_opcode)opcode) & ~vm->units) == 0 ? opcode : NO_OPCODE;
+}
+
 /* Needs the next word's. */
 static void predecode(struct hsx_vm *vm, size_t index)
 {
     uint32_t word = vm->words[index];
-    uint8_t opcode = HSX_INSN_OPCODE(word);
+    uint8_t opcode = known_opcode(vm, word);
     const struct op *next = &vm->ops[index + 1];
     bool ends = ends_block(opcode);
     struct op op = {
@@ -95,6 +103,23 @@ static bool in_code(uint32_t addr, size_t count)
     return addr % 4 == 0 && addr <= HSX_CODE_SIZE && count <= (HSX_CODE_SIZE - addr) / 4;
 }
 
+static void forget_handlers(struct hsx_vm *vm)
+{
+    for (unsigned slot = 0; slot < vm->contexts; slot++)
+        vm->tasks[slot].handler = NULL;
+}
+
+enum hsx_status hsx_vm_set_units(struct hsx_vm *vm, unsigned units)
+{
+    if ((units & ~(unsigned)HSX_UNITS_ALL) != 0)
+        return HSX_ERR_ARGUMENT;
+    vm->units = units;
+    for (size_t i = HSX_CODE_WORDS; i-- > 0;)
+        predecode(vm, i);
+    forget_handlers(vm);
+    return HSX_OK;
+}
+
 enum hsx_status hsx_vm_write_code(struct hsx_vm *vm, uint32_t addr, const uint32_t *words,
                                   size_t count)
 {
@@ -111,8 +136,7 @@ enum hsx_status hsx_vm_write_code(struct hsx_vm *vm, uint32_t addr, const uint32
         if (ends_block(HSX_INSN_OPCODE(vm->words[i])))
             break;
     }
-    for (unsigned slot = 0; slot < vm->contexts; slot++)
-        vm->tasks[slot].handler = NULL;
+    forget_handlers(vm);
     return HSX_OK;
 }
 

@@ -15,6 +15,7 @@ enum hsx_status hsx_vm_create(unsigned contexts, struct hsx_vm **vm)
     /* Zeroed ops are what predecoded zero words are: HANDLER_ILLEGAL. */
     memset(made, 0, sizeof *made);
     made->contexts = contexts;
+    made->units = HSX_UNITS_ALL;
     for (unsigned slot = 0; slot < contexts; slot++)
         hsx_vm_write_context(made, (uint8_t)slot, &(struct hsx_context){0});
     hsx_vm_set_tick_steps(made, 1000);

@@ -126,6 +126,7 @@ struct hsx_vm {
     uint8_t turn_left; /* of the head's open turn; 0: its next turn is a new one */
 
     unsigned contexts;
+    unsigned units; /* HSX_UNIT_* */
     uint64_t order;
     uint64_t steps;
     uint32_t now;

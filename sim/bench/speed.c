@@ -136,7 +136,7 @@ static enum hsx_status measure_lockstep(double seconds, double *hz)
     enum hsx_status status = bench_core_create(CORE_TASKS, &core, NULL);
 
     if (status == HSX_OK) {
-        status = hsx_target_vm_create(core->contexts, &golden);
+        status = hsx_target_vm_create_like(core, &golden);
         if (status != HSX_OK) {
             core->ops->destroy(core);
         }

@@ -95,7 +95,7 @@ static enum hsx_status open_machines(struct bundle *b)
         fprintf(stderr, "bundle: %s\n", error.text);
         return status;
     }
-    status = hsx_target_vm_create(b->device->contexts, &golden);
+    status = hsx_target_vm_create_like(b->device, &golden);
     if (status != HSX_OK) {
         b->device->ops->destroy(b->device);
         return status;
@@ -113,7 +113,7 @@ static bool run_program(struct bundle *b, const struct hsx_fuzz_program *program
     struct hsx_target *golden = NULL;
 
     if (hsx_target_rtl_reset(b->device) != HSX_OK ||
-        hsx_target_vm_create(b->device->contexts, &golden) != HSX_OK) {
+        hsx_target_vm_create_like(b->device, &golden) != HSX_OK) {
         return false;
     }
     memset(b->log, 0, sizeof *b->log);
@@ -204,7 +204,7 @@ static bool write_trace(const struct bundle *b, const char *name, bool device)
         *program = *b->program;
         program->steps = b->log->steps + TRACE_BEHIND;
         good = (device ? device_create(b->request->device, &target, &error)
-                       : hsx_target_vm_create(b->device->contexts, &target)) == HSX_OK;
+                       : hsx_target_vm_create_like(b->device, &target)) == HSX_OK;
     }
     good = good && hsx_output_open(&output, path) == HSX_OK &&
            hsx_trace_create(target, output.file, HSX_TRACE_TEXT, NULL, &trace) == HSX_OK;

@@ -158,7 +158,7 @@ static int open_session(struct session *s, struct request *request)
     if (status != HSX_OK) {
         return failed("hsx cosim", error.text);
     }
-    status = hsx_target_vm_create(device->contexts, &golden);
+    status = hsx_target_vm_create_like(device, &golden);
     if (status != HSX_OK) {
         device->ops->destroy(device);
         return failed("hsx cosim", hsx_status_name(status));

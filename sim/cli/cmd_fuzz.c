@@ -265,13 +265,13 @@ static enum hsx_status run_program(void *ctx, uint64_t index, FILE *out)
     if (status == HSX_OK) {
         free(s->reproduce);
         s->reproduce = command_of(r, seed);
-        status = s->reproduce ? hsx_target_vm_create(s->device->contexts, &golden) : HSX_ERR_MEMORY;
+        status = s->reproduce ? hsx_target_vm_create_like(s->device, &golden) : HSX_ERR_MEMORY;
     }
     if (status != HSX_OK) {
         return status;
     }
     hsx_cosim_restart(s->cosim, golden, s->reproduce);
-    hsx_fuzz_generate(seed, (unsigned)r->tasks, r->steps, s->program);
+    hsx_fuzz_generate(seed, (unsigned)r->tasks, r->steps, s->device->units, s->program);
     status = open_traces(s, &watch);
     if (status != HSX_OK) {
         return status;
@@ -345,7 +345,7 @@ static enum hsx_status open_session(struct session *s, struct device_error *erro
         return status;
     }
     snprintf(error->text, sizeof error->text, "out of memory");
-    status = hsx_target_vm_create(s->device->contexts, &golden);
+    status = hsx_target_vm_create_like(s->device, &golden);
     if (status != HSX_OK) {
         s->device->ops->destroy(s->device);
         return status;
@@ -418,7 +418,7 @@ static void make_bundle(const struct session *s)
     device.wave = NULL;
     request.device = &device;
     if (program && command) {
-        hsx_fuzz_generate(s->first_seed, (unsigned)r->tasks, r->steps, program);
+        hsx_fuzz_generate(s->first_seed, (unsigned)r->tasks, r->steps, s->device->units, program);
         bundle_write(&request, program);
     }
     free(command);

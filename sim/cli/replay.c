@@ -20,7 +20,7 @@ static enum hsx_status surround(const struct replay *r, struct hsx_target *core,
         return HSX_OK;
     }
     *machine = NULL;
-    status = hsx_target_vm_create(core->contexts, &golden);
+    status = hsx_target_vm_create_like(core, &golden);
     if (status != HSX_OK) {
         core->ops->destroy(core);
         return status;

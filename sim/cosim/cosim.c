@@ -514,7 +514,7 @@ enum hsx_status hsx_cosim_create(struct hsx_target *device, struct hsx_target *g
 {
     struct hsx_cosim *c = calloc(1, sizeof *c);
     struct cosim_ring *tasks = calloc(device->contexts, sizeof *tasks);
-    bool usable = device->contexts == golden->contexts;
+    bool usable = device->contexts == golden->contexts && device->units == golden->units;
 
     if (!c || !tasks || !usable) {
         free(c);
@@ -525,6 +525,7 @@ enum hsx_status hsx_cosim_create(struct hsx_target *device, struct hsx_target *g
     }
     c->target.ops = &cosim_ops;
     c->target.contexts = device->contexts;
+    c->target.units = device->units;
     c->device = device;
     c->golden = golden;
     c->tasks = tasks;

@@ -18,6 +18,10 @@ void emit(struct generator *g, uint32_t word)
 void emit_op(struct generator *g, enum hsx_opcode op, unsigned rd, unsigned rs1, unsigned rs2,
              uint32_t imm)
 {
+    /* One in sixteen stays what the machine does not know, and ends its task. */
+    if ((hsx_insn_unit(op) & ~g->program->units) != 0 && !rng_one_in(&g->rng, 16)) {
+        op = HSX_OP_ADD;
+    }
     emit(g, (uint32_t)op << 24 | rd << 20 | rs1 << 16 | rs2 << 12 | (imm & 0xFFF));
 }
 

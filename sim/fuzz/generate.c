@@ -233,7 +233,7 @@ static void copy_task(struct hsx_fuzz_program *p, unsigned index, unsigned from,
     *next_stack -= p->task[index].stack_bytes;
 }
 
-void hsx_fuzz_generate(uint64_t seed, unsigned tasks, uint64_t steps,
+void hsx_fuzz_generate(uint64_t seed, unsigned tasks, uint64_t steps, unsigned units,
                        struct hsx_fuzz_program *program)
 {
     static const uint32_t ticks[] = {0, 1, 2, 7, 10, 50, 100, 1000};
@@ -245,6 +245,7 @@ void hsx_fuzz_generate(uint64_t seed, unsigned tasks, uint64_t steps,
     program->seed = seed;
     program->steps = steps;
     program->tasks = tasks;
+    program->units = units;
     program->protect = rng_one_in(&rng, 2);
     program->tick_steps = rng_pick(&rng, ticks, sizeof ticks / sizeof ticks[0]);
     program->trap_latency = rng_pick(&rng, latencies, sizeof latencies / sizeof latencies[0]);

@@ -10,7 +10,13 @@
 `default_nettype none
 `timescale 100ps / 100ps
 
-module hsx_icarus_top;
+module hsx_icarus_top #(
+    parameter CONTEXTS   = 16,
+    parameter WINDOWS    = 16,
+    parameter HAS_MULDIV = 1,
+    parameter HAS_FP16   = 1,
+    parameter MUL_DSP    = 0
+);
   reg         clk;
   reg         rst;
   reg         wb_cyc;
@@ -30,8 +36,11 @@ module hsx_icarus_top;
   `HSX_RET_WIRES
 
   hsx_sim_top #(
-      .CONTEXTS(16),
-      .WINDOWS(16)
+      .CONTEXTS(CONTEXTS),
+      .WINDOWS(WINDOWS),
+      .HAS_MULDIV(HAS_MULDIV),
+      .HAS_FP16(HAS_FP16),
+      .MUL_DSP(MUL_DSP)
   ) dut (
       .clk(clk),
       .rst(rst),

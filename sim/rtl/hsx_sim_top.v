@@ -10,8 +10,11 @@
 `default_nettype none
 
 module hsx_sim_top #(
-    parameter CONTEXTS = 16,
-    parameter WINDOWS  = 192
+    parameter CONTEXTS   = 16,
+    parameter WINDOWS    = 192,
+    parameter HAS_MULDIV = 1,
+    parameter HAS_FP16   = 1,
+    parameter MUL_DSP    = 0
 ) (
     input  wire        clk,
     input  wire        rst,
@@ -74,7 +77,10 @@ module hsx_sim_top #(
 `else
   hsx_core #(
       .CONTEXTS(CONTEXTS),
-      .WINDOWS(WINDOWS)
+      .WINDOWS(WINDOWS),
+      .HAS_MULDIV(HAS_MULDIV),
+      .HAS_FP16(HAS_FP16),
+      .MUL_DSP(MUL_DSP)
   ) core (
 `endif
       .clk(clk),

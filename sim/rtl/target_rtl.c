@@ -409,8 +409,12 @@ enum hsx_status hsx_target_rtl_reset(struct hsx_target *target)
     return status == HSX_OK ? clear_memory(t) : status;
 }
 
-/* Sizes by the core's ID; contexts stays if it is not 0. */
-static enum hsx_status ask_sizes(struct hsx_rtl_link *link, unsigned *contexts, unsigned *windows)
+/* What the core's ID tells. */
+struct identity {
+    unsigned contexts, windows, units;
+};
+
+static enum hsx_status identify(struct hsx_rtl_link *link, struct identity *core)
 {
     struct hsx_bus_op id = {.addr = HSX_HOST_ID, .sel = 0xF};
     enum hsx_status status = link->ops->reset(link);
@@ -418,24 +422,27 @@ static enum hsx_status ask_sizes(struct hsx_rtl_link *link, unsigned *contexts, 
     if (status == HSX_OK) {
         status = link->ops->bus(link, &id, 1);
     }
+    core->contexts = HSX_HOST_GET(ID_CONTEXTS, id.data);
+    core->windows = HSX_HOST_GET(ID_WINDOWS, id.data);
+    core->units = (HSX_HOST_GET(ID_HAS_MULDIV, id.data) ? HSX_UNIT_MULDIV : 0) |
+                  (HSX_HOST_GET(ID_HAS_FP16, id.data) ? HSX_UNIT_FP16 : 0);
     if (status == HSX_OK && HSX_HOST_GET(ID_VERSION, id.data) != HSX_HOST_MAP_VERSION) {
         return HSX_ERR_FORMAT;
     }
-
-    unsigned most = HSX_HOST_GET(ID_CONTEXTS, id.data);
-
-    *windows = HSX_HOST_GET(ID_WINDOWS, id.data);
-    *contexts = *contexts ? *contexts : most;
-    return status == HSX_OK && *contexts > most ? HSX_ERR_ARGUMENT : status;
+    return status;
 }
 
 enum hsx_status hsx_target_rtl_create(struct hsx_rtl_link *link, unsigned contexts,
                                       unsigned windows, struct hsx_target **target)
 {
     struct hsx_target_rtl *t;
-    enum hsx_status status = windows ? HSX_OK : ask_sizes(link, &contexts, &windows);
+    struct identity core;
+    enum hsx_status status = identify(link, &core);
 
-    if (status == HSX_OK && (contexts == 0 || contexts > windows || windows > HSX_MAX_CONTEXTS)) {
+    windows = windows ? windows : core.windows;
+    contexts = contexts ? contexts : core.contexts;
+    if (status == HSX_OK && (contexts == 0 || contexts > core.contexts || contexts > windows ||
+                             windows > core.windows || windows > HSX_MAX_CONTEXTS)) {
         status = HSX_ERR_ARGUMENT;
     }
     if (status != HSX_OK) {
@@ -449,6 +456,7 @@ enum hsx_status hsx_target_rtl_create(struct hsx_rtl_link *link, unsigned contex
     }
     t->target.ops = &rtl_ops;
     t->target.contexts = contexts;
+    t->target.units = core.units;
     t->link = link;
     t->windows_end = HSX_WINDOW_START + windows * HSX_WINDOW_SIZE;
     status = hsx_target_rtl_reset(&t->target);

@@ -181,7 +181,7 @@ static bool rehearse(struct hsx_shell *s, const struct reload *r)
     if (hsx_exec_save(s->exec, &snapshot, &size) != HSX_OK) {
         return shell_fail(s, "the machine cannot be copied");
     }
-    ok = hsx_target_vm_create(s->config.target->contexts, &target) == HSX_OK;
+    ok = hsx_target_vm_create_like(s->config.target, &target) == HSX_OK;
     if (ok) {
         ok = rehearse_on(s, target, r, snapshot, size);
         target->ops->destroy(target);

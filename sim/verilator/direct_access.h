@@ -29,12 +29,13 @@ template <class Ram> constexpr size_t words_of(const Ram &)
     return sizeof(Ram) / sizeof(std::declval<Ram>()[0]);
 }
 
-// A window's number is its place in the RAMs.
+// The place of the window at addr among those that the RAMs have room for: the low bits of its
+// number, but for 128 windows bit 6 is bit 7 of the number.
 template <class Root> size_t window_of(Root &root, uint32_t addr)
 {
     constexpr size_t windows = sizeof HSX_WINDOW_RAM(r15_high) / sizeof HSX_WINDOW_RAM(r15_high)[0];
-    static_assert(windows != 128, "128 windows are not numbered by the low bits of their address");
-    return addr / HSX_WINDOW_SIZE % windows;
+    size_t number = addr / HSX_WINDOW_SIZE;
+    return windows == 128 ? (number & 0x3F) | (number >> 1 & 0x40) : number % windows;
 }
 
 // The register at addr; R15 has RAMs of its own, one for each half.

@@ -220,6 +220,26 @@ enum hsx_status hsx_target_vm_create(unsigned contexts, struct hsx_target **targ
     }
     t->base.ops = &ops;
     t->base.contexts = contexts;
+    t->base.units = HSX_UNITS_ALL;
     *target = &t->base;
+    return HSX_OK;
+}
+
+enum hsx_status hsx_target_vm_create_like(const struct hsx_target *other,
+                                          struct hsx_target **target)
+{
+    struct hsx_target *made = NULL;
+    enum hsx_status status = hsx_target_vm_create(other->contexts, &made);
+
+    if (status != HSX_OK) {
+        return status;
+    }
+    status = hsx_vm_set_units(vm_of(made), other->units);
+    if (status != HSX_OK) {
+        destroy(made);
+        return status;
+    }
+    made->units = other->units;
+    *target = made;
     return HSX_OK;
 }

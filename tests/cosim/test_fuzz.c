@@ -88,10 +88,10 @@ Test(fuzz, a_seed_makes_one_program)
     struct hsx_fuzz_program *b = malloc(sizeof *b);
 
     cr_assert(a && b);
-    hsx_fuzz_generate(7, TASKS, STEPS, a);
-    hsx_fuzz_generate(7, TASKS, STEPS, b);
+    hsx_fuzz_generate(7, TASKS, STEPS, HSX_UNITS_ALL, a);
+    hsx_fuzz_generate(7, TASKS, STEPS, HSX_UNITS_ALL, b);
     cr_expect_eq(memcmp(a, b, sizeof *a), 0);
-    hsx_fuzz_generate(8, TASKS, STEPS, b);
+    hsx_fuzz_generate(8, TASKS, STEPS, HSX_UNITS_ALL, b);
     cr_expect_neq(memcmp(a, b, sizeof *a), 0);
     free(a);
     free(b);
@@ -103,7 +103,7 @@ Test(fuzz, programs_reach_every_instruction_fault_and_edge)
 
     cr_assert_not_null(program);
     for (uint64_t seed = 1; seed <= PROGRAMS; seed++) {
-        hsx_fuzz_generate(seed, TASKS, STEPS, program);
+        hsx_fuzz_generate(seed, TASKS, STEPS, HSX_UNITS_ALL, program);
         run_counted(program);
     }
     free(program);

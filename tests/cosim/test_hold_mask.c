@@ -81,7 +81,7 @@ static void expect_same(uint64_t seed, struct hsx_target *rtl, struct hsx_rtl_li
     unsigned stops;
     size_t count;
 
-    hsx_fuzz_generate(seed, TASKS, STEPS, &program);
+    hsx_fuzz_generate(seed, TASKS, STEPS, HSX_UNITS_ALL, &program);
     if (program.tick_steps == 1) {
         program.tick_steps = 0; /* records would not fit */
     }

@@ -72,7 +72,7 @@ static struct hsx_fuzz_program *generate(void)
     struct hsx_fuzz_program *p = malloc(sizeof *p);
 
     cr_assert_not_null(p);
-    hsx_fuzz_generate(SEED, TASKS, 4000, p);
+    hsx_fuzz_generate(SEED, TASKS, 4000, HSX_UNITS_ALL, p);
     return p;
 }
 

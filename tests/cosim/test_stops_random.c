@@ -151,7 +151,7 @@ static void compare(enum kind kind, uint64_t first, uint64_t count, unsigned lea
     unsigned stops = 0;
 
     for (uint64_t seed = first; seed < first + count; seed++) {
-        hsx_fuzz_generate(seed, TASKS, 100000, program);
+        hsx_fuzz_generate(seed, TASKS, 100000, HSX_UNITS_ALL, program);
 
         char *expected = run_program(program, SINGLE_STEPS);
         char *got = run_program(program, kind);

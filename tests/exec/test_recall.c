@@ -70,7 +70,7 @@ Test(recall, counting_and_recalling_is_as_good_as_records)
     cr_assert_not_null(program);
     for (uint64_t seed = 1; seed <= PROGRAMS; seed++) {
         with = without = (struct looks){.every = 1 + seed % 7};
-        hsx_fuzz_generate(seed, (unsigned)(1 + seed % 12), 8000, program);
+        hsx_fuzz_generate(seed, (unsigned)(1 + seed % 12), 8000, HSX_UNITS_ALL, program);
         run_program(program, false, &without);
         run_program(program, true, &with);
         cr_assert_eq(with.taken, without.taken, "seed %lu", (unsigned long)seed);

@@ -236,6 +236,47 @@ Test(faults, division_by_zero_only_by_zero)
     hsx_vm_destroy(vm);
 }
 
+Test(faults, instructions_of_a_unit_that_is_missing_are_illegal)
+{
+    static const struct {
+        unsigned units;
+        const char *illegal; /* opcodes */
+    } cases[] = {{HSX_UNITS_ALL, ""},
+                 {HSX_UNIT_FP16, "12 13"},
+                 {HSX_UNIT_MULDIV, "50 51 52 53 54 55"},
+                 {0, "12 13 50 51 52 53 54 55"}};
+
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        for (unsigned opcode = 0x10; opcode < 0x60; opcode++) {
+            char what[32], text[4];
+            struct hsx_vm *vm = with_insn(opcode << 24 | 0x00FFF000);
+            enum hsx_stop reason;
+
+            snprintf(text, sizeof text, "%02X", opcode);
+            snprintf(what, sizeof what, "opcode %s, units %u", text, cases[i].units);
+            cr_assert_eq(hsx_vm_set_units(vm, cases[i].units), HSX_OK);
+            set_sp(vm, 0xF800, LIMIT, TOP, 1);
+            put_reg(vm, 0, 15, 1);
+            if (strstr(cases[i].illegal, text) != NULL) {
+                expect_fault(vm, 0, HSX_FAULT_ILLEGAL_OPCODE, what);
+            } else if (hsx_insn_table[opcode].name != NULL) {
+                struct hsx_record record = step(vm, &reason);
+
+                cr_expect_neq(record.event, HSX_EV_FAULT, "%s", what);
+            }
+            hsx_vm_destroy(vm);
+        }
+    }
+}
+
+Test(faults, there_are_two_units)
+{
+    struct hsx_vm *vm = new_vm(1);
+
+    cr_expect_eq(hsx_vm_set_units(vm, HSX_UNITS_ALL + 1), HSX_ERR_ARGUMENT);
+    hsx_vm_destroy(vm);
+}
+
 Test(faults, every_opcode_outside_the_table_is_illegal_and_no_other)
 {
     for (unsigned opcode = 0; opcode < 256; opcode++) {

@@ -78,6 +78,9 @@ extern const struct hsx_insn_info hsx_insn_table[256];
  * but the disassembler shows a word that has any of them set as a number. */
 uint32_t hsx_insn_fields(enum hsx_operands operands);
 
+/* The unit that an instruction needs, HSX_UNIT_*, or 0. */
+unsigned hsx_insn_unit(enum hsx_opcode opcode);
+
 /* The name of a fault's code in R0 (section 3), such as "STACK_OVERFLOW";
  * "unknown fault" for any other value. */
 const char *hsx_fault_name(uint32_t code);

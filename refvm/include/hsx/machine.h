@@ -32,6 +32,9 @@ enum {
     HSX_MAX_TICK_STEPS = 0xFFFFF /* instructions from tick to tick: the core counts 20 bits */
 };
 
+/* Units that a machine may be built without; it then knows none of their instructions. */
+enum { HSX_UNIT_MULDIV = 1, HSX_UNIT_FP16 = 2, HSX_UNITS_ALL = 3 };
+
 /* psw bits (section 1). */
 enum { HSX_PSW_Z = 1, HSX_PSW_C = 2, HSX_PSW_N = 4, HSX_PSW_V = 8 };
 

@@ -28,6 +28,10 @@ struct hsx_vm;
 enum hsx_status hsx_vm_create(unsigned contexts, struct hsx_vm **vm);
 void hsx_vm_destroy(struct hsx_vm *vm);
 
+/* units: union of HSX_UNIT_*, those that the machine has; all when it is created. The
+ * instructions of the others raise ILLEGAL_OPCODE. */
+enum hsx_status hsx_vm_set_units(struct hsx_vm *vm, unsigned units);
+
 /* Run until a stop (enum hsx_stop). With run->records set, one record an event. */
 enum hsx_status hsx_vm_run(struct hsx_vm *vm, struct hsx_run *run);
 

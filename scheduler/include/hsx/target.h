@@ -101,6 +101,7 @@ struct hsx_target_ops {
 struct hsx_target {
     const struct hsx_target_ops *ops;
     unsigned contexts; /* slots in the context table, 1 .. HSX_MAX_CONTEXTS */
+    unsigned units;    /* HSX_UNIT_* that it has */
 };
 
 #ifdef __cplusplus

@@ -57,6 +57,7 @@ enum { HSX_FUZZ_HIGH_WORDS = 8 };
 struct hsx_fuzz_program {
     uint64_t seed;
     uint64_t steps; /* after which the program is stopped */
+    unsigned units; /* HSX_UNIT_* that its instructions may need */
     unsigned tasks; /* 1 .. HSX_FUZZ_MAX_TASKS */
     bool protect;
     uint32_t tick_steps;
@@ -70,8 +71,9 @@ struct hsx_fuzz_program {
     struct hsx_fuzz_task task[HSX_FUZZ_MAX_TASKS];
 };
 
-/* Same seed, tasks and steps: same program. */
-void hsx_fuzz_generate(uint64_t seed, unsigned tasks, uint64_t steps,
+/* Same seed, tasks, steps and units: same program. units: HSX_UNIT_* of the machine; few of
+ * the instructions need another. */
+void hsx_fuzz_generate(uint64_t seed, unsigned tasks, uint64_t steps, unsigned units,
                        struct hsx_fuzz_program *program);
 
 /* The image that a task is loaded from; *bytes is the caller's to free. */

@@ -15,10 +15,9 @@ extern "C" {
 #endif
 
 /* Takes the link over, also when it fails. The core is reset and all memory is
- * zero. contexts: how many of the core's to use, windows: how many windows from
- * HSX_WINDOW_START up lie inside the core. With windows = 0 the core's ID is asked
- * for them, and contexts may be 0 for all that it says; HSX_ERR_FORMAT: its map has
- * another version than <hsx/host_map.h>. After HSX_STOP_RECORDS the core has
+ * zero. contexts and windows: how many of the core's to use, 0 for all; the core's ID
+ * tells how many it has, and which units. HSX_ERR_FORMAT: its map has another version
+ * than <hsx/host_map.h>. After HSX_STOP_RECORDS the core has
  * its step budget already: max_steps of the next run must not be less than what
  * was left, else HSX_ERR_STATE. */
 enum hsx_status hsx_target_rtl_create(struct hsx_rtl_link *link, unsigned contexts,

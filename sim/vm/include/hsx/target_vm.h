@@ -14,6 +14,10 @@ extern "C" {
  * is unchanged. */
 enum hsx_status hsx_target_vm_create(unsigned contexts, struct hsx_target **target);
 
+/* The same with the contexts and units of other: its golden model. */
+enum hsx_status hsx_target_vm_create_like(const struct hsx_target *other,
+                                          struct hsx_target **target);
+
 #ifdef __cplusplus
 }
 #endif
