@@ -24,7 +24,7 @@ usage: ./build.sh COMMAND
   debug   build with ASan and UBSan, then run every test
   bench   build, then print the benchmarks and refresh docs/ from them
   fpga    synthesize, place and route; write the report (long)
-  lint    clang-format and clang-tidy over the sources
+  lint    clang-format and clang-tidy over the C, Verilator, Icarus and slang over the Verilog
   clean   remove build/
   help    this text
 

@@ -97,6 +97,12 @@ module hsx_serial #(
   wire [33:0] sum     = {1'b0, may, p[30:0], enter} + {1'b0, must, y} + {33'd0, carry};
   wire        take    = sum[33];
 
+  wire        short;             // e is at most 1
+  wire [15:0] number;
+  wire        round;
+  wire        normalise = !settled && !q[31] && !short;
+  wire        packing   = norming && !normalise;
+
   // iCE40: a tile of eight cells has 32 inputs. A bit of p with its sum takes four, the
   // register's enable and reset one each, so that every other tile the carry would
   // have to leave its chain. Two bits in eight are cleared by logic, which keeps
@@ -105,13 +111,8 @@ module hsx_serial #(
   wire        clear   = start || swapping || taking || packing;
   wire [31:0] p_moved = (take ? sum[31:0] : {p[30:0], enter}) & ~(APART & {32{clear}});
 
-  wire        short;             // e is at most 1
-  wire [15:0] number;
-  wire        round;
   wire        by_8      = (q[31:24] == 8'd0) && (running ? leading : norming && e[6:4] != 3'd0);
   wire        run_last  = by_8 ? (e == 7'd22) : (e == 7'd15);
-  wire        normalise = !settled && !q[31] && !short;
-  wire        packing   = norming && !normalise;
   wire        meet      = (e[4:0] == f) || far;
   wire        scale_q   = !q[11];
   wire        scaled    = scaling && q[11] && p[10];

@@ -22,7 +22,8 @@ module hsx_example_top #(
   localparam [13:0] LED_WORD  = 14'h200; // 0x800 / 4
 
   // Flip-flops are 0 after configuration: reset for the first eight cycles.
-  reg [3:0] cycles = 4'd0;
+  reg [3:0] cycles;
+  initial cycles = 4'd0;
   wire      rst = !cycles[3];
   always @(posedge clk)
     if (rst)
