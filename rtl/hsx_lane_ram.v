@@ -25,10 +25,12 @@ module hsx_lane_ram #(
   (* ram_style = "block", no_rw_check *)
   reg [LANES*LANE_BITS-1:0] mem [0:(1 << ADDR_BITS)-1];
 
+`ifndef HSX_NO_RAM_INIT
   integer i;
   initial
     for (i = 0; i < (1 << ADDR_BITS); i = i + 1)
       mem[i] = {LANES*LANE_BITS{1'b0}};
+`endif
 
   integer lane;
   always @(posedge clk)

@@ -47,6 +47,7 @@ module hsx_window_ram #(
   (* ram_style = "block", no_rw_check *)
   reg [15:0] r15_high [0:(1 << INDEX_BITS)-1];
 
+`ifndef HSX_NO_RAM_INIT
   integer i;
   initial begin
     for (i = 0; i < (1 << (INDEX_BITS + 4)); i = i + 1)
@@ -56,6 +57,7 @@ module hsx_window_ram #(
     for (i = 0; i < (1 << INDEX_BITS); i = i + 1)
       r15_high[i] = 16'd0;
   end
+`endif
 
   integer lane;
   always @(posedge clk) begin
