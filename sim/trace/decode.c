@@ -152,7 +152,10 @@ static void get_shape(struct cursor *c, struct hsx_record *p)
     p->flags = cursor_u8(c);
     p->access = cursor_u8(c);
     p->rd = cursor_u8(c);
-    c->bad |= p->event >= HSX_EV_TICK || p->rd >= HSX_REGISTERS || (p->access & HSX_ACC_WIDTH) > 4;
+    if (p->event >= HSX_EV_TICK || p->rd >= HSX_REGISTERS || (p->access & HSX_ACC_WIDTH) > 4) {
+        c->bad = true;
+        *p = (struct hsx_record){.slot = p->slot};
+    }
 }
 
 static uint32_t get_difference(struct cursor *c, unsigned length_less_1)

@@ -64,7 +64,7 @@ static inline uint32_t model_load(const uint8_t *image, uint32_t addr, uint32_t 
 
     if (addr + 4 <= HSX_DATA_SIZE) {
         value = hsx_load_word(image + addr);
-        return width == 4 ? value : value & ((UINT32_C(1) << (8 * width)) - 1);
+        return width >= 4 ? value : value & ((UINT32_C(1) << (8 * width)) - 1);
     }
     for (uint32_t i = 0; i < width && addr + i < HSX_DATA_SIZE; i++) {
         value |= (uint32_t)image[addr + i] << (8 * i);

@@ -26,7 +26,8 @@ void store_list_add(struct store_list *list, uint32_t addr, const void *bytes, s
 
 const struct hsx_trace_store *store_list_settle(struct store_list *list)
 {
-    const uint8_t *at = list->bytes.data;
+    static const uint8_t none; /* stores of no bytes alone point to something, too */
+    const uint8_t *at = list->bytes.data ? list->bytes.data : &none;
 
     for (size_t i = 0; i < list->count; i++) {
         list->items[i].bytes = at;
