@@ -127,8 +127,9 @@ static void compare_kernel(const char *name, int rounds)
              rounds, HSX_TEST_DATA);
     cr_assert_eq(hsx(line), 0, "%s", text_of("err"));
     snprintf(line, sizeof line,
-             "sed 's/@ROUNDS@/%d/; s/@CRC_BYTES@/4096/; s/@SIEVE_TABLE@/0x6000/; "
-             "s/@SIEVE_LIMIT@/91/' %s/%s.mvasm.in >h.mvasm",
+             "sed 's/@ROUNDS@/%d/; s/@CRC_BYTES@/4096/; s/@CRC_TABLE@/0x6000/g; "
+             "s/@SIEVE_TABLE@/0x6000/; s/@SIEVE_END@/0x8000/; s/@SIEVE_LIMIT@/91/; s/@.*_DATA@//' "
+             "%s/%s.mvasm.in >h.mvasm",
              rounds, HSX_KERNELS, name);
     cr_assert_eq(shell(line), 0);
     cr_assert_eq(hsx("asm h.mvasm -o h.hxe"), 0);
