@@ -77,6 +77,12 @@ module hsx_issue #(
     rewound_ends <= {1'b0, s1_valid && s1_ends} + {1'b0, squash_2 && s2_valid && s2_ends}
                   + {1'b0, squash_3 && s3_valid && s3_ends};
 
+  // While the core is held the count changes at the host's hand alone, some cycles apart.
+  reg queue_filled;
+
+  always @(posedge clk)
+    queue_filled <= (queue_count != 0);
+
   reg retired, retired_leaves, retired_ends;
 
   always @(posedge clk) begin
@@ -92,7 +98,7 @@ module hsx_issue #(
     .retire(retired), .retire_leaves(retired_leaves), .retire_ends(retired_ends),
     .squash(squash_queue),
     .host_push(host_push), .host_slot(host_slot), .host_slice(host_slice),
-    .host_pop(host_pop && queue_valid), .host_set_turn(host_set_turn),
+    .host_pop(host_pop && queue_filled), .host_set_turn(host_set_turn),
     .host_turn(host_turn), .count(queue_count), .turn(turn)
   );
 endmodule
