@@ -311,7 +311,7 @@ Test(cosim_cli, programs_run_the_same_with_all_accesses_over_the_bus)
 Test(cosim_cli, more_processes_make_the_same_report)
 {
     static const char broken[] =
-        "--seed 9 --count 5 --steps 200 --sim icarus --program " HSX_TEST_BINARY
+        "--no-bundle --seed 9 --count 5 --steps 200 --sim icarus --program " HSX_TEST_BINARY
         "/broken_x.vvp --jobs";
     char line[400];
 
