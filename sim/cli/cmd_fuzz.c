@@ -40,6 +40,7 @@ struct session {
     const struct request *request;
     struct hsx_target *device;
     struct hsx_target *cosim;
+    unsigned units; /* of the device, for what comes after it has gone */
     struct hsx_fuzz_program *program;
     char *reproduce;  /* the command that makes the program at work again, owned */
     json_t *failures; /* NULL unless asked for */
@@ -344,6 +345,7 @@ static enum hsx_status open_session(struct session *s, struct device_error *erro
     if (status != HSX_OK) {
         return status;
     }
+    s->units = s->device->units;
     snprintf(error->text, sizeof error->text, "out of memory");
     status = hsx_target_vm_create_like(s->device, &golden);
     if (status != HSX_OK) {
@@ -418,7 +420,7 @@ static void make_bundle(const struct session *s)
     device.wave = NULL;
     request.device = &device;
     if (program && command) {
-        hsx_fuzz_generate(s->first_seed, (unsigned)r->tasks, r->steps, s->device->units, program);
+        hsx_fuzz_generate(s->first_seed, (unsigned)r->tasks, r->steps, s->units, program);
         bundle_write(&request, program);
     }
     free(command);
