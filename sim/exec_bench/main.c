@@ -24,7 +24,7 @@ enum {
     KERNELS = 3,
     COUNTS = 4,
     WARM_UP = 100000,
-    TASK_STEPS = 500,  /* of each task from tick to tick */
+    TASK_STEPS = 5000, /* of each task from tick to tick */
     SLICE_STEPS = 5000 /* of each task between two looks at the clock */
 };
 
@@ -146,9 +146,21 @@ static double spread_of(const struct result results[COUNTS])
     return 1 - least / most;
 }
 
+/* How far the slowest lies below that with the fewest tasks, which is what may not grow: that
+ * few tasks cost more than some is no fault. */
+static double growth_of(const struct result results[COUNTS])
+{
+    double least = results[0].best;
+
+    for (unsigned i = 1; i < COUNTS; i++) {
+        least = results[i].best < least ? results[i].best : least;
+    }
+    return 1 - least / results[0].best;
+}
+
 static bool within(const struct options *options, const struct result results[COUNTS])
 {
-    return options->tolerance == 0 || spread_of(results) <= options->tolerance;
+    return options->tolerance == 0 || growth_of(results) <= options->tolerance;
 }
 
 /* One slice; the result keeps the best of all: what disturbs can only slow one down. */
@@ -267,7 +279,7 @@ static int run(const struct options *options)
     }
     ok = ok && (!options->json || write_json(options->json, object));
     json_decref(object);
-    return ok && (steady || fail("spread", "greater than allowed")) ? 0 : 1;
+    return ok && (steady || fail("growth", "greater than allowed")) ? 0 : 1;
 }
 
 static double positive(struct argp_state *state, const char *option, const char *arg)
