@@ -483,14 +483,6 @@ static void select_branch(struct selector *s, LLVMValueRef insn)
     cc_end_block(s, end, to[0], to[1]);
 }
 
-static bool is_zero(struct selector *s, LLVMValueRef value)
-{
-    uint32_t bits;
-
-    return LLVMIsConstant(value) && cc_words(s, LLVMTypeOf(value)) == 1 &&
-           cc_known(s, value, 0, &bits) && bits == 0;
-}
-
 static void select_select(struct selector *s, LLVMValueRef insn)
 {
     LLVMValueRef condition = LLVMGetOperand(insn, 0);
@@ -503,7 +495,6 @@ static void select_select(struct selector *s, LLVMValueRef insn)
     int over;
     int arm;
 
-    (void)is_zero;
     for (unsigned part = 0; part < words; part++) {
         regs[part] = cc_reg(s, yes, part);
     }

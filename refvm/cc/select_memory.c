@@ -23,28 +23,26 @@ static struct operand operand_of(struct selector *s, LLVMValueRef pointer, int32
     int64_t offset;
 
     if (LLVMIsConstant(pointer)) {
-        uint32_t known;
+        bool known = cc_address(s, pointer, &symbol, &offset);
 
-        if (cc_address(s, pointer, &symbol, &offset)) {
+        if (known && symbol) {
             if (fits(offset) && fits(offset + last)) {
-                const char *wanted = symbol;
                 LLVMValueRef base = pointer;
 
                 while (LLVMIsAConstantExpr(base)) {
                     base = LLVMGetOperand(base, 0);
                 }
-                (void)wanted;
                 operand.base = cc_reg(s, base, 0);
                 operand.offset = (int32_t)offset;
                 return operand;
             }
-        } else if (cc_known(s, pointer, 0, &known)) {
-            /* A device's address or the shared page: near ones share a base. */
-            operand.offset = (int32_t)(known & 0x7FF);
+        } else if (known) {
+            /* A number, as of the shared page: near ones share a base. */
+            operand.offset = (int32_t)(offset & 0x7FF);
             if (!fits(operand.offset + last)) {
                 operand.offset = 0;
             }
-            operand.base = cc_constant(s, (int32_t)(known - (uint32_t)operand.offset));
+            operand.base = cc_constant(s, (int32_t)(offset - operand.offset));
             return operand;
         }
         operand.base = cc_reg(s, pointer, 0);
@@ -289,7 +287,8 @@ static void select_gep(struct selector *s, LLVMValueRef insn)
         const char *symbol;
         int64_t more;
 
-        if (sum != MIR_NONE && cc_address(s, base, &symbol, &more) && LLVMIsAConstantExpr(base)) {
+        if (sum != MIR_NONE && cc_address(s, base, &symbol, &more) && symbol &&
+            LLVMIsAConstantExpr(base)) {
             LLVMValueRef root = base;
 
             while (LLVMIsAConstantExpr(root)) {
