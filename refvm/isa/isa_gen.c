@@ -3,10 +3,11 @@
  * Prints what is made from refvm/include/hsx/isa.def and the numbers of hsx/machine.h: the
  * Verilog header rtl/hsx_isa.vh or the instruction page docs/isa.md.
  */
+#include "made_file.h"
+
 #include <hsx/isa.h>
 #include <hsx/machine.h>
 #include <stdio.h>
-#include <string.h>
 
 struct fact {
     const char *name;
@@ -205,25 +206,7 @@ static void print_page(FILE *out)
 
 int main(int argc, char **argv)
 {
-    void (*print)(FILE *) = NULL;
-    if (argc == 3 && strcmp(argv[1], "verilog") == 0)
-        print = print_verilog;
-    else if (argc == 3 && strcmp(argv[1], "page") == 0)
-        print = print_page;
-    if (print == NULL) {
-        fprintf(stderr, "usage: isa_gen verilog|page FILE\n");
-        return 2;
-    }
-    FILE *out = fopen(argv[2], "w");
-    if (out == NULL) {
-        perror(argv[2]);
-        return 1;
-    }
-    print(out);
-    int failed = ferror(out);
-    if (fclose(out) != 0 || failed) {
-        perror(argv[2]);
-        return 1;
-    }
-    return 0;
+    static const struct made_file kinds[] = {{"verilog", print_verilog}, {"page", print_page}};
+
+    return made_file_main(argc, argv, kinds, sizeof kinds / sizeof kinds[0]);
 }

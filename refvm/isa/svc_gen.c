@@ -4,8 +4,9 @@
  * the numbers to assembly programs; and the same as a string for the assembler, which has it built
  * in.
  */
+#include "made_file.h"
+
 #include <stdio.h>
-#include <string.h>
 
 struct call {
     unsigned number;
@@ -125,35 +126,8 @@ static void print_include_c(FILE *out)
 
 int main(int argc, char **argv)
 {
-    static const struct {
-        const char *kind;
-        void (*print)(FILE *out);
-    } kinds[] = {{"page", print_page}, {"include", print_include}, {"include_c", print_include_c}};
-    void (*print)(FILE * out) = NULL;
+    static const struct made_file kinds[] = {
+        {"page", print_page}, {"include", print_include}, {"include_c", print_include_c}};
 
-    for (size_t i = 0; argc == 3 && i < COUNT(kinds); i++) {
-        if (strcmp(argv[1], kinds[i].kind) == 0) {
-            print = kinds[i].print;
-        }
-    }
-    if (!print) {
-        fprintf(stderr, "usage: svc_gen page|include|include_c FILE\n");
-        return 2;
-    }
-
-    FILE *out = fopen(argv[2], "w");
-
-    if (!out) {
-        perror(argv[2]);
-        return 1;
-    }
-    print(out);
-
-    int failed = ferror(out);
-
-    if (fclose(out) != 0 || failed) {
-        perror(argv[2]);
-        return 1;
-    }
-    return 0;
+    return made_file_main(argc, argv, kinds, sizeof kinds / sizeof kinds[0]);
 }

@@ -3,6 +3,8 @@
  * Prints what is made from the tables beside it: Verilog headers, the C header of the host
  * map, and pages of docs/.
  */
+#include "made_file.h"
+
 #include <hsx/machine.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -357,39 +359,11 @@ static void print_retire_page(FILE *out)
 
 int main(int argc, char **argv)
 {
-    static const struct {
-        const char *kind;
-        void (*print)(FILE *out);
-    } kinds[] = {{"map_verilog", print_map_verilog},
-                 {"map_c", print_map_c},
-                 {"map_page", print_map_page},
-                 {"retire_verilog", print_retire_verilog},
-                 {"retire_page", print_retire_page}};
-    void (*print)(FILE * out) = NULL;
+    static const struct made_file kinds[] = {{"map_verilog", print_map_verilog},
+                                             {"map_c", print_map_c},
+                                             {"map_page", print_map_page},
+                                             {"retire_verilog", print_retire_verilog},
+                                             {"retire_page", print_retire_page}};
 
-    for (size_t i = 0; argc == 3 && i < COUNT(kinds); i++) {
-        if (strcmp(argv[1], kinds[i].kind) == 0) {
-            print = kinds[i].print;
-        }
-    }
-    if (!print) {
-        fprintf(stderr, "usage: tables_gen KIND FILE\n");
-        return 2;
-    }
-
-    FILE *out = fopen(argv[2], "w");
-
-    if (!out) {
-        perror(argv[2]);
-        return 1;
-    }
-    print(out);
-
-    int failed = ferror(out);
-
-    if (fclose(out) != 0 || failed) {
-        perror(argv[2]);
-        return 1;
-    }
-    return 0;
+    return made_file_main(argc, argv, kinds, sizeof kinds / sizeof kinds[0]);
 }
