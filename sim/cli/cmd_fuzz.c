@@ -20,7 +20,7 @@
 #include <time.h>
 
 enum { KEY_SEED = 256, KEY_COUNT, KEY_TASKS, KEY_STEPS, KEY_CHECK, KEY_JSON, KEY_JOBS };
-enum { EXIT_DIVERGED = 10, REPORTS = 3 /* told in full */ };
+enum { EXIT_DIVERGED = 10, REPORTS = 3 /* told in full */, USUAL_TASKS = 16 };
 
 struct request {
     struct device_options device;
@@ -94,6 +94,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
         if (trace_options_use_stdout(&r->trace)) {
             argp_error(state, "--trace - would mix with the summary, expected a file");
         }
+        /* The usual core has all that fewer need. */
+        r->device.contexts = r->tasks > USUAL_TASKS ? (unsigned)r->tasks : 0;
         r->jobs = r->wave.path || r->trace.path || r->trace.vm_path ? 1 : r->jobs;
         return 0;
     default:
@@ -431,7 +433,7 @@ static const struct argp_option options[] = {
     {"seed", KEY_SEED, "S", 0, "Seed of the first program; the next ones have S+1, ... Default: 1",
      0},
     {"count", KEY_COUNT, "N", 0, "How many programs. Default: 100", 0},
-    {"tasks", KEY_TASKS, "T", 0, "Tasks of each program, 1 to 16. Default: 6", 0},
+    {"tasks", KEY_TASKS, "T", 0, "Tasks of each program, 1 to 128. Default: 6", 0},
     {"steps", KEY_STEPS, "K", 0, "Steps after which a program is stopped. Default: 2000", 0},
     {"check-steps", KEY_CHECK, "N", 0,
      "Compare all memory and contexts every N steps. Default: at the end of each program", 0},

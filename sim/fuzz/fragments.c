@@ -5,7 +5,7 @@
 
 bool emit_room(const struct generator *g, size_t words)
 {
-    return g->task->words + words <= HSX_FUZZ_MAX_CODE;
+    return g->task->words + words <= g->code_words;
 }
 
 void emit(struct generator *g, uint32_t word)

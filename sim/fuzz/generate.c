@@ -4,6 +4,12 @@
 #include <hsx/svc.h>
 #include <string.h>
 
+#define COUNT(array) (sizeof(array) / sizeof(array)[0])
+
+/* Up to so many tasks each may have all the code that JMP reaches, up to so few a data segment
+ * that fills most of memory. */
+enum { FEW_TASKS = 16, FEWER_TASKS = 8, SMALL_BSS = 64 };
+
 static const struct mix mixes[] = {
     /* alu, constant, memory, window, stack, call, jump, svc, slow, onlook, stray */
     {20, 6, 8, 4, 6, 4, 5, 3, 4, 1, 1},  /* some of everything */
@@ -108,6 +114,18 @@ static void emit_main(struct generator *g, const struct mix *mix)
     emit_end(g, outer);
 }
 
+/* One of few tasks may have a segment whose length needs all its bits. */
+static uint32_t large_bss(struct generator *g)
+{
+    const uint32_t most = 0x9000;
+
+    if (g->index != 0 || g->program->tasks > FEWER_TASKS || !rng_one_in(&g->rng, 3)) {
+        return rng_below(&g->rng, SMALL_BSS);
+    }
+    return rng_one_in(&g->rng, 2) ? HSX_DATA_LINK + rng_below(&g->rng, 0x400)
+                                  : rng_below(&g->rng, most);
+}
+
 static void make_data(struct generator *g)
 {
     static const char names[NAMES][NAME_SIZE] = {"app:a",    "app:b",    "svc:in",
@@ -119,7 +137,7 @@ static void make_data(struct generator *g)
         t->data[i] = (uint8_t)rng_next(&g->rng);
     }
     t->ro_len = NAMES_SIZE + rng_below(&g->rng, sizeof t->data - NAMES_SIZE);
-    t->bss_size = rng_below(&g->rng, 64);
+    t->bss_size = large_bss(g);
     g->data_len = t->ro_len + t->bss_size;
 }
 
@@ -132,7 +150,7 @@ static void place_odd_stack(struct generator *g)
                                rng_below(&g->rng, 8),
                                HSX_DATA_SIZE - 16 - 4 * rng_below(&g->rng, 8)};
     struct hsx_fuzz_task *t = g->task;
-    uint32_t low = rng_pick(&g->rng, starts, sizeof starts / sizeof starts[0]);
+    uint32_t low = rng_pick(&g->rng, starts, COUNT(starts));
     uint32_t top = low + 4 * (2 + rng_below(&g->rng, 24));
 
     if (rng_one_in(&g->rng, 3)) {
@@ -149,7 +167,7 @@ static void place_odd_stack(struct generator *g)
 static void make_odd(struct generator *g)
 {
     static const uint32_t depths[] = {0xFFFF, 0xFFFE, 1, 3};
-    static const uint32_t lengths[] = {0, 1, 5, 64, 0x1000, 0xBFFF, 0xC000};
+    static const uint32_t lengths[] = {0, 1, 5, 64, 0x1000, 0x4001, 0x7FFE, 0x8003, 0xBFFF, 0xC000};
     const uint32_t bases[] = {0,
                               HSX_SHARED_PAGE - 8,
                               g->reg_base,
@@ -160,13 +178,13 @@ static void make_odd(struct generator *g)
 
     if (rng_one_in(&g->rng, 6)) {
         t->odd |= HSX_FUZZ_ODD_DATA;
-        t->data_base = (uint16_t)(rng_pick(&g->rng, bases, sizeof bases / sizeof bases[0]) & ~3u);
-        t->data_len = (uint16_t)rng_pick(&g->rng, lengths, sizeof lengths / sizeof lengths[0]);
+        t->data_base = (uint16_t)(rng_pick(&g->rng, bases, COUNT(bases)) & ~3u);
+        t->data_len = (uint16_t)rng_pick(&g->rng, lengths, COUNT(lengths));
         g->data_len = t->data_len;
     }
     if (rng_one_in(&g->rng, 12)) {
         t->odd |= HSX_FUZZ_ODD_DEPTH;
-        t->call_depth = (uint16_t)rng_pick(&g->rng, depths, sizeof depths / sizeof depths[0]);
+        t->call_depth = (uint16_t)rng_pick(&g->rng, depths, COUNT(depths));
     }
     if (rng_one_in(&g->rng, 12)) {
         t->odd |= HSX_FUZZ_ODD_CODE;
@@ -180,7 +198,7 @@ static void make_high_code(struct rng *rng, struct hsx_fuzz_program *program)
                                    HSX_OP_LDI32, HSX_OP_CALL, HSX_OP_MUL, HSX_OP_JMP};
 
     for (size_t i = 0; i < HSX_FUZZ_HIGH_WORDS; i++) {
-        uint32_t op = rng_pick(rng, ops, rng_one_in(rng, 4) ? sizeof ops / sizeof ops[0] : 4);
+        uint32_t op = rng_pick(rng, ops, rng_one_in(rng, 4) ? COUNT(ops) : 4);
 
         program->high_code[i] = op << 24 | ((uint32_t)rng_next(rng) & 0xFFFFFC);
     }
@@ -193,7 +211,7 @@ static void place_arenas(struct generator *g, uint32_t *next_stack)
     struct hsx_fuzz_task *t = g->task;
     uint32_t end = *next_stack;
 
-    t->stack_bytes = rng_pick(&g->rng, sizes, sizeof sizes / sizeof sizes[0]);
+    t->stack_bytes = rng_pick(&g->rng, sizes, g->program->tasks > FEW_TASKS ? 2 : COUNT(sizes));
     *next_stack -= t->stack_bytes;
     g->reg_base = (uint16_t)(HSX_WINDOW_START + HSX_WINDOW_SIZE * g->index);
     g->stack_limit = (uint16_t)*next_stack;
@@ -205,19 +223,19 @@ static void place_arenas(struct generator *g, uint32_t *next_stack)
 
 static void make_task(struct generator *g, uint32_t *next_stack)
 {
-    static const uint32_t slices[] = {1, 1, 1, 1, 2, 3, 4, 8};
+    static const uint32_t slices[] = {1, 1, 1, 1, 1, 2, 3, 4, 8, 9, 33, 0, 128, 255};
     static const uint32_t widths[] = {2, 3, 4, 10, 10};
-    const struct mix *mix = &mixes[rng_below(&g->rng, sizeof mixes / sizeof mixes[0])];
+    const struct mix *mix = &mixes[rng_below(&g->rng, COUNT(mixes))];
     struct hsx_fuzz_task *t = g->task;
 
     t->version = rng_one_in(&g->rng, 2) ? 2 : 1;
-    t->slice = (uint8_t)rng_pick(&g->rng, slices, sizeof slices / sizeof slices[0]);
+    t->slice = (uint8_t)rng_pick(&g->rng, slices, COUNT(slices));
     t->same_as = -1;
-    g->registers = rng_pick(&g->rng, widths, sizeof widths / sizeof widths[0]);
+    g->registers = rng_pick(&g->rng, widths, COUNT(widths));
     make_data(g);
     place_arenas(g, next_stack);
     make_odd(g);
-    for (uint32_t n = rng_below(&g->rng, 5); n > 0; n--) {
+    for (uint32_t n = rng_below(&g->rng, 5); n > 0 && emit_room(g, 100); n--) {
         emit_function(g, mix);
     }
     emit_main(g, mix);
@@ -236,7 +254,9 @@ static void copy_task(struct hsx_fuzz_program *p, unsigned index, unsigned from,
 void hsx_fuzz_generate(uint64_t seed, unsigned tasks, uint64_t steps, unsigned units,
                        struct hsx_fuzz_program *program)
 {
-    static const uint32_t ticks[] = {0, 1, 2, 7, 10, 50, 100, 1000};
+    /* The last ones have a tick or none in a program, but each bit of the count to it. */
+    static const uint32_t ticks[] = {0,   1,    2,    7,    10,     50,      100,
+                                     500, 1000, 1025, 1540, 0x8001, 0x40002, HSX_MAX_TICK_STEPS};
     static const uint32_t latencies[] = {0, 0, 0, 0, 1, 3, 20};
     struct rng rng = {seed};
     uint32_t next_stack = HSX_DATA_SIZE;
@@ -247,16 +267,25 @@ void hsx_fuzz_generate(uint64_t seed, unsigned tasks, uint64_t steps, unsigned u
     program->tasks = tasks;
     program->units = units;
     program->protect = rng_one_in(&rng, 2);
-    program->tick_steps = rng_pick(&rng, ticks, sizeof ticks / sizeof ticks[0]);
-    program->trap_latency = rng_pick(&rng, latencies, sizeof latencies / sizeof latencies[0]);
+    program->tick_steps = rng_pick(&rng, ticks, COUNT(ticks));
+    program->trap_latency = rng_pick(&rng, latencies, COUNT(latencies));
     program->actions = rng_one_in(&rng, 3);
     make_high_code(&rng, program);
+
+    size_t code_words = (HSX_CODE_SIZE / 4 - HSX_FUZZ_HIGH_WORDS) / tasks;
+
+    code_words = code_words < HSX_FUZZ_MAX_CODE ? code_words : HSX_FUZZ_MAX_CODE;
     for (unsigned i = 0; i < tasks; i++) {
-        struct generator g = {.rng = {rng_next(&rng)}, .program = program, .index = i};
+        struct generator g = {
+            .rng = {rng_next(&rng)}, .program = program, .index = i, .code_words = code_words};
 
         if (i > 0 && rng_one_in(&rng, 5)) {
-            copy_task(program, i, rng_below(&rng, i), &next_stack);
-            continue;
+            unsigned from = rng_below(&rng, i);
+
+            if (program->task[from].bss_size <= SMALL_BSS) {
+                copy_task(program, i, from, &next_stack);
+                continue;
+            }
         }
         g.task = &program->task[i];
         make_task(&g, &next_stack);

@@ -23,6 +23,7 @@ struct generator {
     const struct hsx_fuzz_program *program;
     struct hsx_fuzz_task *task;
     unsigned index;     /* of the task */
+    size_t code_words;  /* the most that leave room for the other tasks */
     unsigned registers; /* R1 .. R(this) are used for data: few means many hazards */
     uint16_t reg_base;  /* arenas as section 4 hands them out */
     uint16_t stack_limit;

@@ -110,6 +110,12 @@ static enum hsx_status poke(struct runner *r)
     return hsx_exec_poke(r->exec, addr, bytes, 1 + rng_below(&r->rng, sizeof bytes));
 }
 
+/* Mostly one that several turns of a program have. */
+static uint8_t random_slice(struct runner *r)
+{
+    return (uint8_t)rng_range(&r->rng, 1, rng_one_in(&r->rng, 3) ? 255 : 8);
+}
+
 static enum hsx_status act(struct runner *r)
 {
     uint32_t pid = r->pids[rng_below(&r->rng, r->program->tasks)];
@@ -126,7 +132,7 @@ static enum hsx_status act(struct runner *r)
         return tolerate(hsx_exec_pause(r->exec, pid));
     case 6:
     case 7:
-        return tolerate(hsx_exec_set_slice(r->exec, pid, (uint8_t)rng_range(&r->rng, 1, 8)));
+        return tolerate(hsx_exec_set_slice(r->exec, pid, random_slice(r)));
     case 8:
     case 9:
         return poke(r);

@@ -136,7 +136,7 @@ Test(cosim_cli, wrong_input_and_usage)
     cr_expect_eq(hsx("cosim --sim modelsim " DEMO("three")), 2);
     cr_expect_eq(hsx("cosim --contexts 150 " DEMO("three")), 1);
     expect_in("err", "contexts");
-    cr_expect_eq(hsx("fuzz --tasks 17"), 2);
+    cr_expect_eq(hsx("fuzz --tasks 129"), 2);
     cr_expect_eq(hsx("fuzz --count 0"), 2);
     cr_expect_eq(hsx("fuzz --model nothing"), 2);
     cr_expect_eq(hsx("fuzz --sim icarus --program missing.vvp"), 1);
@@ -245,6 +245,8 @@ Test(cosim_cli, random_programs_of_few_or_many_tasks_agree)
 Test(cosim_cli, random_programs_agree_on_the_large_core)
 {
     expect_fuzz("--seed 4001 --count 60 --model c128");
+    expect_fuzz("--seed 5001 --count 10 --tasks 97");
+    expect_fuzz("--seed 6001 --count 10 --tasks 128");
 }
 
 /* Verilator's -fsplit has produced wrong code for such cores before. */

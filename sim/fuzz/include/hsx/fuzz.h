@@ -21,7 +21,7 @@
 extern "C" {
 #endif
 
-enum { HSX_FUZZ_MAX_TASKS = 16, HSX_FUZZ_MAX_CODE = 1000 /* words; JMP reaches 0xFFF */ };
+enum { HSX_FUZZ_MAX_TASKS = 128, HSX_FUZZ_MAX_CODE = 1000 /* words; JMP reaches 0xFFF */ };
 
 struct hsx_fuzz_task {
     uint32_t code[HSX_FUZZ_MAX_CODE];
