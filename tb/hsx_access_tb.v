@@ -242,6 +242,14 @@ module hsx_access_tb;
       around(limit);
       around(top);
       around('h10000);
+      // Segments whose length needs its upper bits.
+      for (k = 0; k < 3 * protect; k = k + 1) begin
+        data_base = 'h4000 - 'h100 * k;
+        data_len = k == 0 ? 'h4001 : k == 1 ? 'h8002 : 'hB7FF;
+        core.put_context(0, `HSX_CONTEXT_DATA_BASE, data_base);
+        core.put_context(0, `HSX_CONTEXT_DATA_LEN, data_len);
+        around('h4000 + data_len);
+      end
       // A segment moved so far that its end passes the end of memory.
       data_base = 'hFF00;
       core.put_context(0, `HSX_CONTEXT_DATA_BASE, data_base);

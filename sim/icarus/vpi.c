@@ -16,7 +16,12 @@
 #include <unistd.h>
 #include <vpi_user.h>
 
-enum { RESET_CLOCKS = 4, BUS_LIMIT = 10000, TENTHS = 10 /* of a cycle: the unit of time */ };
+enum {
+    RESET_CLOCKS = 1,
+    SETTLE_CLOCKS = 4 /* behind it the core is held by then */,
+    BUS_LIMIT = 10000,
+    TENTHS = 10 /* of a cycle: the unit of time */
+};
 
 enum mode { WAITING, RESETTING, BUS, RUNNING, ENDING, ENDED };
 
@@ -512,6 +517,7 @@ static PLI_INT32 on_after(PLI_BYTE8 *data)
     if (bridge.mode == RESETTING) {
         if (++bridge.done == RESET_CLOCKS) {
             put(bridge.rst, 0);
+        } else if (bridge.done == RESET_CLOCKS + SETTLE_CLOCKS) {
             answer(HSX_OK, NULL, 0);
         }
         return 0;

@@ -64,6 +64,35 @@ static bool of_a_task(enum hsx_stop reason)
            reason == HSX_STOP_RETURN;
 }
 
+/* What the trap ports show must be what STATUS tells, and the last record. */
+static enum hsx_status check_traps(struct hsx_target_rtl *t, uint32_t word,
+                                   const struct hsx_run *run)
+{
+    const struct hsx_record *last =
+        run->records && run->count > 0 ? &run->records[run->count - 1] : NULL;
+    uint32_t cause = HSX_HOST_GET(STATUS_CAUSE, word);
+    bool valid = cause >= HSX_STOP_SVC && cause <= HSX_STOP_ALARM;
+    struct hsx_rtl_traps traps;
+
+    if (!t->link->ops->read_traps) {
+        return HSX_OK;
+    }
+    t->link->ops->read_traps(t->link, &traps);
+    if (traps.idle == (HSX_HOST_GET(STATUS_COUNT, word) == 0) && traps.valid == valid &&
+        traps.slot == HSX_HOST_GET(STATUS_SLOT, word) &&
+        (!valid || traps.kind == cause - HSX_STOP_SVC) &&
+        (!last || (last->event != HSX_EV_SVC && last->event != HSX_EV_BRK) ||
+         traps.imm == (last->insn & 0xFFF))) {
+        return HSX_OK;
+    }
+    snprintf(t->message, sizeof t->message,
+             "trap ports show valid %u, kind %u, slot %u, imm 0x%03X, idle %u behind 0x%08X; "
+             "STATUS is 0x%08X",
+             traps.valid, traps.kind, traps.slot, traps.imm, traps.idle,
+             last ? (unsigned)last->insn : 0u, (unsigned)word);
+    return HSX_ERR_MACHINE;
+}
+
 /* The core stopped by itself: why? */
 static enum hsx_status read_cause(struct hsx_target_rtl *t, struct hsx_run *run)
 {
@@ -91,7 +120,7 @@ static enum hsx_status read_cause(struct hsx_target_rtl *t, struct hsx_run *run)
         return HSX_ERR_MACHINE;
     }
     if (run->reason != HSX_STOP_RECORDS) {
-        return HSX_OK;
+        return check_traps(t, word, run);
     }
     snprintf(t->message, sizeof t->message, "held for no known cause, STATUS is 0x%08X",
              (unsigned)word);

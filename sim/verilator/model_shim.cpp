@@ -24,7 +24,7 @@ namespace
 {
 
 enum {
-    RESET_CLOCKS = 4,
+    SETTLE_CLOCKS = 4, // behind a reset the core is held by then
     BUS_LIMIT = 10000,
     QUIET_CLOCKS = 4 // a held core has then written all it has to, counters too
 };
@@ -193,16 +193,23 @@ hsx_status model_reset(hsx_rtl_link *link)
     m->top->wb_cyc = 0;
     m->top->wb_stb = 0;
     m->top->rst = 1;
-    for (int i = 0; i < RESET_CLOCKS; i++) {
-        m->eval(0);
-        m->eval(1);
-    }
+    m->eval(0);
+    m->eval(1);
     m->top->rst = 0;
     m->eval(0);
+    bool clean = true;
+    for (int i = 0; i < SETTLE_CLOCKS; i++) {
+        clean = clean && !m->top->ret_valid;
+        m->eval(1);
+        m->eval(0);
+    }
     hsx_reorder_clear(&m->reorder);
     m->cycles = 0;
     m->quiet = 0;
-    return HSX_OK;
+    if (clean && m->top->held)
+        return HSX_OK;
+    m->message = clean ? "not held behind a reset" : "a record behind a reset";
+    return HSX_ERR_MACHINE;
 }
 
 // One classic cycle: strobe until the acknowledge is seen at a rising edge.
@@ -479,12 +486,18 @@ const char *model_message(const hsx_rtl_link *link)
     return model_of(link)->message.c_str();
 }
 
+void model_read_traps(const hsx_rtl_link *link, hsx_rtl_traps *traps)
+{
+    const HSX_MODEL &t = *model_of(link)->top;
+    *traps = {t.idle != 0, t.trap_valid != 0, t.trap_kind, t.trap_slot, t.trap_imm};
+}
+
 const hsx_rtl_link_ops model_ops = {
     "verilator",     model_destroy,      model_reset,
     model_bus,       model_run,          model_read_ram,
     model_write_ram, model_read_windows, model_access_directly,
     model_mark,      model_go_back,      model_wave,
-    model_cycles,    model_message,
+    model_cycles,    model_message,      model_read_traps,
 };
 
 Model::Model(unsigned seed) : hsx_rtl_link{&model_ops}

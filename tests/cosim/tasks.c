@@ -2,13 +2,21 @@
 #include "tasks.h"
 #include <criterion/criterion.h>
 #include <hsx/model.h>
+#include <stdlib.h>
 
 struct hsx_target *tasks_core(struct hsx_rtl_link **link)
 {
     struct hsx_rtl_link *made = NULL;
     struct hsx_target *target = NULL;
 
-    cr_assert_eq(hsx_model_c16_create(0, &made), HSX_OK);
+    const char *path = getenv("HSX_TEST_MODEL");
+    hsx_model_create *create = hsx_model_c16_create;
+    char message[200];
+
+    if (path) {
+        cr_assert_eq(hsx_model_load(path, &create, message, sizeof message), HSX_OK, "%s", message);
+    }
+    cr_assert_eq(create(0, &made), HSX_OK);
     cr_assert_eq(hsx_target_rtl_create(made, TASKS_MAX, TASKS_MAX, &target), HSX_OK);
     if (link) {
         *link = made;

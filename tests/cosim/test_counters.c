@@ -246,6 +246,66 @@ Test(counters, whose_instructions_a_squash_hits_does_not_matter)
     }
 }
 
+/* Each bit of the count to the next tick borrows once. */
+Test(counters, ticks_come_after_any_number_of_steps)
+{
+    for (uint32_t period = 2; period <= HSX_MAX_TICK_STEPS; period = 2 * period - 1) {
+        struct core core = make();
+        struct hsx_totals totals;
+
+        for (uint8_t slot = 0; slot < 4; slot++) {
+            start(core, slot, plain, sizeof plain / sizeof plain[0]);
+        }
+        cr_assert_eq(core.target->ops->set_tick_steps(core.target, period), HSX_OK);
+        run(core, period - 1);
+        cr_assert_eq(core.target->ops->read_totals(core.target, &totals), HSX_OK);
+        cr_expect_eq(totals.now, 0, "period %u: a tick too early", period);
+        cr_expect_eq(totals.tick_due, 0, "period %u: due too early", period);
+        run(core, 2);
+        cr_assert_eq(core.target->ops->read_totals(core.target, &totals), HSX_OK);
+        cr_expect_eq(totals.now, 1, "period %u: no tick", period);
+        destroy(core);
+    }
+}
+
+/* A tick's slots are its own, whatever the pipeline holds when it comes. */
+Test(counters, ticks_lose_three_slots_each_among_long_and_slow_instructions)
+{
+    static const struct {
+        const uint32_t *words;
+        size_t count;
+        unsigned cause, least, each; /* lost slots of its own */
+    } programs[] = {{multiply, 2, LONG, 0, 1}, {unaligned, 2, MEMORY, 13, 13}};
+
+    for (size_t i = 0; i < sizeof programs / sizeof programs[0]; i++) {
+        for (unsigned period = 7; period < 40; period += 4) {
+            struct core core = make();
+            struct counters c;
+
+            start(core, 0, programs[i].words, programs[i].count);
+            for (uint8_t slot = 1; slot < TASKS; slot++) {
+                start(core, slot, plain, sizeof plain / sizeof plain[0]);
+            }
+            cr_assert_eq(core.target->ops->set_tick_steps(core.target, period), HSX_OK);
+            c = run(core, 2ull * TASKS * LOOPS);
+
+            unsigned ticks = c.order - c.steps;
+
+            cr_expect_eq(ticks, 2 * TASKS * LOOPS / period, "period %u: %u ticks", period, ticks);
+            /* A result may take one of a tick's empty slots, an access cannot. */
+            cr_expect_leq(c.lost[programs[i].cause], LOOPS * programs[i].each,
+                          "program %zu, period %u: %u of its own slots", i, period,
+                          c.lost[programs[i].cause]);
+            cr_expect_geq(c.lost[programs[i].cause], LOOPS * programs[i].least,
+                          "program %zu, period %u: %u of its own slots", i, period,
+                          c.lost[programs[i].cause]);
+            cr_expect_eq(c.lost[TICK], 3 * ticks + 1 /* before the hold */,
+                         "program %zu, period %u: %u of ticks", i, period, c.lost[TICK]);
+            destroy(core);
+        }
+    }
+}
+
 Test(counters, a_wrong_one_is_noticed)
 {
     for (unsigned i = 0; i < HSX_HOST_LOST_CAUSES; i++) {

@@ -44,6 +44,13 @@ struct hsx_rtl_batch {
     enum hsx_rtl_outcome outcome; /* out */
 };
 
+/* The ports that tell a processor beside the core what happened. */
+struct hsx_rtl_traps {
+    bool idle, valid;
+    uint8_t kind, slot;
+    uint16_t imm;
+};
+
 /* A wave shows cycle c at c ns, with the record of that cycle on the port: its rising edge
  * lies half a cycle before. While the core is held no time goes by, but for a fifth of a
  * cycle in which `held` is seen. */
@@ -63,7 +70,7 @@ struct hsx_rtl_link_ops {
 
     void (*destroy)(struct hsx_rtl_link *link);
 
-    /* Reset of several clocks; the memories keep what they hold. */
+    /* Reset of one clock, and those until the core is held; the memories keep what they hold. */
     enum hsx_status (*reset)(struct hsx_rtl_link *link);
 
     /* Accesses in order, one after another. */
@@ -107,6 +114,9 @@ struct hsx_rtl_link_ops {
     uint64_t (*cycles)(const struct hsx_rtl_link *link);
 
     const char *(*message)(const struct hsx_rtl_link *link);
+
+    /* What the trap ports show now. NULL: nobody looks at them. */
+    void (*read_traps)(const struct hsx_rtl_link *link, struct hsx_rtl_traps *traps);
 };
 
 /* An implementation embeds this as its first member. */
