@@ -84,6 +84,18 @@ static const struct field events[] = {
 };
 /* clang-format on */
 
+/* clang-format off */
+static const struct reg soc_registers[] = {
+#define HSX_SOC_REGISTER(name, word, read, write) {#name, read, write, word, false},
+#include "soc_map.def"
+};
+
+static const struct bits soc_bits[] = {
+#define HSX_SOC_BITS(register, name, high, low, text) {#register, #name, text, high, low},
+#include "soc_map.def"
+};
+/* clang-format on */
+
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 static const struct reg *find_register(const char *name)
@@ -229,19 +241,20 @@ static void print_page_head(FILE *out, const char *title, const char *table)
         title, table);
 }
 
-static void print_bits_page(FILE *out, const char *name)
+/* The rows of `table` that belong to the register `name`. */
+static void print_bits_page(FILE *out, const char *name, const struct bits *table, size_t count)
 {
     fprintf(out, "\n## %s\n\n| bits | name | meaning |\n|---|---|---|\n", name);
-    for (size_t i = 0; i < COUNT(bits); i++) {
-        if (strcmp(bits[i].reg, name) != 0) {
+    for (size_t i = 0; i < count; i++) {
+        if (strcmp(table[i].reg, name) != 0) {
             continue;
         }
-        if (bits[i].high == bits[i].low) {
-            fprintf(out, "| %u", bits[i].low);
+        if (table[i].high == table[i].low) {
+            fprintf(out, "| %u", table[i].low);
         } else {
-            fprintf(out, "| %u..%u", bits[i].high, bits[i].low);
+            fprintf(out, "| %u..%u", table[i].high, table[i].low);
         }
-        fprintf(out, " | %s | %s |\n", bits[i].name, bits[i].text);
+        fprintf(out, " | %s | %s |\n", table[i].name, table[i].text);
     }
 }
 
@@ -273,7 +286,7 @@ static void print_map_page(FILE *out)
     fprintf(out, "\nWhat has no text reads as anything, and does nothing when written.\n");
     for (size_t i = 0; i < COUNT(bits); i++) {
         if (starts_the_page(&bits[i])) {
-            print_bits_page(out, bits[i].reg);
+            print_bits_page(out, bits[i].reg, bits, COUNT(bits));
         }
     }
     fprintf(out, "\n## Why the core is held\n\n| cause | name | meaning |\n|---|---|---|\n");
@@ -290,6 +303,80 @@ static void print_map_page(FILE *out)
         fprintf(out, "| 0x%05X | %s | %s |\n",
                 CONTROL_PAGE + 4 * (find_register("LOST_SLOTS")->word + lost[i].number),
                 lost[i].name, lost[i].text);
+    }
+}
+
+/* ---- The system page */
+
+static void print_soc_verilog(FILE *out)
+{
+    made_from(out, "//", "soc_map.def");
+    fprintf(out, "`ifndef HSX_SOC_MAP_VH\n`define HSX_SOC_MAP_VH\n\n"
+                 "// Registers: words of the page.\n");
+    for (size_t i = 0; i < COUNT(soc_registers); i++) {
+        fprintf(out, "`define HSX_SOC_%s 4'd%u\n", soc_registers[i].name, soc_registers[i].word);
+    }
+    fprintf(out, "\n// Bits of registers, to be used as a part select.\n");
+    for (size_t i = 0; i < COUNT(soc_bits); i++) {
+        fprintf(out, "`define HSX_SOC_%s_%s %u:%u\n", soc_bits[i].reg, soc_bits[i].name,
+                soc_bits[i].high, soc_bits[i].low);
+    }
+    fprintf(out,
+            "`define HSX_SOC_VERSION 8'd%u\n\n// Word addresses of data memory.\n"
+            "`define HSX_SOC_LED_DEFAULT 14'h%04X\n`define HSX_SOC_PIN_DEFAULT 14'h%04X\n\n"
+            "`endif\n",
+            HSX_SOC_VERSION, HSX_SOC_LED_DEFAULT / 4, HSX_SOC_PIN_DEFAULT / 4);
+}
+
+static void print_soc_c(FILE *out)
+{
+    made_from(out, "//", "soc_map.def");
+    fprintf(out, "/* The system page; docs/soc_map.md tells what each register means. */\n"
+                 "#ifndef HSX_SOC_MAP_H\n#define HSX_SOC_MAP_H\n\n/* clang-format off */\n\n"
+                 "/* Byte addresses of the registers. */\nenum {\n");
+    for (size_t i = 0; i < COUNT(soc_registers); i++) {
+        fprintf(out, "    HSX_SOC_%s = 0x%05X,\n", soc_registers[i].name,
+                HSX_SOC_PAGE + 4 * soc_registers[i].word);
+    }
+    fprintf(out,
+            "    HSX_SOC_VERSION = %d\n};\n\n"
+            "/* Data addresses that LEDs and pins show after reset. */\nenum {\n"
+            "    HSX_SOC_LED_DEFAULT = 0x%04X,\n    HSX_SOC_PIN_DEFAULT = 0x%04X\n};\n\n"
+            "/* Bits of registers: the lowest, and a mask for what is shifted down by it. */\n"
+            "enum {\n",
+            HSX_SOC_VERSION, HSX_SOC_LED_DEFAULT, HSX_SOC_PIN_DEFAULT);
+    for (size_t i = 0; i < COUNT(soc_bits); i++) {
+        fprintf(out, "    HSX_SOC_%s_%s_SHIFT = %u,\n", soc_bits[i].reg, soc_bits[i].name,
+                soc_bits[i].low);
+        fprintf(out, "    HSX_SOC_%s_%s_MASK = 0x%X%s\n", soc_bits[i].reg, soc_bits[i].name,
+                (1u << (soc_bits[i].high - soc_bits[i].low + 1)) - 1,
+                i + 1 < COUNT(soc_bits) ? "," : "");
+    }
+    fprintf(out, "};\n\n/* clang-format on */\n\n#endif\n");
+}
+
+static void print_soc_page(FILE *out)
+{
+    fprintf(out,
+            "# The system page\n\nThis page is made from `rtl/tables/soc_map.def` by the build "
+            "target `core-tables`; a\ntest fails when it is stale. [serial.md](serial.md) tells "
+            "how a PC gets at it.\n\n"
+            "The system of `fpga/soc/` has these registers beside the core's own "
+            "([host_map.md](host_map.md)),\nat any time, whether the core runs or not. "
+            "Addresses count bytes; all accesses are of 32-bit words.\nThe same numbers are in "
+            "`fpga/soc/hsx_soc_map.vh` for Verilog and\n`rtl/include/hsx/soc_map.h` for C.\n\n"
+            "| address | register | reads as | a write means |\n|---|---|---|---|\n");
+    for (size_t i = 0; i < COUNT(soc_registers); i++) {
+        fprintf(out, "| 0x%05X | %s | %s | %s |\n", HSX_SOC_PAGE + 4 * soc_registers[i].word,
+                soc_registers[i].name, soc_registers[i].read, soc_registers[i].write);
+    }
+    fprintf(out,
+            "\nWhat has no text reads as 0, and does nothing when written. The page repeats every "
+            "64 bytes\nup to 0x7FFFC; what lies behind reads as 0.\n");
+    for (size_t i = 0; i < COUNT(soc_bits); i++) {
+        if (i == 0 || strcmp(soc_bits[i].reg, soc_bits[i - 1].reg) != 0) {
+            print_bits_page(out, soc_bits[i].reg, soc_bits, COUNT(soc_bits));
+        }
     }
 }
 
@@ -363,7 +450,10 @@ int main(int argc, char **argv)
                                              {"map_c", print_map_c},
                                              {"map_page", print_map_page},
                                              {"retire_verilog", print_retire_verilog},
-                                             {"retire_page", print_retire_page}};
+                                             {"retire_page", print_retire_page},
+                                             {"soc_verilog", print_soc_verilog},
+                                             {"soc_c", print_soc_c},
+                                             {"soc_page", print_soc_page}};
 
     return made_file_main(argc, argv, kinds, sizeof kinds / sizeof kinds[0]);
 }

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# lint_verilog.sh ROOT: the Verilog of the core, the example and the tops, for each choice of the
+# lint_verilog.sh ROOT: the Verilog of the core, the example, the system and the tops, for each choice of the
 # parameters. Every warning is an error. $VERILATOR, $IVERILOG and $PYTHON name other tools;
 # slang (Python's pyslang) is used where it is installed.
 set -u
@@ -10,6 +10,7 @@ rtl=$root/rtl
 mapfile -t core < <(sed "s|^|$rtl/|" "$rtl/hsx.f")
 example=("$root"/fpga/example/hsx_example_top.v "$root"/fpga/example/hsx_boot.v
   "$root"/fpga/example/hsx_example_ram.v)
+mapfile -t soc < <(sed "s|^|$root/fpga/soc/|" "$root/fpga/soc/hsx_soc.f")
 sim=("$root"/sim/rtl/hsx_sim_top.v)
 failed=0
 
@@ -40,9 +41,9 @@ lint() {
     v+=("-G$word")
     i+=(-P "$top.$word")
   done
-  clean "verilator: $top $*" "$verilator" --lint-only -Wall "-I$rtl" "${v[@]}" --top-module "$top" \
+  clean "verilator: $top $*" "$verilator" --lint-only -Wall "-I$rtl" "-I$root/fpga/soc" "${v[@]}" --top-module "$top" \
     "${sources[@]}"
-  clean "iverilog: $top $*" "$iverilog" -g2005 -Wall -I "$rtl" "${i[@]}" -s "$top" -o /dev/null \
+  clean "iverilog: $top $*" "$iverilog" -g2005 -Wall -I "$rtl" -I "$root/fpga/soc" "${i[@]}" -s "$top" -o /dev/null \
     "${sources[@]}"
 }
 
@@ -53,10 +54,12 @@ for set in "" "HAS_MULDIV=0" "HAS_FP16=0" "HAS_MULDIV=0 HAS_FP16=0" "MUL_DSP=1" 
 done
 lint hsx_example_top "${example[@]}" "${core[@]}" --
 lint hsx_sim_top "${sim[@]}" "${core[@]}" --
+lint hsx_soc "${soc[@]}" "${core[@]}" --
+lint hsx_soc "${soc[@]}" "${core[@]}" -- CONTEXTS=4 CODE_WORDS=512 DATA_WORDS=256 LEDS=1 PINS=1
 
 # Nothing is used before it is declared: several tools refuse it that others take.
 clean "use before declaration" awk -f "$root/tests/style/declared.awk" "${core[@]}" "${example[@]}" \
-  "${sim[@]}"
+  "${sim[@]}" "${soc[@]}"
 if "$python" -c 'import pyslang' 2>/dev/null; then
   clean "slang" "$python" "$root/tests/style/slang.py" "$rtl" hsx_example_top "${example[@]}" "${core[@]}"
 fi

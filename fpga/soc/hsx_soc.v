@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+// A system around the core: memories, LEDs, pins, and a UART through which a PC is the core's
+// host (docs/serial.md, docs/boards.md).
+//
+// One clock, synchronous active-high reset; uart_rx and pins_in may belong to other
+// clocks. `leds` and `pins_out` show words of data memory (hsx_mirror); a pin is driven
+// where pins_drive is 1. CODE_WORDS and DATA_WORDS are what there is of the core's
+// 64 KiB each; smaller memories repeat, if they are a power of two.
+`default_nettype none
+`include "hsx_retire.vh"
+
+module hsx_soc #(
+  parameter CLK_HZ     = 12000000,
+  parameter BAUD       = 1000000,
+  parameter TIMEOUT    = CLK_HZ / 100, // clocks between two bytes of a command
+  parameter CONTEXTS   = 16,           // these as in hsx_core
+  parameter WINDOWS    = CONTEXTS,
+  parameter HAS_MULDIV = 1,
+  parameter HAS_FP16   = 1,
+  parameter MUL_DSP    = 0,
+  parameter CODE_WORDS = 16384,        // even
+  parameter DATA_WORDS = 16384,
+  parameter SPRAM      = 0,            // see hsx_soc_ram
+  parameter LEDS       = 8,            // 1 to 32
+  parameter PINS       = 8             // 1 to 31
+) (
+  input  wire            clk,
+  input  wire            rst,
+  input  wire            uart_rx,
+  output wire            uart_tx,
+  output wire [LEDS-1:0] leds,
+  input  wire [PINS-1:0] pins_in,
+  output wire [PINS-1:0] pins_out,
+  output wire [PINS-1:0] pins_drive
+);
+  localparam DIVIDER     = (CLK_HZ + BAUD / 2) / BAUD;
+  localparam BANK_BITS   = $clog2(CODE_WORDS / 2);
+  localparam DATA_BITS   = $clog2(DATA_WORDS);
+
+  // ---- UART and bridge ----
+
+  wire [7:0]  rx_data, tx_data;
+  wire        rx_valid, rx_broken, tx_valid, tx_ready;
+  wire        wb_stb, wb_we;
+  wire [19:2] wb_adr;
+  wire [31:0] wb_write, wb_read;
+  wire        wb_ack;
+
+  hsx_uart_rx #(.DIVIDER(DIVIDER)) receiver (
+    .clk(clk), .rst(rst), .line(uart_rx), .data(rx_data), .valid(rx_valid), .broken(rx_broken)
+  );
+  hsx_uart_tx #(.DIVIDER(DIVIDER)) sender (
+    .clk(clk), .rst(rst), .line(uart_tx), .data(tx_data), .valid(tx_valid), .ready(tx_ready)
+  );
+  hsx_uart_bridge #(.TIMEOUT(TIMEOUT)) bridge (
+    .clk(clk), .rst(rst), .rx_data(rx_data), .rx_valid(rx_valid), .rx_broken(rx_broken),
+    .tx_data(tx_data), .tx_valid(tx_valid), .tx_ready(tx_ready), .wb_stb(wb_stb), .wb_we(wb_we),
+    .wb_adr(wb_adr), .wb_dat_o(wb_write), .wb_dat_i(wb_read), .wb_ack(wb_ack)
+  );
+
+  // ---- the bus: the core's host port, the system page behind it, and nothing further up ----
+
+  wire        in_core = (wb_adr[19:18] == 2'd0);
+  wire        in_page = (wb_adr[19:18] == 2'd1);
+  wire        core_ack, page_ack;
+  wire [31:0] core_read, page_read;
+
+  assign wb_ack  = in_core ? core_ack : page_ack;
+  assign wb_read = in_core ? core_read : in_page ? page_read : 32'd0;
+
+  wire [13:0] led_place, pin_place;
+
+  hsx_soc_page #(.CLK_HZ(CLK_HZ), .CODE_BYTES(4 * CODE_WORDS), .DATA_BYTES(4 * DATA_WORDS),
+    .LEDS(LEDS), .PINS(PINS)) page (
+    .clk(clk), .rst(rst), .wb_stb(wb_stb && !in_core), .wb_we(wb_we && in_page),
+    .wb_word(wb_adr[5:2]), .wb_dat_i(wb_write), .wb_dat_o(page_read), .wb_ack(page_ack),
+    .led_place(led_place), .pin_place(pin_place), .pins_drive(pins_drive), .pins_in(pins_in)
+  );
+
+  // ---- core and memories ----
+
+  wire        code_en, data_en;
+  wire [1:0]  code_we;
+  wire [3:0]  data_we;
+  wire [12:0] code_addr_even, code_addr_odd;
+  wire [13:0] data_addr;
+  wire [31:0] code_wdata, code_rdata_even, code_rdata_odd, data_wdata, data_rdata;
+
+  hsx_soc_ram #(.WORDS(CODE_WORDS / 2), .ADDR_BITS(BANK_BITS)) even_code_memory (
+    .clk(clk), .en(code_en), .we({4{code_we[0]}}), .addr(code_addr_even[BANK_BITS-1:0]),
+    .wdata(code_wdata), .rdata(code_rdata_even)
+  );
+  hsx_soc_ram #(.WORDS(CODE_WORDS / 2), .ADDR_BITS(BANK_BITS)) odd_code_memory (
+    .clk(clk), .en(code_en), .we({4{code_we[1]}}), .addr(code_addr_odd[BANK_BITS-1:0]),
+    .wdata(code_wdata), .rdata(code_rdata_odd)
+  );
+  hsx_soc_ram #(.WORDS(DATA_WORDS), .SPRAM(SPRAM), .ADDR_BITS(DATA_BITS)) data_memory (
+    .clk(clk), .en(data_en), .we(data_we), .addr(data_addr[DATA_BITS-1:0]), .wdata(data_wdata),
+    .rdata(data_rdata)
+  );
+
+  hsx_mirror #(.WIDTH(LEDS)) led_mirror (
+    .clk(clk), .rst(rst), .place(led_place), .data_en(data_en), .data_we(data_we),
+    .data_addr(data_addr), .data_wdata(data_wdata[LEDS-1:0]), .shown(leds)
+  );
+  hsx_mirror #(.WIDTH(PINS)) pin_mirror (
+    .clk(clk), .rst(rst), .place(pin_place), .data_en(data_en), .data_we(data_we),
+    .data_addr(data_addr), .data_wdata(data_wdata[PINS-1:0]), .shown(pins_out)
+  );
+
+  hsx_core #(.CONTEXTS(CONTEXTS), .WINDOWS(WINDOWS), .HAS_MULDIV(HAS_MULDIV),
+    .HAS_FP16(HAS_FP16), .MUL_DSP(MUL_DSP)) core (
+    .clk(clk), .rst(rst),
+    .code_en(code_en), .code_we(code_we), .code_addr_even(code_addr_even),
+    .code_addr_odd(code_addr_odd), .code_wdata(code_wdata),
+    .code_rdata_even(code_rdata_even), .code_rdata_odd(code_rdata_odd),
+    .data_en(data_en), .data_we(data_we), .data_addr(data_addr), .data_wdata(data_wdata),
+    .data_rdata(data_rdata),
+    .wb_cyc(wb_stb && in_core), .wb_stb(wb_stb && in_core), .wb_we(wb_we), .wb_adr(wb_adr),
+    .wb_sel(4'hF), .wb_dat_i(wb_write), .wb_dat_o(core_read), .wb_ack(core_ack),
+    // The host polls STATUS.
+    /* verilator lint_off PINCONNECTEMPTY */
+    .held(), .idle(), .trap_valid(), .trap_kind(), .trap_slot(), .trap_imm(),
+    `HSX_RET_OPEN
+    /* verilator lint_on PINCONNECTEMPTY */
+  );
+
+  wire unused = &{1'b0, code_addr_even, code_addr_odd}; // a smaller memory needs fewer bits
+endmodule
+
+`default_nettype wire

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+// Made from rtl/tables/soc_map.def by tables_gen; the build target core-tables makes it
+// anew, a test fails when it is stale.
+`ifndef HSX_SOC_MAP_VH
+`define HSX_SOC_MAP_VH
+
+// Registers: words of the page.
+`define HSX_SOC_ID 4'd0
+`define HSX_SOC_CLOCK 4'd1
+`define HSX_SOC_CODE_BYTES 4'd2
+`define HSX_SOC_DATA_BYTES 4'd3
+`define HSX_SOC_LED_ADDRESS 4'd4
+`define HSX_SOC_PIN_ADDRESS 4'd5
+`define HSX_SOC_PIN_DRIVE 4'd6
+`define HSX_SOC_PINS_IN 4'd7
+
+// Bits of registers, to be used as a part select.
+`define HSX_SOC_ID_LEDS 7:0
+`define HSX_SOC_ID_PINS 15:8
+`define HSX_SOC_ID_VERSION 31:24
+`define HSX_SOC_VERSION 8'd1
+
+// Word addresses of data memory.
+`define HSX_SOC_LED_DEFAULT 14'h03FE
+`define HSX_SOC_PIN_DEFAULT 14'h03FF
+
+`endif

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+// A memory as the core needs it: WORDS words of 32 bits, byte enables, one synchronous port.
+//
+// rdata shows the word at addr one cycle after a cycle with en and no we, and keeps it until
+// the next cycle with en. Addresses from WORDS on have no word: what is written there may be
+// lost, or be found at another address. SPRAM = 1 takes the single-port RAMs of
+// Lattice's iCE40UP, two for up to 16384 words, whose contents are undefined after the
+// configuration; else it is block RAM, which begins with 0.
+`default_nettype none
+
+module hsx_soc_ram #(
+  parameter WORDS     = 16384,
+  parameter SPRAM     = 0,
+  parameter ADDR_BITS = 14     // enough for WORDS
+) (
+  input  wire                 clk,
+  input  wire                 en,
+  input  wire [3:0]           we,
+  input  wire [ADDR_BITS-1:0] addr,
+  input  wire [31:0]          wdata,
+  output wire [31:0]          rdata
+);
+  generate
+    if (SPRAM != 0) begin : spram
+      wire [13:0] place = {{(14-ADDR_BITS){1'b0}}, addr};
+
+      // A mask bit for each four bits.
+      SB_SPRAM256KA low (
+        .CLOCK(clk), .ADDRESS(place), .DATAIN(wdata[15:0]), .MASKWREN({{2{we[1]}}, {2{we[0]}}}),
+        .WREN(we != 4'd0), .CHIPSELECT(en), .STANDBY(1'b0), .SLEEP(1'b0), .POWEROFF(1'b1),
+        .DATAOUT(rdata[15:0])
+      );
+      SB_SPRAM256KA high (
+        .CLOCK(clk), .ADDRESS(place), .DATAIN(wdata[31:16]), .MASKWREN({{2{we[3]}}, {2{we[2]}}}),
+        .WREN(we != 4'd0), .CHIPSELECT(en), .STANDBY(1'b0), .SLEEP(1'b0), .POWEROFF(1'b1),
+        .DATAOUT(rdata[31:16])
+      );
+    end else begin : block_ram
+      (* ram_style = "block", no_rw_check *)
+      reg [31:0] mem [0:WORDS-1];
+      reg [31:0] q;
+
+`ifndef HSX_NO_RAM_INIT
+      integer i;
+      initial
+        for (i = 0; i < WORDS; i = i + 1)
+          mem[i] = 32'd0;
+`endif
+
+      integer lane;
+      always @(posedge clk)
+        if (en)
+          for (lane = 0; lane < 4; lane = lane + 1)
+            if (we[lane])
+              mem[addr][8*lane +: 8] <= wdata[8*lane +: 8];
+
+      always @(posedge clk)
+        if (en)
+          q <= mem[addr];
+
+      assign rdata = q;
+    end
+  endgenerate
+endmodule
+
+`default_nettype wire
