@@ -432,6 +432,7 @@ static struct mir_insn access_slot(uint8_t op, int slot, int reg)
     struct mir_insn insn = mir_insn(op);
 
     insn.slot = slot;
+    insn.kind = MIR_KIND_SPILL;
     if (op == HSX_OP_LD) {
         insn.d = reg;
     } else {

@@ -23,7 +23,8 @@ static struct code_item *append(struct code *code, enum code_kind kind)
 
     code->items = cc_grow(code->items, code->count, &code->room, sizeof *code->items);
     item = &code->items[code->count++];
-    *item = (struct code_item){.kind = kind, .d = MIR_NONE, .a = MIR_NONE, .b = MIR_NONE};
+    *item = (struct code_item){
+        .kind = kind, .d = MIR_NONE, .a = MIR_NONE, .b = MIR_NONE, .note = code->note};
     return item;
 }
 
@@ -60,6 +61,7 @@ void code_begin(struct code *code)
     int again = code_new_label(code);
     int done = code_new_label(code);
 
+    code->note = (struct code_note){.depth = 8, .kind = MIR_KIND_FRAME};
     code_function(code, "__hsx_start");
     /* sp becomes a multiple of 8; R15 shows it after the first push */
     code_insn(code, HSX_OP_PUSH, MIR_NONE, 0, MIR_NONE, 0, NULL);
@@ -75,8 +77,10 @@ void code_begin(struct code *code)
     code_insn(code, HSX_OP_MOV, 1, 0, MIR_NONE, 0, NULL);
     code_insn(code, HSX_OP_LDI32, MIR_SCRATCH, MIR_NONE, MIR_NONE, 0, "exit");
     code_insn(code, HSX_OP_CALL, MIR_NONE, MIR_SCRATCH, MIR_NONE, 0, NULL);
+    code->note.kind = MIR_KIND_FAR;
     code_function(code, far_name);
     code_insn(code, HSX_OP_CALL, MIR_NONE, MIR_SCRATCH, MIR_NONE, 0, NULL);
+    code->note.kind = MIR_KIND_FRAME;
     /* For longjmp: pop until sp is R12, then call R13. Here because jumps reach it. */
     code_function(code, "__hsx_unwind");
     code_label(code, again);
@@ -401,4 +405,67 @@ void code_write(const struct code *code, FILE *file)
             break;
         }
     }
+}
+
+size_t code_parts(const struct code_item *item, struct code_part *parts)
+{
+    struct code_part first = {item->address, item->note.kind};
+    struct code_part second = {item->address, MIR_KIND_FAR};
+    bool two = false;
+
+    switch (item->kind) {
+    case CODE_FUNCTION:
+        return 0;
+    case CODE_LABEL:
+        first.kind = MIR_KIND_FAR;
+        second.address += 4;
+        two = item->imm != 0;
+        break;
+    case CODE_INSN:
+        two = is_named_call(item) && item->far;
+        break;
+    case CODE_JUMP:
+        two = item->far && item->imm;
+        break;
+    default:
+        two = item->far;
+        break;
+    }
+    if (item->kind == CODE_LABEL && !item->far) {
+        return 0;
+    }
+    if (two && item->kind != CODE_LABEL) {
+        /* LDI32, then what would have been alone if it reached */
+        second = (struct code_part){item->address + 8, item->note.kind};
+        first.kind = MIR_KIND_FAR;
+    }
+    parts[0] = first;
+    parts[1] = second;
+    return two ? 2 : 1;
+}
+
+char *code_kinds(const struct code *code)
+{
+    static const char *const names[MIR_KINDS] = {
+        [MIR_KIND_WORK] = "work",   [MIR_KIND_COMPARE] = "compare",
+        [MIR_KIND_ORDER] = "order", [MIR_KIND_CONSTANT] = "constant",
+        [MIR_KIND_MOVE] = "move",   [MIR_KIND_SPILL] = "spill",
+        [MIR_KIND_FRAME] = "frame", [MIR_KIND_FAR] = "far",
+    };
+    char *text = NULL;
+    size_t size = 0;
+    FILE *file = open_memstream(&text, &size);
+
+    for (size_t i = 0; file && i < code->count; i++) {
+        struct code_part parts[CODE_MOST_PARTS];
+        size_t count = code_parts(&code->items[i], parts);
+
+        for (size_t k = 0; k < count; k++) {
+            fprintf(file, "0x%04lX %s\n", (unsigned long)parts[k].address, names[parts[k].kind]);
+        }
+    }
+    if (!file || fclose(file) != 0) {
+        cc_no_memory();
+    }
+    return text;
 }

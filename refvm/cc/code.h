@@ -27,6 +27,15 @@ enum code_kind {
     CODE_NOT_ZERO
 };
 
+/* What is known of an item beside what it does. */
+struct code_note {
+    const char *file; /* of the source, NULL: unknown */
+    unsigned line;
+    uint32_t depth; /* bytes of stack that the function has taken at most when it gets here */
+    bool dynamic;   /* and more, which only the running program knows */
+    uint8_t kind;   /* enum mir_kind */
+};
+
 struct code_item {
     enum code_kind kind;
     uint8_t op;
@@ -36,12 +45,14 @@ struct code_item {
     int label;
     bool far;         /* a jump that does not reach; a label that such a jump goes to */
     uint32_t address; /* bytes, once laid out */
+    struct code_note note;
 };
 
 struct code {
     struct code_item *items;
     size_t count, room;
     int labels;
+    struct code_note note; /* of the items to come */
 };
 
 int code_new_label(struct code *code);
@@ -50,8 +61,8 @@ void code_jump(struct code *code, enum code_kind kind, int label);
 void code_function(struct code *code, const char *name);
 void code_insn(struct code *code, uint8_t op, int d, int a, int b, int32_t imm, const char *name);
 
-/* Append a function after allocation. wide: sp is kept a multiple of 8. */
-void code_add_function(struct code *code, struct mir_function *function, bool wide);
+/* Append a function after allocation; sp is a multiple of 8 at each call. */
+void code_add_function(struct code *code, struct mir_function *function);
 
 /* What the program begins with: a call of main, and the way of far conditional jumps. */
 void code_begin(struct code *code);
@@ -59,5 +70,16 @@ void code_begin(struct code *code);
 /* Choose the forms of all jumps. False: the code passes 64 KiB. */
 bool code_lay_out(struct code *code);
 void code_write(const struct code *code, FILE *file);
+
+/* The instructions that an item has become. */
+struct code_part {
+    uint32_t address;
+    uint8_t kind; /* enum mir_kind */
+};
+enum { CODE_MOST_PARTS = 2 };
+size_t code_parts(const struct code_item *item, struct code_part *parts);
+
+/* A line "0xADDRESS KIND" for each instruction, to be freed. */
+char *code_kinds(const struct code *code);
 
 #endif

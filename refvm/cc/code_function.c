@@ -125,6 +125,7 @@ static void epilogue(struct writer *w)
             emit(w, HSX_OP_POP, r, MIR_NONE, MIR_NONE, 0);
         }
     }
+    w->code->note.kind = MIR_KIND_WORK;
     emit(w, HSX_OP_RET, MIR_NONE, MIR_NONE, MIR_NONE, 0);
 }
 
@@ -169,8 +170,24 @@ static void emit_in_frame(struct writer *w, const struct mir_insn *insn)
     code_insn(w->code, insn->op, place_of(w, insn->d), base, place_of(w, insn->b), offset, NULL);
 }
 
+static void note_depth(struct writer *w)
+{
+    w->code->note.depth = (w->saved + w->frame) * 4 + (uint32_t)w->pushed;
+}
+
+/* What was added without a line of its own, such as a spill, belongs to the line before. */
+static void note(struct writer *w, const struct mir_insn *insn)
+{
+    if (insn->line != 0) {
+        w->code->note.file = insn->file;
+        w->code->note.line = insn->line;
+    }
+    w->code->note.kind = insn->op == HSX_OP_RET ? MIR_KIND_FRAME : insn->kind;
+}
+
 static void emit_insn(struct writer *w, const struct mir_insn *insn)
 {
+    note(w, insn);
     switch (insn->op) {
     case MIR_ADDRESS:
         emit_address(w, place_of(w, insn->d), offset_of(w, insn));
@@ -181,14 +198,16 @@ static void emit_insn(struct writer *w, const struct mir_insn *insn)
                          (w->base == MIR_FRAME ? w->pushed : 0));
         return;
     case MIR_PUSH_ARG:
-        emit(w, HSX_OP_PUSH, MIR_NONE, place_of(w, insn->a), MIR_NONE, 0);
         w->pushed += 4;
+        note_depth(w);
+        emit(w, HSX_OP_PUSH, MIR_NONE, place_of(w, insn->a), MIR_NONE, 0);
         return;
     case MIR_DROP_ARGS:
         for (int32_t i = 0; i < insn->imm; i++) {
             emit(w, HSX_OP_POP, MIR_SCRATCH, MIR_NONE, MIR_NONE, 0);
         }
         w->pushed -= insn->imm * 4;
+        note_depth(w);
         return;
     case MIR_GROW:
         move_to(w, HSX_OP_PUSH, place_of(w, insn->a));
@@ -334,7 +353,7 @@ static void write_end(struct writer *w, const struct mir_block *block, int behin
     }
 }
 
-void code_add_function(struct code *code, struct mir_function *function, bool wide)
+void code_add_function(struct code *code, struct mir_function *function)
 {
     struct writer w = {.code = code, .function = function};
     int *order = cc_allocate(function->block_count, sizeof *order);
@@ -344,7 +363,7 @@ void code_add_function(struct code *code, struct mir_function *function, bool wi
     mir_lay_out_frame(function);
     w.saved = (unsigned)__builtin_popcount(function->saved);
     w.frame = function->frame / 4;
-    if (wide && function->calls && (w.frame + w.saved + 1) % 2 != 0) {
+    if (function->calls && (w.frame + w.saved + 1) % 2 != 0) {
         w.frame++;
     }
     w.base = function->grows ? 7 : MIR_FRAME;
@@ -353,6 +372,11 @@ void code_add_function(struct code *code, struct mir_function *function, bool wi
         w.labels[i] = code_new_label(code);
     }
     count = order_blocks(function, order);
+    code->note = (struct code_note){.file = function->file,
+                                    .line = function->line,
+                                    .dynamic = function->grows,
+                                    .kind = MIR_KIND_FRAME};
+    note_depth(&w);
     code_function(code, function->name);
     prologue(&w);
     for (size_t i = 0; i < count; i++) {
@@ -362,6 +386,7 @@ void code_add_function(struct code *code, struct mir_function *function, bool wi
         for (size_t k = 0; k < block->count; k++) {
             emit_insn(&w, &block->insns[k]);
         }
+        code->note.kind = MIR_KIND_WORK;
         write_end(&w, block, i + 1 < count ? order[i + 1] : MIR_NONE);
     }
     free(order);

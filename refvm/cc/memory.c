@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-static void no_memory(void)
+_Noreturn void cc_no_memory(void)
 {
     fputs("hsx cc: out of memory\n", stderr);
     exit(1);
@@ -16,7 +16,7 @@ void *cc_allocate(size_t count, size_t size)
     void *memory = calloc(count ? count : 1, size);
 
     if (!memory) {
-        no_memory();
+        cc_no_memory();
     }
     return memory;
 }
@@ -30,7 +30,7 @@ void *cc_grow(void *array, size_t count, size_t *room, size_t size)
     }
     array = wanted > SIZE_MAX / size ? NULL : realloc(array, wanted * size);
     if (!array) {
-        no_memory();
+        cc_no_memory();
     }
     *room = wanted;
     return array;

@@ -14,6 +14,9 @@ void *cc_allocate(size_t count, size_t size);
 /* Room for one more than count elements in an array that has *room. */
 void *cc_grow(void *array, size_t count, size_t *room, size_t size);
 
+/* Tell that memory has run out, and end. */
+_Noreturn void cc_no_memory(void);
+
 /* A text in printf's manner, to be freed. */
 char *cc_text(const char *format, ...) __attribute__((format(printf, 1, 2)));
 

@@ -3,10 +3,36 @@
 #include "memory.h"
 #include <stdlib.h>
 
+static enum mir_kind kind_of(uint8_t op)
+{
+    switch (op) {
+    case HSX_OP_MOV:
+        return MIR_KIND_MOVE;
+    case HSX_OP_LDI:
+    case HSX_OP_LDI32:
+    case MIR_ADDRESS:
+    case MIR_VA_START:
+        return MIR_KIND_CONSTANT;
+    case HSX_OP_CMP:
+        return MIR_KIND_COMPARE;
+    case MIR_PUSH_ARG:
+    case MIR_DROP_ARGS:
+    case MIR_GROW:
+    case MIR_SHRINK:
+        return MIR_KIND_FRAME;
+    default:
+        return MIR_KIND_WORK;
+    }
+}
+
 struct mir_insn mir_insn(uint8_t op)
 {
-    struct mir_insn insn = {
-        .op = op, .d = MIR_NONE, .a = MIR_NONE, .b = MIR_NONE, .slot = MIR_NONE};
+    struct mir_insn insn = {.op = op,
+                            .d = MIR_NONE,
+                            .a = MIR_NONE,
+                            .b = MIR_NONE,
+                            .slot = MIR_NONE,
+                            .kind = (uint8_t)kind_of(op)};
 
     return insn;
 }

@@ -34,6 +34,19 @@ enum mir_pseudo {
     MIR_VA_START        /* d = address of the first argument behind the named ones */
 };
 
+/* What an instruction is for, where its share of a program is counted (docs/cc.md). */
+enum mir_kind {
+    MIR_KIND_WORK,     /* what the program asks for */
+    MIR_KIND_COMPARE,  /* sets the flags of a comparison */
+    MIR_KIND_ORDER,    /* makes Z of its carry, or a value of 0 or 1 */
+    MIR_KIND_CONSTANT, /* brings a constant or an address into a register */
+    MIR_KIND_MOVE,
+    MIR_KIND_SPILL, /* a register to the frame or back */
+    MIR_KIND_FRAME, /* makes or removes a frame, saves registers, passes arguments by stack */
+    MIR_KIND_FAR,   /* the way of a jump or call that does not reach */
+    MIR_KINDS
+};
+
 enum mir_end { MIR_END_RETURN, MIR_END_JUMP, MIR_END_ZERO, MIR_END_NOT_ZERO, MIR_END_NEVER };
 
 struct mir_insn {
@@ -44,7 +57,9 @@ struct mir_insn {
     int slot;           /* memory operand or MIR_ADDRESS: a slot of the frame, or MIR_NONE */
     uint16_t reads;     /* machine registers read beside a and b */
     uint16_t writes;    /* machine registers that lose their value */
-    unsigned line;      /* of the source, 0: unknown */
+    uint8_t kind;       /* enum mir_kind */
+    const char *file;   /* of the source, NULL: unknown; not owned */
+    unsigned line;      /* 0: unknown */
 };
 
 struct mir_block {
@@ -77,7 +92,7 @@ struct mir_function {
     unsigned named_stack_words;
     uint16_t saved;   /* callee-saved registers that it uses, after allocation */
     uint32_t frame;   /* bytes between sp and the saved registers, after allocation */
-    const char *file; /* of the source, or NULL */
+    const char *file; /* of the source, or NULL; not owned */
     unsigned line;
     int *places; /* after allocation: the machine register of each register */
 };
@@ -91,7 +106,7 @@ int mir_add_slot(struct mir_function *function, uint32_t size, uint32_t align);
 struct mir_insn *mir_append(struct mir_function *function, int block, struct mir_insn insn);
 struct mir_insn *mir_insert(struct mir_block *block, size_t at, struct mir_insn insn);
 
-/* An instruction with nothing in it but its opcode. */
+/* An instruction with nothing in it but its opcode and the kind that this tells. */
 struct mir_insn mir_insn(uint8_t op);
 
 /* Successors of a block, how many. */

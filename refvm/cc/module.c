@@ -69,17 +69,11 @@ void cc_module_end(struct cc_module *m)
     }
 }
 
-bool cc_module_add(struct cc_module *m, const char *bitcode, const char *shown)
+bool cc_module_add(struct cc_module *m, const char *bitcode, size_t size, const char *shown)
 {
-    LLVMMemoryBufferRef buffer;
+    LLVMMemoryBufferRef buffer = LLVMCreateMemoryBufferWithMemoryRangeCopy(bitcode, size, shown);
     LLVMModuleRef part;
-    char *error = NULL;
 
-    if (LLVMCreateMemoryBufferWithContentsOfFile(bitcode, &buffer, &error)) {
-        fprintf(stderr, "%s: cannot read its bitcode: %s\n", shown, error);
-        LLVMDisposeMessage(error);
-        return false;
-    }
     if (LLVMParseBitcodeInContext2(m->context, buffer, &part)) {
         fprintf(stderr, "%s: is no bitcode of LLVM 16\n", shown);
         LLVMDisposeMemoryBuffer(buffer);

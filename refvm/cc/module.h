@@ -19,7 +19,8 @@ struct cc_module {
 /* All of these have printed what is wrong when they return false. */
 bool cc_module_begin(struct cc_module *m);
 void cc_module_end(struct cc_module *m);
-bool cc_module_add(struct cc_module *m, const char *bitcode, const char *shown);
+/* shown: what the bitcode was made of. */
+bool cc_module_add(struct cc_module *m, const char *bitcode, size_t size, const char *shown);
 
 /* What has been added so far is the program; what comes now is the library. */
 void cc_module_note_program(struct cc_module *m);

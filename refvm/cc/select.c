@@ -119,7 +119,11 @@ int cc_fresh(struct selector *s)
 
 struct mir_insn *cc_emit(struct selector *s, struct mir_insn insn)
 {
-    insn.line = s->line;
+    insn.file = s->source.file;
+    insn.line = s->source.line;
+    if (insn.kind == MIR_KIND_WORK || s->kind == MIR_KIND_ORDER) {
+        insn.kind = s->kind;
+    }
     return mir_append(s->mir, s->at, insn);
 }
 
@@ -166,6 +170,7 @@ void cc_load_constant(struct selector *s, int d, const char *symbol, int32_t val
  * makes them anew where registers run short. Others are made where they are used. */
 static int shared_constant(struct selector *s, struct constant wanted)
 {
+    uint8_t kind = s->kind;
     struct mir_insn insn;
 
     wanted.loop = s->loops.outside[s->block];
@@ -191,7 +196,9 @@ static int shared_constant(struct selector *s, struct constant wanted)
         mir_append(s->mir, s->last_block[wanted.loop], insn);
         wanted.epoch = 0;
     } else {
+        s->kind = MIR_KIND_WORK; /* it may serve others, too */
         cc_emit(s, insn);
+        s->kind = kind;
         wanted.epoch = s->epoch;
     }
     s->constants =
@@ -455,7 +462,9 @@ static enum mir_end test(struct selector *s, LLVMValueRef condition)
     {
         int reg = cc_clean(s, condition, 0);
 
+        s->kind = MIR_KIND_COMPARE;
         cc_three(s, HSX_OP_OR, MIR_SCRATCH, reg, reg);
+        s->kind = MIR_KIND_WORK;
     }
     return MIR_END_NOT_ZERO;
 }
@@ -573,7 +582,7 @@ static void copy_value(struct selector *s, LLVMValueRef insn)
 
 static void select_insn(struct selector *s, LLVMValueRef insn)
 {
-    s->line = LLVMGetDebugLocLine(insn);
+    s->source = cc_source_of_insn(s->target->sources, insn);
     switch (LLVMGetInstructionOpcode(insn)) {
     case LLVMPHI:
         cc_place(s, insn);
@@ -691,7 +700,10 @@ struct mir_function *cc_select(const struct cc_target *target, LLVMValueRef func
     s->target = target;
     s->function = function;
     s->error = error;
+    s->source = cc_source_of_function(target->sources, function);
     s->mir = mir_new(cc_name_of(target->names, function));
+    s->mir->file = s->source.file;
+    s->mir->line = s->source.line;
     cc_find_loops(&s->loops, function);
     if (setjmp(s->failed) != 0) {
         mir_free(s->mir);

@@ -8,13 +8,14 @@
 
 #include "mir.h"
 #include "names.h"
+#include "sources.h"
 #include <llvm-c/Core.h>
 #include <llvm-c/Target.h>
 
 struct cc_target {
     LLVMTargetDataRef layout;
     struct cc_names *names;
-    bool wide_arguments; /* sp is a multiple of 8 at each call */
+    struct cc_sources *sources;
 };
 
 /* The machine code of function, to be freed by mir_free, or NULL: *error, to be freed,

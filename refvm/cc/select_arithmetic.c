@@ -23,8 +23,12 @@ static int flipped(struct selector *s, LLVMValueRef value, unsigned part)
     }
     {
         int reg = cc_signed(s, value, part);
+        int bit = cc_constant(s, (int32_t)sign_bit);
 
-        return cc_new3(s, HSX_OP_XOR, reg, cc_constant(s, (int32_t)sign_bit));
+        s->kind = MIR_KIND_ORDER;
+        reg = cc_new3(s, HSX_OP_XOR, reg, bit);
+        s->kind = MIR_KIND_WORK;
+        return reg;
     }
 }
 
@@ -51,10 +55,12 @@ static void compare_order(struct selector *s, LLVMValueRef a, LLVMValueRef b, bo
         left[i] = flip ? flipped(s, a, i) : cc_clean(s, a, i);
         right[i] = flip ? flipped(s, b, i) : cc_clean(s, b, i);
     }
+    s->kind = MIR_KIND_COMPARE;
     cc_three(s, HSX_OP_CMP, MIR_NONE, left[0], right[0]);
     for (unsigned i = 1; i < words; i++) {
         cc_three(s, HSX_OP_SBC, MIR_SCRATCH, left[i], right[i]);
     }
+    s->kind = MIR_KIND_WORK;
 }
 
 /* A register that is 0 if a equals b. */
@@ -127,7 +133,9 @@ enum mir_end cc_compare(struct selector *s, LLVMIntPredicate predicate, LLVMValu
     predicate = against_zero(s, predicate, &b);
     if (order_of(predicate, &order)) {
         compare_order(s, order.swap ? b : a, order.swap ? a : b, order.is_signed);
+        s->kind = MIR_KIND_ORDER;
         cc_three(s, HSX_OP_SBC, MIR_SCRATCH, MIR_SCRATCH, MIR_SCRATCH);
+        s->kind = MIR_KIND_WORK;
         return order.when_carry ? MIR_END_ZERO : MIR_END_NOT_ZERO;
     }
     if (cc_words(s, LLVMTypeOf(a)) == 1) {
@@ -135,14 +143,18 @@ enum mir_end cc_compare(struct selector *s, LLVMIntPredicate predicate, LLVMValu
         int left = cc_clean(s, a, 0);
 
         if (LLVMIsConstant(b) && cc_known(s, b, 0, &known) && known == 0) {
+            s->kind = MIR_KIND_COMPARE;
             cc_three(s, HSX_OP_OR, MIR_SCRATCH, left, left);
+            s->kind = MIR_KIND_WORK;
         } else {
             cc_three(s, HSX_OP_CMP, MIR_NONE, left, cc_clean(s, b, 0));
         }
     } else {
         int reg = difference(s, a, b);
 
+        s->kind = MIR_KIND_COMPARE;
         cc_three(s, HSX_OP_OR, MIR_SCRATCH, reg, reg);
+        s->kind = MIR_KIND_WORK;
     }
     return predicate == LLVMIntEQ ? MIR_END_ZERO : MIR_END_NOT_ZERO;
 }
@@ -185,8 +197,10 @@ static void select_compare(struct selector *s, LLVMValueRef insn)
             int one = cc_constant(s, 1);
 
             compare_order(s, order.swap ? b : a, order.swap ? a : b, order.is_signed);
+            s->kind = MIR_KIND_ORDER;
             cc_three(s, HSX_OP_SBC, d, MIR_SCRATCH, MIR_SCRATCH);
             cc_three(s, HSX_OP_AND, d, d, one);
+            s->kind = MIR_KIND_WORK;
             return;
         }
         compare_order(s, order.swap ? b : a, order.swap ? a : b, order.is_signed);
@@ -199,8 +213,10 @@ static void select_compare(struct selector *s, LLVMValueRef insn)
             cc_three(s, HSX_OP_CMP, MIR_NONE, reg, cc_constant(s, 1));
         }
     }
+    s->kind = MIR_KIND_ORDER;
     cc_load_constant(s, d, NULL, 0);
     cc_three(s, HSX_OP_ADC, d, d, d);
+    s->kind = MIR_KIND_WORK;
 }
 
 static void word_by_word(struct selector *s, LLVMValueRef insn, uint8_t first_op, uint8_t next_op)

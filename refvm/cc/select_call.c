@@ -108,7 +108,7 @@ static void emit_call(struct selector *s, LLVMValueRef insn, const struct words 
         target = cc_reg(s, called, 0);
         call.a = MIR_SCRATCH;
     }
-    if (s->target->wide_arguments && on_stack % 2 != 0) {
+    if (on_stack % 2 != 0) {
         struct mir_insn pad = mir_insn(MIR_PUSH_ARG);
 
         pad.a = words->regs[words->count - 1];

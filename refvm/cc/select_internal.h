@@ -34,12 +34,13 @@ struct selector {
     LLVMValueRef function;
     struct mir_function *mir;
     struct cc_loops loops;
-    int *first_block; /* MIR block where each IR block begins */
-    int *last_block;  /* and ends, once selected */
-    size_t block;     /* IR block being selected */
-    int at;           /* MIR block being filled */
-    unsigned line;
-    struct place *places; /* a hash table, open addressing */
+    int *first_block;        /* MIR block where each IR block begins */
+    int *last_block;         /* and ends, once selected */
+    size_t block;            /* IR block being selected */
+    int at;                  /* MIR block being filled */
+    struct cc_source source; /* of the instruction being selected */
+    uint8_t kind;            /* MIR_KIND_WORK, or what all instructions are for now */
+    struct place *places;    /* a hash table, open addressing */
     size_t place_count, place_room;
     struct constant *constants;
     size_t constant_count, constant_room;

@@ -251,3 +251,16 @@ const struct hsx_symbol_line *hsx_symbols_line_at(const struct hsx_symbols *s, u
                ? bsearch(&key, s->lines, s->line_count, sizeof *s->lines, compare_lines)
                : NULL;
 }
+
+bool hsx_symbols_line_text(const struct hsx_symbols *s, uint32_t pc, char *text, size_t size)
+{
+    const struct hsx_symbol_line *line = hsx_symbols_line_at(s, pc);
+    const char *slash = line && line->file ? strrchr(line->file, '/') : NULL;
+
+    text[0] = '\0';
+    if (!line || !line->file || line->line == 0) {
+        return false;
+    }
+    snprintf(text, size, "%s:%u", slash ? slash + 1 : line->file, line->line);
+    return true;
+}

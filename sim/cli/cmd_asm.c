@@ -151,54 +151,6 @@ static const struct argp_option options[] = {
 /* What is written; the image takes its place last, when what belongs to it is there. */
 enum { IMAGE, SYMBOLS, LISTING, PARTS };
 
-struct part {
-    const char *path; /* NULL: not written */
-    const char *bytes;
-    size_t size;
-    struct hsx_output output;
-};
-
-static bool cannot_write(const char *path)
-{
-    fprintf(stderr, "%s: cannot write: %s\n", path, strerror(errno));
-    return false;
-}
-
-/* All of them, or as good as none: what can fail is done before the first takes its place. */
-static bool write_parts(struct part *parts)
-{
-    bool ok = true;
-
-    for (int i = 0; ok && i < PARTS; i++) {
-        if (!parts[i].path) {
-            continue;
-        }
-        ok = hsx_output_open(&parts[i].output, parts[i].path) == HSX_OK;
-        if (ok) {
-            fwrite(parts[i].bytes, 1, parts[i].size, parts[i].output.file);
-            ok = fflush(parts[i].output.file) == 0;
-        }
-        if (!ok) {
-            cannot_write(parts[i].path);
-        }
-    }
-    for (int i = PARTS - 1; i >= 0; i--) {
-        if (ok && parts[i].path && hsx_output_commit(&parts[i].output) != HSX_OK) {
-            ok = cannot_write(parts[i].path);
-        }
-        hsx_output_discard(&parts[i].output);
-    }
-    return ok;
-}
-
-/* A pipe, a device or standard output, "-", has nothing beside it. */
-static bool has_neighbours(const char *path)
-{
-    struct stat info;
-
-    return strcmp(path, "-") != 0 && (stat(path, &info) != 0 || S_ISREG(info.st_mode));
-}
-
 static uint32_t image_crc(const uint8_t *bytes, size_t size)
 {
     struct hsx_image_error error;
@@ -214,11 +166,12 @@ static uint32_t image_crc(const uint8_t *bytes, size_t size)
 static enum hsx_status write_result(const struct request *request, const uint8_t *image,
                                     size_t size)
 {
-    bool beside = !request->sym && !request->no_sym && has_neighbours(request->output);
+    bool beside = !request->sym && !request->no_sym && hsx_output_has_neighbours(request->output);
     char *path = beside ? hsx_file_symbols_path(request->output) : NULL;
     const char *listing = request->listing ? *request->options.listing : NULL;
+    const char *failed = NULL;
     char *symbols = NULL;
-    struct part parts[PARTS] = {
+    struct hsx_output_part parts[PARTS] = {
         [IMAGE] = {.path = request->output, .bytes = (const char *)image, .size = size},
         [SYMBOLS] = {.path = request->no_sym ? NULL
                              : request->sym  ? request->sym
@@ -236,7 +189,10 @@ static enum hsx_status write_result(const struct request *request, const uint8_t
         parts[SYMBOLS].size = symbols ? strlen(symbols) : 0;
         parts[LISTING].bytes = listing;
         parts[LISTING].size = listing ? strlen(listing) : 0;
-        status = write_parts(parts) ? HSX_OK : HSX_ERR_IO;
+        status = hsx_output_write_parts(parts, PARTS, &failed);
+    }
+    if (failed) {
+        fprintf(stderr, "%s: cannot write: %s\n", failed, strerror(errno));
     }
     if (status == HSX_OK && listing && !request->listing_path) {
         fputs(listing, stdout);

@@ -17,6 +17,7 @@ enum {
     KEY_FROM,
     KEY_TO,
     KEY_GREP,
+    KEY_LINES,
     KEY_CYCLES,
     KEY_PERFETTO,
     KEY_KANATA,
@@ -34,6 +35,7 @@ struct request {
     uint32_t task; /* 0: all */
     uint64_t from, to;
     const char *grep;
+    bool lines;
     bool cycles;
     bool json;
     int form; /* enum hsx_trace_export, -1: none given */
@@ -77,6 +79,18 @@ static bool wanted(const struct show *s, const struct hsx_trace_event *event, co
            (!r->grep || regexec(&s->pattern, line, 0, NULL, 0) == 0);
 }
 
+static void add_source(const struct hsx_tracetool_names *names, const struct hsx_trace_event *event,
+                       char *line, size_t size)
+{
+    size_t used = strlen(line);
+    char source[80];
+
+    if (event->has & HSX_TRACE_PC) {
+        hsx_tracetool_code_line(names, event->pid, event->record.pc, source, sizeof source);
+        snprintf(line + used, size - used, "%s%s", source[0] != '\0' ? "  ; " : "", source);
+    }
+}
+
 static enum hsx_status show_events(const struct show *s, struct trace_input *input,
                                    struct hsx_trace_error *error)
 {
@@ -96,6 +110,9 @@ static enum hsx_status show_events(const struct show *s, struct trace_input *inp
             break;
         }
         hsx_tracetool_line(s->names, event, line, sizeof line);
+        if (s->request->lines) {
+            add_source(s->names, event, line, sizeof line);
+        }
         if (wanted(s, event, line)) {
             puts(line);
         }
@@ -353,6 +370,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     case KEY_GREP:
         r->grep = arg;
         return 0;
+    case KEY_LINES:
+        r->lines = true;
+        return 0;
     case KEY_CYCLES:
         r->cycles = true;
         return 0;
@@ -385,6 +405,7 @@ static const struct argp_option options[] = {
     {"from", KEY_FROM, "STEP", 0, "Only what follows so many instructions", 0},
     {"to", KEY_TO, "STEP", 0, "Only what comes before so many instructions", 0},
     {"grep", KEY_GREP, "REGEX", 0, "Only lines that match this extended regular expression", 0},
+    {"lines", KEY_LINES, 0, 0, "End each line with the line of the source", 0},
     {0, 0, 0, 0, "diff:", 2},
     {"cycles", KEY_CYCLES, 0, 0, "Compare cycles, too", 0},
     {0, 0, 0, 0, "export:", 3},

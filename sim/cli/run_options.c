@@ -225,7 +225,15 @@ void hsx_options_name(const struct hsx_run_options *options, uint32_t pid, uint3
     text[0] = '\0';
     for (size_t i = 0; i < HSX_MAX_CONTEXTS; i++) {
         if (options->names[i].pid == pid) {
-            hsx_symbols_code_text(options->names[i].symbols, pc, text, size);
+            const struct hsx_symbols *symbols = options->names[i].symbols;
+            char line[HSX_SYMBOL_TEXT_SIZE];
+
+            if (hsx_symbols_code_text(symbols, pc, text, size) &&
+                hsx_symbols_line_text(symbols, pc, line, sizeof line)) {
+                size_t used = strlen(text);
+
+                snprintf(text + used, size - used, ", %s", line);
+            }
         }
     }
 }

@@ -116,3 +116,41 @@ enum hsx_status hsx_output_commit(struct hsx_output *output)
     errno = cause;
     return ok ? HSX_OK : HSX_ERR_IO;
 }
+
+enum hsx_status hsx_output_write_parts(struct hsx_output_part *parts, size_t count,
+                                       const char **failed)
+{
+    int cause = 0;
+
+    *failed = NULL;
+    for (size_t i = 0; !*failed && i < count; i++) {
+        struct hsx_output_part *part = &parts[i];
+
+        if (!part->path) {
+            continue;
+        }
+        if (hsx_output_open(&part->output, part->path) != HSX_OK) {
+            *failed = part->path;
+        } else {
+            fwrite(part->bytes, 1, part->size, part->output.file);
+            *failed = fflush(part->output.file) == 0 ? NULL : part->path;
+        }
+        cause = errno;
+    }
+    for (size_t i = count; i-- > 0;) {
+        if (!*failed && parts[i].path && hsx_output_commit(&parts[i].output) != HSX_OK) {
+            *failed = parts[i].path;
+            cause = errno;
+        }
+        hsx_output_discard(&parts[i].output);
+    }
+    errno = cause;
+    return *failed ? HSX_ERR_IO : HSX_OK;
+}
+
+bool hsx_output_has_neighbours(const char *path)
+{
+    struct stat info;
+
+    return strcmp(path, "-") != 0 && (stat(path, &info) != 0 || S_ISREG(info.st_mode));
+}

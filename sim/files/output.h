@@ -4,6 +4,7 @@
 #define HSX_OUTPUT_H
 
 #include <hsx/status.h>
+#include <stdbool.h>
 #include <stdio.h>
 
 struct hsx_output {
@@ -20,5 +21,22 @@ enum hsx_status hsx_output_open(struct hsx_output *output, const char *path);
 enum hsx_status hsx_output_commit(struct hsx_output *output);
 /* Forget it; path is as before. Nothing to do if not open. */
 void hsx_output_discard(struct hsx_output *output);
+
+/* One of several files that belong together. */
+struct hsx_output_part {
+    const char *path; /* NULL: not written */
+    const char *bytes;
+    size_t size;
+    struct hsx_output output; /* zero */
+};
+
+/* All of them, or as good as none: what can fail is done before the first takes its place.
+ * They take their places from the last to the first. On failure *failed is the path of one that
+ * cannot be written. */
+enum hsx_status hsx_output_write_parts(struct hsx_output_part *parts, size_t count,
+                                       const char **failed);
+
+/* Files may lie beside path: it is no pipe, no device and not "-". */
+bool hsx_output_has_neighbours(const char *path);
 
 #endif

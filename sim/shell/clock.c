@@ -70,6 +70,15 @@ json_t *json_next(struct hsx_shell *s)
     return json_null();
 }
 
+uint32_t find_next_pid(struct hsx_shell *s)
+{
+    json_t *next = json_next(s);
+    uint32_t pid = (uint32_t)get_number(next, "pid");
+
+    json_decref(next);
+    return pid;
+}
+
 void print_next(FILE *out, const json_t *answer)
 {
     const json_t *next = json_object_get(answer, "next");
@@ -467,16 +476,6 @@ void show_clock(FILE *out, const json_t *answer)
     print_next(out, answer);
 }
 
-bool run_step(struct hsx_shell *s, struct args *a)
-{
-    return clock_step(s, a);
-}
-
-void show_step(FILE *out, const json_t *answer)
-{
-    show_clock(out, answer);
-}
-
 bool run_continue(struct hsx_shell *s, struct args *a)
 {
     struct clock c = {.steps = UINT64_MAX};
@@ -492,17 +491,13 @@ void show_continue(FILE *out, const json_t *answer)
 /* PID, or the task whose turn is next. */
 static bool take_runner(struct hsx_shell *s, struct args *a, struct hsx_task_info *task)
 {
-    json_t *next;
-    uint32_t pid;
-
     if (arg_left(a)) {
         if (!arg_task(s, a, task)) {
             return false;
         }
     } else {
-        next = json_next(s);
-        pid = (uint32_t)get_number(next, "pid");
-        json_decref(next);
+        uint32_t pid = find_next_pid(s);
+
         if (pid == 0 || hsx_exec_task(s->exec, pid, task) != HSX_OK) {
             return shell_fail(s, "no task is ready");
         }
@@ -512,6 +507,54 @@ static bool take_runner(struct hsx_shell *s, struct args *a, struct hsx_task_inf
                           hsx_state_name(task->ctx.state));
     }
     return arg_end(s, a);
+}
+
+/* Until the task is at a line that is known and not the one where it was. */
+static bool step_line(struct hsx_shell *s, struct args *a)
+{
+    struct hsx_task_info before[HSX_MAX_CONTEXTS];
+    const struct hsx_symbol_line *from, *at;
+    struct clock c = {.until_end = true};
+    struct hsx_task_info task, now;
+    size_t count = find_tasks(s, before);
+
+    if (!take_runner(s, a, &task)) {
+        return false;
+    }
+    from = code_line(s, task.pid, task.ctx.pc);
+    if (!symbols_of(s, task.pid)) {
+        return shell_fail(s, "no source lines are known of task %u", (unsigned)task.pid);
+    }
+    c.watched = task.pid;
+    do {
+        c.steps++;
+        if (!advance(s, &c)) {
+            return false;
+        }
+        at = NULL;
+        if (hsx_exec_task(s->exec, task.pid, &now) == HSX_OK &&
+            now.counters.steps != task.counters.steps) {
+            at = code_line(s, task.pid, now.ctx.pc);
+        }
+    } while (strcmp(c.reason, "steps") == 0 &&
+             (!at || (from && at->line == from->line && strcmp(at->file, from->file) == 0)));
+    console_break(s);
+    answer_clock(s, &c, before, count);
+    answer_set(s, "line", at ? json_line(s, task.pid, now.ctx.pc) : json_null());
+    return true;
+}
+
+bool run_step(struct hsx_shell *s, struct args *a)
+{
+    return arg_is(a, "line") ? step_line(s, a) : clock_step(s, a);
+}
+
+void show_step(FILE *out, const json_t *answer)
+{
+    show_clock(out, answer);
+    if (json_is_object(json_object_get(answer, "line"))) {
+        print_line(out, json_object_get(answer, "line"));
+    }
 }
 
 bool run_next(struct hsx_shell *s, struct args *a)

@@ -104,6 +104,14 @@ bool arg_is_name(const struct args *a);
 bool arg_code(struct hsx_shell *s, struct args *a, uint32_t pid, uint64_t *pc);
 bool arg_data(struct hsx_shell *s, struct args *a, uint32_t pid, uint64_t *addr);
 
+/* ---- lines.c */
+
+/* Where the instruction at pc of a task comes from; NULL: not known. */
+const struct hsx_symbol_line *code_line(const struct hsx_shell *s, uint32_t pid, uint32_t pc);
+/* The same with the text of the line, if its file is there; NULL: not known. */
+json_t *json_line(struct hsx_shell *s, uint32_t pid, uint32_t pc);
+void print_line(FILE *out, const json_t *line);
+
 /* ---- answer.c */
 
 void answer_set(struct hsx_shell *s, const char *key, json_t *value); /* takes value over */
@@ -155,12 +163,16 @@ bool find_point(struct hsx_shell *s, uint32_t id, struct hsx_exec_stop *stop);
 
 /* The instruction that comes next, as JSON, or null. */
 json_t *json_next(struct hsx_shell *s);
+/* The task that does it, or 0. */
+uint32_t find_next_pid(struct hsx_shell *s);
 void print_next(FILE *out, const json_t *answer);
 
 /* ---- tasks.c */
 
 bool load_image(struct hsx_shell *s, const char *path, uint32_t stack_bytes, uint8_t slice,
                 uint32_t *pid);
+/* The image that a task was loaded from; NULL: not known. */
+const char *find_image_path(const struct hsx_shell *s, uint32_t pid);
 /* Forget where tasks that are gone, or all, came from. */
 void forget_origins(struct hsx_shell *s, bool all);
 
@@ -190,6 +202,7 @@ SHELL_COMMAND(step)
 SHELL_COMMAND(continue)
 SHELL_COMMAND(next)
 SHELL_COMMAND(finish)
+SHELL_COMMAND(list)
 SHELL_COMMAND(dumpregs)
 SHELL_COMMAND(peek)
 SHELL_COMMAND(poke)

@@ -28,7 +28,9 @@ static const struct command commands[] = {
           "left to run, a BRK, a breakpoint or a watchpoint; EVENT is brk, end (of a task), "
           "fault, svc (one is completed) or tick. status: steps, events, time and the queue; "
           "cycles differ between targets and are told on request."),
-    ENTRY(step, "step [N] [-p PID]", "The same as clock step."),
+    ENTRY(step, "step [N] [-p PID] | step line [PID]",
+          "The same as clock step. line: run until a task, the one whose turn is next or PID, "
+          "comes to another line of its source; other tasks run meanwhile."),
     ENTRY(continue, "continue", "The same as clock run."),
     ENTRY(next, "next [PID]",
           "Run until a task, the one whose turn is next or PID, has done its next instruction; a "
@@ -39,6 +41,10 @@ static const struct command commands[] = {
     ENTRY(sched, "sched stats [LIMIT] | sched PID slice N",
           "stats: the counters of each task, then the newest LIMIT (16) events of the trace "
           "ring. slice: let a task run N instructions a turn."),
+    FILE_ENTRY(list, "list [PID] [ADDR]",
+               "Show the lines of the source around the next instruction of a task, the one whose "
+               "turn is next or PID, or around that of ADDR, which may be a name or FILE:LINE. > "
+               "is the line that comes next."),
     ENTRY(dumpregs, "dumpregs PID", "Show the registers of a task as they lie in its window."),
     ENTRY(peek, "peek ADDR [LEN] [-p PID]",
           "Show LEN (16) bytes of data memory; with -p ADDR is an address as the task uses it."),

@@ -34,6 +34,16 @@ static struct origin *find_origin(struct hsx_shell *s, uint32_t pid)
     return NULL;
 }
 
+const char *find_image_path(const struct hsx_shell *s, uint32_t pid)
+{
+    for (unsigned i = 0; pid != 0 && i < HSX_MAX_CONTEXTS; i++) {
+        if (s->origins[i].pid == pid) {
+            return s->origins[i].path;
+        }
+    }
+    return NULL;
+}
+
 /* Takes over its path. There is a place for each task. */
 static void note_origin(struct hsx_shell *s, const struct origin *from)
 {

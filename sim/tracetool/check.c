@@ -133,6 +133,7 @@ void check_tell(struct check *c, const struct hsx_trace_event *model,
     const struct hsx_trace_event *of = model ? model : ev;
     char insn[80];
     char place[160];
+    char line[80];
     char expected[80] = "";
     char got[80] = "";
     struct tool_text t = {.text = v->what, .size = sizeof v->what};
@@ -145,6 +146,10 @@ void check_tell(struct check *c, const struct hsx_trace_event *model,
     c->done = true;
     hsx_tracetool_instruction(of, insn, sizeof insn);
     hsx_tracetool_place(c->options->names, of->pid, of->record.pc, place, sizeof place);
+    hsx_tracetool_code_line(c->options->names, of->pid, of->record.pc, line, sizeof line);
+    if (line[0] != '\0') {
+        snprintf(place + strlen(place), sizeof place - strlen(place), " %s", line);
+    }
     tool_add(&t, "differs at order %" PRIu64 ", cycle %" PRIu64 ": ", ev->seq, ev->cycle);
     if (model) {
         hsx_tracetool_field(field, model, ev, expected, sizeof expected);

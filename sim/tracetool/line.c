@@ -46,6 +46,18 @@ void hsx_tracetool_place(const struct hsx_tracetool_names *names, uint32_t pid, 
     }
 }
 
+void hsx_tracetool_code_line(const struct hsx_tracetool_names *names, uint32_t pid, uint16_t pc,
+                             char *text, size_t size)
+{
+    text[0] = '\0';
+    for (size_t i = 0; names && i < names->count; i++) {
+        if (names->items[i].pid == pid &&
+            hsx_symbols_line_text(names->items[i].symbols, pc, text, size)) {
+            return;
+        }
+    }
+}
+
 /* Without the comment that tells where a CALL goes: next_pc knows better. */
 static void disassemble(const struct hsx_record *r, char *text, size_t size)
 {

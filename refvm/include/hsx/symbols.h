@@ -89,6 +89,9 @@ bool hsx_symbols_data_text(const struct hsx_symbols *symbols, uint32_t address, 
 /* The line that made the instruction at pc; NULL: not known. */
 const struct hsx_symbol_line *hsx_symbols_line_at(const struct hsx_symbols *symbols, uint32_t pc);
 
+/* "file.c:12", without the folder; false, and an empty text: not known. */
+bool hsx_symbols_line_text(const struct hsx_symbols *symbols, uint32_t pc, char *text, size_t size);
+
 /* An address as a user names it: "name", "name+4", "name-0x10", and "file:12" for
  * the first instruction of that line or of the next that has any. A name that
  * several files define needs to be the global one. *data: whether it is one of

@@ -41,6 +41,9 @@ enum { HSX_TRACETOOL_LINE = 512 };
 /* "0x0104 start+4". */
 void hsx_tracetool_place(const struct hsx_tracetool_names *names, uint32_t pid, uint16_t pc,
                          char *text, size_t size);
+/* "file.c:12", or empty where the symbols do not say. */
+void hsx_tracetool_code_line(const struct hsx_tracetool_names *names, uint32_t pid, uint16_t pc,
+                             char *text, size_t size);
 /* The instruction, or what kind of event it is. */
 void hsx_tracetool_instruction(const struct hsx_trace_event *event, char *text, size_t size);
 /* The heading of the lines, and one event as a line without a newline. */

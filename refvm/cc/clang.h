@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+/* clang as the front end. */
+#ifndef HSX_CC_CLANG_H
+#define HSX_CC_CLANG_H
+
+#include "request.h"
+
+/* The bitcode that clang makes of a file, to be freed. NULL: what is wrong has been printed. home:
+ * where headers and library are. */
+char *cc_clang(const struct cc_request *request, const char *home, const char *file, size_t *size);
+
+#endif

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+/* What one run of the compiler is asked for. */
+#ifndef HSX_CC_REQUEST_H
+#define HSX_CC_REQUEST_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct cc_list {
+    const char **items;
+    size_t count, room;
+};
+
+struct cc_request {
+    struct cc_list files;
+    struct cc_list clang; /* arguments that go to clang as they are */
+    const char *output;
+    const char *symbols; /* NULL: beside the output */
+    const char *kinds;   /* NULL: not wanted */
+    int level;
+    bool assembly;
+    bool debug;
+    bool no_symbols;
+    bool stack_usage;
+};
+
+void cc_list_add(struct cc_list *list, const char *item);
+
+#endif

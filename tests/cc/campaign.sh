@@ -1,0 +1,70 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# campaign.sh HSX LEDGER FIRST LAST [SECONDS]: the random programs of csmith with the seeds FIRST
+# to LAST, each at -O0 and -O2, against gcc -m32: on the VM, and each tenth seed also in lock-step.
+#
+# The ledger gets one line for each seed: "SEED right CHECKSUM", "SEED skipped WHY" or "SEED WRONG
+# WHAT", whose program then stays beside the ledger. Seeds that have a line are passed over, so the
+# same command goes on where an earlier one was stopped; SECONDS stops it itself.
+#
+# A seed is skipped where gcc's program takes over two seconds, and where the program is too large
+# for 64 KiB of code or data.
+set -euo pipefail
+[ $# -ge 4 ] || { sed -n '3,12s/^# \{0,1\}//p' "$0" >&2; exit 2; }
+hsx=$(readlink -f "$1")
+ledger=$(readlink -f "$2")
+first=$3 last=$4 seconds=${5:-0}
+work=$(mktemp -d /tmp/hsx-campaign-XXXXXX)
+trap 'rm -rf "$work"' EXIT
+cd "$work"
+touch "$ledger"
+
+# What is wrong with one seed at one level goes to the file wrong.
+compile_and_run() {
+  local seed=$1 level=$2
+  if ! "$hsx" cc -Wno-everything "-O$level" -I/usr/include/csmith p.c -o p.hxe 2>err; then
+    if grep -q 'more than 64 KiB of code\|at most 48 KiB\|does not fit\|more than 48 KiB' err; then
+      echo "skipped $(head -n 1 err)" >verdict
+    else
+      echo "WRONG -O$level: $(head -n 1 err)" >verdict
+    fi
+    return 1
+  fi
+  if ! "$hsx" run --stack 0x3000 p.hxe >out 2>err || ! cmp -s out right; then
+    echo "WRONG -O$level: $(head -n 1 err) $(head -n 1 out)" >verdict
+    return 1
+  fi
+  # Lock-step is slower by far, and the longest programs say no more than others.
+  if [ $((seed % 10)) -eq 0 ] && [ "$(sed -n 's/^.*ended: \([0-9]*\) steps.*/\1/p' err)" -lt 3000000 ]; then
+    if ! "$hsx" cosim --stack 0x3000 p.hxe >out 2>err || ! cmp -s out right; then
+      echo "WRONG -O$level in lock-step: $(tail -n 1 err)" >verdict
+      return 1
+    fi
+    lockstep=" lock-step"
+  fi
+}
+
+for ((seed = first; seed <= last; seed++)); do
+  if grep -q "^$seed " "$ledger"; then
+    continue
+  fi
+  if [ "$seconds" -gt 0 ] && [ $SECONDS -ge "$seconds" ]; then
+    break
+  fi
+  csmith --seed "$seed" --no-packed-struct --max-funcs 3 --max-block-depth 2 --concise >p.c
+  if ! gcc -m32 -w -I/usr/include/csmith p.c -o native || ! timeout 2 ./native >right; then
+    echo "$seed skipped gcc's program takes too long" >>"$ledger"
+    continue
+  fi
+  lockstep=""
+  echo "right $(sed -n 's/^checksum = //p' right)" >verdict
+  compile_and_run "$seed" 0 && compile_and_run "$seed" 2 || true
+  echo "$seed $(cat verdict)$lockstep" >>"$ledger"
+  if grep -q '^WRONG' verdict; then
+    cp p.c "$(dirname "$ledger")/seed-$seed.c"
+  fi
+done
+awk -v first="$first" -v last="$last" '
+  $1 >= first && $1 <= last { n[$2]++; if (/lock-step$/) locked++ }
+  END { printf "%d right (%d of them in lock-step too), %d wrong, %d skipped\n",
+        n["right"], locked, n["WRONG"], n["skipped"]; exit n["WRONG"] > 0 }' "$ledger"
