@@ -68,7 +68,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 }
 
 static const struct argp_option own_options[] = {
-    {"target", KEY_TARGET, "vm|rtl", 0, "The C reference VM or the Verilated core. Default: vm", 0},
+    {"target", KEY_TARGET, HSX_TARGET_NAMES, 0, HSX_TARGET_HELP, 0},
     {"prefix", KEY_PREFIX, 0, 0, "Begin each line that a task says with its [pid]", 0},
     {0},
 };
@@ -88,9 +88,12 @@ struct session {
     uint64_t steps, cycles; /* when it has ended */
 };
 
-static int machine_failed(const struct request *request, enum hsx_status status)
+static int machine_failed(const struct session *s, const struct request *request,
+                          enum hsx_status status)
 {
-    fprintf(stderr, "%s: %s\n", request->target, hsx_status_name(status));
+    const char *why = s->target ? hsx_target_trouble(s->target) : NULL;
+
+    fprintf(stderr, "%s: %s\n", request->target, why ? why : hsx_status_name(status));
     return HSX_EXIT_INPUT;
 }
 
@@ -131,7 +134,7 @@ static int open_session(struct session *s, struct request *request)
     request->options.config.host = hsx_console_host(&s->console);
     status = hsx_exec_create(s->target, &request->options.config, &s->exec);
     if (status != HSX_OK) {
-        return machine_failed(request, status);
+        return machine_failed(s, request, status);
     }
     return open_trace(s, request);
 }
@@ -142,7 +145,7 @@ static int report(struct session *s, const struct request *request, enum hsx_run
     enum hsx_status status = hsx_report_take(s->exec, reason, &request->options, &result);
 
     if (status != HSX_OK) {
-        return machine_failed(request, status);
+        return machine_failed(s, request, status);
     }
     s->cycles = result.stats.cycles;
     fflush(stdout);
@@ -180,7 +183,7 @@ static int run(struct session *s, struct request *request)
     progress_clear(&progress);
     s->console.progress = NULL;
     if (status != HSX_OK) {
-        return machine_failed(request, status);
+        return machine_failed(s, request, status);
     }
     s->steps = run.steps;
     code = report(s, request, run.reason);

@@ -54,7 +54,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 }
 
 static const struct argp_option own_options[] = {
-    {"target", KEY_TARGET, "vm|rtl", 0, "The C reference VM or the Verilated core. Default: vm", 0},
+    {"target", KEY_TARGET, HSX_TARGET_NAMES, 0, HSX_TARGET_HELP, 0},
     {"command", 'c', "COMMANDS", 0, "Do these, which ';' separates, instead of reading any", 0},
     {"echo", KEY_ECHO, 0, 0, "Show each line of a script before its answer", 0},
     {0},
@@ -153,6 +153,7 @@ static int run(struct request *request, struct hsx_target *target)
                                             .safe =
                                                 hsx_options_safe_console(&request->options, stdout),
                                             .max_steps = request->options.max_steps,
+                                            .trouble = hsx_target_trouble,
                                             .interrupt = &hsx_stop_signal};
     enum hsx_shell_result result;
     struct hsx_shell *shell;

@@ -72,7 +72,7 @@ static enum hsx_status fail(struct device_error *error, enum hsx_status status, 
     return status;
 }
 
-static enum hsx_status start(struct hsx_rtl_link *link, unsigned contexts, unsigned windows,
+enum hsx_status device_start(struct hsx_rtl_link *link, unsigned contexts, unsigned windows,
                              struct hsx_target **device, struct device_error *error)
 {
     enum hsx_status status = hsx_target_rtl_create(link, contexts, windows, device);
@@ -116,8 +116,8 @@ static enum hsx_status create_verilated(const struct device_options *options,
     if (status != HSX_OK) {
         return fail(error, status, hsx_status_name(status));
     }
-    return start(link, options->contexts ? options->contexts : model->contexts, model->windows,
-                 device, error);
+    return device_start(link, options->contexts ? options->contexts : model->contexts,
+                        model->windows, device, error);
 }
 
 static enum hsx_status create_icarus(const struct device_options *options,
@@ -130,7 +130,7 @@ static enum hsx_status create_icarus(const struct device_options *options,
     enum hsx_status status = hsx_icarus_start(&icarus, &link);
 
     if (status == HSX_OK) {
-        return start(link, options->contexts, 0, device, error);
+        return device_start(link, options->contexts, 0, device, error);
     }
     if (status == HSX_ERR_STATE) {
         return fail(error, status,

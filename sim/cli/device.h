@@ -34,4 +34,9 @@ uint64_t device_stretch(const struct device_options *options);
 enum hsx_status device_create(const struct device_options *options, struct hsx_target **device,
                               struct device_error *error);
 
+/* The target over a link, which is taken over also when this fails, as hsx_target_rtl_create does.
+ */
+enum hsx_status device_start(struct hsx_rtl_link *link, unsigned contexts, unsigned windows,
+                             struct hsx_target **device, struct device_error *error);
+
 #endif

@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "target_select.h"
+#include <hsx/cosim.h>
+#include <hsx/serial.h>
 #include <hsx/target_vm.h>
+#include <stdio.h>
 #include <string.h>
+
+enum { USUAL_CONTEXTS = 16 /* which a board need not have */ };
 
 static enum hsx_status select_rtl(const struct device_options *options, struct hsx_target **target,
                                   const char **error)
@@ -13,19 +18,85 @@ static enum hsx_status select_rtl(const struct device_options *options, struct h
     return status;
 }
 
+const char *hsx_target_board_name(const char *name)
+{
+    static const char prefix[] = "serial:";
+
+    return strncmp(name, prefix, sizeof prefix - 1) == 0 ? name + sizeof prefix - 1 : NULL;
+}
+
+enum hsx_status hsx_target_board(const char *text, const struct device_options *options,
+                                 struct hsx_target **device, struct device_error *error)
+{
+    struct hsx_serial_options serial;
+    struct hsx_rtl_link *link = NULL;
+    unsigned contexts = options->contexts > USUAL_CONTEXTS ? options->contexts : 0;
+    enum hsx_status status;
+
+    if (!hsx_serial_parse(text, &serial, error->text, sizeof error->text)) {
+        return HSX_ERR_ARGUMENT;
+    }
+    status = hsx_serial_open(&serial, &link, error->text, sizeof error->text);
+    return status == HSX_OK ? device_start(link, contexts, 0, device, error) : status;
+}
+
+static enum hsx_status select_board(const char *text, const struct device_options *options,
+                                    struct hsx_target **target, const char **error)
+{
+    static struct device_error why; /* outlives the call */
+    const struct hsx_cosim_options follow = {.follow = true,
+                                             .device_message = hsx_target_rtl_message};
+    struct hsx_target *device = NULL;
+    struct hsx_target *golden = NULL;
+    enum hsx_status status = hsx_target_board(text, options, &device, &why);
+
+    *error = why.text;
+    if (status != HSX_OK) {
+        return status;
+    }
+    status = hsx_target_vm_create_like(device, &golden);
+    if (status != HSX_OK) {
+        device->ops->destroy(device);
+    } else {
+        status = hsx_cosim_create(device, golden, &follow, target);
+    }
+    snprintf(why.text, sizeof why.text, "%s", hsx_status_name(status));
+    return status;
+}
+
 enum hsx_status hsx_target_select(const char *name, const struct device_options *options,
                                   struct hsx_target **target, const char **error)
 {
+    const char *board = hsx_target_board_name(name);
     enum hsx_status status;
 
     if (strcmp(name, "rtl") == 0) {
         return select_rtl(options, target, error);
     }
-    *error = "no such target, expected vm or rtl";
+    if (board) {
+        return select_board(board, options, target, error);
+    }
+    *error = "no such target, expected vm, rtl or serial:DEVICE";
     if (strcmp(name, "vm") != 0) {
         return HSX_ERR_ARGUMENT;
     }
     status = hsx_target_vm_create(options->contexts, target);
     *error = hsx_status_name(status);
     return status;
+}
+
+const char *hsx_target_trouble(const struct hsx_target *target)
+{
+    static char text[512];
+
+    if (!target->ops->recall || strcmp(target->ops->name, "cosim") != 0) {
+        return NULL;
+    }
+    if (hsx_cosim_divergence(target)->kind == HSX_DIVERGED_NOT) {
+        const char *message = hsx_target_rtl_message(hsx_cosim_device(target));
+
+        return message[0] != '\0' ? message : NULL;
+    }
+    hsx_cosim_summary(target, text, sizeof text);
+    return text;
 }

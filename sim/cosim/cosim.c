@@ -208,6 +208,44 @@ static enum hsx_status run_both(struct hsx_cosim *c, struct hsx_run *device)
     return status == HSX_OK ? compare_stops(c, &golden, device) : status;
 }
 
+/* The device runs freely up to where it stops, and the golden machine, with the caller's tally,
+ * is to stop there, too. */
+static enum hsx_status follow(struct hsx_cosim *c, struct hsx_run *run)
+{
+    struct hsx_run device = {.max_steps = run->max_steps};
+    struct hsx_totals golden_totals = {0};
+    struct hsx_totals totals = {0};
+    enum hsx_status status = c->device->ops->run(c->device, &device);
+
+    if (status == HSX_ERR_MACHINE) {
+        return cosim_agree(c, "run", HSX_OK, status);
+    }
+    if (status == HSX_OK) {
+        status = c->golden->ops->run(c->golden, run);
+    }
+    if (status == HSX_OK) {
+        status = c->golden->ops->read_totals(c->golden, &golden_totals);
+    }
+    if (status == HSX_OK) {
+        status = c->device->ops->read_totals(c->device, &totals);
+    }
+    if (status != HSX_OK) {
+        return status;
+    }
+    c->order = golden_totals.order;
+    c->cycle = totals.cycles;
+    status = compare_stops(c, run, &device);
+    return status == HSX_OK ? cosim_check_totals(c, &golden_totals, &totals) : status;
+}
+
+static enum hsx_status cosim_recall(struct hsx_target *target, struct hsx_record *records,
+                                    uint64_t *orders, size_t capacity, size_t *count)
+{
+    struct hsx_target *golden = cosim_of(target)->golden;
+
+    return golden->ops->recall(golden, records, orders, capacity, count);
+}
+
 static enum hsx_status cosim_run(struct hsx_target *target, struct hsx_run *run)
 {
     struct hsx_cosim *c = cosim_of(target);
@@ -220,6 +258,9 @@ static enum hsx_status cosim_run(struct hsx_target *target, struct hsx_run *run)
     }
     if (diverged(c)) {
         return HSX_ERR_DIVERGED;
+    }
+    if (c->options.follow && run->tally) {
+        return follow(c, run);
     }
     for (;;) {
         size_t room = run->records ? run->capacity - run->count : COSIM_BATCH;
@@ -487,27 +528,19 @@ static enum hsx_status cosim_write_totals(struct hsx_target *target,
     return status;
 }
 
-static const struct hsx_target_ops cosim_ops = {
-    .name = "cosim",
-    .destroy = cosim_destroy,
-    .run = cosim_run,
-    .read_data = cosim_read_data,
-    .write_data = cosim_write_data,
-    .read_code = cosim_read_code,
-    .write_code = cosim_write_code,
-    .read_context = cosim_read_context,
-    .write_context = cosim_write_context,
-    .set_state = cosim_set_state,
-    .make_ready = cosim_make_ready,
-    .read_queue = cosim_read_queue,
-    .write_queue = cosim_write_queue,
-    .set_alarm = cosim_set_alarm,
-    .count_event = cosim_count_event,
-    .jump_to = cosim_jump_to,
-    .set_tick_steps = cosim_set_tick_steps,
-    .read_totals = cosim_read_totals,
-    .write_totals = cosim_write_totals,
-};
+/* All operations but recall, which only a device that is followed has. */
+#define OPERATIONS                                                                                 \
+    .name = "cosim", .destroy = cosim_destroy, .run = cosim_run, .read_data = cosim_read_data,     \
+    .write_data = cosim_write_data, .read_code = cosim_read_code, .write_code = cosim_write_code,  \
+    .read_context = cosim_read_context, .write_context = cosim_write_context,                      \
+    .set_state = cosim_set_state, .make_ready = cosim_make_ready, .read_queue = cosim_read_queue,  \
+    .write_queue = cosim_write_queue, .set_alarm = cosim_set_alarm,                                \
+    .count_event = cosim_count_event, .jump_to = cosim_jump_to,                                    \
+    .set_tick_steps = cosim_set_tick_steps, .read_totals = cosim_read_totals,                      \
+    .write_totals = cosim_write_totals
+
+static const struct hsx_target_ops cosim_ops = {OPERATIONS};
+static const struct hsx_target_ops following_ops = {OPERATIONS, .recall = cosim_recall};
 
 enum hsx_status hsx_cosim_create(struct hsx_target *device, struct hsx_target *golden,
                                  const struct hsx_cosim_options *options, struct hsx_target **cosim)
@@ -523,7 +556,7 @@ enum hsx_status hsx_cosim_create(struct hsx_target *device, struct hsx_target *g
         golden->ops->destroy(golden);
         return usable ? HSX_ERR_MEMORY : HSX_ERR_ARGUMENT;
     }
-    c->target.ops = &cosim_ops;
+    c->target.ops = options && options->follow ? &following_ops : &cosim_ops;
     c->target.contexts = device->contexts;
     c->target.units = device->units;
     c->device = device;

@@ -288,6 +288,8 @@ static const struct hsx_rtl_link_ops icarus_ops = {
     .wave = icarus_wave,
     .cycles = icarus_cycles,
     .message = icarus_message,
+    .wait = NULL,
+    .clear = NULL,
 };
 
 /* Signals for this process reach vvp, too, when they come from a terminal; it ends when the

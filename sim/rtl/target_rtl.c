@@ -164,6 +164,65 @@ static enum hsx_status run_batch(struct hsx_target_rtl *t, struct hsx_rtl_batch 
     return status;
 }
 
+/* reg is the low half of a counter close to value. */
+static uint64_t extend(uint64_t value, uint32_t reg)
+{
+    return value + (uint64_t)(int64_t)(int32_t)(reg - (uint32_t)value);
+}
+
+/* What the counters of a held core tell of a stretch without records. */
+static enum hsx_status account_counters(struct hsx_target_rtl *t, struct hsx_run *run)
+{
+    enum { STEPS, ORDER, CYCLES, NOW, COUNT };
+    struct hsx_bus_op ops[COUNT] = {[STEPS] = {.addr = HSX_HOST_STEPS, .sel = 0xF},
+                                    [ORDER] = {.addr = HSX_HOST_ORDER, .sel = 0xF},
+                                    [CYCLES] = {.addr = HSX_HOST_CYCLES, .sel = 0xF},
+                                    [NOW] = {.addr = HSX_HOST_NOW, .sel = 0xF}};
+    enum hsx_status status = t->link->ops->bus(t->link, ops, COUNT);
+
+    if (status != HSX_OK) {
+        return status;
+    }
+    uint64_t events = extend(t->order, ops[ORDER].data) - t->order;
+    uint64_t retired = extend(t->steps, ops[STEPS].data) - t->steps;
+
+    if (retired > t->budget || retired > events) {
+        snprintf(t->message, sizeof t->message,
+                 "%llu steps and %llu events were counted in a run of at most %u steps",
+                 (unsigned long long)retired, (unsigned long long)events, (unsigned)t->budget);
+        return HSX_ERR_MACHINE;
+    }
+    t->order += events;
+    t->steps += retired;
+    t->others += (uint32_t)(events - retired);
+    t->now = ops[NOW].data;
+    t->budget -= (uint32_t)retired;
+    run->retired += retired;
+    return HSX_OK;
+}
+
+/* Without records, on a link that can wait. */
+static enum hsx_status run_freely(struct hsx_target_rtl *t, struct hsx_run *run)
+{
+    enum hsx_status status = HSX_OK;
+
+    do {
+        status = let_go(t, run->max_steps - run->retired);
+        if (status == HSX_OK) {
+            status = t->link->ops->wait(t->link);
+        }
+        t->running = false;
+        if (status == HSX_OK) {
+            status = account_counters(t, run);
+        }
+        run->reason = HSX_STOP_RECORDS;
+        if (status == HSX_OK) {
+            status = read_cause(t, run);
+        }
+    } while (status == HSX_OK && run->reason == HSX_STOP_STEPS && run->retired < run->max_steps);
+    return status;
+}
+
 static enum hsx_status rtl_run(struct hsx_target *target, struct hsx_run *run)
 {
     struct hsx_target_rtl *t = hsx_rtl_of(target);
@@ -177,6 +236,9 @@ static enum hsx_status rtl_run(struct hsx_target *target, struct hsx_run *run)
     }
     if (t->running && run->max_steps < t->budget) {
         return HSX_ERR_STATE;
+    }
+    if (!run->records && !t->running && t->link->ops->wait) {
+        return run_freely(t, run);
     }
     while (status == HSX_OK) {
         struct hsx_rtl_batch batch = {
@@ -282,12 +344,6 @@ static enum hsx_status rtl_set_tick_steps(struct hsx_target *target, uint32_t ti
     }
     t->tick_steps = tick_steps;
     return set_register(target, HSX_HOST_TICK_LEFT, tick_left(t, t->steps));
-}
-
-/* reg is the low half of a counter close to value. */
-static uint64_t extend(uint64_t value, uint32_t reg)
-{
-    return value + (uint64_t)(int64_t)(int32_t)(reg - (uint32_t)value);
 }
 
 /* While the core is held these are its own registers, so that lock-step
@@ -408,6 +464,10 @@ static const struct hsx_target_ops rtl_ops = {
 static enum hsx_status clear_memory(struct hsx_target_rtl *t)
 {
     static const uint8_t zeros[HSX_DATA_SIZE];
+
+    if (t->link->ops->clear) {
+        return t->link->ops->clear(t->link);
+    }
     enum hsx_status status = hsx_rtl_write_data(&t->target, 0, zeros, sizeof zeros);
     uint32_t words[256] = {0};
 
@@ -432,10 +492,10 @@ enum hsx_status hsx_target_rtl_reset(struct hsx_target *target)
         status = hsx_rtl_set(t, HSX_HOST_HOLD_MASK, ALL_CAUSES);
     }
     if (status == HSX_OK) {
-        /* A reset leaves the core's counters as they are. */
-        status = rtl_write_totals(target, &zero);
+        status = clear_memory(t);
     }
-    return status == HSX_OK ? clear_memory(t) : status;
+    /* A reset leaves the core's counters as they are. */
+    return status == HSX_OK ? rtl_write_totals(target, &zero) : status;
 }
 
 /* What the core's ID tells. */

@@ -87,6 +87,21 @@ static bool take_json(char **words, size_t *count)
     return true;
 }
 
+/* What a command has read of a machine that failed meanwhile is not told. */
+static bool has_failed(struct hsx_shell *s)
+{
+    const char *why = s->config.trouble ? s->config.trouble(s->config.target) : NULL;
+
+    if (why) {
+        shell_fail(s, "%s", why);
+        s->quit = true;
+        if (s->trace) {
+            trace_drop(s);
+        }
+    }
+    return why != NULL;
+}
+
 static enum hsx_shell_result run_command(struct hsx_shell *s, char **words, size_t count,
                                          const char *place)
 {
@@ -107,7 +122,9 @@ static enum hsx_shell_result run_command(struct hsx_shell *s, char **words, size
     s->answer = json_object();
     answer_text(s, "command", command->name);
     answer_set(s, "ok", json_true());
-    if (!command->run(s, &args)) {
+    bool done = command->run(s, &args);
+
+    if (has_failed(s) || !done) {
         result = refuse(s, command->name, place);
     } else if (s->config.json) {
         print_json(s);
@@ -173,7 +190,9 @@ enum hsx_shell_result hsx_shell_load(struct hsx_shell *s, const char *path)
 {
     uint32_t pid;
 
-    if (load_image(s, path, 0, 1, &pid)) {
+    bool done = load_image(s, path, 0, 1, &pid);
+
+    if (!has_failed(s) && done) {
         return HSX_SHELL_OK;
     }
     fprintf(s->config.err, "%s\n", s->error);

@@ -182,6 +182,9 @@ void forget_origins(struct hsx_shell *s, bool all);
 void trace_attach(struct hsx_shell *s, bool on);
 bool trace_close(struct hsx_shell *s);
 
+/* End it without a file. */
+void trace_drop(struct hsx_shell *s);
+
 /* ---- the commands, by file */
 
 #define SHELL_COMMAND(name)                                                                        \

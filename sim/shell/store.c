@@ -20,7 +20,7 @@ void trace_attach(struct hsx_shell *s, bool on)
     hsx_exec_set_sink(s->exec, &sink);
 }
 
-static void trace_drop(struct hsx_shell *s)
+void trace_drop(struct hsx_shell *s)
 {
     hsx_exec_set_sink(s->exec, NULL);
     hsx_trace_destroy(s->trace);

@@ -493,11 +493,23 @@ void model_read_traps(const hsx_rtl_link *link, hsx_rtl_traps *traps)
 }
 
 const hsx_rtl_link_ops model_ops = {
-    "verilator",     model_destroy,      model_reset,
-    model_bus,       model_run,          model_read_ram,
-    model_write_ram, model_read_windows, model_access_directly,
-    model_mark,      model_go_back,      model_wave,
-    model_cycles,    model_message,      model_read_traps,
+    "verilator",
+    model_destroy,
+    model_reset,
+    model_bus,
+    model_run,
+    model_read_ram,
+    model_write_ram,
+    model_read_windows,
+    model_access_directly,
+    model_mark,
+    model_go_back,
+    model_wave,
+    nullptr,
+    nullptr,
+    model_cycles,
+    model_message,
+    model_read_traps,
 };
 
 Model::Model(unsigned seed) : hsx_rtl_link{&model_ops}

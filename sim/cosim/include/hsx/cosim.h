@@ -10,6 +10,14 @@
  * however late it comes. All data memory, contexts, the queue and the totals
  * are compared at an interval and by hsx_cosim_finish.
  *
+ * A device that makes records slowly, such as a board, can be followed instead (options.follow):
+ * a run for which the executive wants a tally alone (<hsx/target.h>, recall) is compared where it
+ * stops, by its reason, its task and the totals, and the tally is the golden machine's. Runs with
+ * records are compared as above.
+ *
+ * A call that the device does not do because it cannot be reached is HSX_ERR_IO. That is no
+ * difference, but nothing after it is done.
+ *
  * From the first difference on every call but read_totals, which tells the device's,
  * returns HSX_ERR_DIVERGED; hsx_cosim_divergence and hsx_cosim_report tell what differs.
  */
@@ -54,6 +62,7 @@ struct hsx_divergence {
 
 struct hsx_cosim_options {
     uint64_t check_steps; /* steps between comparisons of the whole state; 0: only at the end */
+    bool follow;          /* the golden machine, which has recall, lends its tallies */
 
     /* Called where the whole state is compared, for what only the device has; may be
      * NULL. Anything but HSX_OK is a failure of the device. */

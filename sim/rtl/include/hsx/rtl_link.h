@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * A simulated core as its harness sees it: clock, reset, Wishbone, retirement
- * port. Implemented by the Verilated models (sim/verilator) and by a vvp
- * process (sim/icarus); <hsx/rtl.h> makes a struct hsx_target of either.
+ * A core as its harness sees it: clock, reset, Wishbone, retirement port.
+ * Implemented by the Verilated models (sim/verilator), by a vvp process
+ * (sim/icarus) and by a board on a serial line (sim/serial); <hsx/rtl.h> makes
+ * a struct hsx_target of each.
  *
- * The clock moves only inside these calls. A link is used by one thread at a
+ * The clock of a simulation moves only inside these calls. A link is used by one thread at a
  * time. After an error, message() says what happened, in one line.
  */
 #ifndef HSX_RTL_LINK_H
@@ -109,6 +110,14 @@ struct hsx_rtl_link_ops {
      * destroyed; whether all of it could be written is for the caller to see.
      * HSX_ERR_STATE: this core was built without wave output. */
     enum hsx_status (*wave)(struct hsx_rtl_link *link, const struct hsx_rtl_wave *wave);
+
+    /* Wait until a core that was let go is held, without its records; HSX_ERR_MACHINE: it never
+     * is. What it did is in its counters. NULL: only run tells what a core does. */
+    enum hsx_status (*wait)(struct hsx_rtl_link *link);
+
+    /* Make both memories zero; a held core may run meanwhile, and its counters are then to be
+     * set anew. NULL: by writing them. */
+    enum hsx_status (*clear)(struct hsx_rtl_link *link);
 
     /* Clock cycles in which the core was not held, since the last reset. */
     uint64_t (*cycles)(const struct hsx_rtl_link *link);

@@ -25,6 +25,10 @@ struct hsx_shell_config {
     bool json;                   /* answers are objects, one a line */
     bool safe;                   /* control bytes that tasks say are shown as \xNN */
     uint64_t max_steps;          /* of all clock commands together; UINT64_MAX: no limit */
+    /* Why the target has failed for good, in one line, or NULL as long as it has not. The command
+     * at work is then refused for that, its trace is dropped, and the shell has quit. May be
+     * NULL. */
+    const char *(*trouble)(const struct hsx_target *target);
     const volatile sig_atomic_t *interrupt; /* nonzero stops a clock command, and nothing behind
                                                it on its line is done; may be NULL */
 };

@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "serial_link.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+enum {
+    HANG_SECONDS = 60, /* a simulated board may take that for the longest run */
+    QUICK_POLLS = 8,   /* before the first pause */
+    POLL_PAUSE = 2     /* milliseconds */
+};
+
+struct serial_link *serial_of(struct hsx_rtl_link *link)
+{
+    return (struct serial_link *)link;
+}
+
+static void link_destroy(struct hsx_rtl_link *link)
+{
+    bridge_close(&serial_of(link)->bridge);
+    free(link);
+}
+
+enum hsx_status serial_wait_held(struct serial_link *s)
+{
+    const struct timespec pause = {.tv_nsec = POLL_PAUSE * 1000000};
+    uint64_t end = port_clock() + HANG_SECONDS * 1000;
+
+    for (unsigned polls = 0; port_clock() < end; polls++) {
+        uint32_t word = 0;
+        enum hsx_status status = serial_get(s, HSX_HOST_STATUS, &word);
+
+        if (status != HSX_OK || HSX_HOST_GET(STATUS_HELD, word)) {
+            return status;
+        }
+        if (polls >= QUICK_POLLS) {
+            nanosleep(&pause, NULL);
+        }
+    }
+    snprintf(s->message, sizeof s->message, "the core hangs: it was not held for %d s",
+             HANG_SECONDS);
+    return HSX_ERR_MACHINE;
+}
+
+static enum hsx_status link_wait(struct hsx_rtl_link *link)
+{
+    struct serial_link *s = serial_of(link);
+    enum hsx_status status = serial_set(s, HSX_HOST_CTRL, 1);
+
+    s->going = false;
+    s->queue_known = false;
+    serial_forget(s);
+    return status == HSX_OK ? serial_wait_held(s) : status;
+}
+
+/* Words of a region, as many accesses at a time as the line takes. */
+static enum hsx_status move_ram(struct hsx_rtl_link *link, enum hsx_ram ram, uint32_t addr,
+                                uint32_t *words, size_t count, bool write)
+{
+    struct hsx_bus_op ops[FRAME_WORDS];
+    enum hsx_status status = HSX_OK;
+
+    addr += ram == HSX_RAM_CODE ? HSX_HOST_CODE : HSX_HOST_DATA;
+    while (count > 0 && status == HSX_OK) {
+        size_t part = count < FRAME_WORDS ? count : FRAME_WORDS;
+
+        for (size_t i = 0; i < part; i++) {
+            ops[i] = (struct hsx_bus_op){.addr = addr + 4 * (uint32_t)i,
+                                         .data = write ? words[i] : 0,
+                                         .sel = 0xF,
+                                         .write = write};
+        }
+        status = serial_bus(link, ops, part);
+        for (size_t i = 0; !write && i < part; i++) {
+            words[i] = ops[i].data;
+        }
+        addr += 4 * (uint32_t)part;
+        words += part;
+        count -= part;
+    }
+    return status;
+}
+
+static enum hsx_status link_read_ram(struct hsx_rtl_link *link, enum hsx_ram ram, uint32_t addr,
+                                     uint32_t *words, size_t count)
+{
+    return move_ram(link, ram, addr, words, count, false);
+}
+
+static enum hsx_status link_write_ram(struct hsx_rtl_link *link, enum hsx_ram ram, uint32_t addr,
+                                      const uint32_t *words, size_t count)
+{
+    return move_ram(link, ram, addr, (uint32_t *)(uintptr_t)words, count, true);
+}
+
+static enum hsx_status link_wave(struct hsx_rtl_link *link, const struct hsx_rtl_wave *wave)
+{
+    struct serial_link *s = serial_of(link);
+
+    (void)wave;
+    snprintf(s->message, sizeof s->message, "a board has no wave output");
+    return HSX_ERR_STATE;
+}
+
+static uint64_t link_cycles(const struct hsx_rtl_link *link)
+{
+    return ((const struct serial_link *)link)->cycles;
+}
+
+static const char *link_message(const struct hsx_rtl_link *link)
+{
+    return ((const struct serial_link *)link)->message;
+}
+
+static const struct hsx_rtl_link_ops serial_ops = {
+    .simulator = "serial",
+    .destroy = link_destroy,
+    .reset = serial_reset,
+    .bus = serial_bus,
+    .run = serial_observe,
+    .read_ram = link_read_ram,
+    .write_ram = link_write_ram,
+    .read_windows = NULL,
+    .access_directly = NULL,
+    .mark = NULL,
+    .go_back = NULL,
+    .wave = link_wave,
+    .cycles = link_cycles,
+    .message = link_message,
+    .wait = link_wait,
+    .clear = serial_clear,
+};
+
+enum hsx_status hsx_serial_open(const struct hsx_serial_options *options,
+                                struct hsx_rtl_link **link, char *why, size_t size)
+{
+    struct serial_link *s = calloc(1, sizeof *s);
+    const char *error;
+
+    if (!s) {
+        snprintf(why, size, "%s", hsx_status_name(HSX_ERR_MEMORY));
+        return HSX_ERR_MEMORY;
+    }
+    s->link.ops = &serial_ops;
+    s->options = *options;
+    s->bridge.port.path = s->options.device;
+    s->bridge.port.baud = options->baud;
+    s->bridge.timeout = options->timeout;
+    s->bridge.patience = options->patience;
+    error = port_open(&s->bridge.port);
+    if (!error && bridge_open(&s->bridge) != HSX_OK) {
+        error = s->bridge.message;
+    }
+    if (error) {
+        snprintf(why, size, "%s", error);
+        port_close(&s->bridge.port);
+        free(s);
+        return HSX_ERR_IO;
+    }
+    *link = &s->link;
+    return HSX_OK;
+}

@@ -1,0 +1,415 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * Records of a board that shows none: the core does one instruction at a time, and what it did is
+ * read from its contexts, windows, memory and counters. Where to look, an instruction's word
+ * tells; what is there, the board alone.
+ */
+#include "serial_link.h"
+#include <hsx/isa.h>
+#include <hsx/translate.h>
+#include <hsx/word.h>
+#include <stdio.h>
+#include <string.h>
+
+/* What the control page tells of a held core. */
+struct counters {
+    uint32_t status, steps, order, cycles, now;
+};
+
+static enum hsx_status wrong(struct serial_link *s, const char *what, unsigned got, unsigned wanted)
+{
+    snprintf(s->message, sizeof s->message, "%s: %u, expected %u", what, got, wanted);
+    return HSX_ERR_MACHINE;
+}
+
+static enum hsx_status read_counters(struct serial_link *s, struct counters *c)
+{
+    enum { STATUS, STEPS = 3, ORDER, CYCLES, NOW, COUNT };
+    struct hsx_bus_op ops[COUNT] = {{0}};
+    enum hsx_status status;
+
+    for (uint32_t i = 0; i < COUNT; i++) {
+        ops[i] = (struct hsx_bus_op){.addr = HSX_HOST_STATUS + 4 * i, .sel = 0xF};
+    }
+    status = serial_bus(&s->link, ops, COUNT);
+    *c = (struct counters){.status = ops[STATUS].data,
+                           .steps = ops[STEPS].data,
+                           .order = ops[ORDER].data,
+                           .cycles = ops[CYCLES].data,
+                           .now = ops[NOW].data};
+    return status;
+}
+
+static enum hsx_status view_context(struct serial_link *s, uint8_t slot, struct hsx_context *ctx)
+{
+    struct hsx_bus_op ops[HSX_CONTEXT_FIELDS];
+    enum hsx_status status;
+
+    for (uint32_t i = 0; i < HSX_CONTEXT_FIELDS; i++) {
+        ops[i] = (struct hsx_bus_op){.addr = HSX_HOST_FIELD_ADDRESS(slot, i), .sel = 0xF};
+    }
+    status = serial_bus(&s->link, ops, HSX_CONTEXT_FIELDS);
+    *ctx = (struct hsx_context){
+        .pc = (uint16_t)ops[HSX_CONTEXT_PC].data,
+        .sp = (uint16_t)ops[HSX_CONTEXT_SP].data,
+        .reg_base = (uint16_t)(ops[HSX_CONTEXT_REG_BASE].data & ~63u),
+        .stack_limit = (uint16_t)ops[HSX_CONTEXT_STACK_LIMIT].data,
+        .stack_top = (uint16_t)ops[HSX_CONTEXT_STACK_TOP].data,
+        .code_base = (uint16_t)(ops[HSX_CONTEXT_CODE_BASE].data & ~3u),
+        .data_base = (uint16_t)ops[HSX_CONTEXT_DATA_BASE].data,
+        .call_depth = (uint16_t)ops[HSX_CONTEXT_CALL_DEPTH].data,
+        .code_len = ops[HSX_CONTEXT_CODE_LEN].data,
+        .data_len = ops[HSX_CONTEXT_DATA_LEN].data,
+        .psw = (uint8_t)ops[HSX_CONTEXT_PSW].data,
+        .flags = (uint8_t)ops[HSX_CONTEXT_FLAGS].data,
+    };
+    return status;
+}
+
+static enum hsx_status read_words(struct serial_link *s, uint32_t addr, uint32_t *words,
+                                  size_t count)
+{
+    struct hsx_bus_op ops[HSX_REGISTERS];
+    enum hsx_status status;
+
+    for (size_t i = 0; i < count; i++) {
+        ops[i] = (struct hsx_bus_op){.addr = addr + 4 * (uint32_t)i, .sel = 0xF};
+    }
+    status = serial_bus(&s->link, ops, count);
+    for (size_t i = 0; i < count; i++) {
+        words[i] = ops[i].data;
+    }
+    return status;
+}
+
+static enum hsx_status view_task(struct serial_link *s, uint8_t slot, struct serial_view *view)
+{
+    enum hsx_status status = view_context(s, slot, &view->ctx);
+
+    if (status == HSX_OK) {
+        status = read_words(s, HSX_HOST_DATA + view->ctx.reg_base, view->regs, HSX_REGISTERS);
+    }
+    view->known = status == HSX_OK;
+    return status;
+}
+
+void serial_forget(struct serial_link *s)
+{
+    for (size_t i = 0; i < sizeof s->views / sizeof s->views[0]; i++) {
+        s->views[i].known = false;
+    }
+}
+
+/* width bytes of data memory at addr, zero-extended; they may lie in two words. */
+static enum hsx_status read_memory(struct serial_link *s, uint32_t addr, unsigned width,
+                                   uint32_t *value)
+{
+    uint32_t words[2] = {0, 0};
+    bool two = (addr & 3) + width > 4;
+    enum hsx_status status = read_words(s, HSX_HOST_DATA + (addr & ~3u), words, two ? 2 : 1);
+    uint64_t both = (uint64_t)words[1] << 32 | words[0];
+
+    *value = (uint32_t)(both >> 8 * (addr & 3)) & (uint32_t)(0xFFFFFFFFu >> (32 - 8 * width));
+    return status;
+}
+
+/* The queue as it is, by taking it out and putting it back. */
+static enum hsx_status learn_queue(struct serial_link *s, uint32_t status_word)
+{
+    size_t count = HSX_HOST_GET(STATUS_COUNT, status_word);
+    uint32_t turn = HSX_HOST_GET(STATUS_TURN_OPEN, status_word)
+                        ? 0x100 | HSX_HOST_GET(STATUS_TURN, status_word)
+                        : 0;
+    uint8_t slots[256];
+    enum hsx_status status = HSX_OK;
+
+    for (size_t i = 0; i < count && status == HSX_OK; i++) {
+        uint32_t head = 0;
+
+        status = serial_get(s, HSX_HOST_QUEUE_POP, &head);
+        slots[i] = (uint8_t)HSX_HOST_GET(STATUS_SLOT, head);
+    }
+    for (size_t i = 0; i < count && status == HSX_OK; i++) {
+        status = serial_set(s, HSX_HOST_FIELD_ADDRESS(slots[i], HSX_CONTEXT_PUSH), HSX_READY);
+    }
+    if (status == HSX_OK) {
+        status = serial_set(s, HSX_HOST_TURN, turn);
+    }
+    s->queue_known = status == HSX_OK;
+    s->queue_count = count;
+    memcpy(s->queue, slots, count);
+    return status;
+}
+
+/* The instruction that the task is at, as far as it can be fetched. */
+static void fetch(const struct serial_link *s, const struct hsx_context *ctx,
+                  struct hsx_record *record)
+{
+    uint32_t word = (ctx->code_base + (uint32_t)ctx->pc) % HSX_CODE_SIZE / 4;
+
+    if ((ctx->pc & 3) != 0 || (uint32_t)ctx->pc + 4 > ctx->code_len) {
+        return;
+    }
+    record->insn = s->code[word];
+    if (HSX_INSN_OPCODE(record->insn) == HSX_OP_LDI32 && (uint32_t)ctx->pc + 8 <= ctx->code_len) {
+        record->ext = s->code[(word + 1) % (HSX_CODE_SIZE / 4)];
+        record->flags |= HSX_REC_EXT;
+    }
+}
+
+static unsigned width_of(uint8_t opcode)
+{
+    switch (opcode) {
+    case HSX_OP_LDB:
+    case HSX_OP_STB:
+        return 1;
+    case HSX_OP_LDH:
+    case HSX_OP_STH:
+        return 2;
+    default:
+        return 4;
+    }
+}
+
+static bool writes_rd(uint8_t operands)
+{
+    return operands == HSX_OPND_RD || operands == HSX_OPND_RD_RS1 ||
+           operands == HSX_OPND_RD_RS1_RS2 || operands == HSX_OPND_RD_SIMM ||
+           operands == HSX_OPND_RD_WORD || operands == HSX_OPND_RD_MEM;
+}
+
+/* Registers and memory of an instruction that retired. */
+static enum hsx_status observe_effects(struct serial_link *s, const struct serial_view *before,
+                                       const struct serial_view *after, struct hsx_record *record)
+{
+    uint8_t opcode = HSX_INSN_OPCODE(record->insn);
+    uint8_t operands = hsx_insn_table[opcode].operands;
+    unsigned width = width_of(opcode);
+    uint32_t ea =
+        (before->regs[HSX_INSN_RS1(record->insn)] + (uint32_t)HSX_INSN_SIMM(record->insn)) & 0xFFFF;
+    struct hsx_access_map map;
+    uint32_t addr = 0;
+    uint32_t source = before->regs[HSX_INSN_RS2(record->insn)];
+
+    if (writes_rd(operands)) {
+        record->flags |= HSX_REC_RD;
+        record->rd = HSX_INSN_RD(record->insn);
+        record->rd_value = after->regs[record->rd];
+    }
+    switch (opcode) {
+    case HSX_OP_PUSH:
+    case HSX_OP_CALL:
+        record->flags |= HSX_REC_R15;
+        record->access = HSX_ACC_WRITE;
+        addr = after->ctx.sp;
+        source = opcode == HSX_OP_PUSH ? before->regs[HSX_INSN_RS1(record->insn)]
+                                       : (uint16_t)(before->ctx.pc + 4);
+        break;
+    case HSX_OP_POP:
+    case HSX_OP_RET:
+        record->flags |= HSX_REC_R15;
+        record->access = HSX_ACC_READ;
+        addr = before->ctx.sp;
+        record->mem_value = opcode == HSX_OP_POP ? record->rd_value : after->ctx.pc;
+        break;
+    default:
+        if (operands != HSX_OPND_RD_MEM && operands != HSX_OPND_MEM_RS2) {
+            return HSX_OK;
+        }
+        hsx_access_map_init(&map, &before->ctx);
+        hsx_access(&map, ea, width, &addr);
+        record->access = operands == HSX_OPND_RD_MEM ? HSX_ACC_READ : HSX_ACC_WRITE;
+        record->mem_value = record->rd_value;
+        break;
+    }
+    record->access |= (uint8_t)width;
+    record->mem_addr = (uint16_t)addr;
+    if ((record->access & HSX_ACC_WRITE) == 0) {
+        return HSX_OK;
+    }
+    if (addr + width > HSX_WINDOW_START && addr < HSX_WINDOW_END) {
+        serial_forget(s);
+    }
+    /* R15 is written behind memory, so there what was stored is not seen. */
+    uint32_t r15 = before->ctx.reg_base + 4u * (HSX_REGISTERS - 1);
+
+    if ((record->flags & HSX_REC_R15) && addr + width > r15 && addr < r15 + 4) {
+        record->mem_value = source;
+        return HSX_OK;
+    }
+    return read_memory(s, addr, width, &record->mem_value);
+}
+
+static enum hsx_status observe(struct serial_link *s, const struct serial_view *before,
+                               const struct counters *now, struct hsx_record *record)
+{
+    struct serial_view after = *before;
+    enum hsx_status status = view_task(s, record->slot, &after);
+
+    s->views[record->slot] = after;
+    record->pc = before->ctx.pc;
+    record->next_pc = after.ctx.pc;
+    record->sp = after.ctx.sp;
+    record->call_depth = after.ctx.call_depth;
+    record->psw = after.ctx.psw;
+    if (status != HSX_OK) {
+        return status;
+    }
+    switch (HSX_HOST_GET(STATUS_CAUSE, now->status)) {
+    case HSX_HOST_CAUSE_SVC:
+        record->event = HSX_EV_SVC;
+        return HSX_OK;
+    case HSX_HOST_CAUSE_BRK:
+        record->event = HSX_EV_BRK;
+        return HSX_OK;
+    case HSX_HOST_CAUSE_RETURN:
+        record->event = HSX_EV_RETURN;
+        return HSX_OK;
+    case HSX_HOST_CAUSE_FAULT:
+        record->event = HSX_EV_FAULT;
+        record->flags |= HSX_REC_RD;
+        record->rd_value = after.regs[0];
+        return HSX_OK;
+    default:
+        record->event = HSX_EV_RETIRE;
+        if (!HSX_HOST_GET(STATUS_TURN_OPEN, now->status)) {
+            record->flags |= HSX_REC_TURN_ROTATE;
+        }
+        return observe_effects(s, before, &after, record);
+    }
+}
+
+/* The head has run: where is it now? */
+static void follow_queue(struct serial_link *s, const struct hsx_record *record)
+{
+    uint8_t head = s->queue[0];
+
+    if (record->event == HSX_EV_RETIRE && !(record->flags & HSX_REC_TURN_ROTATE)) {
+        return;
+    }
+    s->queue_count--;
+    memmove(s->queue, s->queue + 1, s->queue_count);
+    if (record->event == HSX_EV_RETIRE) {
+        s->queue[s->queue_count++] = head;
+    }
+}
+
+static void put(struct serial_link *s, const struct hsx_record *record)
+{
+    s->made[s->made_count++] = *record;
+}
+
+static enum hsx_status let_go(struct serial_link *s, uint32_t budget, struct counters *after)
+{
+    enum hsx_status status = serial_set(s, HSX_HOST_STEP_BUDGET, budget);
+
+    if (status == HSX_OK) {
+        status = serial_set(s, HSX_HOST_CTRL, 1);
+    }
+    if (status == HSX_OK) {
+        status = read_counters(s, after);
+    }
+    if (status == HSX_OK && !HSX_HOST_GET(STATUS_HELD, after->status)) {
+        status = serial_wait_held(s);
+        if (status == HSX_OK) {
+            status = read_counters(s, after);
+        }
+    }
+    return status;
+}
+
+/* One instruction, with the tick that is due before it: two records at most. */
+static enum hsx_status step(struct serial_link *s, struct counters *now)
+{
+    static const struct hsx_record tick = {.event = HSX_EV_TICK};
+    struct hsx_record record = {.slot = s->queue_count != 0 ? s->queue[0] : 0};
+    const struct counters last = *now;
+    struct serial_view before = s->views[record.slot];
+    enum hsx_status status = HSX_OK;
+
+    if (s->queue_count != 0 && !before.known) {
+        status = view_task(s, record.slot, &before);
+    }
+    if (status == HSX_OK && s->queue_count != 0) {
+        fetch(s, &before.ctx, &record);
+    }
+    if (!HSX_HOST_GET(STATUS_TURN_OPEN, last.status)) {
+        record.flags |= HSX_REC_TURN_FIRST;
+    }
+    if (status == HSX_OK) {
+        status = let_go(s, 1, now);
+    }
+    if (status != HSX_OK) {
+        return status;
+    }
+    uint32_t events = now->order - last.order;
+
+    if (now->now != last.now) {
+        put(s, &tick);
+        events--;
+    }
+    if (events == 0) {
+        return HSX_OK; /* the alarm, or nothing was to run */
+    }
+    if (events != 1) {
+        return wrong(s, "events of one step", now->order - last.order, 1);
+    }
+    if (HSX_HOST_GET(STATUS_SLOT, now->status) != record.slot || s->queue_count == 0) {
+        return wrong(s, "slot that ran", HSX_HOST_GET(STATUS_SLOT, now->status), record.slot);
+    }
+    status = observe(s, &before, now, &record);
+    if (status == HSX_OK) {
+        put(s, &record);
+        follow_queue(s, &record);
+        s->budget -= now->steps - last.steps;
+    }
+    if (status == HSX_OK && HSX_HOST_GET(STATUS_COUNT, now->status) != s->queue_count) {
+        return wrong(s, "slots in the queue", HSX_HOST_GET(STATUS_COUNT, now->status),
+                     (unsigned)s->queue_count);
+    }
+    return status;
+}
+
+/* What was made goes into the batch as far as there is room. True: all of it did. */
+static bool hand_over(struct serial_link *s, struct hsx_rtl_batch *batch)
+{
+    size_t n = 0;
+
+    while (n < s->made_count && batch->count < batch->capacity) {
+        batch->records[batch->count] = s->made[n++];
+        if (batch->cycles) {
+            batch->cycles[batch->count] = s->cycles;
+        }
+        batch->count++;
+        batch->order++;
+    }
+    s->made_count -= n;
+    memmove(s->made, s->made + n, s->made_count * sizeof s->made[0]);
+    return s->made_count == 0;
+}
+
+enum hsx_status serial_observe(struct hsx_rtl_link *link, struct hsx_rtl_batch *batch)
+{
+    struct serial_link *s = serial_of(link);
+    struct counters now;
+    enum hsx_status status = read_counters(s, &now);
+
+    batch->count = 0;
+    batch->outcome = HSX_RTL_FULL;
+    if (status == HSX_OK && !s->queue_known) {
+        status = learn_queue(s, now.status);
+    }
+    while (status == HSX_OK && hand_over(s, batch)) {
+        if (!s->going) {
+            batch->outcome = HSX_RTL_HELD;
+            break;
+        }
+        if (batch->count == batch->capacity) {
+            break;
+        }
+        status = step(s, &now);
+        s->going = status == HSX_OK && s->budget != 0 &&
+                   HSX_HOST_GET(STATUS_CAUSE, now.status) == HSX_HOST_CAUSE_STEPS;
+    }
+    return status;
+}

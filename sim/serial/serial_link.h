@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+/* What the files of the serial link share. */
+#ifndef HSX_SERIAL_LINK_H
+#define HSX_SERIAL_LINK_H
+
+#include "bridge.h"
+#include <hsx/host_map.h>
+#include <hsx/serial.h>
+
+/* A task as the board has it. */
+struct serial_view {
+    bool known;
+    struct hsx_context ctx;
+    uint32_t regs[HSX_REGISTERS];
+};
+
+struct serial_link {
+    struct hsx_rtl_link link;
+    struct bridge bridge;
+    struct hsx_serial_options options; /* the port's path is in here */
+    uint64_t cycles;                   /* of the core's counter when it was last read */
+    /* Words of code memory that this session has written. Others count as 0, and are made so
+     * before a context can reach them: clearing all of them would take most of a start. */
+    bool code_known[HSX_CODE_SIZE / 4];
+    uint32_t code[HSX_CODE_SIZE / 4]; /* what was written, for observing */
+    uint32_t code_base;               /* the last CODE_BASE that was written to a context */
+    /* A core that is let go waits for what is wanted: to run freely, or to be observed. */
+    bool going;
+    uint32_t budget; /* steps */
+    /* For observing: the queue as the board must have it, and what was not handed over yet. */
+    bool queue_known;
+    size_t queue_count;
+    uint8_t queue[256];
+    struct hsx_record made[2];
+    size_t made_count;
+    /* What was read of a task behind its last instruction is what it begins the next one with, as
+     * long as nothing else has written to contexts and windows. */
+    struct serial_view views[256];
+    char message[512];
+};
+
+struct serial_link *serial_of(struct hsx_rtl_link *link);
+
+/* Accesses in order, as many in one request as the line takes. */
+enum hsx_status serial_bus(struct hsx_rtl_link *link, struct hsx_bus_op *ops, size_t count);
+
+/* One whole word. */
+enum hsx_status serial_get(struct serial_link *s, uint32_t addr, uint32_t *value);
+enum hsx_status serial_set(struct serial_link *s, uint32_t addr, uint32_t value);
+
+/* Waits until the core is held. HSX_ERR_MACHINE: for too long. */
+enum hsx_status serial_wait_held(struct serial_link *s);
+
+/* Forgets all views. */
+void serial_forget(struct serial_link *s);
+
+/* The run of struct hsx_rtl_link_ops. */
+enum hsx_status serial_observe(struct hsx_rtl_link *link, struct hsx_rtl_batch *batch);
+
+/* Puts the core into the state that a reset leaves, and makes data memory zero by a program that
+ * runs on it: over the line it would take seconds. */
+enum hsx_status serial_reset(struct hsx_rtl_link *link);
+enum hsx_status serial_clear(struct hsx_rtl_link *link);
+
+#endif

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+/* What comes in from a serial line: replies of a board, and anything else. */
+#include "frame.h"
+#include "fuzz.h"
+#include <stdlib.h>
+#include <string.h>
+
+/* Two bytes choose the request, the others are what is heard. */
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
+{
+    static const enum frame_command commands[] = {FRAME_OPEN,      FRAME_WRITE,    FRAME_READ,
+                                                  FRAME_WRITE_ONE, FRAME_READ_ONE, FRAME_CLOSE};
+    uint32_t words[FRAME_WORDS] = {0};
+    uint8_t data[4] = {0};
+    enum frame_status status = FRAME_BAD_COUNT;
+    struct frame_request request = {.words = words};
+
+    if (size < 2) {
+        return 0;
+    }
+    request.command = commands[bytes[0] % (sizeof commands / sizeof commands[0])];
+    request.sequence = bytes[1];
+    request.count = request.command == FRAME_OPEN || request.command == FRAME_CLOSE
+                        ? 0
+                        : (size_t)1 + bytes[0] / 8;
+
+    bool found = frame_find_reply(&request, bytes + 2, size - 2, &status, data);
+
+    if (status > FRAME_BAD_COUNT || (found && size - 2 < FRAME_REPLY_LEAST)) {
+        abort();
+    }
+    /* Nothing is taken of what is no reply. */
+    for (size_t i = 0; i < FRAME_WORDS; i++) {
+        if (words[i] != 0 && (!found || i >= request.count || status != FRAME_DONE)) {
+            abort();
+        }
+    }
+    return 0;
+}

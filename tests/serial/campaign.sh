@@ -1,0 +1,65 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# campaign.sh HSX DEMOS FAULTY_BOARD FAULTS [SEED]: runs the mailbox demo on a board whose line is
+# faulty, again and again until there were so many faults. Each run must end with the right result,
+# or with exit status 1 and one line that says why.
+set -euo pipefail
+hsx=$1 demos=$2 faulty_board=$3 wanted=$4 seed=${5:-1}
+work=$(mktemp -d)
+board=
+trap '[ -z "$board" ] || kill "$board" 2>/dev/null; rm -rf "$work"' EXIT
+
+images=("$demos/producer.hxe" "$demos/consumer.hxe")
+tasks() { grep -E '^ +[0-9]+ ' "$1" || true; }
+"$hsx" run "${images[@]}" >"$work/right.out" 2>"$work/right.err"
+tasks "$work/right.err" >"$work/right.tasks"
+
+fail() {
+  echo "seed $seed: $1"
+  cat "$work/err"
+  exit 1
+}
+
+# One run; adds to right or refused.
+right=0 refused=0 faults=0 runs=0
+one_run() {
+  local code=0 said
+  mkfifo "$work/said"
+  "$faulty_board" -s "$seed" -e 400 -r 2 -p 4 "$work/line" >"$work/said" &
+  board=$!
+  exec 3<"$work/said"
+  rm "$work/said"
+  read -r _ <&3
+  timeout 100 "$hsx" run --target "serial:$work/line,timeout=15,patience=20000" "${images[@]}" \
+    >"$work/out" 2>"$work/err" || code=$?
+  kill "$board"
+  wait "$board" || fail "the board failed"
+  board=
+  read -r said <&3
+  exec 3<&-
+  for word in $said; do
+    [[ $word =~ ^[0-9]+$ ]] && faults=$((faults + word))
+  done
+  case $code in
+  0)
+    cmp "$work/out" "$work/right.out" || fail "a wrong result"
+    tasks "$work/err" | cmp - "$work/right.tasks" || fail "a wrong result"
+    right=$((right + 1))
+    ;;
+  1)
+    [ "$(wc -l <"$work/err")" = 1 ] || fail "more than one error"
+    grep -qE 'was reset|is gone|does not answer' "$work/err" || fail "another error"
+    cmp -n "$(stat -c %s "$work/out")" "$work/out" "$work/right.out" || fail "a wrong result"
+    refused=$((refused + 1))
+    ;;
+  124) fail "a hang" ;;
+  *) fail "exit status $code" ;;
+  esac
+}
+
+while [ "$faults" -lt "$wanted" ]; do
+  one_run
+  runs=$((runs + 1)) seed=$((seed + 1))
+done
+echo "$faults faults in $runs runs: $right right, $refused refused with one error, 0 wrong, 0 hangs"
+[ "$right" -gt 0 ]
