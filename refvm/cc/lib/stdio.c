@@ -12,7 +12,7 @@ struct sink {
     char *to;    /* NULL: the console */
     size_t room; /* in to, with the NUL */
     size_t count;
-    char buffer[32];
+    char buffer[80]; /* a line, so that those of several tasks do not mix */
     unsigned held;
 };
 
@@ -356,7 +356,12 @@ int putchar(int c)
 
 int puts(const char *s)
 {
-    hsx_uart_write(s, (unsigned)strlen(s));
-    putchar('\n');
+    struct sink sink = {.to = NULL};
+
+    while (*s) {
+        put(&sink, *s++);
+    }
+    put(&sink, '\n');
+    flush(&sink);
     return 0;
 }
