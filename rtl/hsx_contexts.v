@@ -17,6 +17,7 @@ module hsx_contexts #(
   parameter INDEX_BITS = 4
 ) (
   input  wire                  clk,
+  input  wire                  advance_2,
   input  wire                  advance_front,
   input  wire                  advance_back,
 
@@ -86,16 +87,16 @@ module hsx_contexts #(
 
   hsx_ram #(.WIDTH(16), .ADDR_BITS(SLOT_BITS)) ram_pc (
     .clk(clk), .we(s8_writes_context || host_pc), .waddr(s8_slot), .wdata(s8_next_pc),
-    .re(advance_front), .raddr(s1_slot), .q(s2_retired_pc)
+    .re(advance_2), .raddr(s1_slot), .q(s2_retired_pc)
   );
   hsx_ram #(.WIDTH(16), .ADDR_BITS(SLOT_BITS)) ram_early_pc (
     .clk(clk), .we(early_we), .waddr(early_slot), .wdata(early_pc),
-    .re(advance_front), .raddr(s1_slot), .q(s2_early_pc)
+    .re(advance_2), .raddr(s1_slot), .q(s2_early_pc)
   );
   // The host writes the flags with call_words at bit 1, protect at bit 0.
   hsx_lane_ram #(.LANES(8), .LANE_BITS(2), .ADDR_BITS(SLOT_BITS)) ram_code_base (
     .clk(clk), .we({{7{host_code_base}}, host_flags}), .waddr(host_slot), .wdata(host_wdata[15:0]),
-    .re(advance_front), .raddr(s1_slot), .q({s2_code_base, s2_call_words, s2_protect})
+    .re(advance_2), .raddr(s1_slot), .q({s2_code_base, s2_call_words, s2_protect})
   );
 
   // ---- by stage 2 ----

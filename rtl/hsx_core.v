@@ -28,15 +28,17 @@ module hsx_core #(
   parameter WINDOWS    = CONTEXTS, // register windows in the core, from 0x1000 up, 1 .. 192
   parameter HAS_MULDIV = 1,        // 0: MUL and DIV raise ILLEGAL_OPCODE
   parameter HAS_FP16   = 1,        // 0: opcodes 50..55 raise ILLEGAL_OPCODE
-  parameter MUL_DSP    = 0         // 1: MUL in DSP blocks
+  parameter MUL_DSP    = 0,        // 1: MUL in DSP blocks
+  parameter CODE_BANKS = 2         // 1: one bank of code memory, LDI32 takes two slots
 ) (
   input  wire        clk,
   input  wire        rst,
 
-  // code memory, 8192 words with even and 8192 with odd numbers
+  // code memory, 8192 words with even and 8192 with odd numbers; one bank of 16384 is behind the
+  // even one's ports
   output wire        code_en,
   output wire [1:0]  code_we,   // bit 0: the even word
-  output wire [12:0] code_addr_even,
+  output wire [14-CODE_BANKS:0] code_addr_even,
   output wire [12:0] code_addr_odd,
   output wire [31:0] code_wdata,
   input  wire [31:0] code_rdata_even,
@@ -79,6 +81,9 @@ module hsx_core #(
     if (WINDOWS < 1 || WINDOWS > 192) begin : windows_out_of_range
       WINDOWS_must_be_1_to_192 stop ();
     end
+    if (CODE_BANKS < 1 || CODE_BANKS > 2) begin : code_banks_out_of_range
+      CODE_BANKS_must_be_1_to_2 stop ();
+    end
   endgenerate
 
   function integer bits_for(input integer n);
@@ -115,9 +120,10 @@ module hsx_core #(
   wire [8:0]            turn;
 
   // hsx_hazards
-  wire                  advance_1, advance_front, advance_back;
+  wire                  advance_1, advance_2, advance_front, advance_back;
   wire                  squash_1, squash_2, squash_3, squash_all, squash_queue, revoked, careful;
   wire                  s0_too_close, s0_yields, s0_stalls, s1_needs_pc, s1_in_flight;
+  wire                  s2_gives_way;
   wire                  s4_meets_unit, s4_needs_unit;
   wire                  s7_too_early, s7_paused, s7_kept_next, s7_kept_back;
 
@@ -142,7 +148,7 @@ module hsx_core #(
   wire [16:0]           host_field_rdata;
 
   // hsx_fetch
-  wire [31:0]           s3_word, s3_ext;
+  wire [31:0]           s3_word, s3_ext, s5_ext;
   wire                  s3_call_words, s4_protect, s4_predict, s4_called;
   wire                  s4_code_fault, s4_no_word, early_we;
   wire [SLOT_BITS-1:0]  early_slot;
@@ -221,7 +227,7 @@ module hsx_core #(
     .host_turn(host_wdata[8:0]), .queue_slot(queue_slot), .queue_count(queue_count), .turn(turn)
   );
 
-  hsx_hazards #(.SLOT_BITS(SLOT_BITS), .RING_BITS(RING_BITS)) hazards (
+  hsx_hazards #(.SLOT_BITS(SLOT_BITS), .RING_BITS(RING_BITS), .CODE_BANKS(CODE_BANKS)) hazards (
     .clk(clk), .rst(rst), .s0_first(s0_first), .queue_count(queue_count), .s1_valid(s1_valid),
     .s2_valid(s2_valid), .s3_valid(s3_valid), .s4_valid(s4_valid), .s5_valid(s5_valid),
     .s6_valid(s6_valid), .s7_valid(s7_valid), .s8_live(s8_live), .s1_slot(s1_slot),
@@ -233,6 +239,7 @@ module hsx_core #(
     .s1_needs_pc(s1_needs_pc), .s1_in_flight(s1_in_flight), .unit_taken(unit_taken),
     .unit_slot(unit_slot), .s4_alone(s4_alone), .s4_needs_load(s4_needs_load),
     .s4_meets_unit(s4_meets_unit), .s4_needs_unit(s4_needs_unit), .advance_1(advance_1),
+    .s2_gives_way(s2_gives_way), .advance_2(advance_2),
     .advance_front(advance_front), .advance_back(advance_back), .s6_mispredict(s6_mispredict),
     .s6_slow(s6_slow), .s7_slow(s7_slow), .s7_live(s7_live), .s7_steps(s7_steps),
     .s7_commits(s7_commits), .s7_at_begin(s7_at_begin), .s7_stalls(s7_stalls),
@@ -245,12 +252,12 @@ module hsx_core #(
   );
 
   hsx_stages #(.SLOT_BITS(SLOT_BITS), .INDEX_BITS(INDEX_BITS)) stages (
-    .clk(clk), .rst(rst), .advance_1(advance_1), .advance_front(advance_front),
-    .advance_back(advance_back), .squash_all(squash_all), .squash_1(squash_1), .squash_2(squash_2),
+    .clk(clk), .rst(rst), .advance_1(advance_1), .advance_2(advance_2),
+    .advance_front(advance_front), .advance_back(advance_back), .squash_all(squash_all), .squash_1(squash_1), .squash_2(squash_2),
     .squash_3(squash_3), .s0_pops(s0_pops), .s0_slot(s0_slot), .s0_first(s0_first),
     .s0_ends(s0_ends), .s1_valid(s1_valid), .s1_slot(s1_slot), .s1_first(s1_first),
-    .s1_ends(s1_ends), .s1_needs_pc(s1_needs_pc), .s2_valid(s2_valid), .s2_slot(s2_slot),
-    .s2_first(s2_first), .s2_ends(s2_ends), .s3_valid(s3_valid), .s3_slot(s3_slot),
+    .s1_ends(s1_ends), .s1_needs_pc(s1_needs_pc), .s2_gives_way(s2_gives_way), .s2_valid(s2_valid),
+    .s2_slot(s2_slot), .s2_first(s2_first), .s2_ends(s2_ends), .s3_valid(s3_valid), .s3_slot(s3_slot),
     .s3_first(s3_first), .s3_ends(s3_ends), .s3_window(s3_window), .s4_valid(s4_valid),
     .s4_slot(s4_slot), .s4_window(s4_window), .s4_rd(s4_rd), .s4_ctl(s4_ctl),
     .s4_needs_load(s4_needs_load), .s4_needs_unit(s4_needs_unit), .s4_code_fault(s4_code_fault),
@@ -267,8 +274,8 @@ module hsx_core #(
   );
 
   hsx_contexts #(.SLOT_BITS(SLOT_BITS), .INDEX_BITS(INDEX_BITS)) contexts (
-    .clk(clk), .advance_front(advance_front), .advance_back(advance_back), .s1_slot(s1_slot),
-    .s2_retired_pc(s2_retired_pc), .s2_early_pc(s2_early_pc), .s2_code_base(s2_code_base),
+    .clk(clk), .advance_2(advance_2), .advance_front(advance_front), .advance_back(advance_back),
+    .s1_slot(s1_slot), .s2_retired_pc(s2_retired_pc), .s2_early_pc(s2_early_pc), .s2_code_base(s2_code_base),
     .s2_protect(s2_protect), .s2_call_words(s2_call_words), .s2_slot(s2_slot),
     .s3_window(s3_window), .s3_slot(s3_slot), .s4_code_len(s4_code_len),
     .s4_retired_sp(s4_retired_sp), .s3_retired_psw(s3_retired_psw), .s3_psw_missed(s3_psw_missed),
@@ -282,16 +289,16 @@ module hsx_core #(
     .host_row(s4_window_15[15:0]), .host_field_rdata(host_field_rdata)
   );
 
-  hsx_fetch #(.SLOT_BITS(SLOT_BITS)) fetch (
-    .clk(clk), .rst(rst), .advance_front(advance_front), .s1_in_flight(s1_in_flight),
+  hsx_fetch #(.SLOT_BITS(SLOT_BITS), .CODE_BANKS(CODE_BANKS)) fetch (
+    .clk(clk), .rst(rst), .advance_2(advance_2), .advance_front(advance_front), .s1_in_flight(s1_in_flight),
     .s2_retired_pc(s2_retired_pc), .s2_early_pc(s2_early_pc), .s2_code_base(s2_code_base),
     .s2_protect(s2_protect), .s2_call_words(s2_call_words), .code_en(code_en), .code_we(code_we),
     .code_addr_even(code_addr_even), .code_addr_odd(code_addr_odd), .code_wdata(code_wdata),
     .code_rdata_even(code_rdata_even), .code_rdata_odd(code_rdata_odd), .held(held),
     .host_code_en(host_code_en), .host_code_we(host_code_we), .host_addr(host_addr),
     .host_wdata(host_wdata), .s3_valid(s3_valid), .s3_slot(s3_slot), .s3_ctl(s3_ctl),
-    .s4_ctl(s4_ctl), .s3_word(s3_word), .s3_ext(s3_ext), .s3_call_words(s3_call_words),
-    .s4_valid(s4_valid), .s4_slot(s4_slot), .s4_call_pc(s4_call_pc), .s4_imm(s4_imm[15:0]),
+    .s4_ctl(s4_ctl), .s3_word(s3_word), .s3_ext(s3_ext), .s5_ext(s5_ext),
+    .s3_call_words(s3_call_words), .s4_valid(s4_valid), .s4_slot(s4_slot), .s4_call_pc(s4_call_pc), .s4_imm(s4_imm[15:0]),
     .s4_code_len(s4_code_len), .s4_pc(s4_pc), .s4_next_pc(s4_next_pc), .s4_return_pc(s4_return_pc),
     .s4_protect(s4_protect), .s4_predict(s4_predict), .s4_called(s4_called),
     .s4_code_fault(s4_code_fault), .s4_no_word(s4_no_word), .early_we(early_we),
@@ -330,11 +337,11 @@ module hsx_core #(
     .s4_without_8(s4_without_8), .s4_a(s4_a), .s4_b(s4_b), .s4_sp(s4_sp), .s4_psw(s4_psw)
   );
 
-  hsx_operands operands (
+  hsx_operands #(.CODE_BANKS(CODE_BANKS)) operands (
     .clk(clk), .advance_back(advance_back), .s4_ctl(s4_ctl), .s4_call_pc(s4_call_pc),
     .s4_pc(s4_pc), .s4_next_pc(s4_next_pc), .s4_return_pc(s4_return_pc), .s4_imm(s4_imm),
-    .s4_a(s4_a), .s4_b(s4_b), .s4_sp(s4_sp), .s4_psw(s4_psw), .result_enters(result_enters),
-    .result_value(result_value), .s5_a(s5_a), .s5_b(s5_b), .s5_logic_b(s5_logic_b),
+    .s4_a(s4_a), .s4_b(s4_b), .s4_sp(s4_sp), .s4_psw(s4_psw), .s5_ldi32(s5_ctl[`HSX_CTL_LDI32]),
+    .s5_ext(s5_ext), .result_enters(result_enters), .result_value(result_value), .s5_a(s5_a), .s5_b(s5_b), .s5_logic_b(s5_logic_b),
     .s5_amount(s5_amount), .s5_last_offset(s5_last_offset), .s5_next_pc(s5_next_pc), .s5_sp(s5_sp),
     .s5_psw(s5_psw)
   );

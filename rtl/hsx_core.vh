@@ -93,7 +93,7 @@
 // Why a stage is empty, in place of its slot.
 `define HSX_EMPTY_NO_TASK 2'd0    // no task was ready
 `define HSX_EMPTY_OWN_RESULT 2'd1 // waits for the task's instruction before
-`define HSX_EMPTY_MULTICYCLE 2'd2 // waits for the multi-cycle unit
+`define HSX_EMPTY_MULTICYCLE 2'd2 // waits for the multi-cycle unit, or for an LDI32's second word
 `define HSX_EMPTY_SQUASHED 2'd3
 
 `endif

@@ -8,15 +8,21 @@
 // word otherwise. Stage 4 writes the target of a CALL without a register there, in a
 // cycle in which stage 3 holds no instruction (s4_called). The host reads and writes
 // code memory through the same port while the core is held.
+//
+// With CODE_BANKS = 1 there is one bank of all words, behind the ports of the even one. Then an
+// LDI32's second word is read when the LDI32 leaves stage 4, in place of stage 2's, which
+// gives way (s4_reads_ext); it is there in stage 5 (s5_ext), as long as the LDI32 is.
 `default_nettype none
 `include "hsx_core.vh"
 `include "hsx_isa.vh"
 
 module hsx_fetch #(
-  parameter SLOT_BITS = 4
+  parameter SLOT_BITS  = 4,
+  parameter CODE_BANKS = 2
 ) (
   input  wire                 clk,
   input  wire                 rst,
+  input  wire                 advance_2,
   input  wire                 advance_front,
 
   input  wire                 s1_in_flight,
@@ -28,7 +34,7 @@ module hsx_fetch #(
 
   output wire                 code_en,
   output wire [1:0]           code_we,
-  output wire [12:0]          code_addr_even,
+  output wire [14-CODE_BANKS:0] code_addr_even,
   output wire [12:0]          code_addr_odd,
   output wire [31:0]          code_wdata,
   input  wire [31:0]          code_rdata_even,
@@ -47,7 +53,8 @@ module hsx_fetch #(
   input  wire [`HSX_CTL_DECODED_BITS-1:0] s4_ctl,
   /* verilator lint_on UNUSEDSIGNAL */
   output wire [31:0]          s3_word,
-  output wire [31:0]          s3_ext,       // the word behind it
+  output wire [31:0]          s3_ext,       // the word behind it, with two banks
+  output wire [31:0]          s5_ext,       // with one
   output reg                  s3_call_words,
 
   input  wire                 s4_valid,
@@ -73,7 +80,7 @@ module hsx_fetch #(
   reg s2_in_flight;
 
   always @(posedge clk)
-    if (advance_front)
+    if (advance_2)
       s2_in_flight <= s1_in_flight;
 
   // The odd one is in the bank of odd words at half the first word's number, the even
@@ -86,9 +93,6 @@ module hsx_fetch #(
   assign {s2_even, unused_low} = {s2_pc[15:2], 1'b1} + {s2_code_base, 1'b1};
 
   assign code_en        = held ? host_code_en : advance_front;
-  assign code_we        = {host_addr[0], !host_addr[0]} & {2{host_code_we}};
-  assign code_addr_odd  = held ? host_addr[13:1] : s2_word[13:1];
-  assign code_addr_even = held ? host_addr[13:1] : s2_even;
   assign code_wdata     = host_wdata;
 
   // ---- stage 3: the words, and the next pc as far as they tell it ----
@@ -119,9 +123,35 @@ module hsx_fetch #(
       s3_call_words <= s2_call_words;
     end
 
-  assign s3_word = {s3_opcode_odd ? code_rdata_odd[31:24] : code_rdata_even[31:24],
-                    s3_odd ? code_rdata_odd[23:0] : code_rdata_even[23:0]};
-  assign s3_ext  = s3_ext_even ? code_rdata_even : code_rdata_odd;
+  generate
+    if (CODE_BANKS == 1) begin : one_bank
+      reg  [13:0] s3_place, s4_place; // of the word, and of the one behind it
+      wire        s4_reads_ext = s4_valid && s4_ctl[`HSX_CTL_LDI32];
+
+      always @(posedge clk)
+        if (advance_front) begin
+          s3_place <= s2_word;
+          s4_place <= s3_place + 14'd1;
+        end
+
+      assign code_we        = {1'b0, host_code_we};
+      assign code_addr_even = held ? host_addr : s4_reads_ext ? s4_place : s2_word;
+      assign code_addr_odd  = 13'd0;
+      assign s3_word        = code_rdata_even;
+      assign s3_ext         = 32'd0;
+      assign s5_ext         = code_rdata_even;
+
+      wire unused = &{1'b0, s2_even, s3_odd, s3_opcode_odd, s3_ext_even, code_rdata_odd};
+    end else begin : two_banks
+      assign code_we        = {host_addr[0], !host_addr[0]} & {2{host_code_we}};
+      assign code_addr_odd  = held ? host_addr[13:1] : s2_word[13:1];
+      assign code_addr_even = held ? host_addr[13:1] : s2_even;
+      assign s3_word = {s3_opcode_odd ? code_rdata_odd[31:24] : code_rdata_even[31:24],
+                        s3_odd ? code_rdata_odd[23:0] : code_rdata_even[23:0]};
+      assign s3_ext  = s3_ext_even ? code_rdata_even : code_rdata_odd;
+      assign s5_ext  = 32'd0;
+    end
+  endgenerate
 
   // The word behind the next is made before the word is known to be LDI32.
   wire [11:0] s3_imm       = s3_word[`HSX_FIELD_IMM];

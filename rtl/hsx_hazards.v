@@ -3,8 +3,8 @@
 // are emptied. docs/pipeline.md tells each cause at length.
 //
 // A stage that stalls holds everything younger, so that the distance between two
-// instructions never shrinks: 5 to 9 advance together (advance_back), 2 to 4 do
-// (advance_front), 1 (advance_1), and 0 issues. squash_1 to squash_3 are combinational,
+// instructions never shrinks: 5 to 9 advance together (advance_back), 3 and 4 do
+// (advance_front), 2 (advance_2), 1 (advance_1), and 0 issues. squash_1 to squash_3 are combinational,
 // squash_all is a register: what it squashes is in stages 1 to 7 in the cycle behind its
 // cause. The queue follows two cycles later (squash_queue), for it hears of what retires
 // a cycle late. Everything here is about one cycle but for what its comment says.
@@ -13,7 +13,8 @@
 
 module hsx_hazards #(
   parameter SLOT_BITS = 4,
-  parameter RING_BITS = 5
+  parameter RING_BITS = 5,
+  parameter CODE_BANKS = 2
 ) (
   input  wire                 clk,
   input  wire                 rst,
@@ -40,6 +41,7 @@ module hsx_hazards #(
 
   // stages 1 and 4
   output wire                 s1_needs_pc,
+  output wire                 s2_gives_way,   // to the second word of the LDI32 in stage 4
   output wire                 s1_in_flight,   // an older instruction of its task is on its way
   input  wire                 unit_taken,
   input  wire [SLOT_BITS-1:0] unit_slot,
@@ -48,6 +50,7 @@ module hsx_hazards #(
   output wire                 s4_meets_unit,
   output wire                 s4_needs_unit,
   output wire                 advance_1,
+  output wire                 advance_2,
   output wire                 advance_front,
   output wire                 advance_back,
 
@@ -106,6 +109,11 @@ module hsx_hazards #(
 
   assign s1_needs_pc = s1_valid && (older_is_late || own_result);
 
+  // ---- stalls of stage 2 ----
+
+  // One bank of code memory gives one word a cycle.
+  assign s2_gives_way = (CODE_BANKS == 1) && s4_valid && s4_ctl[`HSX_CTL_LDI32] && s2_valid;
+
   // ---- stalls of stage 4 ----
 
   // s4_needs_load (hsx_bypass): an operand is a load's, which is in stage 7.
@@ -143,7 +151,8 @@ module hsx_hazards #(
 
   assign advance_back  = !s7_stalls;
   assign advance_front = !s7_stalls && !s4_needs_load && !s4_needs_unit;
-  assign advance_1     = advance_front && !s1_needs_pc;
+  assign advance_2     = advance_front && !s2_gives_way;
+  assign advance_1     = advance_2 && !s1_needs_pc;
 
   // ---- stalls of issue ----
 
@@ -159,7 +168,7 @@ module hsx_hazards #(
   reg  refilling;
   wire queue_is_stale = squash_all || refilling || squash_1 || s0_rewinds;
   // A stage behind stalls; that stage 7 does comes late and is left to hsx_issue.
-  wire behind_stalls  = s4_needs_load || s4_needs_unit || s1_needs_pc;
+  wire behind_stalls  = s4_needs_load || s4_needs_unit || s2_gives_way || s1_needs_pc;
 
   assign s0_stalls = behind_stalls || queue_is_stale || s0_yields;
 

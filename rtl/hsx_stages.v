@@ -3,7 +3,7 @@
 // instruction only carries on, above all its control word.
 //
 // A stage N takes over from stage N-1 at the end of a cycle in which it advances: 1 with
-// advance_1, 2 to 4 with advance_front, 5 to 8 with advance_back. squash_N empties stage
+// advance_1, 2 with advance_2, 3 and 4 with advance_front, 5 to 8 with advance_back. squash_N empties stage
 // N, squash_all the stages 1 to 7, in the cycle after it is high; the result of the
 // multi-cycle unit (IS_RESULT) is never squashed. In an empty stage the slot says why it
 // is empty (HSX_EMPTY_*).
@@ -22,6 +22,7 @@ module hsx_stages #(
   input  wire                  clk,
   input  wire                  rst,
   input  wire                  advance_1,
+  input  wire                  advance_2,
   input  wire                  advance_front,
   input  wire                  advance_back,
   input  wire                  squash_all,
@@ -39,6 +40,7 @@ module hsx_stages #(
   output reg                   s1_ends,
 
   input  wire                  s1_needs_pc,
+  input  wire                  s2_gives_way,
   output reg                   s2_valid,
   output reg  [SLOT_BITS-1:0]  s2_slot,
   output reg                   s2_first,
@@ -123,14 +125,14 @@ module hsx_stages #(
   always @(posedge clk)
     if (rst || squash_all || squash_2)
       s2_valid <= 1'b0;
-    else if (advance_front)
+    else if (advance_2)
       s2_valid <= s1_valid && !s1_needs_pc && !squash_1;
 
   always @(posedge clk)
     if (rst || squash_all || squash_3)
       s3_valid <= 1'b0;
     else if (advance_front)
-      s3_valid <= s2_valid && !squash_2;
+      s3_valid <= s2_valid && !squash_2 && !s2_gives_way;
 
   always @(posedge clk)
     if (rst || squash_all)
@@ -141,13 +143,19 @@ module hsx_stages #(
   reg s4_first, s4_ends;
 
   always @(posedge clk)
-    if (advance_front) begin
+    if (advance_2) begin
       s2_slot   <= (s1_valid && squash_1)    ? empty(`HSX_EMPTY_SQUASHED)
                  : (s1_valid && s1_needs_pc) ? empty(`HSX_EMPTY_OWN_RESULT)
                  :                             s1_slot;
       s2_first  <= s1_first;
       s2_ends   <= s1_ends;
-      s3_slot   <= (s2_valid && squash_2) ? empty(`HSX_EMPTY_SQUASHED) : s2_slot;
+    end
+
+  always @(posedge clk)
+    if (advance_front) begin
+      s3_slot   <= (s2_valid && squash_2) ? empty(`HSX_EMPTY_SQUASHED)
+                 : s2_gives_way           ? empty(`HSX_EMPTY_MULTICYCLE)
+                 :                          s2_slot;
       s3_first  <= s2_first;
       s3_ends   <= s2_ends;
       s4_slot   <= (s3_valid && squash_3) ? empty(`HSX_EMPTY_SQUASHED) : s3_slot;

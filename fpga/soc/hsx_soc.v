@@ -18,9 +18,10 @@ module hsx_soc #(
   parameter HAS_MULDIV = 1,
   parameter HAS_FP16   = 1,
   parameter MUL_DSP    = 0,
+  parameter CODE_BANKS = 2,
   parameter CODE_WORDS = 16384,        // even
   parameter DATA_WORDS = 16384,
-  parameter SPRAM      = 0,            // see hsx_soc_ram
+  parameter SPRAM      = 0,            // see hsx_soc_ram; needs CODE_BANKS = 1
   parameter LEDS       = 8,            // 1 to 32
   parameter PINS       = 8             // 1 to 31
 ) (
@@ -34,7 +35,7 @@ module hsx_soc #(
   output wire [PINS-1:0] pins_drive
 );
   localparam DIVIDER     = (CLK_HZ + BAUD / 2) / BAUD;
-  localparam BANK_BITS   = $clog2(CODE_WORDS / 2);
+  localparam BANK_BITS   = $clog2(CODE_WORDS / CODE_BANKS);
   localparam DATA_BITS   = $clog2(DATA_WORDS);
 
   // ---- UART and bridge ----
@@ -82,18 +83,26 @@ module hsx_soc #(
   wire        code_en, data_en;
   wire [1:0]  code_we;
   wire [3:0]  data_we;
-  wire [12:0] code_addr_even, code_addr_odd;
+  wire [14-CODE_BANKS:0] code_addr_even;
+  wire [12:0] code_addr_odd;
   wire [13:0] data_addr;
   wire [31:0] code_wdata, code_rdata_even, code_rdata_odd, data_wdata, data_rdata;
 
-  hsx_soc_ram #(.WORDS(CODE_WORDS / 2), .ADDR_BITS(BANK_BITS)) even_code_memory (
+  hsx_soc_ram #(.WORDS(CODE_WORDS / CODE_BANKS), .SPRAM(SPRAM), .ADDR_BITS(BANK_BITS))
+    even_code_memory (
     .clk(clk), .en(code_en), .we({4{code_we[0]}}), .addr(code_addr_even[BANK_BITS-1:0]),
     .wdata(code_wdata), .rdata(code_rdata_even)
   );
-  hsx_soc_ram #(.WORDS(CODE_WORDS / 2), .ADDR_BITS(BANK_BITS)) odd_code_memory (
-    .clk(clk), .en(code_en), .we({4{code_we[1]}}), .addr(code_addr_odd[BANK_BITS-1:0]),
-    .wdata(code_wdata), .rdata(code_rdata_odd)
-  );
+  generate
+    if (CODE_BANKS == 2) begin : two_banks
+      hsx_soc_ram #(.WORDS(CODE_WORDS / 2), .ADDR_BITS(BANK_BITS)) odd_code_memory (
+        .clk(clk), .en(code_en), .we({4{code_we[1]}}), .addr(code_addr_odd[BANK_BITS-1:0]),
+        .wdata(code_wdata), .rdata(code_rdata_odd)
+      );
+    end else begin : one_bank
+      assign code_rdata_odd = 32'd0;
+    end
+  endgenerate
   hsx_soc_ram #(.WORDS(DATA_WORDS), .SPRAM(SPRAM), .ADDR_BITS(DATA_BITS)) data_memory (
     .clk(clk), .en(data_en), .we(data_we), .addr(data_addr[DATA_BITS-1:0]), .wdata(data_wdata),
     .rdata(data_rdata)
@@ -109,7 +118,7 @@ module hsx_soc #(
   );
 
   hsx_core #(.CONTEXTS(CONTEXTS), .WINDOWS(WINDOWS), .HAS_MULDIV(HAS_MULDIV),
-    .HAS_FP16(HAS_FP16), .MUL_DSP(MUL_DSP)) core (
+    .HAS_FP16(HAS_FP16), .MUL_DSP(MUL_DSP), .CODE_BANKS(CODE_BANKS)) core (
     .clk(clk), .rst(rst),
     .code_en(code_en), .code_we(code_we), .code_addr_even(code_addr_even),
     .code_addr_odd(code_addr_odd), .code_wdata(code_wdata),
@@ -125,7 +134,8 @@ module hsx_soc #(
     /* verilator lint_on PINCONNECTEMPTY */
   );
 
-  wire unused = &{1'b0, code_addr_even, code_addr_odd}; // a smaller memory needs fewer bits
+  // One bank, or a smaller memory, needs fewer.
+  wire unused = &{1'b0, code_we, code_addr_even, code_addr_odd};
 endmodule
 
 `default_nettype wire

@@ -15,7 +15,8 @@ module hsx_icarus_top #(
     parameter WINDOWS    = 16,
     parameter HAS_MULDIV = 1,
     parameter HAS_FP16   = 1,
-    parameter MUL_DSP    = 0
+    parameter MUL_DSP    = 0,
+    parameter CODE_BANKS = 2
 );
   reg         clk;
   reg         rst;
@@ -40,7 +41,8 @@ module hsx_icarus_top #(
       .WINDOWS(WINDOWS),
       .HAS_MULDIV(HAS_MULDIV),
       .HAS_FP16(HAS_FP16),
-      .MUL_DSP(MUL_DSP)
+      .MUL_DSP(MUL_DSP),
+      .CODE_BANKS(CODE_BANKS)
   ) dut (
       .clk(clk),
       .rst(rst),

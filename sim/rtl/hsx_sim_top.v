@@ -14,7 +14,8 @@ module hsx_sim_top #(
     parameter WINDOWS    = 192,
     parameter HAS_MULDIV = 1,
     parameter HAS_FP16   = 1,
-    parameter MUL_DSP    = 0
+    parameter MUL_DSP    = 0,
+    parameter CODE_BANKS = 2
 ) (
     input  wire        clk,
     input  wire        rst,
@@ -39,7 +40,7 @@ module hsx_sim_top #(
 );
   wire        code_en;
   wire [1:0]  code_we;
-  wire [12:0] code_addr_even;
+  wire [14-CODE_BANKS:0] code_addr_even;
   wire [12:0] code_addr_odd;
   wire [31:0] code_wdata;
   reg  [31:0] code_rdata_even;
@@ -53,14 +54,26 @@ module hsx_sim_top #(
   reg [31:0] code_ram [0:16383] /*verilator public_flat_rw*/;
   reg [31:0] data_ram [0:16383] /*verilator public_flat_rw*/;
 
-  always @(posedge clk) begin
-    if (code_en) begin
-      if (code_we[0]) code_ram[{code_addr_even, 1'b0}] <= code_wdata;
-      if (code_we[1]) code_ram[{code_addr_odd, 1'b1}] <= code_wdata;
-      code_rdata_even <= code_ram[{code_addr_even, 1'b0}];
-      code_rdata_odd  <= code_ram[{code_addr_odd, 1'b1}];
+  generate
+    if (CODE_BANKS == 1) begin : one_bank
+      always @(posedge clk)
+        if (code_en) begin
+          if (code_we[0]) code_ram[code_addr_even] <= code_wdata;
+          code_rdata_even <= code_ram[code_addr_even];
+        end
+
+      wire unused = &{1'b0, code_we[1], code_addr_odd};
+      initial code_rdata_odd = 32'd0;
+    end else begin : two_banks
+      always @(posedge clk)
+        if (code_en) begin
+          if (code_we[0]) code_ram[{code_addr_even, 1'b0}] <= code_wdata;
+          if (code_we[1]) code_ram[{code_addr_odd, 1'b1}] <= code_wdata;
+          code_rdata_even <= code_ram[{code_addr_even, 1'b0}];
+          code_rdata_odd  <= code_ram[{code_addr_odd, 1'b1}];
+        end
     end
-  end
+  endgenerate
 
   always @(posedge clk) begin
     if (data_en) begin
@@ -80,7 +93,8 @@ module hsx_sim_top #(
       .WINDOWS(WINDOWS),
       .HAS_MULDIV(HAS_MULDIV),
       .HAS_FP16(HAS_FP16),
-      .MUL_DSP(MUL_DSP)
+      .MUL_DSP(MUL_DSP),
+      .CODE_BANKS(CODE_BANKS)
   ) core (
 `endif
       .clk(clk),

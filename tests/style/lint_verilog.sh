@@ -47,7 +47,7 @@ lint() {
     "${sources[@]}"
 }
 
-for set in "" "HAS_MULDIV=0" "HAS_FP16=0" "HAS_MULDIV=0 HAS_FP16=0" "MUL_DSP=1" \
+for set in "" "HAS_MULDIV=0" "HAS_FP16=0" "HAS_MULDIV=0 HAS_FP16=0" "MUL_DSP=1" "CODE_BANKS=1" \
   "HAS_FP16=0 MUL_DSP=1" "CONTEXTS=1" "CONTEXTS=4 WINDOWS=65" "CONTEXTS=128 WINDOWS=192"; do
   # shellcheck disable=SC2086
   lint hsx_core "${core[@]}" -- $set
@@ -56,6 +56,7 @@ lint hsx_example_top "${example[@]}" "${core[@]}" --
 lint hsx_sim_top "${sim[@]}" "${core[@]}" --
 lint hsx_soc "${soc[@]}" "${core[@]}" --
 lint hsx_soc "${soc[@]}" "${core[@]}" -- CONTEXTS=4 CODE_WORDS=512 DATA_WORDS=256 LEDS=1 PINS=1
+lint hsx_soc "${soc[@]}" "${core[@]}" -- CODE_BANKS=1 CODE_WORDS=700
 
 # Nothing is used before it is declared: several tools refuse it that others take.
 clean "use before declaration" awk -f "$root/tests/style/declared.awk" "${core[@]}" "${example[@]}" \
