@@ -20,7 +20,7 @@ enum hsx_status mbox_create(unsigned slots, unsigned descs, unsigned handles, st
     m->descs = calloc(descs, sizeof *m->descs);
     m->handles = calloc((size_t)slots * handles, sizeof *m->handles);
     m->tasks = calloc(slots, sizeof *m->tasks);
-    m->pool = calloc(m->pool_size, 1);
+    m->pool = malloc(m->pool_size); /* some 20 MiB, of which little is ever used: never cleared */
     m->staging = malloc(MBOX_MAX_CAPACITY + 1u);
     if (!m->descs || !m->handles || !m->tasks || !m->pool || !m->staging) {
         mbox_destroy(m);
