@@ -12,6 +12,8 @@ packages=(
   yosys nextpnr-ice40 fpga-icestorm
 )
 lint_packages=(clang-tidy)
+# What the tests of FuseSoC, LiteX, cocotb and zig use comes from PyPI (tests/flows/python.sh).
+python_packages=(python3-venv)
 # The C compiler, and what its tests compare it with; the rest works without them.
 compiler_packages=(clang-16 llvm-16 llvm-16-dev csmith libcsmith-dev gcc-multilib)
 
@@ -119,9 +121,14 @@ demo)
   exec build/release/hsx cosim build/release/demos/producer.hxe build/release/demos/consumer.hxe
   ;;
 test)
-  need "${packages[@]}" "${compiler_packages[@]}"
+  need "${packages[@]}" "${compiler_packages[@]}" "${python_packages[@]}"
+  mkdir -p build
+  tests/flows/python.sh build/python >build/python.log 2>&1 &
+  python=$!
   build release
   build fuzz --target fuzzers
+  wait "$python" || true
+  sed 's/^/build.sh: /' build/python.log
   run_tests fuzz
   run_tests release
   ;;

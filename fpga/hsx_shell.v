@@ -83,9 +83,7 @@ module hsx_shell #(
       .held(held), .idle(idle), .trap_valid(trap_valid), .trap_kind(trap_kind),
       .trap_slot(trap_slot), .trap_imm(trap_imm),
       // The retirement port is for harnesses.
-      /* verilator lint_off PINCONNECTEMPTY */
       `HSX_RET_OPEN
-      /* verilator lint_on PINCONNECTEMPTY */
     );
   end else begin : alone
     assign outputs = {stimulus[INPUTS-1:0], stimulus[OUTPUTS-INPUTS-1:0]};

@@ -83,8 +83,8 @@ module hsx_example_top #(
     // This host never reads and takes no traps; the retirement port is for harnesses.
     /* verilator lint_off PINCONNECTEMPTY */
     .wb_dat_o(), .idle(), .trap_valid(), .trap_kind(), .trap_slot(), .trap_imm(),
-    `HSX_RET_OPEN
     /* verilator lint_on PINCONNECTEMPTY */
+    `HSX_RET_OPEN
   );
 
   wire unused = &{1'b0, code_addr_even[12:CODE_BITS], code_addr_odd[12:CODE_BITS], booted};

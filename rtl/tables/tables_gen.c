@@ -382,10 +382,15 @@ static void print_soc_page(FILE *out)
 
 /* ---- The retirement port */
 
-/* One line of a macro for each port; range: "[31:0] " or nothing. */
-static void print_ports(FILE *out, const char *macro, const char *format, const char *separator)
+/* One line of a macro for each port: N in the format is its name, R its range. With a waiver
+ * Verilator's warning of that name is off in the macro, wherever it is used. */
+static void print_ports(FILE *out, const char *macro, const char *format, const char *separator,
+                        const char *waiver)
 {
     fprintf(out, "`define %s \\\n", macro);
+    if (waiver != NULL) {
+        fprintf(out, "  /* verilator lint_off %s */ \\\n", waiver);
+    }
     for (size_t i = 0; i < COUNT(ports); i++) {
         char range[16] = "";
 
@@ -402,7 +407,10 @@ static void print_ports(FILE *out, const char *macro, const char *format, const 
                 fputc(*at, out);
             }
         }
-        fprintf(out, "%s\n", i + 1 < COUNT(ports) ? separator : "");
+        fprintf(out, "%s\n", i + 1 < COUNT(ports) ? separator : waiver != NULL ? " \\" : "");
+    }
+    if (waiver != NULL) {
+        fprintf(out, "  /* verilator lint_on %s */\n", waiver);
     }
     fprintf(out, "\n");
 }
@@ -412,15 +420,15 @@ static void print_retire_verilog(FILE *out)
     made_from(out, "//", "retire.def");
     fprintf(out, "`ifndef HSX_RETIRE_VH\n`define HSX_RETIRE_VH\n\n"
                  "// Declarations for a module's list of ports, without a comma at the end.\n");
-    print_ports(out, "HSX_RET_PORTS", "output wire RN", ", \\");
+    print_ports(out, "HSX_RET_PORTS", "output wire RN", ", \\", NULL);
     fprintf(out, "// The same as wires of a module that has no such ports.\n");
-    print_ports(out, "HSX_RET_WIRES", "wire RN;", " \\");
+    print_ports(out, "HSX_RET_WIRES", "wire RN;", " \\", NULL);
     fprintf(out, "// The port list of a module that looks at the port.\n");
-    print_ports(out, "HSX_RET_INPUTS", "input wire RN", ", \\");
+    print_ports(out, "HSX_RET_INPUTS", "input wire RN", ", \\", NULL);
     fprintf(out, "// Connections of an instance to signals of the same names.\n");
-    print_ports(out, "HSX_RET_CONNECT", ".N(N)", ", \\");
+    print_ports(out, "HSX_RET_CONNECT", ".N(N)", ", \\", NULL);
     fprintf(out, "// An instance whose port is left open.\n");
-    print_ports(out, "HSX_RET_OPEN", ".N()", ", \\");
+    print_ports(out, "HSX_RET_OPEN", ".N()", ", \\", "PINCONNECTEMPTY");
     fprintf(out, "`endif\n");
 }
 

@@ -1,0 +1,26 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# The FuseSoC cores: lint, simulation, and what synthesis would run. BOOT is the ROM of the example.
+. "$(dirname "$0")/common.sh" "$@"
+boot=$4
+
+# FuseSoC reads no rtl/hsx.f: its core must list the same files.
+diff <(cat "$source/rtl/hsx.f"; cd "$source/rtl" && ls ./*.vh | sed 's|^./||') \
+  <(sed -n 's/^      - \(hsx_[a-z0-9_]*\.vh\?\).*/\1/p' "$source/rtl/hsx.core") ||
+  fail "rtl/hsx.core (>) lists other files than rtl/hsx.f and the headers (<)"
+
+need_python fusesoc
+fusesoc=(fusesoc)
+for folder in rtl sim/rtl fpga/example; do fusesoc+=(--cores-root "$source/$folder"); done
+
+run "${fusesoc[@]}" run --target=lint hsx:core:hsx --CONTEXTS=128
+grep -q '^-GCONTEXTS=128\|CONTEXTS=128' build/hsx_core_hsx_*/lint/*.vc || fail "a parameter was lost"
+run "${fusesoc[@]}" run --target=sim hsx:core:hsx
+grep -q '^PASS R0 = 55 after 33 instructions' log || fail "$(cat log)"
+
+# Synthesis itself takes minutes.
+run "${fusesoc[@]}" run --setup --target=synth hsx:core:hsx --HAS_FP16=0
+grep -q 'chparam -set HAS_FP16 0' build/hsx_core_hsx_*/synth/*.tcl || fail "a parameter was lost"
+run "${fusesoc[@]}" run --setup --target=synth hsx:boards:hsx_example --ROM="$boot"
+grep -q -- '--pcf .*hsx_example.pcf' build/hsx_boards_hsx_example_*/synth/Makefile ||
+  fail "no pins for the board"
