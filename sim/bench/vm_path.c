@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * hsx-bench-vm api|records STEPS IMAGE...: runs tasks by the C VM's API alone, for a
- * profiler to count. The images make no system call.
+ * hsx-bench-vm api|records|sink STEPS IMAGE...: runs tasks by the C VM's API alone, or by the
+ * executive with a sink that looks at no record, for a profiler to count. The images make no
+ * system call.
  */
 #include "files.h"
 #include <hsx/exec.h>
@@ -50,6 +51,31 @@ static enum hsx_status run(struct hsx_target *vm, bool with_records, uint64_t st
     return status;
 }
 
+static void ignore_write(void *ctx, uint32_t addr, const void *bytes, size_t len)
+{
+    (void)ctx, (void)addr, (void)bytes, (void)len;
+}
+
+static void ignore_event(void *ctx, const struct hsx_exec_event *event)
+{
+    (void)ctx, (void)event;
+}
+
+static void ignore_records(void *ctx, const struct hsx_exec_records *records)
+{
+    (void)ctx, (void)records;
+}
+
+static enum hsx_status run_to_sink(struct hsx_exec *exec, uint64_t steps)
+{
+    const struct hsx_exec_sink sink = {
+        .write = ignore_write, .event = ignore_event, .records = ignore_records};
+    struct hsx_exec_run run = {.max_steps = steps};
+
+    hsx_exec_set_sink(exec, &sink);
+    return hsx_exec_run(exec, &run);
+}
+
 int main(int argc, char **argv)
 {
     struct hsx_target *vm = NULL;
@@ -57,8 +83,9 @@ int main(int argc, char **argv)
     struct hsx_exec_config config;
     enum hsx_status status;
 
-    if (argc < 4 || (strcmp(argv[1], "api") != 0 && strcmp(argv[1], "records") != 0)) {
-        fprintf(stderr, "usage: hsx-bench-vm api|records STEPS IMAGE...\n");
+    if (argc < 4 || (strcmp(argv[1], "api") != 0 && strcmp(argv[1], "records") != 0 &&
+                     strcmp(argv[1], "sink") != 0)) {
+        fprintf(stderr, "usage: hsx-bench-vm api|records|sink STEPS IMAGE...\n");
         return 2;
     }
     hsx_exec_config_init(&config);
@@ -70,7 +97,9 @@ int main(int argc, char **argv)
     for (int i = 3; i < argc && status == HSX_OK; i++) {
         status = load(exec, argv[i]);
     }
-    if (status == HSX_OK) {
+    if (status == HSX_OK && strcmp(argv[1], "sink") == 0) {
+        status = run_to_sink(exec, strtoull(argv[2], NULL, 10));
+    } else if (status == HSX_OK) {
         status = run(vm, strcmp(argv[1], "records") == 0, strtoull(argv[2], NULL, 10));
     }
     hsx_exec_destroy(exec);

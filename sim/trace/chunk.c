@@ -5,7 +5,7 @@
 #include <zlib.h>
 
 /* As PNG's: a transfer as text breaks it. */
-static const uint8_t magic[CHUNK_MAGIC_SIZE] = {0x89, 'H', 'S', 'X', 'T', '\r', '\n', 1};
+static const uint8_t magic[CHUNK_MAGIC_SIZE] = {0x89, 'H', 'S', 'X', 'T', '\r', '\n', 2};
 static const uint8_t chunk_magic[4] = {'C', 'H', 'N', 'K'};
 static const uint8_t tail_magic[8] = {'H', 'S', 'X', 'T', 'E', 'N', 'D', '\n'};
 

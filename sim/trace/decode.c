@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "encode.h"
 #include "event.h"
+#include "expect.h"
 #include <stdlib.h>
 
 enum { MAX_STORES = 1 << 20 };
@@ -168,15 +169,15 @@ static uint32_t get_difference(struct cursor *c, unsigned length_less_1)
     return unzigzag(coded);
 }
 
-static void get_values(struct cursor *c, struct hsx_record *p)
+static void get_values(struct cursor *c, const struct hsx_record *shape, struct expectation *x)
 {
     unsigned part = cursor_u8(c);
 
     if (part & VALUE_MEM) {
-        model_expect_value(p->mem_value + get_difference(c, part >> VALUE_MEM_LENGTH & 3), p);
+        expect_value(shape, x->mem_value + get_difference(c, part >> VALUE_MEM_LENGTH & 3), x);
     }
     if (part & VALUE_RD) {
-        p->rd_value += get_difference(c, part >> VALUE_RD_LENGTH & 3);
+        x->rd_value += get_difference(c, part >> VALUE_RD_LENGTH & 3);
     }
 }
 
@@ -193,37 +194,45 @@ static void get_record(struct decoder *d, unsigned missed)
     unsigned where = missed & MISS_WHERE ? cursor_u8(c) : 0;
     uint8_t slot = where & WHERE_SLOT ? cursor_u8(c) : m->tasks[m->slot].next_slot;
     uint16_t pc = where & WHERE_PC ? cursor_u16(c) : m->tasks[slot].pc;
+    const struct model_task *t = &m->tasks[slot];
     struct model_place *place = model_place(m, slot, pc);
     struct hsx_record *p = &d->event.record;
+    struct expectation before, x;
     unsigned part;
     uint64_t cycle = m->cycle + place->cycle_step;
 
-    model_expect(m, place, slot, pc, p);
     if (missed & MISS_SHAPE) {
-        get_shape(c, p);
-        model_expect_new(m, p);
+        struct hsx_record shape = {0};
+
+        get_shape(c, &shape);
+        expect_anew(place, &shape, pc);
     }
-    if (missed & MISS_NEXT) {
-        p->next_pc = cursor_u16(c);
-    }
+    *p = place->last;
+    p->slot = slot;
+    p->pc = pc;
+    before = x = expect(m, t, place, pc, false);
+    p->next_pc = missed & MISS_NEXT ? cursor_u16(c) : x.next_pc;
     part = missed & MISS_STATE ? cursor_u8(c) : 0;
-    p->psw = part & STATE_PSW ? cursor_u8(c) : p->psw;
-    p->sp = part & STATE_SP ? cursor_u16(c) : p->sp;
-    p->call_depth = part & STATE_DEPTH ? cursor_u16(c) : p->call_depth;
+    p->psw = part & STATE_PSW ? cursor_u8(c) : x.psw;
+    p->sp = part & STATE_SP ? cursor_u16(c) : x.sp;
+    p->call_depth = part & STATE_DEPTH ? cursor_u16(c) : x.call_depth;
     if (missed & MISS_ADDR) {
-        model_expect_at(m, cursor_u16(c), p);
+        expect_at(m, t, place, pc, cursor_u16(c), &x);
     }
     if (missed & MISS_VALUE) {
-        get_values(c, p);
+        get_values(c, p, &x);
     }
+    p->mem_addr = x.mem_addr;
+    p->mem_value = x.mem_value;
+    p->rd_value = x.rd_value;
     if (missed & MISS_CYCLE) {
         cycle += unzigzag64(cursor_varint(c));
     }
     d->event.kind = p->event;
-    d->event.pid = m->tasks[slot].pid;
-    d->event.reg_base = m->tasks[slot].reg_base;
+    d->event.pid = t->pid;
+    d->event.reg_base = t->reg_base;
     keep_window(d, d->event.reg_base);
-    model_learn(m, place, p, cycle);
+    expect_learn(m, place, p, &before, cycle);
 }
 
 /* ---- Events */

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "encode.h"
+#include "expect.h"
 
 enum { EVENT_ROOM = 64 }; /* bytes that a record takes at most */
 
@@ -91,8 +92,7 @@ static bool same_shape(const struct hsx_record *a, const struct hsx_record *b)
            a->access == b->access && a->flags == b->flags;
 }
 
-/* Into p as well, which takes its shape. */
-static uint8_t *put_shape(uint8_t *at, const struct hsx_record *r, struct hsx_record *p)
+static uint8_t *put_shape(uint8_t *at, const struct hsx_record *r)
 {
     hsx_store_word(at, r->insn);
     hsx_store_word(at + 4, r->ext);
@@ -100,12 +100,6 @@ static uint8_t *put_shape(uint8_t *at, const struct hsx_record *r, struct hsx_re
     at[9] = r->flags;
     at[10] = r->access;
     at[11] = r->rd;
-    p->insn = r->insn;
-    p->ext = r->ext;
-    p->event = r->event;
-    p->flags = r->flags;
-    p->access = r->access;
-    p->rd = r->rd;
     return at + 12;
 }
 
@@ -125,9 +119,9 @@ static uint8_t *put_difference(uint8_t *at, uint32_t coded)
 }
 
 /* The data values; at moves on. Returns VALUE_* of what was put. */
-static unsigned put_values(uint8_t **at, const struct hsx_record *r, struct hsx_record *p)
+static unsigned put_values(uint8_t **at, const struct hsx_record *r, struct expectation *x)
 {
-    uint32_t mem = zigzag(r->mem_value - p->mem_value);
+    uint32_t mem = zigzag(r->mem_value - x->mem_value);
     uint8_t *mask = *at;
     unsigned part = 0;
     uint32_t rd;
@@ -136,9 +130,9 @@ static unsigned put_values(uint8_t **at, const struct hsx_record *r, struct hsx_
     if (mem != 0) {
         part |= VALUE_MEM | (length_of(mem) - 1) << VALUE_MEM_LENGTH;
         *at = put_difference(*at, mem);
-        model_expect_value(r->mem_value, p);
+        expect_value(r, r->mem_value, x);
     }
-    rd = zigzag(r->rd_value - p->rd_value);
+    rd = zigzag(r->rd_value - x->rd_value);
     if (rd != 0) {
         part |= VALUE_RD | (length_of(rd) - 1) << VALUE_RD_LENGTH;
         *at = put_difference(*at, rd);
@@ -148,16 +142,17 @@ static unsigned put_values(uint8_t **at, const struct hsx_record *r, struct hsx_
     return part;
 }
 
-/* At least one expectation failed. */
-static void put_misses(struct encoder *e, const struct hsx_record *r, uint64_t cycle)
+/* Whatever was expected. There is room for it. */
+static void put_any(struct encoder *e, const struct hsx_record *r, uint64_t cycle)
 {
     struct model *m = &e->model;
-    const struct model_place *place = model_place(m, r->slot, r->pc);
+    const struct model_task *t = &m->tasks[r->slot];
+    struct model_place *place = model_place(m, r->slot, r->pc);
     uint8_t *at = e->payload.data + e->payload.used;
-    struct hsx_record p;
+    struct expectation before, x;
     unsigned missed = 0;
     unsigned part = (m->tasks[m->slot].next_slot != r->slot ? WHERE_SLOT : 0u) |
-                    (m->tasks[r->slot].pc != r->pc ? WHERE_PC : 0u);
+                    (t->pc != r->pc ? WHERE_PC : 0u);
 
     if (part != 0) {
         missed |= MISS_WHERE;
@@ -169,18 +164,18 @@ static void put_misses(struct encoder *e, const struct hsx_record *r, uint64_t c
             at = put16(at, r->pc);
         }
     }
-    model_expect(m, place, r->slot, r->pc, &p);
-    if (!same_shape(&p, r)) {
+    if (!same_shape(&place->last, r)) {
         missed |= MISS_SHAPE;
-        at = put_shape(at, r, &p);
-        model_expect_new(m, &p);
+        at = put_shape(at, r);
+        expect_anew(place, r, r->pc);
     }
-    if (p.next_pc != r->next_pc) {
+    before = x = expect(m, t, place, r->pc, false);
+    if (x.next_pc != r->next_pc) {
         missed |= MISS_NEXT;
         at = put16(at, r->next_pc);
     }
-    part = (p.psw != r->psw ? STATE_PSW : 0u) | (p.sp != r->sp ? STATE_SP : 0u) |
-           (p.call_depth != r->call_depth ? STATE_DEPTH : 0u);
+    part = (x.psw != r->psw ? STATE_PSW : 0u) | (x.sp != r->sp ? STATE_SP : 0u) |
+           (x.call_depth != r->call_depth ? STATE_DEPTH : 0u);
     if (part != 0) {
         missed |= MISS_STATE;
         *at++ = (uint8_t)part;
@@ -194,129 +189,102 @@ static void put_misses(struct encoder *e, const struct hsx_record *r, uint64_t c
             at = put16(at, r->call_depth);
         }
     }
-    if (p.mem_addr != r->mem_addr) {
+    if (x.mem_addr != r->mem_addr) {
         missed |= MISS_ADDR;
         at = put16(at, r->mem_addr);
-        model_expect_at(m, r->mem_addr, &p);
+        expect_at(m, t, place, r->pc, r->mem_addr, &x);
     }
-    missed |= put_values(&at, r, &p) != 0 ? MISS_VALUE : 0u;
+    missed |= put_values(&at, r, &x) != 0 ? MISS_VALUE : 0u;
     if (cycle - m->cycle != place->cycle_step) {
         missed |= MISS_CYCLE;
         at = put_varint(at, zigzag64(cycle - m->cycle - place->cycle_step));
     }
     e->payload.used = (size_t)(at - e->payload.data);
     e->control.data[e->control.used++] = (uint8_t)missed;
+    e->count++;
+    expect_learn(m, place, r, &before, cycle);
 }
 
-static inline uint64_t part_of(const struct hsx_record *r, unsigned part)
+/* Of a record or of what is known of a task. */
+static inline uint64_t word_at(const void *of, size_t offset, size_t size)
 {
-    uint64_t value;
+    uint64_t word = 0;
 
-    memcpy(&value, (const uint8_t *)r + part * sizeof value, sizeof value);
-    return value;
+    memcpy(&word, (const uint8_t *)of + offset, size);
+    return word;
 }
 
-/* Where two records differ in what a place has the same each time. */
-static inline uint64_t shape_differs(const struct hsx_record *a, const struct hsx_record *b)
+/* Has the record what its place had the last time in pc, insn and ext, slot and rd, and event,
+ * access and flags? */
+static inline bool has_shape(const struct hsx_record *r, const struct hsx_record *last)
 {
-    static const struct hsx_record kept = {.insn = UINT32_MAX,
-                                           .ext = UINT32_MAX,
-                                           .pc = UINT16_MAX,
-                                           .next_pc = UINT16_MAX,
-                                           .slot = UINT8_MAX,
-                                           .rd = UINT8_MAX,
-                                           .event = UINT8_MAX,
-                                           .access = UINT8_MAX,
-                                           .flags = UINT8_MAX};
+    static_assert(offsetof(struct hsx_record, insn) == 0 && offsetof(struct hsx_record, ext) == 4 &&
+                      offsetof(struct hsx_record, slot) == 26 &&
+                      offsetof(struct hsx_record, rd) == 27 &&
+                      offsetof(struct hsx_record, psw) == 28 && sizeof *r == 32,
+                  "fields are compared in words");
+    return r->pc == last->pc && word_at(r, 0, 8) == word_at(last, 0, 8) &&
+           word_at(r, 26, 2) == word_at(last, 26, 2) &&
+           (word_at(r, 28, 4) ^ word_at(last, 28, 4)) <= UINT8_MAX; /* apart from the psw */
+}
 
-    return (part_of(a, 0) ^ part_of(b, 0)) | ((part_of(a, 2) ^ part_of(b, 2)) & part_of(&kept, 2)) |
-           ((part_of(a, 3) ^ part_of(b, 3)) & part_of(&kept, 3));
+/* At a place that is still: is all as expected? */
+static inline EXPECT_INLINED bool is_expected(const struct model *m,
+                                              const struct model_place *place,
+                                              const struct model_task *t,
+                                              const struct hsx_record *r, uint64_t cycle_step)
+{
+    struct expectation x;
+
+    if (!has_shape(r, &place->last) || r->pc != t->pc || cycle_step != place->cycle_step) {
+        return false;
+    }
+    x = expect(m, t, place, r->pc, true);
+    static_assert(offsetof(struct hsx_record, call_depth) == offsetof(struct hsx_record, sp) + 2 &&
+                      offsetof(struct model_task, call_depth) ==
+                          offsetof(struct model_task, sp) + 2,
+                  "sp and call depth are compared as one word");
+    return word_at(r, offsetof(struct hsx_record, sp), 4) ==
+               word_at(t, offsetof(struct model_task, sp), 4) &&
+           r->next_pc == x.next_pc && r->psw == x.psw && r->mem_addr == x.mem_addr &&
+           r->mem_value == x.mem_value && r->rd_value == x.rd_value;
 }
 
 /*
- * Does the record hold what model_expect says, and its cycle? rd_value apart: *rd_missed is what it
- * differs by. Against scalars: an expected record that is built in memory and compared there
- * at once would wait for its own stores.
+ * Nearly all records of nearly all programs: those at the beginning of count that are as expected
+ * at places that are still, each of them an instruction that retired. Returns how many; there is
+ * room for their control bytes. What expect_learn would do with them, no more.
  */
-static inline bool is_expected(const struct model *m, const struct model_place *place,
-                               const struct model_task *t, const struct hsx_record *r,
-                               uint64_t cycle, uint32_t *rd_missed)
-{
-    const struct hsx_record *last = &place->last;
-    uint32_t rd_value = last->rd_value + place->rd_step;
-    uint32_t wrong = (uint32_t)(r->pc ^ t->pc) | (uint16_t)(r->sp - t->sp - place->sp_step) |
-                     (uint16_t)(r->call_depth - t->call_depth - place->depth_step) |
-                     (uint32_t)(r->psw ^ (place->psw_kept ? t->psw : last->psw));
-
-    if ((shape_differs(r, last) | wrong) != 0 || cycle - m->cycle != place->cycle_step) {
-        return false;
-    }
-    *rd_missed = r->rd_value - rd_value;
-    if (r->access == 0) {
-        return (r->mem_value | r->mem_addr) == 0;
-    }
-    if ((uint16_t)(r->mem_addr - last->mem_addr) != place->addr_step ||
-        r->mem_value != model_data(m, r)) {
-        return false;
-    }
-    if ((r->access & HSX_ACC_READ) && (r->flags & HSX_REC_RD)) {
-        *rd_missed = r->rd_value - r->mem_value;
-    }
-    return true;
-}
-
-/* What model_learn does with a record that is expected: how its place moves stays. */
-static inline void learn_expected(struct model *m, struct model_place *place, struct model_task *t,
-                                  const struct hsx_record *r, uint64_t cycle)
-{
-    place->last = *r;
-    place->psw_kept = r->psw == t->psw;
-    t->pc = r->next_pc;
-    t->sp = r->sp;
-    t->call_depth = r->call_depth;
-    t->psw = r->psw;
-    m->slot = r->slot;
-    m->cycle = cycle;
-    m->seq++;
-    m->steps += model_is_step(r);
-    model_apply(m->image, r, t->reg_base);
-}
-
-/* The one expectation that fails often. */
-static inline void put_rd_value(struct encoder *e, struct model_place *place,
-                                const struct hsx_record *r, uint32_t missed)
-{
-    uint32_t coded = zigzag(missed);
-    uint8_t *at = e->payload.data + e->payload.used;
-    unsigned length = length_of(coded);
-
-    at[0] = (uint8_t)(VALUE_RD | (length - 1) << VALUE_RD_LENGTH);
-    hsx_store_word(at + 1, coded);
-    e->payload.used += 1 + length;
-    e->control.data[e->control.used++] = MISS_VALUE;
-    place->rd_step = r->rd_value - place->last.rd_value;
-}
-
-/* There is room for the record. */
-static inline void put_record(struct encoder *e, const struct hsx_record *r, uint64_t cycle)
+static size_t put_expected(struct encoder *e, const struct hsx_record *r, const uint64_t *cycles,
+                           size_t count)
 {
     struct model *m = &e->model;
-    struct model_place *place = model_place(m, r->slot, r->pc);
-    struct model_task *t = &m->tasks[r->slot];
-    uint32_t rd_missed;
+    const struct model_task *last = &m->tasks[m->slot];
+    uint8_t *control = e->control.data + e->control.used;
+    uint64_t cycle = m->cycle;
+    size_t i;
 
-    e->count++;
-    if (m->tasks[m->slot].next_slot == r->slot && is_expected(m, place, t, r, cycle, &rd_missed)) {
-        if (rd_missed == 0) {
-            e->control.data[e->control.used++] = 0;
-        } else {
-            put_rd_value(e, place, r, rd_missed);
+    for (i = 0; i < count; i++, r++) {
+        struct model_place *place = model_place(m, r->slot, r->pc);
+        struct model_task *t = &m->tasks[r->slot];
+
+        if (!expect_is_still(place) || last->next_slot != r->slot ||
+            !is_expected(m, place, t, r, cycles[i] - cycle)) {
+            break;
         }
-        learn_expected(m, place, t, r, cycle);
-    } else {
-        put_misses(e, r, cycle);
-        model_learn(m, place, r, cycle);
+        control[i] = 0;
+        place->last.rd_value = r->rd_value;
+        last = t;
+        cycle = cycles[i];
+        expect_effects(m, t, r);
     }
+    m->slot = (uint8_t)(last - m->tasks);
+    m->cycle = cycle;
+    m->seq += i;
+    m->steps += i;
+    e->control.used += i;
+    e->count += (uint32_t)i;
+    return i;
 }
 
 static bool has_room(struct encoder *e, size_t records)
@@ -329,7 +297,7 @@ void encoder_record(struct encoder *e, const struct hsx_record *r, uint32_t pid,
 {
     encoder_note_task(e, r->slot, pid, reg_base);
     if (has_room(e, 1)) {
-        put_record(e, r, cycle);
+        put_any(e, r, cycle);
     }
 }
 
@@ -341,33 +309,36 @@ static void put_tick(struct encoder *e, uint64_t cycle)
     encoder_event(e, &tick);
 }
 
+/* The task of a slot that is new. */
+static void note_slot(struct encoder *e, const struct hsx_exec_records *batch, uint8_t slot)
+{
+    uint32_t pid;
+    uint16_t reg_base;
+
+    if (e->model.tasks[slot].pid == 0) {
+        hsx_exec_slot_task(batch->exec, slot, &pid, &reg_base);
+        encoder_note_task(e, slot, pid, reg_base);
+    }
+}
+
 void encoder_records(struct encoder *e, const struct hsx_exec_records *batch, size_t from,
                      size_t count)
 {
     const struct hsx_record *r = batch->records + from;
     const uint64_t *cycles = batch->cycles + from;
 
-    if (!has_room(e, count)) {
-        return;
-    }
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < count && has_room(e, count - i); i++) {
+        i += put_expected(e, r + i, cycles + i, count - i);
+        if (i == count) {
+            return;
+        }
         if (r[i].event == HSX_EV_TICK) {
             put_tick(e, cycles[i]);
-            if (!has_room(e, count - i)) {
-                return;
-            }
             continue;
         }
-        if (e->model.tasks[r[i].slot].pid == 0) {
-            uint32_t pid;
-            uint16_t reg_base;
-
-            hsx_exec_slot_task(batch->exec, r[i].slot, &pid, &reg_base);
-            encoder_note_task(e, r[i].slot, pid, reg_base);
-            if (!has_room(e, count - i)) {
-                return;
-            }
+        note_slot(e, batch, r[i].slot);
+        if (has_room(e, 1)) {
+            put_any(e, &r[i], cycles[i]);
         }
-        put_record(e, &r[i], cycles[i]);
     }
 }

@@ -14,13 +14,18 @@
 
 enum { MODEL_SLOTS = 256, MODEL_PLACES = 4096 };
 
-/* The record last seen of a slot at an instruction, and how it differed from the one before. */
+/*
+ * The record last seen of a slot at an instruction, and how it differed from the one before. Of one
+ * that was as expected only what a later expectation needs.
+ */
 struct model_place {
     struct hsx_record last;
     uint32_t rd_step;
     uint32_t cycle_step;
-    uint16_t addr_step, sp_step, depth_step;
-    uint8_t psw_kept;
+    uint16_t addr_step; /* of the address from the one that the instruction names */
+    uint16_t sp_step, depth_step;
+    uint8_t psw_kept; /* by what has no rule for its psw */
+    uint8_t rule;     /* the opcode if it retired, which tells effects of it; else 0 */
 };
 
 struct model_task {
@@ -72,80 +77,17 @@ static inline uint32_t model_load(const uint8_t *image, uint32_t addr, uint32_t 
     return value;
 }
 
-/* Memory, R15, the destination: the order of contract section 1. */
+/* Memory, R15, the destination: the order of contract section 1. The window lies in memory. */
 static inline void model_apply(uint8_t *image, const struct hsx_record *r, uint16_t reg_base)
 {
     if (r->access & HSX_ACC_WRITE) {
         model_store(image, r->mem_addr, r->mem_value, r->access & HSX_ACC_WIDTH);
     }
     if (r->flags & HSX_REC_R15) {
-        model_store(image, reg_base + 60u, r->sp, 4);
+        hsx_store_word(image + reg_base + 60u, r->sp);
     }
     if (r->flags & HSX_REC_RD) {
-        model_store(image, reg_base + 4u * (r->rd & 15u), r->rd_value, 4);
-    }
-}
-
-/* What the access of record p reads or writes is expected to be: what memory holds, or the
- * register that the instruction stores. */
-uint32_t model_data(const struct model *m, const struct hsx_record *p);
-
-/* mem_value and rd_value, as far as they hang on the address. */
-static inline void model_expect_data(const struct model *m, struct hsx_record *p)
-{
-    if (p->access != 0) {
-        p->mem_value = model_data(m, p);
-        if ((p->access & HSX_ACC_READ) && (p->flags & HSX_REC_RD)) {
-            p->rd_value = p->mem_value;
-        }
-    }
-}
-
-/* The record that is expected of a slot at pc. */
-static inline void model_expect(const struct model *m, const struct model_place *place,
-                                uint8_t slot, uint16_t pc, struct hsx_record *p)
-{
-    const struct model_task *t = &m->tasks[slot];
-
-    *p = place->last;
-    p->slot = slot;
-    p->pc = pc;
-    p->sp = (uint16_t)(t->sp + place->sp_step);
-    p->call_depth = (uint16_t)(t->call_depth + place->depth_step);
-    p->psw = place->psw_kept ? t->psw : p->psw;
-    p->rd_value += place->rd_step;
-    p->mem_addr = (uint16_t)(p->mem_addr + place->addr_step);
-    model_expect_data(m, p);
-}
-
-/* The rest of record p, whose shape is known, where nothing is known of the instruction. */
-static inline void model_expect_new(const struct model *m, struct hsx_record *p)
-{
-    const struct model_task *t = &m->tasks[p->slot];
-
-    p->next_pc = (uint16_t)(p->pc + ((p->flags & HSX_REC_EXT) ? 8 : 4));
-    p->psw = t->psw;
-    p->sp = t->sp;
-    p->call_depth = t->call_depth;
-    p->mem_addr = 0;
-    p->mem_value = 0;
-    p->rd_value = p->ext;
-    model_expect_data(m, p);
-}
-
-/* The address of record p is addr. */
-static inline void model_expect_at(const struct model *m, uint16_t addr, struct hsx_record *p)
-{
-    p->mem_addr = addr;
-    model_expect_data(m, p);
-}
-
-/* The data of record p are value. */
-static inline void model_expect_value(uint32_t value, struct hsx_record *p)
-{
-    p->mem_value = value;
-    if ((p->access & HSX_ACC_READ) && (p->flags & HSX_REC_RD)) {
-        p->rd_value = value;
+        hsx_store_word(image + reg_base + 4u * (r->rd & 15u), r->rd_value);
     }
 }
 
@@ -153,31 +95,6 @@ static inline void model_expect_value(uint32_t value, struct hsx_record *p)
 static inline bool model_is_step(const struct hsx_record *r)
 {
     return r->event == HSX_EV_RETIRE || r->event == HSX_EV_SVC || r->event == HSX_EV_BRK;
-}
-
-/* Learn from a record and take its effects. */
-static inline void model_learn(struct model *m, struct model_place *place,
-                               const struct hsx_record *r, uint64_t cycle)
-{
-    struct model_task *t = &m->tasks[r->slot];
-
-    place->rd_step = r->rd_value - place->last.rd_value;
-    place->addr_step = (uint16_t)(r->mem_addr - place->last.mem_addr);
-    place->sp_step = (uint16_t)(r->sp - t->sp);
-    place->depth_step = (uint16_t)(r->call_depth - t->call_depth);
-    place->psw_kept = r->psw == t->psw;
-    place->cycle_step = (uint32_t)(cycle - m->cycle);
-    place->last = *r;
-    t->pc = r->next_pc;
-    t->sp = r->sp;
-    t->call_depth = r->call_depth;
-    t->psw = r->psw;
-    m->tasks[m->slot].next_slot = r->slot;
-    m->slot = r->slot;
-    m->cycle = cycle;
-    m->seq++;
-    m->steps += model_is_step(r);
-    model_apply(m->image, r, t->reg_base);
 }
 
 /* The host told where a task stands. */

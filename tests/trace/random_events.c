@@ -23,12 +23,12 @@ static void make_record(uint32_t *s, struct hsx_record *r)
 
     r->slot = (uint8_t)below(s, RANDOM_TASKS);
     r->pc = (uint16_t)(4 * below(s, below(s, 8) == 0 ? 0x4000 : 6));
-    r->insn = below(s, 4) == 0 ? random_next(s) : 0x10000000u + r->pc;
+    r->insn = below(s, 4) == 0 ? random_next(s) : 0x01000000u * (1 + r->pc % 0x67) + r->pc;
     r->next_pc = (uint16_t)(below(s, 3) == 0 ? random_next(s) : r->pc + 4u);
     r->sp = (uint16_t)(0xF000u + 4 * below(s, 4));
     r->call_depth = (uint16_t)below(s, below(s, 9) == 0 ? 0x10000 : 2);
     r->psw = (uint8_t)below(s, 16);
-    r->event = (uint8_t)below(s, HSX_EV_TICK);
+    r->event = below(s, 2) ? HSX_EV_RETIRE : (uint8_t)below(s, HSX_EV_TICK);
     r->flags = (uint8_t)below(s, 32);
     if (r->flags & HSX_REC_EXT) {
         r->ext = random_next(s);

@@ -434,7 +434,7 @@ Test(trace_files, a_wrong_line_is_told_with_its_number)
         {"pc 3\n", "file:1: neither JSON nor a binary trace"},
         {"{\"format\":\"hsx.trace/9\"}\n", "\"format\""},
         {"{\"format\":\"hsx.trace/1\",\"core\":3}\n", "\"core\""},
-        {"\x89HSXT\r\n\2", "another version"},
+        {"\x89HSXT\r\n\1", "another version"},
     };
 
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
