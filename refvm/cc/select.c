@@ -264,6 +264,61 @@ bool cc_known(struct selector *s, LLVMValueRef value, unsigned part, uint32_t *b
     return false;
 }
 
+static int constant_part(struct selector *s, LLVMValueRef value, unsigned part);
+
+/* What is no address with an offset, such as the difference of two, is computed. */
+static int constant_expression(struct selector *s, LLVMValueRef value)
+{
+    uint8_t op = 0;
+
+    if (!LLVMIsAConstantExpr(value) || cc_words(s, LLVMTypeOf(value)) != 1) {
+        cc_unsupported(s, NULL, "a constant expression");
+    }
+    switch (LLVMGetConstOpcode(value)) {
+    case LLVMPtrToInt:
+    case LLVMIntToPtr:
+    case LLVMBitCast:
+    case LLVMTrunc:
+        return constant_part(s, LLVMGetOperand(value, 0), 0);
+    case LLVMAdd:
+        op = HSX_OP_ADD;
+        break;
+    case LLVMSub:
+        op = HSX_OP_SUB;
+        break;
+    case LLVMMul:
+        op = HSX_OP_MUL;
+        break;
+    case LLVMAnd:
+        op = HSX_OP_AND;
+        break;
+    case LLVMOr:
+        op = HSX_OP_OR;
+        break;
+    case LLVMXor:
+        op = HSX_OP_XOR;
+        break;
+    default:
+        cc_unsupported(s, NULL, "a constant expression");
+    }
+    {
+        int left = constant_part(s, LLVMGetOperand(value, 0), 0);
+        int right = constant_part(s, LLVMGetOperand(value, 1), 0);
+
+        return cc_new3(s, op, left, right);
+    }
+}
+
+static bool is_plain_constant(struct selector *s, LLVMValueRef value)
+{
+    const char *symbol;
+    int64_t offset;
+    uint32_t bits;
+
+    return LLVMIsConstant(value) &&
+           (cc_known(s, value, 0, &bits) || cc_address(s, value, &symbol, &offset));
+}
+
 static int constant_part(struct selector *s, LLVMValueRef value, unsigned part)
 {
     const char *symbol;
@@ -277,8 +332,7 @@ static int constant_part(struct selector *s, LLVMValueRef value, unsigned part)
         return shared_constant(
             s, (struct constant){.symbol = symbol, .value = (int32_t)offset, .slot = MIR_NONE});
     }
-    cc_unsupported(s, NULL, "a constant expression");
-    return MIR_NONE;
+    return constant_expression(s, value);
 }
 
 int cc_reg(struct selector *s, LLVMValueRef value, unsigned part)
@@ -394,7 +448,7 @@ static void copy_to_phis(struct selector *s, LLVMBasicBlockRef next)
             continue;
         }
         for (unsigned part = 0; part < words; part++) {
-            bool constant = LLVMIsConstant(value);
+            bool constant = is_plain_constant(s, value);
             int source = constant ? MIR_NONE : cc_reg(s, value, part);
 
             from = cc_grow(from, count, &room, sizeof *from);
@@ -492,11 +546,10 @@ static void select_branch(struct selector *s, LLVMValueRef insn)
     cc_end_block(s, end, to[0], to[1]);
 }
 
-static void select_select(struct selector *s, LLVMValueRef insn)
+/* insn = yes if the condition holds, or, without one, if the predicate does of the two. */
+static void choose(struct selector *s, LLVMValueRef insn, LLVMValueRef yes, LLVMValueRef no,
+                   LLVMValueRef condition, LLVMIntPredicate predicate)
 {
-    LLVMValueRef condition = LLVMGetOperand(insn, 0);
-    LLVMValueRef yes = LLVMGetOperand(insn, 1);
-    LLVMValueRef no = LLVMGetOperand(insn, 2);
     unsigned words = cc_words(s, LLVMTypeOf(insn));
     int first = cc_place(s, insn)->first;
     int regs[MOST_WORDS];
@@ -510,7 +563,7 @@ static void select_select(struct selector *s, LLVMValueRef insn)
     for (unsigned part = 0; part < words; part++) {
         cc_move(s, first + (int)part, cc_reg(s, no, part));
     }
-    end = test(s, condition);
+    end = condition ? test(s, condition) : cc_compare(s, predicate, yes, no);
     arm = cc_begin_block(s);
     over = cc_begin_block(s);
     cc_end_block(s, end, arm, over);
@@ -521,6 +574,17 @@ static void select_select(struct selector *s, LLVMValueRef insn)
     cc_end_block(s, MIR_END_JUMP, over, MIR_NONE);
     s->at = over;
     cc_place(s, insn)->clean = false;
+}
+
+static void select_select(struct selector *s, LLVMValueRef insn)
+{
+    choose(s, insn, LLVMGetOperand(insn, 1), LLVMGetOperand(insn, 2), LLVMGetOperand(insn, 0),
+           LLVMIntEQ);
+}
+
+void cc_select_extreme(struct selector *s, LLVMValueRef insn, LLVMIntPredicate predicate)
+{
+    choose(s, insn, LLVMGetOperand(insn, 0), LLVMGetOperand(insn, 1), NULL, predicate);
 }
 
 /* Flattened position of the element that extractvalue or insertvalue names. */

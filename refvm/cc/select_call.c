@@ -154,6 +154,26 @@ static bool names(LLVMValueRef called, const char *prefix)
     return size >= length && memcmp(name, prefix, length) == 0;
 }
 
+/* Optimizers make these of comparisons, also behind cc_prepare. */
+static bool select_extreme(struct selector *s, LLVMValueRef insn, LLVMValueRef called)
+{
+    static const struct {
+        const char *name;
+        LLVMIntPredicate predicate;
+    } extremes[] = {{"llvm.umin.", LLVMIntULT},
+                    {"llvm.umax.", LLVMIntUGT},
+                    {"llvm.smin.", LLVMIntSLT},
+                    {"llvm.smax.", LLVMIntSGT}};
+
+    for (size_t i = 0; i < sizeof extremes / sizeof *extremes; i++) {
+        if (names(called, extremes[i].name)) {
+            cc_select_extreme(s, insn, extremes[i].predicate);
+            return true;
+        }
+    }
+    return false;
+}
+
 static bool select_intrinsic(struct selector *s, LLVMValueRef insn, LLVMValueRef called)
 {
     static const char *const without_effect[] = {
@@ -211,7 +231,7 @@ static bool select_intrinsic(struct selector *s, LLVMValueRef insn, LLVMValueRef
         cc_load_constant(s, cc_place(s, insn)->first, NULL, 0);
         return true;
     }
-    return false;
+    return select_extreme(s, insn, called);
 }
 
 /* Of inline assembly only the empty text is taken: a barrier for the optimizer, through

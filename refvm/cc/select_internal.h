@@ -84,6 +84,8 @@ bool cc_address(struct selector *s, LLVMValueRef value, const char **symbol, int
 enum mir_end cc_compare(struct selector *s, LLVMIntPredicate predicate, LLVMValueRef a,
                         LLVMValueRef b);
 
+/* The first operand if it stands so to the second, else that. */
+void cc_select_extreme(struct selector *s, LLVMValueRef insn, LLVMIntPredicate predicate);
 void cc_select_memory(struct selector *s, LLVMValueRef insn);
 void cc_select_call(struct selector *s, LLVMValueRef insn);
 void cc_select_return(struct selector *s, LLVMValueRef insn);
