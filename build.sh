@@ -15,7 +15,7 @@ lint_packages=(clang-tidy)
 # What the tests of FuseSoC, LiteX, cocotb and zig use comes from PyPI (tests/flows/python.sh).
 python_packages=(python3-venv)
 # The C compiler, and what its tests compare it with; the rest works without them.
-compiler_packages=(clang-16 llvm-16 llvm-16-dev csmith libcsmith-dev gcc-multilib)
+compiler_packages=(clang-16 llvm-16 llvm-16-dev newlib-source csmith libcsmith-dev gcc-multilib)
 
 usage() {
   cat <<'TEXT'

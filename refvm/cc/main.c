@@ -7,6 +7,7 @@
 #include "files.h"
 #include "memory.h"
 #include "module.h"
+#include "option_number.h"
 #include "program.h"
 #include "signals.h"
 #include <argp.h>
@@ -20,7 +21,9 @@
 
 enum { EXIT_INPUT = 1, EXIT_USAGE = 2 };
 
-enum { KEY_SYM = 256, KEY_NO_SYM, KEY_KINDS };
+enum { KEY_SYM = 256, KEY_NO_SYM, KEY_KINDS, KEY_HEAP };
+
+enum { HEAP = 4096, MOST_HEAP = 0xC000 };
 
 static void parse_flag(struct argp_state *state, struct cc_request *request, const char *flag)
 {
@@ -59,6 +62,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
         return 0;
     case KEY_NO_SYM:
         request->no_symbols = true;
+        return 0;
+    case KEY_HEAP:
+        request->heap = (unsigned)hsx_option_number(state, "--heap", arg, 16, MOST_HEAP) & ~7u;
         return 0;
     case KEY_KINDS:
         request->kinds = arg;
@@ -101,6 +107,10 @@ static const struct argp_option options[] = {
     {NULL, 'f', "stack-usage", 0,
      "Write how much stack each function takes, and the least that the program needs, beside the "
      "image, .su in place of .hxe",
+     0},
+    {"heap", KEY_HEAP, "BYTES", 0,
+     "Size of the heap of malloc, in the task's data; default 4096, and none if nothing is taken "
+     "from it",
      0},
     {"kinds", KEY_KINDS, "FILE", 0,
      "Write to FILE what each instruction is for: a line ADDRESS KIND for each", 0},
@@ -179,9 +189,30 @@ static bool read_part(const char *home, const char *name, char **text, size_t *s
     return done;
 }
 
+/* libm.bc is there if newlib's source was when hsx was built. It is large, so only a program that
+ * still lacks something gets it. */
+static bool add_mathematics(struct cc_module *m, const char *home, const char *assembly)
+{
+    static const char name[] = "libm.bc";
+    char *path = cc_text("%s/%s", home, name);
+    bool there = access(path, R_OK) == 0;
+    char *bitcode = NULL;
+    size_t size = 0;
+    bool done = true;
+
+    free(path);
+    if (there && cc_module_is_incomplete(m, assembly)) {
+        done =
+            read_part(home, name, &bitcode, &size) && cc_module_add_library(m, bitcode, size, name);
+    }
+    free(bitcode);
+    return done;
+}
+
 static bool compile(const struct cc_request *request, const char *home)
 {
     static const char *const keep[] = {"main", "exit", NULL};
+    const char *name = request->level == 0 ? "libhsx0.bc" : "libhsx.bc";
     char *assembly = NULL;
     char *library = NULL;
     size_t assembly_size = 0;
@@ -189,15 +220,19 @@ static bool compile(const struct cc_request *request, const char *home)
     struct cc_module module;
     bool done = cc_module_begin(&module) &&
                 read_part(home, "svc.mvasm", &assembly, &assembly_size) &&
-                read_part(home, "libhsx.bc", &library, &library_size);
+                read_part(home, name, &library, &library_size);
 
     for (size_t i = 0; done && i < request->files.count; i++) {
         done = add_file(&module, request, home, request->files.items[i]);
     }
     if (done) {
         cc_module_note_program(&module);
-        done = cc_module_add(&module, library, library_size, "libhsx.bc") &&
-               cc_module_finish(&module, request->level, keep) &&
+        done = cc_module_add_library(&module, library, library_size, name) &&
+               add_mathematics(&module, home, assembly);
+    }
+    if (done) {
+        cc_module_fit_library(&module, request->heap);
+        done = cc_module_finish(&module, request->level, keep) &&
                cc_program_write(request, &module, assembly, assembly_size);
     }
     cc_module_end(&module);
@@ -218,7 +253,7 @@ int main(int argc, char **argv)
         0,
         0,
         0};
-    struct cc_request request = {.level = 2};
+    struct cc_request request = {.level = 2, .heap = HEAP};
     char *home;
     bool done;
 

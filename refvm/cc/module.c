@@ -69,22 +69,151 @@ void cc_module_end(struct cc_module *m)
     }
 }
 
-bool cc_module_add(struct cc_module *m, const char *bitcode, size_t size, const char *shown)
+static bool parse(struct cc_module *m, const char *bitcode, size_t size, const char *shown,
+                  LLVMModuleRef *part)
 {
     LLVMMemoryBufferRef buffer = LLVMCreateMemoryBufferWithMemoryRangeCopy(bitcode, size, shown);
-    LLVMModuleRef part;
+    bool done = !LLVMParseBitcodeInContext2(m->context, buffer, part);
 
-    if (LLVMParseBitcodeInContext2(m->context, buffer, &part)) {
+    if (!done) {
         fprintf(stderr, "%s: is no bitcode of LLVM 16\n", shown);
-        LLVMDisposeMemoryBuffer(buffer);
-        return false;
     }
     LLVMDisposeMemoryBuffer(buffer);
+    return done;
+}
+
+static bool link_part(struct cc_module *m, LLVMModuleRef part, const char *shown)
+{
     if (LLVMLinkModules2(m->module, part)) {
         fprintf(stderr, "%s: cannot be linked with the files before it\n", shown);
         return false;
     }
     return true;
+}
+
+bool cc_module_add(struct cc_module *m, const char *bitcode, size_t size, const char *shown)
+{
+    LLVMModuleRef part;
+
+    return parse(m, bitcode, size, shown, &part) && link_part(m, part, shown);
+}
+
+static bool is_defined(LLVMValueRef global)
+{
+    return !LLVMIsDeclaration(global) && (LLVMGetLinkage(global) == LLVMExternalLinkage);
+}
+
+bool cc_module_add_library(struct cc_module *m, const char *bitcode, size_t size, const char *shown)
+{
+    LLVMModuleRef part;
+
+    if (!parse(m, bitcode, size, shown, &part)) {
+        return false;
+    }
+    /* weak: a definition of the program's goes before it */
+    for (LLVMValueRef f = LLVMGetFirstFunction(part); f; f = LLVMGetNextFunction(f)) {
+        if (is_defined(f)) {
+            LLVMSetLinkage(f, LLVMWeakAnyLinkage);
+        }
+    }
+    for (LLVMValueRef g = LLVMGetFirstGlobal(part); g; g = LLVMGetNextGlobal(g)) {
+        if (is_defined(g)) {
+            LLVMSetLinkage(g, LLVMWeakAnyLinkage);
+        }
+    }
+    return link_part(m, part, shown);
+}
+
+static bool exports(const char *assembly, LLVMValueRef function)
+{
+    size_t size;
+    const char *name = LLVMGetValueName2(function, &size);
+    char *line = cc_text(".export %.*s\n", (int)size, name);
+    bool found = strstr(assembly, line) != NULL;
+
+    free(line);
+    return found;
+}
+
+bool cc_module_is_incomplete(const struct cc_module *m, const char *assembly)
+{
+    for (LLVMValueRef f = LLVMGetFirstFunction(m->module); f; f = LLVMGetNextFunction(f)) {
+        if (LLVMIsDeclaration(f) && LLVMGetFirstUse(f) && LLVMGetIntrinsicID(f) == 0 &&
+            !exports(assembly, f)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool hands_over_double(LLVMValueRef call)
+{
+    LLVMTypeRef type = LLVMGetCalledFunctionType(call);
+
+    if (!LLVMIsFunctionVarArg(type)) {
+        return false;
+    }
+    for (unsigned i = LLVMCountParamTypes(type); i < LLVMGetNumArgOperands(call); i++) {
+        if (LLVMGetTypeKind(LLVMTypeOf(LLVMGetOperand(call, i))) == LLVMDoubleTypeKind) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool function_hands_over_double(LLVMValueRef function)
+{
+    for (LLVMBasicBlockRef b = LLVMGetFirstBasicBlock(function); b; b = LLVMGetNextBasicBlock(b)) {
+        for (LLVMValueRef i = LLVMGetFirstInstruction(b); i; i = LLVMGetNextInstruction(i)) {
+            if (LLVMIsACallInst(i) && hands_over_double(i)) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+static void fit_printf(struct cc_module *m)
+{
+    LLVMValueRef put = LLVMGetNamedFunction(m->module, "__hsx_put_double");
+    LLVMValueRef nothing = LLVMGetNamedFunction(m->module, "__hsx_put_nothing");
+
+    for (LLVMValueRef f = LLVMGetFirstFunction(m->module); f; f = LLVMGetNextFunction(f)) {
+        if (function_hands_over_double(f)) {
+            return;
+        }
+    }
+    if (put && nothing) {
+        LLVMReplaceAllUsesWith(put, nothing);
+    }
+}
+
+/* Give a variable that is only declared this value. */
+static void define(struct cc_module *m, const char *name, LLVMValueRef value, bool constant)
+{
+    LLVMValueRef declared = LLVMGetNamedGlobal(m->module, name);
+    LLVMValueRef defined;
+
+    if (!declared || !LLVMIsDeclaration(declared)) {
+        return;
+    }
+    defined = LLVMAddGlobal(m->module, LLVMTypeOf(value), "");
+    LLVMSetInitializer(defined, value);
+    LLVMSetGlobalConstant(defined, constant);
+    LLVMSetAlignment(defined, 8);
+    LLVMReplaceAllUsesWith(declared, defined);
+    LLVMDeleteGlobal(declared);
+    LLVMSetValueName2(defined, name, strlen(name));
+}
+
+void cc_module_fit_library(struct cc_module *m, unsigned heap)
+{
+    LLVMTypeRef byte = LLVMInt8TypeInContext(m->context);
+    LLVMTypeRef word = LLVMInt32TypeInContext(m->context);
+
+    fit_printf(m);
+    define(m, "__hsx_heap", LLVMConstNull(LLVMArrayType(byte, heap)), false);
+    define(m, "__hsx_heap_size", LLVMConstInt(word, heap, 0), true);
 }
 
 /* Metadata of this kind stays with a function whatever the optimizer does to it. */

@@ -24,6 +24,14 @@ bool cc_module_add(struct cc_module *m, const char *bitcode, size_t size, const 
 
 /* What has been added so far is the program; what comes now is the library. */
 void cc_module_note_program(struct cc_module *m);
+/* A library gives what is missing; what the program defines itself stays as it is. */
+bool cc_module_add_library(struct cc_module *m, const char *bitcode, size_t size,
+                           const char *shown);
+/* Whether a function is used that no file added so far defines, nor assembly, which is the text
+ * with a line `.export NAME` for each of its own. */
+bool cc_module_is_incomplete(const struct cc_module *m, const char *assembly);
+/* The library's parts that depend on the program: printf of doubles, the heap of so many bytes. */
+void cc_module_fit_library(struct cc_module *m, unsigned heap);
 bool cc_module_is_library(const struct cc_module *m, LLVMValueRef function);
 
 /* Optimize for level 0 to 2 and turn into what HSX can do. keep: names that stay though

@@ -18,6 +18,7 @@ struct cc_request {
     const char *symbols; /* NULL: beside the output */
     const char *kinds;   /* NULL: not wanted */
     int level;
+    unsigned heap; /* bytes, a multiple of 8 */
     bool assembly;
     bool debug;
     bool no_symbols;

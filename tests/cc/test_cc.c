@@ -75,6 +75,41 @@ Test(cc, library_and_system_calls)
     at_all_levels("library");
 }
 
+Test(cc, heap_and_printed_doubles)
+{
+    expect_right("memory", "-O0", "run");
+    expect_right("memory", "-O2", "run");
+    expect_right("memory", "-O2", "cosim");
+}
+
+/* Programs that print no double do not pay for it. */
+Test(cc, printf_without_doubles_is_small)
+{
+    static const char *const texts[] = {
+        "#include <stdio.h>\nint main(void) { return printf(\"%d\\n\", 1) < 0; }\n",
+        "#include <stdio.h>\nint main(void) { return printf(\"%f\\n\", 1.0) < 0; }\n"};
+    long sizes[2];
+
+    for (int i = 0; i < 2; i++) {
+        write_text("p.c", texts[i]);
+        cr_assert_eq(hsx("cc p.c -o p.hxe"), 0, "%s", text_of("err"));
+        cr_assert_eq(hsx("image p.hxe"), 0);
+        sizes[i] = strtol(strstr(text_of("out"), "code ") + strlen("code "), NULL, 10);
+    }
+    cr_expect_lt(sizes[0], 10000, "%ld bytes", sizes[0]);
+    cr_expect_gt(sizes[1], sizes[0] + 4000, "%ld bytes", sizes[1]);
+}
+
+Test(cc, mathematics_of_newlib)
+{
+    if (!HSX_HAS_LIBM) {
+        cr_skip_test("newlib-source was not there when hsx was built");
+    }
+    expect_right("mathematics", "-DPART=1", "run");
+    expect_right("mathematics", "-DPART=2", "run");
+    expect_right("mathematics", "-DPART=3", "run");
+}
+
 Test(cc, code_beyond_the_reach_of_jumps)
 {
     at_all_levels("far");

@@ -28,6 +28,13 @@ long strtol(const char *restrict s, char **restrict end, int base);
 unsigned long strtoul(const char *restrict s, char **restrict end, int base);
 int rand(void);
 void srand(unsigned seed);
+
+/* The heap is part of the task's data; its size is that of hsx cc --heap. */
+void *malloc(size_t size) __attribute__((malloc));
+void *calloc(size_t count, size_t size) __attribute__((malloc));
+void *realloc(void *memory, size_t size);
+void free(void *memory);
+
 void qsort(void *base, size_t count, size_t size, int (*compare)(const void *, const void *));
 void *bsearch(const void *key, const void *base, size_t count, size_t size,
               int (*compare)(const void *, const void *));

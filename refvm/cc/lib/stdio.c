@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-/* printf with flags, widths, precisions and the conversions d i u o x X c s p n %; no
- * floating point, which would bring the double library into each program. */
+/* printf with flags, widths, precisions and the conversions d i u o x X c s p n f F e E g G %.
+ * Those of floating point bring in the arithmetic of double, so the compiler leaves
+ * __hsx_put_double out of a program that hands no double to a function with variable arguments. */
+#include "digits.h"
 #include <hsx.h>
 #include <limits.h>
 #include <stdbool.h>
@@ -147,6 +149,130 @@ static void put_number(struct sink *sink, const struct spec *spec, uint64_t valu
     }
 }
 
+/* The digit that stands for ten to the power `power`. */
+static char digit_of(const struct digits *d, int power)
+{
+    int at = d->exponent - power;
+
+    return at >= 0 && at < d->count ? d->digit[at] : '0';
+}
+
+static int exponent_length(int exponent)
+{
+    return exponent > 99 || exponent < -99 ? 5 : 4; /* e+12 */
+}
+
+static void put_exponent(struct sink *sink, int exponent, bool upper)
+{
+    unsigned size = (unsigned)(exponent < 0 ? -exponent : exponent);
+
+    put(sink, upper ? 'E' : 'e');
+    put(sink, exponent < 0 ? '-' : '+');
+    if (size > 99) {
+        put(sink, (char)('0' + size / 100));
+    }
+    put(sink, (char)('0' + size / 10 % 10));
+    put(sink, (char)('0' + size % 10));
+}
+
+/* `behind` digits behind the point. */
+static void put_digits(struct sink *sink, const struct spec *spec, const struct digits *d,
+                       int behind, bool scientific, bool upper, const char *sign)
+{
+    int exponent = d->count > 0 ? d->exponent : 0;
+    int first = scientific ? exponent : exponent > 0 ? exponent : 0;
+    int last = scientific ? exponent : 0;
+    bool point = behind > 0 || spec->alternate;
+    int fill = spec->width - (int)strlen(sign) - (first - last + 1) - point - behind -
+               (scientific ? exponent_length(exponent) : 0);
+    bool zeros = spec->zero && !spec->left;
+
+    pad(sink, ' ', spec->left || zeros ? 0 : fill);
+    while (*sign) {
+        put(sink, *sign++);
+    }
+    pad(sink, '0', zeros ? fill : 0);
+    for (int power = first; power >= last; power--) {
+        put(sink, digit_of(d, power));
+    }
+    if (point) {
+        put(sink, '.');
+    }
+    for (int i = 1; i <= behind; i++) {
+        put(sink, digit_of(d, last - i));
+    }
+    if (scientific) {
+        put_exponent(sink, exponent, upper);
+    }
+    pad(sink, ' ', spec->left ? fill : 0);
+}
+
+/* %g: the form that is shorter, without the zeros at its end. */
+static void put_general(struct sink *sink, const struct spec *spec, double value, bool upper,
+                        const char *sign)
+{
+    int wanted = spec->precision == 0 ? 1 : spec->precision;
+    struct digits d;
+    bool scientific;
+    int behind;
+
+    __hsx_digits(value, wanted, 0, &d);
+    scientific = d.count > 0 && (d.exponent < -4 || d.exponent >= wanted);
+    if (!spec->alternate) {
+        while (d.count > 0 && d.digit[d.count - 1] == '0') {
+            d.count--;
+        }
+        wanted = d.count > 0 ? d.count : 1;
+    }
+    behind = wanted - 1 - (scientific || d.count == 0 ? 0 : d.exponent);
+    put_digits(sink, spec, &d, behind < 0 ? 0 : behind, scientific, upper, sign);
+}
+
+void __hsx_put_double(struct sink *sink, struct spec *spec, char conversion, double value);
+void __hsx_put_nothing(struct sink *sink, struct spec *spec, char conversion, double value);
+
+/* What the compiler puts in place of the next function. */
+void __hsx_put_nothing(struct sink *sink, struct spec *spec, char conversion, double value)
+{
+    (void)sink;
+    (void)spec;
+    (void)conversion;
+    (void)value;
+}
+
+void __hsx_put_double(struct sink *sink, struct spec *spec, char conversion, double value)
+{
+    bool upper = conversion < 'a';
+    const char *sign = __builtin_signbit(value) ? "-" : spec->plus ? "+" : spec->space ? " " : "";
+    struct digits d;
+
+    value = __builtin_signbit(value) ? -value : value;
+    if (spec->precision < 0) {
+        spec->precision = 6;
+    }
+    if (__builtin_isnan(value) || __builtin_isinf(value)) {
+        char text[5];
+
+        strcpy(text, sign);
+        strcat(text, __builtin_isnan(value) ? (upper ? "NAN" : "nan") : (upper ? "INF" : "inf"));
+        put_text(sink, spec, text, strlen(text));
+        return;
+    }
+    switch (conversion | 0x20) {
+    case 'f':
+        __hsx_digits(value, spec->precision, 1, &d);
+        put_digits(sink, spec, &d, spec->precision, false, upper, sign);
+        break;
+    case 'e':
+        __hsx_digits(value, spec->precision + 1, 0, &d);
+        put_digits(sink, spec, &d, spec->precision, true, upper, sign);
+        break;
+    default:
+        put_general(sink, spec, value, upper, sign);
+        break;
+    }
+}
+
 static const char *parse_size(const char *p, struct spec *spec)
 {
     switch (*p) {
@@ -199,8 +325,7 @@ static uint64_t unsigned_argument(struct arguments *args, char size)
     }
 }
 
-static void convert(struct sink *sink, const struct spec *spec, char conversion,
-                    struct arguments *args)
+static void convert(struct sink *sink, struct spec *spec, char conversion, struct arguments *args)
 {
     uint64_t value;
     int64_t number;
@@ -241,6 +366,14 @@ static void convert(struct sink *sink, const struct spec *spec, char conversion,
         text = text ? text : "(null)";
         put_text(sink, spec, text,
                  spec->precision < 0 ? strlen(text) : strnlen(text, (size_t)spec->precision));
+        break;
+    case 'f':
+    case 'F':
+    case 'e':
+    case 'E':
+    case 'g':
+    case 'G':
+        __hsx_put_double(sink, spec, conversion, va_arg(args->list, double));
         break;
     case 'n':
         *va_arg(args->list, int *) = (int)sink->count;
