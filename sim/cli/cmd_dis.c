@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "commands.h"
-#include "files.h"
+#include "image_argument.h"
 #include "symbol_files.h"
-#include <argp.h>
-#include <errno.h>
 #include <hsx/asm.h>
 #include <hsx/dis.h>
-#include <hsx/image.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -37,17 +34,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     case KEY_NO_SYM:
         request->no_sym = true;
         return 0;
-    case ARGP_KEY_ARG:
-        if (request->file) {
-            argp_error(state, "more than one image");
-        }
-        request->file = arg;
-        return 0;
-    case ARGP_KEY_NO_ARGS:
-        argp_error(state, "an image is missing");
-        return 0;
     default:
-        return ARGP_ERR_UNKNOWN;
+        return image_argument_parse(key, arg, state, &request->file);
     }
 }
 
@@ -69,29 +57,22 @@ static int print_listing(const struct request *request, const struct hsx_image *
     return HSX_EXIT_OK;
 }
 
-static int print_image(const struct request *request, const char *bytes, size_t size)
+static int print_image(const struct request *request, const struct image_file *file)
 {
     struct hsx_symbols *symbols = NULL;
     struct hsx_symbols_error bad;
-    struct hsx_image_error error;
-    struct hsx_image image;
     int result;
 
-    if (hsx_image_parse((const uint8_t *)bytes, size, &image, &error) != HSX_OK) {
-        fprintf(stderr, "%s: %s\n", request->file, error.text);
-        return HSX_EXIT_INPUT;
-    }
-    if (request->sym && hsx_file_symbols(request->sym, bytes, size, &symbols, &bad) != HSX_OK) {
+    if (request->sym &&
+        hsx_file_symbols(request->sym, file->bytes, file->size, &symbols, &bad) != HSX_OK) {
         fprintf(stderr, "%s: %s\n", request->sym, bad.text);
-        hsx_image_clear(&image);
         return HSX_EXIT_INPUT;
     }
     if (!request->sym && !request->no_sym) {
-        symbols = hsx_file_symbols_beside(request->file, bytes, size, stderr);
+        symbols = hsx_file_symbols_beside(file->path, file->bytes, file->size, stderr);
     }
-    result = print_listing(request, &image, symbols);
+    result = print_listing(request, &file->image, symbols);
     hsx_symbols_destroy(symbols);
-    hsx_image_clear(&image);
     return result;
 }
 
@@ -117,18 +98,14 @@ int hsx_cmd_dis(int argc, char **argv)
         0,
         0};
     struct request request = {0};
-    char *bytes;
-    size_t size;
+    struct image_file file;
     int result;
 
-    if (argp_parse(&argp, argc, argv, 0, 0, &request) != 0) {
+    if (argp_parse(&argp, argc, argv, 0, 0, &request) != 0 ||
+        !image_file_read(&file, request.file)) {
         return HSX_EXIT_INPUT;
     }
-    if (hsx_read_file(request.file, &bytes, &size) != HSX_OK) {
-        fprintf(stderr, "%s: cannot read: %s\n", request.file, strerror(errno));
-        return HSX_EXIT_INPUT;
-    }
-    result = print_image(&request, bytes, size);
-    free(bytes);
+    result = print_image(&request, &file);
+    image_file_clear(&file);
     return result;
 }

@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "commands.h"
-#include "files.h"
+#include "image_argument.h"
 #include "memory_file.h"
 #include "option_number.h"
 #include "output.h"
-#include <argp.h>
 #include <errno.h>
-#include <hsx/image.h>
 #include <hsx/machine.h>
 #include <hsx/word.h>
 #include <stdio.h>
@@ -63,22 +61,13 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     case KEY_FULL:
         request->full = true;
         return 0;
-    case ARGP_KEY_ARG:
-        if (request->file) {
-            argp_error(state, "more than one image");
-        }
-        request->file = arg;
-        return 0;
-    case ARGP_KEY_NO_ARGS:
-        argp_error(state, "an image is missing");
-        return 0;
     case ARGP_KEY_END:
         if (request->has_format != (request->output != NULL)) {
             argp_error(state, "--format and --output go together");
         }
         return 0;
     default:
-        return ARGP_ERR_UNKNOWN;
+        return image_argument_parse(key, arg, state, &request->file);
     }
 }
 
@@ -248,30 +237,18 @@ int hsx_cmd_image(int argc, char **argv)
         0,
         0};
     struct request request = {.data_base = HSX_DATA_LINK};
-    struct hsx_image_error error;
-    struct hsx_image image;
-    char *bytes;
-    size_t size;
+    struct image_file file;
     int result = HSX_EXIT_OK;
 
-    if (argp_parse(&argp, argc, argv, 0, 0, &request) != 0) {
-        return HSX_EXIT_INPUT;
-    }
-    if (hsx_read_file(request.file, &bytes, &size) != HSX_OK) {
-        fprintf(stderr, "%s: cannot read: %s\n", request.file, strerror(errno));
-        return HSX_EXIT_INPUT;
-    }
-    if (hsx_image_parse((const uint8_t *)bytes, size, &image, &error) != HSX_OK) {
-        fprintf(stderr, "%s: %s\n", request.file, error.text);
-        free(bytes);
+    if (argp_parse(&argp, argc, argv, 0, 0, &request) != 0 ||
+        !image_file_read(&file, request.file)) {
         return HSX_EXIT_INPUT;
     }
     if (request.output) {
-        result = write_memories(&request, &image);
+        result = write_memories(&request, &file.image);
     } else {
-        show_parts(&image);
+        show_parts(&file.image);
     }
-    hsx_image_clear(&image);
-    free(bytes);
+    image_file_clear(&file);
     return result;
 }
