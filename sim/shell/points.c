@@ -2,6 +2,7 @@
 /* bp and watch. The executive keeps the points; a script sees the same numbers
  * on every target. */
 #include "shell.h"
+#include <hsx/isa.h>
 #include <string.h>
 
 bool find_point(struct hsx_shell *s, uint32_t id, struct hsx_exec_stop *stop)
@@ -164,27 +165,46 @@ static bool has_code(const struct hsx_task_info *task, uint32_t pc)
     return pc + 4 <= task->ctx.code_len;
 }
 
+/* Is it the second word of an LDI32? Instructions follow each other from 0 on. */
+static bool is_second_word(struct hsx_shell *s, const struct hsx_task_info *task, uint32_t pc)
+{
+    uint32_t at = 0;
+    uint32_t word;
+
+    while (at < pc && code_word(s, &task->ctx, at, &word)) {
+        at += HSX_INSN_OPCODE(word) == HSX_OP_LDI32 ? 8 : 4;
+    }
+    return at == pc + 4;
+}
+
 /* A breakpoint that no task can come to would never be told of. */
 static bool check_place(struct hsx_shell *s, const struct hsx_task_info *task, uint32_t pc)
 {
     struct hsx_task_info tasks[HSX_MAX_CONTEXTS];
     bool found = false;
+    bool begins = false;
     size_t count = 0;
 
     if (pc % 4 != 0) {
         return shell_fail(s, "0x%04X is no place of an instruction, expected a multiple of 4",
                           (unsigned)pc);
     }
-    if (task) {
-        return has_code(task, pc) ||
-               shell_fail(s, "task %u has no code at 0x%04X, it ends at 0x%04X",
+    if (task && !has_code(task, pc)) {
+        return shell_fail(s, "task %u has no code at 0x%04X, it ends at 0x%04X",
                           (unsigned)task->pid, (unsigned)pc, (unsigned)task->ctx.code_len);
     }
     hsx_exec_tasks(s->exec, tasks, HSX_MAX_CONTEXTS, &count);
     for (size_t i = 0; i < count && i < HSX_MAX_CONTEXTS; i++) {
-        found |= has_code(&tasks[i], pc);
+        if ((!task || task->pid == tasks[i].pid) && has_code(&tasks[i], pc)) {
+            found = true;
+            begins |= !is_second_word(s, &tasks[i], pc);
+        }
     }
-    return found || shell_fail(s, "no task has code at 0x%04X", (unsigned)pc);
+    if (!found) {
+        return shell_fail(s, "no task has code at 0x%04X", (unsigned)pc);
+    }
+    return begins || shell_fail(s, "0x%04X is the second word of the LDI32 at 0x%04X", (unsigned)pc,
+                                (unsigned)pc - 4);
 }
 
 /* if VALUE RELATION N */
