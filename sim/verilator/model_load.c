@@ -13,15 +13,21 @@ enum hsx_status hsx_model_load(const char *path, hsx_model_create **create, char
     /* Links made by the model run its code, hence NODELETE. */
     void *object = dlopen(path, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
     void *entry = object ? dlsym(object, "hsx_model_shared_create") : NULL;
+    const char *layout;
 
     if (!entry) {
         snprintf(message, size, "%s", dlerror());
-    }
-    if (object) {
-        dlclose(object);
-    }
-    if (!entry) {
+        if (object) {
+            dlclose(object);
+        }
         return HSX_ERR_IO;
+    }
+    layout = dlsym(object, "hsx_model_shared_layout");
+    dlclose(object);
+    if (!layout || strcmp(layout, HSX_MODEL_LAYOUT) != 0) {
+        snprintf(message, size, "%s: is of another version of hsx, expected a model built with it",
+                 path);
+        return HSX_ERR_FORMAT;
     }
     /* ISO C has no cast from void * to a function; POSIX has dlsym return one. */
     memcpy(create, &entry, sizeof entry);

@@ -526,6 +526,11 @@ Model::Model(unsigned seed) : hsx_rtl_link{&model_ops}
 
 } // namespace
 
+#ifdef HSX_MODEL_LAYOUT
+extern "C" const char hsx_model_shared_layout[];
+extern "C" const char hsx_model_shared_layout[] = HSX_MODEL_LAYOUT;
+#endif
+
 extern "C" enum hsx_status HSX_MODEL_CREATE(unsigned seed, struct hsx_rtl_link **link)
 {
     Model *m = new (std::nothrow) Model(seed);

@@ -149,6 +149,19 @@ Test(cosim_cli, wrong_input_and_usage)
     cr_expect_eq(hsx("conform --target rtl --model ./missing.so vectors.jsonl"), 1);
 }
 
+Test(cosim_cli, a_model_of_another_version_is_refused)
+{
+    static const char *const models[] = {"stale", "older"};
+    char line[1000];
+
+    for (size_t i = 0; i < 2; i++) {
+        snprintf(line, sizeof line, "fuzz --count 1 --model %s/%s_model.so", HSX_TEST_BINARY,
+                 models[i]);
+        cr_expect_eq(hsx(line), 1);
+        expect_in("err", "is of another version of hsx");
+    }
+}
+
 Test(cosim_cli, a_core_that_does_not_start_is_a_divergence)
 {
     static const char program[] = "--sim icarus --program " HSX_TEST_BINARY "/broken_deaf.vvp ";

@@ -20,7 +20,9 @@ typedef enum hsx_status hsx_model_create(unsigned seed, struct hsx_rtl_link **li
 hsx_model_create hsx_model_c16_create; /* 16 contexts and windows, the usual one */
 
 /* A model in a shared object, which stays loaded; the object exports its function as
- * hsx_model_shared_create. HSX_ERR_IO: message (size bytes) says in one line what is missing. */
+ * hsx_model_shared_create, and as hsx_model_shared_layout a text that tells the structures of
+ * links and records it was compiled with. HSX_ERR_IO, HSX_ERR_FORMAT (those are others): message
+ * (size bytes) says in one line what is wrong. */
 enum hsx_status hsx_model_load(const char *path, hsx_model_create **create, char *message,
                                size_t size);
 

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+/* A model of another time: its function must not be called. With STALE_LAYOUT it tells so, else it
+ * is older than that. */
+#include <hsx/model.h>
+#include <stdlib.h>
+
+#ifdef STALE_LAYOUT
+extern const char hsx_model_shared_layout[];
+const char hsx_model_shared_layout[] = STALE_LAYOUT;
+#endif
+
+enum hsx_status hsx_model_shared_create(unsigned seed, struct hsx_rtl_link **link);
+
+enum hsx_status hsx_model_shared_create(unsigned seed, struct hsx_rtl_link **link)
+{
+    (void)seed, (void)link;
+    abort();
+}
