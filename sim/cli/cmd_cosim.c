@@ -10,6 +10,7 @@
 #include "report.h"
 #include "run_options.h"
 #include "signals.h"
+#include "target_select.h"
 #include "wave.h"
 #include <hsx/cosim.h>
 #include <hsx/target_vm.h>
@@ -18,7 +19,7 @@
 #include <string.h>
 #include <time.h>
 
-enum { KEY_CHECK_STEPS = 0x3000, KEY_PREFIX, KEY_TRAP_LATENCY };
+enum { KEY_CHECK_STEPS = 0x3000, KEY_PREFIX, KEY_TRAP_LATENCY, KEY_TARGET };
 enum { EXIT_DIVERGED = 10, DEFAULT_CHECK_STEPS = 100000 };
 
 struct request {
@@ -27,6 +28,7 @@ struct request {
     struct trace_options trace;
     struct wave_options wave;
     struct bundle_options bundle;
+    const char *target; /* "rtl" or a board */
     uint64_t check_steps;
     bool prefix;
     char *command; /* this command line again, owned */
@@ -55,6 +57,12 @@ static error_t parse(int key, char *arg, struct argp_state *state)
         request->options.config.trap_latency =
             hsx_option_number(state, "--trap-latency", arg, 0, UINT64_MAX);
         return 0;
+    case KEY_TARGET:
+        if (strcmp(arg, "rtl") != 0 && !hsx_target_board_name(arg)) {
+            argp_error(state, "--target is '%s', expected rtl or serial:DEVICE", arg);
+        }
+        request->target = arg;
+        return 0;
     case KEY_PREFIX:
         request->prefix = true;
         return 0;
@@ -70,6 +78,11 @@ static error_t parse(int key, char *arg, struct argp_state *state)
         request->options.count = (size_t)(state->argc - state->next);
         return 0;
     case ARGP_KEY_END:
+        if (hsx_target_board_name(request->target) &&
+            (request->device.icarus || request->device.program || request->device.model ||
+             request->device.reset_seed != 0 || request->wave.path || request->bundle.dir)) {
+            argp_error(state, "a board has no simulator, wave or bundle, expected --target rtl");
+        }
         wave_options_check(state, &request->wave, request->options.json,
                            request->options.stdin_pid != 0);
         if (request->options.json && trace_options_use_stdout(&request->trace)) {
@@ -135,7 +148,10 @@ static void name_place(void *ctx, unsigned slot, uint16_t pc, char *text, size_t
 static int open_session(struct session *s, struct request *request)
 {
     const struct hsx_cosim_options options = {.check_steps = request->check_steps,
-                                              .device_check = hsx_target_rtl_check,
+                                              .device_check =
+                                                  hsx_target_board_name(request->target)
+                                                      ? NULL /* the port's cycles are not seen */
+                                                      : hsx_target_rtl_check,
                                               .device_message = hsx_target_rtl_message,
                                               .name = name_place,
                                               .name_ctx = s,
@@ -151,7 +167,14 @@ static int open_session(struct session *s, struct request *request)
     if (wave_file_begin(&s->wave_file, &request->wave, &request->device.wave) != HSX_OK) {
         return HSX_EXIT_INPUT;
     }
-    status = device_create(&request->device, &device, &error);
+    const char *board = hsx_target_board_name(request->target);
+
+    status = board ? hsx_target_board(board, &request->device, &device, &error)
+                   : device_create(&request->device, &device, &error);
+    if (board && status != HSX_OK) {
+        fprintf(stderr, "--target %s: %s\n", request->target, error.text);
+        return status == HSX_ERR_ARGUMENT ? HSX_EXIT_USAGE : HSX_EXIT_INPUT;
+    }
     if (status == HSX_ERR_MACHINE) {
         return not_started(request, error.text);
     }
@@ -245,12 +268,14 @@ static void take_diverged(struct session *s, const struct request *request,
 static void print_json(const struct session *s, const struct request *request,
                        const struct hsx_report *report, double seconds)
 {
-    json_t *object = hsx_report_json(report, "rtl");
+    json_t *object = hsx_report_json(report, request->target);
     struct hsx_cosim_stats stats;
 
     hsx_cosim_read_stats(s->cosim, &stats);
     json_object_set_new(object, "sim",
-                        json_string(request->device.icarus ? "icarus" : "verilator"));
+                        json_string(hsx_target_board_name(request->target) ? "board"
+                                    : request->device.icarus               ? "icarus"
+                                                                           : "verilator"));
     json_object_set_new(object, "records_compared", json_integer((json_int_t)stats.records));
     json_object_set_new(object, "state_checks", json_integer((json_int_t)stats.checks));
     json_object_set_new(object, "divergences", json_integer(diverged(s)));
@@ -322,6 +347,11 @@ static int run(struct session *s, const struct request *request)
         if (request->options.json) {
             print_json(s, request, report, seconds);
         }
+    } else if (hsx_target_board_name(request->target)) {
+        const char *why = hsx_target_rtl_message(hsx_cosim_device(s->cosim));
+
+        free(report);
+        return failed(request->target, why[0] != '\0' ? why : hsx_status_name(status));
     } else {
         failed("hsx cosim", hsx_status_name(status));
     }
@@ -389,6 +419,10 @@ static const struct argp_option own_options[] = {
     {"trap-latency", KEY_TRAP_LATENCY, "N", 0,
      "Complete each SVC only after N steps of other tasks. Default: 0, at once", 0},
     {"prefix", KEY_PREFIX, 0, 0, "Begin each line that a task says with its [pid]", 0},
+    {"target", KEY_TARGET, "rtl|serial:DEVICE", 0,
+     "The simulated core, or that of a board on a serial line, which then does one instruction at "
+     "a time; serial:DEVICE[,baud=N][,timeout=MS][,patience=MS]. Default: rtl",
+     0},
     {0},
 };
 
@@ -406,12 +440,13 @@ int hsx_cmd_cosim(int argc, char **argv)
         "\vWhat the tasks say goes to stdout, a summary to stderr. With --json stdout holds one "
         "object instead, and what the tasks say goes to stderr.\n\n"
         "Exit status: 0 every record and the final memory agree, 10 they do not, 1 an input is "
-        "wrong, 2 usage. SIGINT and SIGTERM end the run as --steps does, and the exit status is "
+        "wrong or a board cannot be reached, 2 usage. SIGINT and SIGTERM end the run as --steps "
+        "does, and the exit status is "
         "128 + the signal's number; a second signal ends it at once.",
         children,
         0,
         0};
-    struct request request = {.check_steps = DEFAULT_CHECK_STEPS};
+    struct request request = {.target = "rtl", .check_steps = DEFAULT_CHECK_STEPS};
     struct session session = {0};
     int code;
 
@@ -435,8 +470,10 @@ int hsx_cmd_cosim(int argc, char **argv)
     }
     if (code == HSX_EXIT_OK) {
         code = run(&session, &request);
-        code =
-            lockstep_traces_close(&session.traces, session.cosim) == HSX_OK ? code : HSX_EXIT_INPUT;
+        if (code != HSX_EXIT_INPUT &&
+            lockstep_traces_close(&session.traces, session.cosim) != HSX_OK) {
+            code = HSX_EXIT_INPUT;
+        }
     }
     bool differed = session.cosim && diverged(&session);
 

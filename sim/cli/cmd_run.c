@@ -215,7 +215,8 @@ int hsx_cmd_run(int argc, char **argv)
         "Run tasks, one for each image, until they have ended."
         "\vWhat the tasks say goes to stdout, a summary of each task to stderr. With --json stdout "
         "holds one object instead, and what the tasks say goes to stderr.\n\n"
-        "Exit status, the first that applies: 1 an input is wrong, 2 usage, 3 a task faulted, "
+        "Exit status, the first that applies: 1 an input is wrong or a board fails, 2 usage, 3 a "
+        "task faulted, "
         "4 the step limit ended the run, 5 the tasks left are paused or wait for ever, 0 all "
         "tasks returned or exited. A run that SIGINT or SIGTERM ends is told like any other and "
         "has 128 + the signal's number; a second signal ends it at once.",

@@ -9,7 +9,8 @@ enum {
     GAP = 20,              /* milliseconds of silence after a reply that is not good */
     FIRST_SEQUENCE = 0xA0, /* no command of UARTBone, and no byte of the frame is one */
     REOPEN_PAUSE = 20,     /* milliseconds */
-    CLOSE_PATIENCE = 100   /* milliseconds */
+    CLOSE_PATIENCE = 100,  /* milliseconds */
+    ATTEMPTS_ALIKE = 4     /* then the board may be slow, and hears of us less often */
 };
 
 /* What has come in since the request was sent first. */
@@ -47,15 +48,16 @@ static void make_room(struct heard *heard)
     }
 }
 
-/* Sends the request once and listens. */
+/* Sends the request once and listens for a while. */
 static enum attempt try_request(struct bridge *bridge, const struct frame_request *request,
-                                struct heard *heard, enum frame_status *status, uint8_t data[4])
+                                uint64_t patience, struct heard *heard, enum frame_status *status,
+                                uint8_t data[4])
 {
     uint8_t bytes[FRAME_REQUEST_MOST];
     size_t size = frame_write(request, bytes);
     size_t wanted = frame_reply_size(request);
     uint64_t deadline =
-        port_clock() + bridge->timeout + time_on_line(bridge, size) + time_on_line(bridge, wanted);
+        port_clock() + patience + time_on_line(bridge, size) + time_on_line(bridge, wanted);
     size_t came = 0;
 
     switch (port_write(&bridge->port, bytes, size, deadline)) {
@@ -107,8 +109,10 @@ static enum hsx_status persist(struct bridge *bridge, const struct frame_request
 {
     uint64_t end = port_clock() + bridge->patience;
     struct heard heard = {.count = 0};
+    uint64_t patience = bridge->timeout;
     const char *why = NULL;
     bool gone = false;
+    unsigned attempts = 0;
 
     do {
         if (bridge->port.fd < 0 && (why = port_open(&bridge->port))) {
@@ -116,11 +120,14 @@ static enum hsx_status persist(struct bridge *bridge, const struct frame_request
             pause_for(REOPEN_PAUSE);
             continue;
         }
-        switch (try_request(bridge, request, &heard, status, data)) {
+        switch (try_request(bridge, request, patience, &heard, status, data)) {
         case ATTEMPT_GOOD:
             return HSX_OK;
         case ATTEMPT_BAD:
             gone = false;
+            if (++attempts % ATTEMPTS_ALIKE == 0) {
+                patience *= 2;
+            }
             break;
         case ATTEMPT_GONE:
             gone = true;

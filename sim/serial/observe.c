@@ -40,32 +40,6 @@ static enum hsx_status read_counters(struct serial_link *s, struct counters *c)
     return status;
 }
 
-static enum hsx_status view_context(struct serial_link *s, uint8_t slot, struct hsx_context *ctx)
-{
-    struct hsx_bus_op ops[HSX_CONTEXT_FIELDS];
-    enum hsx_status status;
-
-    for (uint32_t i = 0; i < HSX_CONTEXT_FIELDS; i++) {
-        ops[i] = (struct hsx_bus_op){.addr = HSX_HOST_FIELD_ADDRESS(slot, i), .sel = 0xF};
-    }
-    status = serial_bus(&s->link, ops, HSX_CONTEXT_FIELDS);
-    *ctx = (struct hsx_context){
-        .pc = (uint16_t)ops[HSX_CONTEXT_PC].data,
-        .sp = (uint16_t)ops[HSX_CONTEXT_SP].data,
-        .reg_base = (uint16_t)(ops[HSX_CONTEXT_REG_BASE].data & ~63u),
-        .stack_limit = (uint16_t)ops[HSX_CONTEXT_STACK_LIMIT].data,
-        .stack_top = (uint16_t)ops[HSX_CONTEXT_STACK_TOP].data,
-        .code_base = (uint16_t)(ops[HSX_CONTEXT_CODE_BASE].data & ~3u),
-        .data_base = (uint16_t)ops[HSX_CONTEXT_DATA_BASE].data,
-        .call_depth = (uint16_t)ops[HSX_CONTEXT_CALL_DEPTH].data,
-        .code_len = ops[HSX_CONTEXT_CODE_LEN].data,
-        .data_len = ops[HSX_CONTEXT_DATA_LEN].data,
-        .psw = (uint8_t)ops[HSX_CONTEXT_PSW].data,
-        .flags = (uint8_t)ops[HSX_CONTEXT_FLAGS].data,
-    };
-    return status;
-}
-
 static enum hsx_status read_words(struct serial_link *s, uint32_t addr, uint32_t *words,
                                   size_t count)
 {
@@ -82,9 +56,40 @@ static enum hsx_status read_words(struct serial_link *s, uint32_t addr, uint32_t
     return status;
 }
 
+/* The first fields of a context; those that an instruction may change are among the first
+ * CHANGING. */
+enum { CHANGING = HSX_CONTEXT_PSW + 1 };
+
+static enum hsx_status view_context(struct serial_link *s, uint8_t slot, struct hsx_context *ctx,
+                                    size_t count)
+{
+    uint32_t words[HSX_CONTEXT_FIELDS] = {0};
+    enum hsx_status status = read_words(s, HSX_HOST_FIELD_ADDRESS(slot, 0), words, count);
+
+    if (status != HSX_OK) {
+        return status;
+    }
+    ctx->pc = (uint16_t)words[HSX_CONTEXT_PC];
+    ctx->sp = (uint16_t)words[HSX_CONTEXT_SP];
+    ctx->call_depth = (uint16_t)words[HSX_CONTEXT_CALL_DEPTH];
+    ctx->psw = (uint8_t)words[HSX_CONTEXT_PSW];
+    if (count == CHANGING) {
+        return HSX_OK;
+    }
+    ctx->reg_base = (uint16_t)(words[HSX_CONTEXT_REG_BASE] & ~63u);
+    ctx->stack_limit = (uint16_t)words[HSX_CONTEXT_STACK_LIMIT];
+    ctx->stack_top = (uint16_t)words[HSX_CONTEXT_STACK_TOP];
+    ctx->code_base = (uint16_t)(words[HSX_CONTEXT_CODE_BASE] & ~3u);
+    ctx->code_len = words[HSX_CONTEXT_CODE_LEN];
+    ctx->data_base = (uint16_t)words[HSX_CONTEXT_DATA_BASE];
+    ctx->data_len = words[HSX_CONTEXT_DATA_LEN];
+    ctx->flags = (uint8_t)words[HSX_CONTEXT_FLAGS];
+    return HSX_OK;
+}
+
 static enum hsx_status view_task(struct serial_link *s, uint8_t slot, struct serial_view *view)
 {
-    enum hsx_status status = view_context(s, slot, &view->ctx);
+    enum hsx_status status = view_context(s, slot, &view->ctx, HSX_CONTEXT_FIELDS);
 
     if (status == HSX_OK) {
         status = read_words(s, HSX_HOST_DATA + view->ctx.reg_base, view->regs, HSX_REGISTERS);
@@ -178,9 +183,21 @@ static bool writes_rd(uint8_t operands)
            operands == HSX_OPND_RD_WORD || operands == HSX_OPND_RD_MEM;
 }
 
+static enum hsx_status observe_register(struct serial_link *s, struct serial_view *after,
+                                        struct hsx_record *record, uint8_t rd)
+{
+    enum hsx_status status =
+        read_words(s, HSX_HOST_DATA + after->ctx.reg_base + 4u * rd, &after->regs[rd], 1);
+
+    record->flags |= HSX_REC_RD;
+    record->rd = rd;
+    record->rd_value = after->regs[rd];
+    return status;
+}
+
 /* Registers and memory of an instruction that retired. */
 static enum hsx_status observe_effects(struct serial_link *s, const struct serial_view *before,
-                                       const struct serial_view *after, struct hsx_record *record)
+                                       struct serial_view *after, struct hsx_record *record)
 {
     uint8_t opcode = HSX_INSN_OPCODE(record->insn);
     uint8_t operands = hsx_insn_table[opcode].operands;
@@ -191,15 +208,21 @@ static enum hsx_status observe_effects(struct serial_link *s, const struct seria
     uint32_t addr = 0;
     uint32_t source = before->regs[HSX_INSN_RS2(record->insn)];
 
+    if (opcode == HSX_OP_PUSH || opcode == HSX_OP_POP || opcode == HSX_OP_CALL ||
+        opcode == HSX_OP_RET) {
+        record->flags |= HSX_REC_R15;
+        after->regs[HSX_REGISTERS - 1] = after->ctx.sp;
+    }
     if (writes_rd(operands)) {
-        record->flags |= HSX_REC_RD;
-        record->rd = HSX_INSN_RD(record->insn);
-        record->rd_value = after->regs[record->rd];
+        enum hsx_status status = observe_register(s, after, record, HSX_INSN_RD(record->insn));
+
+        if (status != HSX_OK) {
+            return status;
+        }
     }
     switch (opcode) {
     case HSX_OP_PUSH:
     case HSX_OP_CALL:
-        record->flags |= HSX_REC_R15;
         record->access = HSX_ACC_WRITE;
         addr = after->ctx.sp;
         source = opcode == HSX_OP_PUSH ? before->regs[HSX_INSN_RS1(record->insn)]
@@ -207,7 +230,6 @@ static enum hsx_status observe_effects(struct serial_link *s, const struct seria
         break;
     case HSX_OP_POP:
     case HSX_OP_RET:
-        record->flags |= HSX_REC_R15;
         record->access = HSX_ACC_READ;
         addr = before->ctx.sp;
         record->mem_value = opcode == HSX_OP_POP ? record->rd_value : after->ctx.pc;
@@ -244,39 +266,41 @@ static enum hsx_status observe(struct serial_link *s, const struct serial_view *
                                const struct counters *now, struct hsx_record *record)
 {
     struct serial_view after = *before;
-    enum hsx_status status = view_task(s, record->slot, &after);
+    enum hsx_status status = view_context(s, record->slot, &after.ctx, CHANGING);
 
-    s->views[record->slot] = after;
+    if (status != HSX_OK) {
+        return status;
+    }
     record->pc = before->ctx.pc;
     record->next_pc = after.ctx.pc;
     record->sp = after.ctx.sp;
     record->call_depth = after.ctx.call_depth;
     record->psw = after.ctx.psw;
-    if (status != HSX_OK) {
-        return status;
-    }
+    s->views[record->slot].known = false;
     switch (HSX_HOST_GET(STATUS_CAUSE, now->status)) {
     case HSX_HOST_CAUSE_SVC:
         record->event = HSX_EV_SVC;
-        return HSX_OK;
+        break;
     case HSX_HOST_CAUSE_BRK:
         record->event = HSX_EV_BRK;
-        return HSX_OK;
+        break;
     case HSX_HOST_CAUSE_RETURN:
         record->event = HSX_EV_RETURN;
-        return HSX_OK;
+        break;
     case HSX_HOST_CAUSE_FAULT:
         record->event = HSX_EV_FAULT;
-        record->flags |= HSX_REC_RD;
-        record->rd_value = after.regs[0];
-        return HSX_OK;
+        status = observe_register(s, &after, record, 0);
+        break;
     default:
         record->event = HSX_EV_RETIRE;
         if (!HSX_HOST_GET(STATUS_TURN_OPEN, now->status)) {
             record->flags |= HSX_REC_TURN_ROTATE;
         }
-        return observe_effects(s, before, &after, record);
+        s->views[record->slot] = after;
+        status = observe_effects(s, before, &s->views[record->slot], record);
+        break;
     }
+    return status;
 }
 
 /* The head has run: where is it now? */

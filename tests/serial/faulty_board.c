@@ -7,6 +7,7 @@
  */
 #include "faults.h"
 #include "model_bridge.h"
+#include "pty.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <hsx/model.h>
@@ -15,7 +16,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <termios.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -23,8 +23,8 @@ enum { SILENCE = 10, PULL_MOST = 1000, DELAY_MOST = 30, CHUNK = 4096 };
 
 struct board {
     const char *file;
-    int master, slave; /* of the pseudo-terminal that the host uses */
-    int line;          /* the other board's; -1: none, then */
+    struct pty pty; /* that the host uses */
+    int line;       /* the other board's; -1: none, then */
     struct model_bridge bridge;
     pid_t button; /* the process that is reset by SIGUSR1, with line */
     struct faults faults;
@@ -52,46 +52,16 @@ static void pause_for(unsigned milliseconds)
     nanosleep(&time, NULL);
 }
 
-static void make_raw(int fd)
-{
-    struct termios mode;
-
-    if (tcgetattr(fd, &mode) != 0) {
-        die("tcgetattr");
-    }
-    cfmakeraw(&mode);
-    if (tcsetattr(fd, TCSANOW, &mode) != 0) {
-        die("tcsetattr");
-    }
-}
-
 static void plug_in(struct board *b)
 {
-    char temporary[4096];
-    const char *name;
-
-    b->master = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
-    if (b->master < 0 || grantpt(b->master) != 0 || unlockpt(b->master) != 0 ||
-        !(name = ptsname(b->master))) {
-        die("pseudo-terminal");
-    }
-    b->slave = open(name, O_RDWR | O_NOCTTY | O_CLOEXEC);
-    if (b->slave < 0) {
-        die(name);
-    }
-    make_raw(b->slave);
-    snprintf(temporary, sizeof temporary, "%s.new", b->file);
-    unlink(temporary);
-    if (symlink(name, temporary) != 0 || rename(temporary, b->file) != 0) {
+    if (pty_open(&b->pty, b->file) != 0) {
         die(b->file);
     }
 }
 
 static void pull(struct board *b)
 {
-    unlink(b->file);
-    close(b->slave);
-    close(b->master);
+    pty_close(&b->pty, b->file);
     pause_for(1 + faults_random(&b->faults, PULL_MOST));
     plug_in(b);
     b->pulled = true;
@@ -181,7 +151,7 @@ static void pass(struct board *b, const uint8_t *bytes, size_t size,
 
 static void put_to_host(struct board *b, const uint8_t *bytes, size_t size)
 {
-    write_all(b->master, bytes, size);
+    write_all(b->pty.master, bytes, size);
 }
 
 static void to_host(struct board *b, const uint8_t *bytes, size_t size)
@@ -192,7 +162,7 @@ static void to_host(struct board *b, const uint8_t *bytes, size_t size)
 /* One look at both ends. */
 static void serve(struct board *b)
 {
-    struct pollfd ends[2] = {{.fd = b->master, .events = POLLIN},
+    struct pollfd ends[2] = {{.fd = b->pty.master, .events = POLLIN},
                              {.fd = b->line, .events = POLLIN}};
     uint8_t bytes[CHUNK];
     int wait = b->line < 0 && b->bridge.going ? 0 : SILENCE;
@@ -203,7 +173,7 @@ static void serve(struct board *b)
         model_bridge_silence(&b->bridge);
     }
     if (found > 0 && ends[0].revents) {
-        ssize_t n = read(b->master, bytes, sizeof bytes);
+        ssize_t n = read(b->pty.master, bytes, sizeof bytes);
 
         if (n > 0) {
             pass(b, bytes, (size_t)n, to_board);
@@ -240,7 +210,6 @@ static void parse(struct board *b, int argc, char **argv)
             if (b->line < 0) {
                 die(optarg);
             }
-            make_raw(b->line);
             break;
         case 'b':
             b->button = (pid_t)number(optarg);
@@ -291,7 +260,7 @@ int main(int argc, char **argv)
     while (!stop && !b.bridge.broken) {
         serve(&b);
     }
-    unlink(b.file);
+    pty_close(&b.pty, b.file);
     if (b.bridge.broken) {
         fprintf(stderr, "core: %s\n", b.bridge.core->ops->message(b.bridge.core));
     }

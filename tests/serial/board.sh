@@ -1,0 +1,104 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# board.sh CASE HSX BOARD_SIM FAULTY_BOARD DEMOS IMAGES: what a user does with a board, here a simulated one.
+set -euo pipefail
+case=$1 hsx=$2 board_sim=$3 faulty_board=$4 demos=$5 images=$6
+work=$(mktemp -d)
+board=
+trap '[ -z "$board" ] || kill "$board" 2>/dev/null; rm -rf "$work"' EXIT
+line=$work/line
+target=serial:$line,patience=60000
+ping=("$images/ping.hxe" "$images/pong.hxe")
+
+start_board() {
+  "$@" "$line" >"$work/board.out" &
+  board=$!
+  until [ -e "$line" ]; do sleep 0.05; done
+}
+
+# expect CODE COMMAND...: it ends with this exit status.
+expect() {
+  local wanted=$1 code=0
+  shift
+  "$@" || code=$?
+  [ "$code" = "$wanted" ] || { echo "exit status $code, expected $wanted: $*"; cat "$work"/*.err; exit 1; }
+}
+
+# What a run tells but for its cycles and time.
+tasks() { grep -E '^ +[0-9]+ ' "$1"; }
+
+# one_error TEXT: standard error was one line with this text.
+one_error() {
+  [ "$(wc -l <"$work/got.err")" = 1 ] && grep -qF "$1" "$work/got.err" ||
+    { echo "expected one line with '$1', got:"; cat "$work/got.err"; exit 1; }
+}
+
+case $case in
+run_tells_what_the_vm_does)
+  start_board "$board_sim" --link
+  for where in vm "$target"; do
+    echo served | expect 3 "$hsx" run --target "$where" --stdin "${ping[@]}" >"$work/got.out" 2>"$work/got.err"
+    [ "$where" = vm ] && mv "$work/got.out" "$work/vm.out" && mv "$work/got.err" "$work/vm.err"
+  done
+  cmp "$work/vm.out" "$work/got.out"
+  grep -q served "$work/vm.out"
+  diff <(tasks "$work/vm.err") <(tasks "$work/got.err")
+  ;;
+demo_runs_as_on_the_vm)
+  start_board "$board_sim" --link
+  "$hsx" run "$demos/producer.hxe" "$demos/consumer.hxe" >"$work/vm.out" 2>"$work/vm.err"
+  "$hsx" run --target "$target" "$demos/producer.hxe" "$demos/consumer.hxe" >"$work/got.out" 2>"$work/got.err"
+  cmp "$work/vm.out" "$work/got.out"
+  diff <(tasks "$work/vm.err") <(tasks "$work/got.err")
+  ;;
+trace_of_a_shell_agrees_with_the_model)
+  start_board "$board_sim" --link
+  for where in vm "$target"; do
+    printf '%s\n' "trace on $work/trace" "load ${ping[0]}" "load ${ping[1]}" continue "trace off" ps |
+      "$hsx" shell --target "$where" >"$work/shell.out"
+    [ "$where" = vm ] && mv "$work/trace" "$work/vm.trace" && mv "$work/shell.out" "$work/vm.out"
+  done
+  cmp "$work/vm.out" "$work/shell.out"
+  "$hsx" trace check "$work/trace" "${ping[@]}"
+  "$hsx" trace diff "$work/vm.trace" "$work/trace"
+  ;;
+lock_step_compares_each_instruction)
+  start_board "$faulty_board"
+  echo served | expect 0 "$hsx" cosim --target "$target" --stdin --check-steps 0 "${ping[@]}" \
+    >"$work/got.out" 2>"$work/got.err"
+  grep -E 'lock-step: [0-9]{2,} records compared, 1 comparisons of the whole state, 0 divergences' "$work/got.err"
+  ;;
+a_reset_is_one_error)
+  start_board "$board_sim" --link
+  stdbuf -oL "$hsx" run --target "$target" "$demos/producer.hxe" "$demos/consumer.hxe" >"$work/got.out" 2>"$work/got.err" &
+  run=$!
+  until [ -s "$work/got.out" ]; do sleep 0.05; done
+  kill -USR1 "$board"
+  expect 1 wait "$run"
+  one_error 'the board was reset: what it held is lost'
+  ;;
+what_is_no_board_is_one_error)
+  expect 1 "$hsx" run --target "serial:$work/none" "${ping[@]}" 2>"$work/got.err"
+  one_error 'No such file or directory'
+  : >"$work/file"
+  expect 1 "$hsx" shell --target "serial:$work/file" -c ps 2>"$work/got.err"
+  one_error 'not a terminal device'
+  expect 2 "$hsx" run --target "serial:$work/none,baud=12345" "${ping[@]}" 2>"$work/got.err"
+  one_error "baud is '12345', expected a usual rate from 9600 to 4000000"
+  expect 2 "$hsx" run --target "serial:$work/none,speed=1" "${ping[@]}" 2>"$work/got.err"
+  one_error "'speed=1' is no option of a serial line"
+  start_board "$board_sim" --link
+  kill -STOP "$board"
+  expect 1 "$hsx" run --target "serial:$line,timeout=20,patience=100" "${ping[@]}" 2>"$work/got.err"
+  one_error 'the board does not answer'
+  exec 3<>"$line"
+  flock 3
+  expect 1 "$hsx" run --target "serial:$line" "${ping[@]}" 2>"$work/got.err"
+  one_error 'another program uses it'
+  kill -CONT "$board"
+  ;;
+*)
+  echo "no such case: $case"
+  exit 1
+  ;;
+esac
