@@ -26,6 +26,8 @@ usage: ./build.sh COMMAND
   debug   build with ASan and UBSan, then run every test
   bench   build, then print the benchmarks and refresh docs/ from them
   fpga    synthesize, place and route; write the report (long)
+  board NAME
+          make the bitstream of a board: icebreaker, hx8k_breakout, ulx3s (docs/boards.md)
   lint    clang-format and clang-tidy over the C, Verilator, Icarus and slang over the Verilog
   clean   remove build/
   help    this text
@@ -146,6 +148,14 @@ fpga)
   need "${packages[@]}"
   build release
   exec cmake --build build/release --target fpga-report
+  ;;
+board)
+  board=${2:-}
+  [[ $board =~ ^(icebreaker|hx8k_breakout|ulx3s)$ ]] ||
+    { echo "usage: ./build.sh board icebreaker|hx8k_breakout|ulx3s" >&2; exit 2; }
+  need "${packages[@]}"
+  build release --target "board-$board" --target hsx --target demos
+  ls build/release/fpga/boards/"$board".bi[nt]
   ;;
 lint)
   need "${packages[@]}" "${lint_packages[@]}"

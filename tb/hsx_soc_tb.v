@@ -3,7 +3,9 @@
 // pins, and a program that writes to the LEDs.
 `default_nettype none
 
-module hsx_soc_tb;
+module hsx_soc_tb #(
+  parameter SPRAM = 0 // 1: the single-port RAMs of iCE40UP, with one bank of code
+);
 `include "hsx_host_map.vh"
 `include "hsx_soc_map.vh"
 
@@ -23,8 +25,8 @@ module hsx_soc_tb;
   hsx_serial_host #(.BIT(BIT), .TIMEOUT(TIMEOUT)) host (
     .clk(clk), .to_board(to_board), .from_board(from_board)
   );
-  hsx_soc #(.CLK_HZ(4000000), .BAUD(1000000), .TIMEOUT(TIMEOUT), .CONTEXTS(4), .CODE_WORDS(512),
-    .DATA_WORDS(1024), .PINS(4)) soc (
+  hsx_soc #(.CLK_HZ(4000000), .BAUD(1000000), .TIMEOUT(TIMEOUT), .CONTEXTS(4),
+    .CODE_BANKS(SPRAM ? 1 : 2), .CODE_WORDS(512), .DATA_WORDS(1024), .SPRAM(SPRAM), .PINS(4)) soc (
     .clk(clk), .rst(rst), .uart_rx(to_board), .uart_tx(from_board), .leds(leds),
     .pins_in(pins_in), .pins_out(pins_out), .pins_drive(pins_drive)
   );
@@ -96,6 +98,8 @@ module hsx_soc_tb;
     host.read(`HSX_HOST_STATUS_ADDR, value);
     host.check("held by the return", {28'd0, value[`HSX_HOST_STATUS_CAUSE]}, 32'd5);
     host.check("leds of the task", {24'd0, leds}, 32'h5A);
+    host.read(4 * `HSX_SOC_LED_DEFAULT, value);
+    host.check("its byte alone", value, 32'hFFFFFF5A);
 
     host.finish;
   end

@@ -4,8 +4,8 @@
 // rdata shows the word at addr one cycle after a cycle with en and no we, and keeps it until
 // the next cycle with en. Addresses from WORDS on have no word: what is written there may be
 // lost, or be found at another address. SPRAM = 1 takes the single-port RAMs of
-// Lattice's iCE40UP, two for up to 16384 words, whose contents are undefined after the
-// configuration; else it is block RAM, which begins with 0.
+// Lattice's iCE40UP, two for up to 16384 words; else it is block RAM. What either holds after
+// the configuration is not said.
 `default_nettype none
 
 module hsx_soc_ram #(
@@ -39,13 +39,6 @@ module hsx_soc_ram #(
       (* ram_style = "block", no_rw_check *)
       reg [31:0] mem [0:WORDS-1];
       reg [31:0] q;
-
-`ifndef HSX_NO_RAM_INIT
-      integer i;
-      initial
-        for (i = 0; i < WORDS; i = i + 1)
-          mem[i] = 32'd0;
-`endif
 
       integer lane;
       always @(posedge clk)

@@ -1,0 +1,32 @@
+# SPDX-License-Identifier: Apache-2.0
+# cmake -DTOP=... -DFAMILY=ice40|ecp5 -DSOURCES=... -DINCLUDE=... -DSYNTH=... -DCONSTRAINTS=... -DOUT=...
+#       -DDEVICE=... -DMHZ=... -DSEED=... -DYOSYS=... -DNEXTPNR=... -DPACK=... -P bitstream.cmake
+# Makes OUT, a bitstream, and OUT.report, nextpnr's; fails when the clock is not met. Lists have
+# commas between their elements.
+function(run what)
+  execute_process(COMMAND ${ARGN} RESULT_VARIABLE result OUTPUT_VARIABLE said ERROR_VARIABLE said)
+  if(NOT result EQUAL 0)
+    message(FATAL_ERROR "${what} failed:\n${said}")
+  endif()
+endfunction()
+
+string(REPLACE "," " " sources "${SOURCES}")
+string(REPLACE "," ";" device "${DEVICE}")
+string(REGEX REPLACE "([^,]+),?" "-I\\1 " include "${INCLUDE}")
+file(WRITE ${OUT}.ys "read_verilog ${include} ${sources}
+synth_${FAMILY} -top ${TOP} ${SYNTH} -json ${OUT}.json
+")
+run(yosys ${YOSYS} -q ${OUT}.ys)
+if(FAMILY STREQUAL ice40)
+  set(layout --pcf ${CONSTRAINTS} --asc ${OUT}.asc)
+  set(pack ${PACK} ${OUT}.asc ${OUT}.new)
+else()
+  set(layout --lpf ${CONSTRAINTS} --textcfg ${OUT}.asc)
+  set(pack ${PACK} --compress ${OUT}.asc ${OUT}.new)
+endif()
+run(nextpnr ${NEXTPNR} -q -l ${OUT}.log ${device} --freq ${MHZ} --seed ${SEED} --json ${OUT}.json
+  --report ${OUT}.report ${layout})
+run(${PACK} ${pack})
+file(RENAME ${OUT}.new ${OUT})
+file(SIZE ${OUT} size)
+message(STATUS "${OUT}: ${size} bytes")

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+// The system on a ULX3S (ECP5): full memories, 64 contexts, at 81.25 MHz. docs/boards.md has its
+// pins.
+`default_nettype none
+
+module hsx_ulx3s (
+  input  wire       clk_25,
+  input  wire       button,
+  input  wire       uart_rx,
+  output wire       uart_tx,
+  output wire [7:0] leds,
+  inout  wire [7:0] pins,
+  output wire       keep_power
+);
+  wire       clk, locked, rst;
+  wire [7:0] pins_in, pins_out, pins_drive;
+
+  assign keep_power = 1'b1; // the module with the radio resets the board otherwise
+
+  // 25 MHz / 4 * 13: 81.25 MHz, from 568.75 MHz.
+  EHXPLLL #(
+    .CLKI_DIV(4), .CLKFB_DIV(13), .CLKOP_DIV(7), .CLKOP_CPHASE(3), .CLKOP_ENABLE("ENABLED"),
+    .FEEDBK_PATH("CLKOP"), .OUTDIVIDER_MUXA("DIVA"), .PLLRST_ENA("DISABLED"),
+    .INTFB_WAKE("DISABLED"), .STDBY_ENABLE("DISABLED"), .DPHASE_SOURCE("DISABLED")
+  ) pll (
+    .CLKI(clk_25), .CLKFB(clk), .CLKOP(clk), .LOCK(locked), .RST(1'b0), .STDBY(1'b0),
+    .PHASESEL0(1'b0), .PHASESEL1(1'b0), .PHASEDIR(1'b0), .PHASESTEP(1'b0), .PHASELOADREG(1'b0),
+    .PLLWAKESYNC(1'b0), .ENCLKOP(1'b0)
+  );
+
+  hsx_board_reset reset (.clk(clk), .hold(button || !locked), .rst(rst));
+
+  genvar n;
+  generate
+    for (n = 0; n < 8; n = n + 1) begin : each
+      assign pins[n] = pins_drive[n] ? pins_out[n] : 1'bz;
+    end
+  endgenerate
+  assign pins_in = pins;
+
+  hsx_soc #(.CLK_HZ(81250000), .CONTEXTS(64), .LEDS(8), .PINS(8)) soc (
+    .clk(clk), .rst(rst), .uart_rx(uart_rx), .uart_tx(uart_tx), .leds(leds),
+    .pins_in(pins_in), .pins_out(pins_out), .pins_drive(pins_drive)
+  );
+endmodule
+
+`default_nettype wire
