@@ -16,6 +16,8 @@ lint_packages=(clang-tidy)
 python_packages=(python3-venv)
 # The C compiler, and what its tests compare it with; the rest works without them.
 compiler_packages=(clang-16 llvm-16 llvm-16-dev newlib-source csmith libcsmith-dev gcc-multilib)
+# What the benchmarks compare programs in C with.
+bench_packages=(gcc-riscv64-unknown-elf qemu-system-misc)
 
 usage() {
   cat <<'TEXT'
@@ -140,7 +142,7 @@ debug)
   run_tests debug
   ;;
 bench)
-  need "${packages[@]}"
+  need "${packages[@]}" "${compiler_packages[@]}" "${bench_packages[@]}"
   build release
   exec cmake --build build/release --target bench
   ;;

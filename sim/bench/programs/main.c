@@ -1,0 +1,8 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Exit status 0 if the program's result is right. */
+#include "bench.h"
+
+int main(void)
+{
+    return bench() != bench_result;
+}
