@@ -29,7 +29,8 @@ usage: ./build.sh COMMAND
   bench   build, then print the benchmarks and refresh docs/ from them
   fpga    synthesize, place and route; write the report (long)
   board NAME
-          make the bitstream of a board: icebreaker, hx8k_breakout, ulx3s (docs/boards.md)
+          make the bitstream of a board: icebreaker, hx8k_breakout, ulx3s (docs/boards.md);
+          sim: a simulated board
   lint    clang-format and clang-tidy over the C, Verilator, Icarus and slang over the Verilog
   clean   remove build/
   help    this text
@@ -153,9 +154,13 @@ fpga)
   ;;
 board)
   board=${2:-}
-  [[ $board =~ ^(icebreaker|hx8k_breakout|ulx3s)$ ]] ||
-    { echo "usage: ./build.sh board icebreaker|hx8k_breakout|ulx3s" >&2; exit 2; }
+  [[ $board =~ ^(icebreaker|hx8k_breakout|ulx3s|sim)$ ]] ||
+    { echo "usage: ./build.sh board icebreaker|hx8k_breakout|ulx3s|sim" >&2; exit 2; }
   need "${packages[@]}"
+  if [ "$board" = sim ]; then
+    build release --target hsx-board-sim --target hsx --target demos
+    exit
+  fi
   build release --target "board-$board" --target hsx --target demos
   ls build/release/fpga/boards/"$board".bi[nt]
   ;;

@@ -19,7 +19,7 @@ namespace
 
 enum {
     CHUNK = 20 * HSX_BOARD_DIVIDER, // clocks between two looks at the pseudo-terminal
-    QUIET = 200 * CHUNK,            // of a silent line until the clock goes slowly
+    QUIET = 2 * HSX_BOARD_TIMEOUT,  // of a silent line until the clock goes slowly
     NAP = 5,                        // milliseconds between two chunks then
     RESET_CLOCKS = 4
 };

@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# manual.sh HSX DIRECTORY: writes the manual pages hsx.1 and hsx-COMMAND.1 from --help.
+# manual.sh HSX BOARD_SIM DIRECTORY: writes the manual pages hsx.1, hsx-COMMAND.1 and
+# hsx-board-sim.1 from --help.
 set -euo pipefail
-hsx=$1 out=$2
+hsx=$1 board_sim=$2 out=$3
 version=$("$hsx" --version)
 version=${version#hsx }
 commands=$("$hsx" --help | sed -n '/^Commands:/,/^$/s/^  \([a-z_]*\)  *[A-Z].*/\1/p')
@@ -56,3 +57,4 @@ for command in $commands; do
   # `hsx cc` has no help where its compiler is not built.
   { "$hsx" help "$command" 2>/dev/null || echo "Usage: hsx $command"; } | page "hsx-$command" "$(summary_of "$command")" >"$out/hsx-$command.1"
 done
+"$board_sim" --help | page hsx-board-sim "a simulated board with a serial line" >"$out/hsx-board-sim.1"

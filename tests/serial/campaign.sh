@@ -1,13 +1,14 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# campaign.sh HSX DEMOS FAULTY_BOARD FAULTS [SEED]: runs the mailbox demo on a board whose line is
-# faulty, again and again until there were so many faults. Each run must end with the right result,
-# or with exit status 1 and one line that says why.
+# campaign.sh HSX DEMOS FAULTY_BOARD FAULTS [SEED [BOARD_SIM]]: runs the mailbox demo on a board whose
+# line is faulty, again and again until there were so many faults. Each run must end with the right
+# result, or with exit status 1 and one line that says why. With BOARD_SIM the board behind the line
+# is that one: slow, but with the bridge of fpga/soc.
 set -euo pipefail
-hsx=$1 demos=$2 faulty_board=$3 wanted=$4 seed=${5:-1}
+hsx=$1 demos=$2 faulty_board=$3 wanted=$4 seed=${5:-1} board_sim=${6:-}
 work=$(mktemp -d)
-board=
-trap '[ -z "$board" ] || kill "$board" 2>/dev/null; rm -rf "$work"' EXIT
+board= far=
+trap '[ -z "$board$far" ] || kill $board $far 2>/dev/null; rm -rf "$work"' EXIT
 
 images=("$demos/producer.hxe" "$demos/consumer.hxe")
 tasks() { grep -E '^ +[0-9]+ ' "$1" || true; }
@@ -24,17 +25,26 @@ fail() {
 right=0 refused=0 faults=0 runs=0
 one_run() {
   local code=0 said
+  local options=() timeout=15
   mkfifo "$work/said"
-  "$faulty_board" -s "$seed" -e 400 -r 2 -p 4 "$work/line" >"$work/said" &
+  if [ -n "$board_sim" ]; then
+    "$board_sim" --link "$work/far" >"$work/name" &
+    far=$!
+    until [ -e "$work/far" ]; do sleep 0.05; done
+    # The bridge listens again after 10 ms of the board's time.
+    options=(-l "$work/far" -b "$far") timeout=400
+  fi
+  "$faulty_board" "${options[@]}" -s "$seed" -e 400 -r 2 -p 4 "$work/line" >"$work/said" &
   board=$!
   exec 3<"$work/said"
   rm "$work/said"
   read -r _ <&3
-  timeout 100 "$hsx" run --target "serial:$work/line,timeout=15,patience=20000" "${images[@]}" \
+  timeout 400 "$hsx" run --target "serial:$work/line,timeout=$timeout,patience=60000" "${images[@]}" \
     >"$work/out" 2>"$work/err" || code=$?
   kill "$board"
   wait "$board" || fail "the board failed"
-  board=
+  [ -z "$far" ] || kill "$far"
+  board= far=
   read -r said <&3
   exec 3<&-
   for word in $said; do
