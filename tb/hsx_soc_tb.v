@@ -25,7 +25,7 @@ module hsx_soc_tb #(
   hsx_serial_host #(.BIT(BIT), .TIMEOUT(TIMEOUT)) host (
     .clk(clk), .to_board(to_board), .from_board(from_board)
   );
-  hsx_soc #(.CLK_HZ(4000000), .BAUD(1000000), .TIMEOUT(TIMEOUT), .CONTEXTS(4),
+  hsx_soc #(.CLK_HZ(2000000), .BAUD(500000), .TIMEOUT(TIMEOUT), .CONTEXTS(4),
     .CODE_BANKS(SPRAM ? 1 : 2), .CODE_WORDS(512), .DATA_WORDS(1024), .SPRAM(SPRAM), .PINS(4)) soc (
     .clk(clk), .rst(rst), .uart_rx(to_board), .uart_tx(from_board), .leds(leds),
     .pins_in(pins_in), .pins_out(pins_out), .pins_drive(pins_drive)
@@ -33,6 +33,39 @@ module hsx_soc_tb #(
 
   reg [31:0] value;
   integer    i;
+
+  // Ticks of a millisecond, 2000 clocks, for a task that runs in a circle.
+  task ticks;
+    begin
+      host.write(`HSX_HOST_CODE_ADDR, 32'h21000000); // JMP 0
+      host.write(`HSX_HOST_CONTEXT_ADDR, 32'd0);
+      host.write(`HSX_HOST_CONTEXT_ADDR + 60, 32'd1);
+      host.write(`HSX_HOST_TICK_STEPS_ADDR, 32'hFFFFF);
+      host.write(`HSX_HOST_ALARM_BEFORE_ADDR, 32'd1000);
+      host.write(`HSX_HOST_NOW_ADDR, -32'd1000);
+      host.write(`HSX_HOST_ALARM_ADDR, 32'd0);
+      host.write(PAGE + 4 * `HSX_SOC_TIMER, 32'd1);
+      host.pause(4500);
+      host.read(PAGE + 4 * `HSX_SOC_TIMER, value);
+      host.check("ticks wait for the core", value, 32'h0201);
+      host.write(PAGE + 4 * `HSX_SOC_TIMER, 32'd3);
+      host.write(`HSX_HOST_CTRL_ADDR, 32'd1);
+      host.pause(200);
+      host.read(PAGE + 4 * `HSX_SOC_TIMER, value);
+      host.check("none waits", value, 32'h0001);
+      host.pause(6000);
+      host.read(`HSX_HOST_STATUS_ADDR, value);
+      host.check("it runs", {31'd0, value[`HSX_HOST_STATUS_RUNNING]}, 32'd1);
+      host.write(`HSX_HOST_CTRL_ADDR, 32'd0);
+      host.pause(2000);
+      host.read(`HSX_HOST_STATUS_ADDR, value);
+      host.check("held by the host", {31'd0, value[`HSX_HOST_STATUS_HELD]}, 32'd1);
+      host.read(`HSX_HOST_NOW_ADDR, value);
+      host.check("ticks were given", {31'd0, value >= 32'd4 && value <= 32'd8}, 32'd1);
+      host.read(PAGE + 4 * `HSX_SOC_TIMER, value);
+      host.check("the next wait", {31'd0, value[`HSX_SOC_TIMER_WAITING] != 8'd0}, 32'd1);
+    end
+  endtask
 
   initial begin
     host.pause(4);
@@ -53,7 +86,7 @@ module hsx_soc_tb #(
     host.read(PAGE + 4 * `HSX_SOC_ID, value);
     host.check("system", value, {`HSX_SOC_VERSION, 8'd0, 8'd4, 8'd8});
     host.read(PAGE + 4 * `HSX_SOC_CLOCK, value);
-    host.check("clock", value, 32'd4000000);
+    host.check("clock", value, 32'd2000000);
     host.read(PAGE + 4 * `HSX_SOC_CODE_BYTES, value);
     host.check("code bytes", value, 32'd2048);
     host.read(PAGE + 4 * `HSX_SOC_DATA_BYTES, value);
@@ -100,6 +133,9 @@ module hsx_soc_tb #(
     host.check("leds of the task", {24'd0, leds}, 32'h5A);
     host.read(4 * `HSX_SOC_LED_DEFAULT, value);
     host.check("its byte alone", value, 32'hFFFFFF5A);
+
+    if (!SPRAM)
+      ticks;
 
     host.finish;
   end

@@ -4,7 +4,7 @@
 //
 // One clock, synchronous active-high reset; uart_rx and pins_in may belong to other
 // clocks. `leds` and `pins_out` show words of data memory (hsx_mirror); a pin is driven
-// where pins_drive is 1. CODE_WORDS and DATA_WORDS are what there is of the core's
+// where pins_drive is 1. The timer makes ticks of a millisecond, if the host asks for them. CODE_WORDS and DATA_WORDS are what there is of the core's
 // 64 KiB each; smaller memories repeat, if they are a power of two.
 `default_nettype none
 `include "hsx_retire.vh"
@@ -70,12 +70,24 @@ module hsx_soc #(
   assign wb_read = in_core ? core_read : in_page ? page_read : 32'd0;
 
   wire [13:0] led_place, pin_place;
+  wire        timer_enable, timer_taken, held, core_stb, core_we, port_ack;
+  wire [7:0]  timer_waiting;
+  wire [19:2] core_adr;
+  wire [31:0] core_write;
 
   hsx_soc_page #(.CLK_HZ(CLK_HZ), .CODE_BYTES(4 * CODE_WORDS), .DATA_BYTES(4 * DATA_WORDS),
     .LEDS(LEDS), .PINS(PINS)) page (
     .clk(clk), .rst(rst), .wb_stb(wb_stb && !in_core), .wb_we(wb_we && in_page),
     .wb_word(wb_adr[5:2]), .wb_dat_i(wb_write), .wb_dat_o(page_read), .wb_ack(page_ack),
-    .led_place(led_place), .pin_place(pin_place), .pins_drive(pins_drive), .pins_in(pins_in)
+    .led_place(led_place), .pin_place(pin_place), .pins_drive(pins_drive), .pins_in(pins_in),
+    .timer_enable(timer_enable), .timer_taken(timer_taken), .timer_waiting(timer_waiting)
+  );
+
+  hsx_soc_timer #(.CLK_HZ(CLK_HZ)) timer (
+    .clk(clk), .rst(rst), .enable(timer_enable), .taken(timer_taken), .waiting(timer_waiting),
+    .held(held), .host_stb(wb_stb && in_core), .host_we(wb_we), .host_adr(wb_adr),
+    .host_dat(wb_write), .host_ack(core_ack), .core_stb(core_stb), .core_we(core_we),
+    .core_adr(core_adr), .core_dat(core_write), .core_read(core_read), .core_ack(port_ack)
   );
 
   // ---- core and memories ----
@@ -125,11 +137,11 @@ module hsx_soc #(
     .code_rdata_even(code_rdata_even), .code_rdata_odd(code_rdata_odd),
     .data_en(data_en), .data_we(data_we), .data_addr(data_addr), .data_wdata(data_wdata),
     .data_rdata(data_rdata),
-    .wb_cyc(wb_stb && in_core), .wb_stb(wb_stb && in_core), .wb_we(wb_we), .wb_adr(wb_adr),
-    .wb_sel(4'hF), .wb_dat_i(wb_write), .wb_dat_o(core_read), .wb_ack(core_ack),
+    .wb_cyc(core_stb), .wb_stb(core_stb), .wb_we(core_we), .wb_adr(core_adr),
+    .wb_sel(4'hF), .wb_dat_i(core_write), .wb_dat_o(core_read), .wb_ack(port_ack), .held(held),
     // The host polls STATUS.
     /* verilator lint_off PINCONNECTEMPTY */
-    .held(), .idle(), .trap_valid(), .trap_kind(), .trap_slot(), .trap_imm(),
+    .idle(), .trap_valid(), .trap_kind(), .trap_slot(), .trap_imm(),
     `HSX_RET_OPEN
     /* verilator lint_on PINCONNECTEMPTY */
   );

@@ -13,11 +13,14 @@
 `define HSX_SOC_PIN_ADDRESS 4'd5
 `define HSX_SOC_PIN_DRIVE 4'd6
 `define HSX_SOC_PINS_IN 4'd7
+`define HSX_SOC_TIMER 4'd8
 
 // Bits of registers, to be used as a part select.
 `define HSX_SOC_ID_LEDS 7:0
 `define HSX_SOC_ID_PINS 15:8
 `define HSX_SOC_ID_VERSION 31:24
+`define HSX_SOC_TIMER_ENABLE 0:0
+`define HSX_SOC_TIMER_WAITING 15:8
 `define HSX_SOC_VERSION 8'd1
 
 // Word addresses of data memory.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The page of the system's own registers (docs/soc_map.md): what system this
-// is, which words of data memory the LEDs and pins show, what the pins read.
+// is, which words of data memory the LEDs and pins show, what the pins read, and the timer.
 //
 // A Wishbone slave, classic standard cycles; the acknowledge comes a cycle after the strobe.
 // Pins that come in are sampled for the host alone: a task sees them when the host
@@ -30,7 +30,11 @@ module hsx_soc_page #(
   output reg  [13:0]     led_place, // word addresses
   output reg  [13:0]     pin_place,
   output reg  [PINS-1:0] pins_drive,
-  input  wire [PINS-1:0] pins_in
+  input  wire [PINS-1:0] pins_in,
+
+  output reg             timer_enable,
+  output wire            timer_taken,
+  input  wire [7:0]      timer_waiting
 );
   wire write = wb_stb && wb_we && !wb_ack;
 
@@ -55,6 +59,7 @@ module hsx_soc_page #(
       `HSX_SOC_CODE_BYTES: wb_dat_o <= CODE_BYTES;
       `HSX_SOC_DATA_BYTES: wb_dat_o <= DATA_BYTES;
       `HSX_SOC_PINS_IN:    wb_dat_o <= {{(32-PINS){1'b0}}, settled};
+      `HSX_SOC_TIMER:      wb_dat_o <= {16'd0, timer_waiting, 7'd0, timer_enable};
       default:             wb_dat_o <= 32'd0;
     endcase
   end
@@ -64,13 +69,17 @@ module hsx_soc_page #(
       led_place  <= `HSX_SOC_LED_DEFAULT;
       pin_place  <= `HSX_SOC_PIN_DEFAULT;
       pins_drive <= {PINS{1'b0}};
+      timer_enable <= 1'b0;
     end else if (write)
       case (wb_word)
         `HSX_SOC_LED_ADDRESS: led_place  <= wb_dat_i[15:2];
         `HSX_SOC_PIN_ADDRESS: pin_place  <= wb_dat_i[15:2];
         `HSX_SOC_PIN_DRIVE:   pins_drive <= wb_dat_i[PINS-1:0];
+        `HSX_SOC_TIMER:       timer_enable <= wb_dat_i[0];
         default: ;
       endcase
+
+  assign timer_taken = write && wb_word == `HSX_SOC_TIMER && wb_dat_i[1];
 endmodule
 
 `default_nettype wire
