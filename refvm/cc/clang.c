@@ -22,7 +22,7 @@ static void add_arguments(struct cc_list *args, const struct cc_request *request
 {
     static const char *const always[] = {
         "--target=riscv32-unknown-elf",
-        "-march=rv32imf_zfh",
+        "-march=rv32imaf_zfh",
         "-mabi=ilp32",
         "-D__hsx__=1",
         "-U__riscv",
@@ -34,6 +34,8 @@ static void add_arguments(struct cc_list *args, const struct cc_request *request
         "-fno-common",
         "-Xclang",
         "-ffloat16-excess-precision=none",
+        "-Xclang",
+        "-mlong-double-64",
         "-nostdlibinc",
         "-isystem",
     };

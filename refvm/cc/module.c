@@ -14,14 +14,14 @@
 /* clang has no HSX, and RISC-V with 32 bits is closest: little-endian, no flags that C
  * could see, base and 12-bit offset as the one addressing mode. */
 static const char triple[] = "riscv32-unknown-elf";
-static const char features[] = "+m,+f,+zfh";
+static const char features[] = "+m,+a,+f,+zfh";
 
 static void tell(LLVMDiagnosticInfoRef info, void *context)
 {
+    const struct cc_module *m = context;
     char *text = LLVMGetDiagInfoDescription(info);
 
-    (void)context;
-    if (LLVMGetDiagInfoSeverity(info) == LLVMDSError) {
+    if (!m->parsing && LLVMGetDiagInfoSeverity(info) == LLVMDSError) {
         fprintf(stderr, "hsx cc: %s\n", text);
     }
     LLVMDisposeMessage(text);
@@ -37,7 +37,7 @@ bool cc_module_begin(struct cc_module *m)
     LLVMInitializeRISCVTarget();
     LLVMInitializeRISCVTargetMC();
     m->context = LLVMContextCreate();
-    LLVMContextSetDiagnosticHandler(m->context, tell, NULL);
+    LLVMContextSetDiagnosticHandler(m->context, tell, m);
     if (LLVMGetTargetFromTriple(triple, &target, &error)) {
         fprintf(stderr, "hsx cc: this LLVM has no RISC-V: %s\n", error);
         LLVMDisposeMessage(error);
@@ -73,10 +73,13 @@ static bool parse(struct cc_module *m, const char *bitcode, size_t size, const c
                   LLVMModuleRef *part)
 {
     LLVMMemoryBufferRef buffer = LLVMCreateMemoryBufferWithMemoryRangeCopy(bitcode, size, shown);
-    bool done = !LLVMParseBitcodeInContext2(m->context, buffer, part);
+    bool done;
 
+    m->parsing = true;
+    done = !LLVMParseBitcodeInContext2(m->context, buffer, part);
+    m->parsing = false;
     if (!done) {
-        fprintf(stderr, "%s: is no bitcode of LLVM 16\n", shown);
+        fprintf(stderr, "%s: expected bitcode of LLVM 16, whole\n", shown);
     }
     LLVMDisposeMemoryBuffer(buffer);
     return done;

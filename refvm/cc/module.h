@@ -14,6 +14,7 @@ struct cc_module {
     LLVMModuleRef module;
     LLVMTargetMachineRef machine;
     LLVMTargetDataRef layout;
+    bool parsing; /* what LLVM says of it is not passed on */
 };
 
 /* All of these have printed what is wrong when they return false. */

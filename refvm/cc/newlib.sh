@@ -35,7 +35,7 @@ sources+=(common/math_err common/math_errf)
 objects=()
 for name in "${sources[@]}"; do
   object=$work/${name//\//-}.bc
-  "$clang" --target=riscv32-unknown-elf -march=rv32imf_zfh -mabi=ilp32 -D__hsx__=1 \
+  "$clang" --target=riscv32-unknown-elf -march=rv32imaf_zfh -mabi=ilp32 -D__hsx__=1 \
     -D__IEEE_LITTLE_ENDIAN -D_IEEE_LIBM -D__OBSOLETE_MATH=1 -I"$source" -I"$source/libm/common" \
     -nostdlibinc -isystem "$source/libc/include" -w -std=gnu11 -fno-builtin -ffp-contract=off \
     -Os -emit-llvm -c -o "$object" "$source/libm/$name.c"

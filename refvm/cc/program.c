@@ -81,7 +81,64 @@ static bool known(const struct cc_list *names, const char *name)
     return false;
 }
 
-static bool check_defined(const struct cc_module *m, const struct cc_list *assembly)
+/* "file.c:3: " of the first place that uses a function, to be freed; empty where none is known. */
+static char *place_of_use(struct cc_sources *sources, LLVMValueRef function)
+{
+    for (LLVMUseRef use = LLVMGetFirstUse(function); use; use = LLVMGetNextUse(use)) {
+        LLVMValueRef user = LLVMGetUser(use);
+
+        if (LLVMIsAInstruction(user)) {
+            struct cc_source source = cc_source_of_insn(sources, user);
+
+            if (source.file) {
+                return cc_text("%s:%u: ", source.file, source.line);
+            }
+        }
+    }
+    return cc_text("%s", "");
+}
+
+static bool refuse_function(struct cc_sources *sources, LLVMValueRef function, const char *name)
+{
+    static const char atomic[] = "__atomic_";
+    char *place = place_of_use(sources, function);
+
+    if (strncmp(name, atomic, sizeof atomic - 1) == 0) {
+        fprintf(stderr, "hsx cc: %san atomic operation on more than 32 bits is not supported\n",
+                place);
+    } else {
+        fprintf(stderr, "hsx cc: %sno file defines the function %s\n", place, name);
+    }
+    free(place);
+    return false;
+}
+
+/* What would silently not be done. */
+static bool check_supported(const struct cc_module *m)
+{
+    LLVMValueRef constructors = LLVMGetNamedGlobal(m->module, "llvm.global_ctors");
+    LLVMValueRef destructors = LLVMGetNamedGlobal(m->module, "llvm.global_dtors");
+
+    if (constructors || destructors) {
+        fputs("hsx cc: functions that run before or after main (attributes constructor and "
+              "destructor) are not supported\n",
+              stderr);
+        return false;
+    }
+    for (LLVMValueRef g = LLVMGetFirstGlobal(m->module); g; g = LLVMGetNextGlobal(g)) {
+        size_t size;
+
+        if (LLVMIsThreadLocal(g)) {
+            fprintf(stderr, "hsx cc: the thread-local variable %s is not supported\n",
+                    LLVMGetValueName2(g, &size));
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool check_defined(const struct cc_module *m, struct cc_sources *sources,
+                          const struct cc_list *assembly)
 {
     bool complete = true;
 
@@ -96,8 +153,7 @@ static bool check_defined(const struct cc_module *m, const struct cc_list *assem
 
         if (LLVMIsDeclaration(f) && LLVMGetFirstUse(f) && strncmp(name, "llvm.", 5) != 0 &&
             strcmp(name, "__hsx_div") != 0 && !known(assembly, name)) {
-            fprintf(stderr, "hsx cc: no file defines the function %s\n", name);
-            complete = false;
+            complete = refuse_function(sources, f, name);
         }
     }
     for (LLVMValueRef g = LLVMGetFirstGlobal(m->module); g; g = LLVMGetNextGlobal(g)) {
@@ -308,7 +364,7 @@ bool cc_program_write(const struct cc_request *request, const struct cc_module *
     bool done;
 
     read_exports(library, &exports);
-    done = check_defined(m, &exports);
+    done = check_supported(m) && check_defined(m, target.sources, &exports);
     if (done) {
         FILE *file = open_memstream(&text, &sources.generated_size);
 

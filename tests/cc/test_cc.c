@@ -122,6 +122,19 @@ Test(cc, programs_run_in_lock_step)
     expect_right("far", "-O2", "cosim");
 }
 
+/* Loads and stores of up to 32 bits are single instructions. */
+Test(cc, atomic_loads_and_stores_and_long_double)
+{
+    write_text("a.c",
+               "#include <stdatomic.h>\n_Atomic int a = 40;\nvolatile long double d = 1.5L;\n"
+               "int main(void)\n{\n    atomic_store(&a, atomic_load(&a) - 1);\n"
+               "    atomic_signal_fence(memory_order_seq_cst);\n"
+               "    return a + (int)(d * 2) + (sizeof d == sizeof(double));\n}\n");
+    cr_assert_eq(hsx("cc -Wall -Werror a.c -o a.hxe"), 0, "%s", text_of("err"));
+    hsx("run a.hxe");
+    expect_in("err", "exit 43");
+}
+
 Test(cc, several_files_are_one_program)
 {
     write_text("a.c",
@@ -228,10 +241,19 @@ Test(cc, refusals_name_the_place)
 {
     refuse("int main(void) { return x; }\n", "", "bad.c:1:25: error:");
     refuse("int other(void) { return 1; }\n", "", "no file defines main");
-    refuse("int f(void);\nint main(void) { return f(); }\n", "", "no file defines the function f");
+    refuse("int f(void);\nint main(void) { return f(); }\n", "",
+           "bad.c:2: no file defines the function f");
     refuse("extern int v;\nint main(void) { return v; }\n", "", "no file defines the variable v");
     refuse("int main(void)\n{\n    __asm__ volatile(\"NOP\");\n    return 0;\n}\n", "",
            "bad.c:3: inline assembly is not supported");
+    refuse("_Atomic int x;\nint main(void)\n{\n    return x++;\n}\n", "",
+           "bad.c:4: an atomic operation is not supported");
+    refuse("_Atomic long long x;\nint main(void)\n{\n    return (int)x;\n}\n",
+           "-Wno-atomic-alignment", "bad.c:4: an atomic operation on more than 32 bits");
+    refuse("__int128 x;\nint main(void) { return (int)x; }\n", "", "bad.c:1:1: error: __int128");
+    refuse("_Thread_local int x;\nint main(void) { return x; }\n", "", "thread-local variable x");
+    refuse("__attribute__((constructor)) void f(void) {}\nint main(void) { return 0; }\n", "",
+           "before or after main");
     refuse("volatile char big[50000];\nint main(void) { return big[7]; }\n", "", "48 KiB");
     cr_expect_eq(hsx("cc missing.c -o m.hxe"), 1);
     expect_in("err", "missing.c");

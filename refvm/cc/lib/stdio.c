@@ -287,6 +287,7 @@ static const char *parse_size(const char *p, struct spec *spec)
         return p + 1;
     case 'z':
     case 't':
+    case 'L': /* long double is double */
         return p + 1;
     default:
         return p;

@@ -1,0 +1,19 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# opcodes.sh HSX GENERATOR PROGRAMS: does the code of the programs of the tests, which they run, hold
+# each instruction that the code generator names? SVC is only looked at there: it comes with the
+# library's assembly, as do the calls that the tests make.
+set -euo pipefail
+hsx=$1 generator=$2 programs=$3
+work=$(mktemp -d /tmp/hsx-opcodes-XXXXXX)
+trap 'rm -rf "$work"' EXIT
+
+grep -ohE '\bHSX_OP_[A-Z0-9]+' "$generator"/*.c | sed 's/HSX_OP_//' | grep -vx SVC | sort -u \
+  >"$work/known"
+for program in integers floats control structures; do
+  "$hsx" cc -Wno-everything -O2 -S "$programs/$program.c" -o "$work/$program.mvasm"
+done
+sed -nE 's/^    ([A-Z][A-Z0-9]*)( .*)?$/\1/p' "$work"/*.mvasm | sort -u >"$work/emitted"
+missing=$(comm -23 "$work/known" "$work/emitted")
+[ -z "$missing" ] || { echo "no program of the tests has:" $missing; exit 1; }
+echo "$(wc -l <"$work/known") instructions are all there"
