@@ -4,12 +4,11 @@
 #include "bundle_log.h"
 #include "bundle_report.h"
 #include "option_number.h"
-#include "output.h"
 #include "replay.h"
 #include "signals.h"
+#include "trace_options.h"
 #include <errno.h>
 #include <hsx/target_vm.h>
-#include <hsx/trace.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -69,6 +68,7 @@ struct bundle {
     struct hsx_target *device; /* owned by cosim */
     struct hsx_target *cosim;
     struct bundle_log *log;
+    struct hsx_symbols *symbols[HSX_FUZZ_MAX_TASKS]; /* of the tasks as they are told */
     double start;
     bool has_first; /* the difference that is to stay: */
     struct hsx_divergence first;
@@ -82,9 +82,22 @@ static double seconds_now(void)
     return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
 }
 
+/* Tasks are loaded into one slot after the other. */
+static void name_place(void *ctx, unsigned slot, uint16_t pc, char *text, size_t size)
+{
+    const struct bundle *b = ctx;
+
+    text[0] = '\0';
+    if (slot < HSX_FUZZ_MAX_TASKS && b->symbols[slot]) {
+        hsx_symbols_code_text(b->symbols[slot], pc, text, size);
+    }
+}
+
 static enum hsx_status open_machines(struct bundle *b)
 {
     const struct hsx_cosim_options options = {.check_steps = b->request->check_steps,
+                                              .name = name_place,
+                                              .name_ctx = b,
                                               .device_check = hsx_target_rtl_check,
                                               .device_message = hsx_target_rtl_message};
     struct hsx_target *golden = NULL;
@@ -187,42 +200,62 @@ static bool expired(void *ctx)
 
 /* ---- The folder */
 
+struct side {
+    const struct hsx_fuzz_program *program;
+    const char *name;
+    struct trace_file file;
+    bool good;
+};
+
+static void begin_trace(void *ctx, struct hsx_exec *exec)
+{
+    struct side *side = ctx;
+    unsigned tasks = side->program->tasks;
+    char names[HSX_FUZZ_MAX_TASKS][16];
+    char *files[HSX_FUZZ_MAX_TASKS];
+    uint32_t hashes[HSX_FUZZ_MAX_TASKS];
+    const struct trace_images images = {.files = files, .hashes = hashes, .count = tasks};
+
+    for (unsigned i = 0; i < tasks; i++) {
+        snprintf(names[i], sizeof names[i], "task%u.hxe", i + 1);
+        files[i] = names[i];
+    }
+    side->good = bundle_hashes(side->program, hashes) &&
+                 trace_file_begin(&side->file, exec, side->name, &images) == HSX_OK;
+}
+
 /* One machine alone, from the start to a little behind the difference. */
 static bool write_trace(const struct bundle *b, const char *name, bool device)
 {
     struct hsx_fuzz_program *program = malloc(sizeof *program);
-    struct hsx_trace_header header = {.host = HSX_TRACE_HOST_HSX};
+    struct side side = {.program = program, .name = device ? "rtl" : "vm"};
+    struct trace_options options;
     struct hsx_fuzz_result result;
     struct hsx_target *target = NULL;
-    struct hsx_trace *trace = NULL;
-    struct hsx_output output = {0};
     struct device_error error;
     char *path = bundle_path(b->request->dir, name);
     bool good = path && program;
 
+    trace_options_init(&options);
     if (good) {
         *program = *b->program;
         program->steps = b->log->steps + TRACE_BEHIND;
         good = (device ? device_create(b->request->device, &target, &error)
                        : hsx_target_vm_create_like(b->device, &target)) == HSX_OK;
     }
-    good = good && hsx_output_open(&output, path) == HSX_OK &&
-           hsx_trace_create(target, output.file, HSX_TRACE_TEXT, NULL, &trace) == HSX_OK;
+    good = good && trace_file_open(&side.file, &options, path, target) == HSX_OK;
     if (good) {
-        const struct hsx_exec_sink sink = hsx_trace_sink(trace);
-        const struct hsx_fuzz_watch watch = {.sink = &sink};
+        const struct hsx_exec_sink sink = hsx_trace_sink(side.file.trace);
+        const struct hsx_fuzz_watch watch = {.sink = &sink, .loaded = begin_trace, .ctx = &side};
 
-        snprintf(header.target, sizeof header.target, "%s", device ? "rtl" : "vm");
-        hsx_trace_begin(trace, &header);
         /* A core may well fail there; what it did before is what is wanted. */
         hsx_fuzz_run_watched(program, target, &watch, &result);
-        good = hsx_trace_end(trace) == HSX_OK && hsx_output_commit(&output) == HSX_OK;
+        good = side.good && trace_file_close(&side.file, false) == HSX_OK;
     }
     if (!good && path) {
         fprintf(stderr, "bundle: %s: cannot be written\n", path);
     }
-    hsx_trace_destroy(trace);
-    hsx_output_discard(&output);
+    trace_file_discard(&side.file);
     if (target) {
         target->ops->destroy(target);
     }
@@ -249,7 +282,8 @@ static bool write_wave(const struct bundle *b)
         wave_file_discard(&file);
     }
     free(path);
-    return good && bundle_write_view(b->request, b->program->tasks, d->cycle);
+    return good && bundle_write_view(b->request->dir, b->request->device->icarus, b->program->tasks,
+                                     true, d->cycle);
 }
 
 /* Can hsx cosim run it from its images alone? */
@@ -340,7 +374,7 @@ static enum hsx_status write_all(struct bundle *b, struct bundle_report *report)
         return HSX_ERR_IO;
     }
     hsx_cosim_summary(b->cosim, summary, sizeof summary);
-    good = bundle_write_tasks(b->request->dir, b->program, assembly) &&
+    good = bundle_write_tasks(b->request->dir, b->program, assembly, b->symbols) &&
            bundle_write_command(b->request->dir, b->request->command, rerun) &&
            bundle_write_junit(b->request->dir, b->request->command, summary) &&
            write_trace(b, "golden.jsonl", false) && write_trace(b, "core.jsonl", true);
@@ -393,6 +427,9 @@ enum hsx_status bundle_write(const struct bundle_request *request, struct hsx_fu
 
     if (b.cosim) {
         b.cosim->ops->destroy(b.cosim);
+    }
+    for (unsigned i = 0; i < HSX_FUZZ_MAX_TASKS; i++) {
+        hsx_symbols_destroy(b.symbols[i]);
     }
     free(b.log);
     if (status == HSX_OK) {

@@ -9,7 +9,6 @@
 #include "device.h"
 #include "run_options.h"
 #include <argp.h>
-#include <hsx/conform.h>
 #include <hsx/fuzz.h>
 
 struct bundle_options {
@@ -37,6 +36,9 @@ struct bundle_request {
 enum hsx_status bundle_write(const struct bundle_request *request,
                              struct hsx_fuzz_program *program);
 
+/* hsx_trace_hash of the image of each task. False: one makes none. */
+bool bundle_hashes(const struct hsx_fuzz_program *program, uint32_t hashes[HSX_FUZZ_MAX_TASKS]);
+
 /* The images of a run as a program, whose data and mailboxes are those of *bytes and
  * *lists, which are freed with bundle_images_free. HSX_ERR_ARGUMENT: they are more than a
  * program can be. */
@@ -49,14 +51,5 @@ struct bundle_images {
 enum hsx_status bundle_images(const struct hsx_run_options *options,
                               struct hsx_fuzz_program *program, struct bundle_images *images);
 void bundle_images_free(struct bundle_images *images);
-
-/* Of cases that fail: report, the cases, the command, JUnit XML. text: the file of all cases. */
-struct bundle_case {
-    const struct hsx_conform_case *test;
-    char *what; /* owned by the caller */
-};
-
-enum hsx_status bundle_write_cases(const char *dir, const char *command, const char *file,
-                                   const struct bundle_case *cases, size_t count, size_t all);
 
 #endif

@@ -2,8 +2,10 @@
 #include "bundle_files.h"
 #include "files.h"
 #include <errno.h>
+#include <hsx/asm.h>
 #include <hsx/dis.h>
 #include <hsx/image.h>
+#include <hsx/trace.h>
 #include <hsx/version.h>
 #include <hsx/wave.h>
 #include <inttypes.h>
@@ -36,8 +38,58 @@ bool bundle_write_text(const char *dir, const char *name, const char *text)
     return write_bytes(dir, name, text, strlen(text));
 }
 
+/* ---- Tasks */
+
+/* The assembler asks for its one source. */
+static enum hsx_status read_assembly(void *ctx, const char *path, char **text, size_t *size)
+{
+    (void)path;
+    *text = strdup(ctx);
+    *size = strlen(ctx);
+    return *text ? HSX_OK : HSX_ERR_MEMORY;
+}
+
+static void ignore_error(void *ctx, const struct hsx_asm_error *error)
+{
+    (void)ctx, (void)error;
+}
+
+/* The labels that the disassembler gives places of its own making are all the names there are. */
+static bool write_symbols(const char *dir, unsigned i, const struct hsx_fuzz_task *task,
+                          const struct hsx_image *image, char *assembly,
+                          struct hsx_symbols **symbols)
+{
+    struct hsx_asm_options options = {.version = task->version,
+                                      .context = assembly,
+                                      .read = read_assembly,
+                                      .report = ignore_error};
+    char source[32], name[32], hxe[32];
+    const char *path = source;
+    uint8_t *bytes = NULL;
+    char *text = NULL;
+    size_t size;
+    bool good;
+
+    snprintf(source, sizeof source, "task%u.mvasm", i + 1);
+    snprintf(hxe, sizeof hxe, "task%u.hxe", i + 1);
+    snprintf(name, sizeof name, "task%u.sym", i + 1);
+    if (hsx_symbols_create(&options.symbols) != HSX_OK) {
+        return false;
+    }
+    if (hsx_assemble(&path, 1, &options, &bytes, &size) != HSX_OK) {
+        hsx_symbols_destroy(options.symbols); /* code that no assembly says goes without names */
+        return true;
+    }
+    *symbols = options.symbols;
+    text = hsx_symbols_format(options.symbols, hxe, image->crc);
+    good = text && bundle_write_text(dir, name, text);
+    free(text);
+    free(bytes);
+    return good;
+}
+
 static bool write_task(const char *dir, const struct hsx_fuzz_program *program, unsigned i,
-                       char **assembly)
+                       char **assembly, struct hsx_symbols **symbols)
 {
     const struct hsx_fuzz_task *task = &program->task[i];
     struct hsx_image_error error;
@@ -56,7 +108,8 @@ static bool write_task(const char *dir, const struct hsx_fuzz_program *program, 
     if (good && hsx_image_parse(bytes, size, &image, &error) == HSX_OK) {
         if (hsx_dis_image(&image, task->version == 2, NULL, assembly) == HSX_OK) {
             snprintf(name, sizeof name, "task%u.mvasm", i + 1);
-            good = bundle_write_text(dir, name, *assembly);
+            good = bundle_write_text(dir, name, *assembly) &&
+                   write_symbols(dir, i, task, &image, *assembly, symbols);
         }
         hsx_image_clear(&image);
     }
@@ -64,12 +117,28 @@ static bool write_task(const char *dir, const struct hsx_fuzz_program *program, 
     return good;
 }
 
-bool bundle_write_tasks(const char *dir, const struct hsx_fuzz_program *program, char **assembly)
+bool bundle_hashes(const struct hsx_fuzz_program *program, uint32_t hashes[HSX_FUZZ_MAX_TASKS])
 {
     bool good = true;
 
     for (unsigned i = 0; good && i < program->tasks; i++) {
-        good = write_task(dir, program, i, &assembly[i]);
+        uint8_t *bytes = NULL;
+        size_t size = 0;
+
+        good = hsx_fuzz_image(&program->task[i], &bytes, &size) == HSX_OK;
+        hashes[i] = good ? hsx_trace_hash(bytes, size) : 0;
+        free(bytes);
+    }
+    return good;
+}
+
+bool bundle_write_tasks(const char *dir, const struct hsx_fuzz_program *program, char **assembly,
+                        struct hsx_symbols **symbols)
+{
+    bool good = true;
+
+    for (unsigned i = 0; good && i < program->tasks; i++) {
+        good = write_task(dir, program, i, &assembly[i], &symbols[i]);
     }
     return good;
 }
@@ -129,34 +198,34 @@ bool bundle_write_junit(const char *dir, const char *command, const char *what)
     return good;
 }
 
-bool bundle_write_view(const struct bundle_request *request, unsigned tasks, uint64_t cycle)
+bool bundle_write_view(const char *dir, bool icarus, unsigned slots, bool images, uint64_t cycle)
 {
     static char program[4096];
     ssize_t length = readlink("/proc/self/exe", program, sizeof program - 1);
-    char *dir = realpath(request->dir, NULL);
+    char *path = realpath(dir, NULL);
     char *text = NULL;
-    char *images = NULL;
+    char *paths = NULL;
     size_t size = 0;
-    FILE *list = open_memstream(&images, &size);
+    FILE *list = open_memstream(&paths, &size);
 
-    for (unsigned i = 0; dir && list && i < tasks; i++) {
-        fprintf(list, "%s%s/task%u.hxe", i > 0 ? " " : "", dir, i + 1);
+    for (unsigned i = 0; path && list && images && i < slots; i++) {
+        fprintf(list, "%s%s/task%u.hxe", i > 0 ? " " : "", path, i + 1);
     }
-    bool good = dir && list && fclose(list) == 0;
+    bool good = path && list && fclose(list) == 0;
     const struct hsx_wave_view view = {.wave = "wave.fst",
-                                       .icarus = request->device->icarus,
-                                       .slots = tasks,
+                                       .icarus = icarus,
+                                       .slots = slots,
                                        .program = length > 0 ? program : "hsx",
-                                       .images = images,
+                                       .images = images ? paths : NULL,
                                        .has_cursor = true,
                                        .cursor = cycle};
     FILE *out = good ? open_memstream(&text, &size) : NULL;
 
     good = out && hsx_wave_write_view(&view, out);
-    good = out && fclose(out) == 0 && good && bundle_write_text(request->dir, "wave.gtkw", text);
+    good = out && fclose(out) == 0 && good && bundle_write_text(dir, "wave.gtkw", text);
     free(text);
-    free(images);
-    free(dir);
+    free(paths);
+    free(path);
     return good;
 }
 
@@ -227,90 +296,4 @@ void bundle_images_free(struct bundle_images *images)
         free(images->bytes[i]);
     }
     images->count = 0;
-}
-
-/* ---- Cases */
-
-static void write_case(const struct bundle_case *c, const char *file, FILE *out)
-{
-    const struct hsx_conform_case *t = c->test;
-    char insn[HSX_DIS_SIZE];
-
-    hsx_dis(t->insn, t->ext, t->pc, t->call_words, insn, sizeof insn);
-    fprintf(out, "\n## %s (%s:%zu)\n\n`%s` at 0x%04X\n\n%s\n\n", t->name, file, t->line, insn,
-            t->pc, c->what);
-    fprintf(out,
-            "| before | |\n|---|---|\n| psw | 0x%X |\n| sp | 0x%04X |\n| stack_limit | 0x%04X |\n"
-            "| stack_top | 0x%04X |\n| reg_base | 0x%04X |\n| call_depth | %u |\n",
-            t->psw, t->sp, t->stack_limit, t->stack_top, t->reg_base, t->call_depth);
-    for (unsigned n = 0; n < HSX_REGISTERS; n++) {
-        if (t->regs[n] != 0) {
-            fprintf(out, "| R%u | 0x%08X |\n", n, (unsigned)t->regs[n]);
-        }
-    }
-}
-
-/* The lines of the cases, out of the file that they come from. */
-static bool write_lines(const char *dir, const char *file, const struct bundle_case *cases,
-                        size_t count)
-{
-    char *bytes, *text = NULL;
-    size_t size, length = 0, line = 1, next = 0;
-    FILE *out = open_memstream(&text, &length);
-    bool good = out && strcmp(file, "-") != 0 && hsx_read_file(file, &bytes, &size) == HSX_OK;
-
-    if (good) {
-        for (char *at = bytes; next < count && at < bytes + size; line++) {
-            char *end = memchr(at, '\n', size - (size_t)(at - bytes));
-            size_t len = end ? (size_t)(end - at) + 1 : size - (size_t)(at - bytes);
-
-            if (cases[next].test->line == line) {
-                fwrite(at, 1, len, out);
-                next++;
-            }
-            at += len;
-        }
-        free(bytes);
-    }
-    if (out && fclose(out) != 0) {
-        good = false;
-    }
-    good = good && bundle_write_text(dir, "vectors.jsonl", text);
-    free(text);
-    return good;
-}
-
-enum hsx_status bundle_write_cases(const char *dir, const char *command, const char *file,
-                                   const struct bundle_case *cases, size_t count, size_t all)
-{
-    enum { TOLD = 20 };
-    char *text = NULL;
-    size_t size = 0;
-    FILE *out;
-    bool good;
-
-    if (mkdir(dir, 0777) != 0 && errno != EEXIST) {
-        fprintf(stderr, "%s: %s\n", dir, strerror(errno));
-        return HSX_ERR_IO;
-    }
-    out = open_memstream(&text, &size);
-    good = out != NULL;
-    if (good) {
-        fprintf(
-            out,
-            "# Conformance cases fail\n\n%zu of %zu cases of %s fail; the first %d are told. All "
-            "that fail are in vectors.jsonl.\n\nhsx %s. The command:\n\n    %s\n",
-            count, all, file, TOLD, hsx_version(), command);
-        for (size_t i = 0; i < count && i < TOLD; i++) {
-            write_case(&cases[i], file, out);
-        }
-        good = fclose(out) == 0 && bundle_write_text(dir, "report.md", text);
-    }
-    free(text);
-    good = good && bundle_write_command(dir, command, NULL) &&
-           bundle_write_junit(dir, command, cases[0].what) && write_lines(dir, file, cases, count);
-    if (good) {
-        fprintf(stderr, "bundle: see %s/report.md\n", dir);
-    }
-    return good ? HSX_OK : HSX_ERR_IO;
 }

@@ -9,12 +9,16 @@
 char *bundle_path(const char *dir, const char *name);
 bool bundle_write_text(const char *dir, const char *name, const char *text);
 
-/* Each task as image and as assembly, which *assembly gets, too. */
-bool bundle_write_tasks(const char *dir, const struct hsx_fuzz_program *program, char **assembly);
+/* Each task as image, as assembly and with its symbols, which assembly[i] and symbols[i] get, too.
+ */
+bool bundle_write_tasks(const char *dir, const struct hsx_fuzz_program *program, char **assembly,
+                        struct hsx_symbols **symbols);
 /* rerun may be NULL. */
 bool bundle_write_command(const char *dir, const char *command, const char *rerun);
 /* One test case that failed. */
 bool bundle_write_junit(const char *dir, const char *command, const char *what);
-bool bundle_write_view(const struct bundle_request *request, unsigned tasks, uint64_t cycle);
+/* The save file for wave.fst, with the marker on cycle. images: those of the tasks are in the
+ * folder, one for each slot. */
+bool bundle_write_view(const char *dir, bool icarus, unsigned slots, bool images, uint64_t cycle);
 
 #endif

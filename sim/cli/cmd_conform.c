@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "bundle.h"
+#include "bundle_cases.h"
 #include "command_line.h"
 #include "commands.h"
 #include "files.h"
@@ -293,8 +293,14 @@ static int run_cases(const struct request *request, struct hsx_target *target,
     }
     json_decref(s.failures);
     if (status == HSX_OK && s.kept > 0) {
-        status = bundle_write_cases(request->bundle, request->command, request->file, s.cases,
-                                    s.kept, s.done);
+        status = bundle_write_cases(
+            &(struct bundle_cases){.dir = request->bundle,
+                                   .command = request->command,
+                                   .file = request->file,
+                                   .all = s.done,
+                                   .cases = s.cases,
+                                   .count = s.kept,
+                                   .device = request->rtl ? &request->device : NULL});
     }
     for (size_t i = 0; i < s.kept; i++) {
         free(s.cases[i].what);

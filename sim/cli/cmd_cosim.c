@@ -464,8 +464,10 @@ int hsx_cmd_cosim(int argc, char **argv)
         hsx_cosim_divergence(session.cosim)->kind == HSX_DIVERGED_NOT) {
         code = HSX_EXIT_INPUT;
     }
+    const struct trace_images images = trace_images_of(&request.options);
+
     if (code == HSX_EXIT_OK &&
-        lockstep_traces_begin(&session.traces, session.exec, &request.options) != HSX_OK) {
+        lockstep_traces_begin(&session.traces, session.exec, &images) != HSX_OK) {
         code = HSX_EXIT_INPUT;
     }
     if (code == HSX_EXIT_OK) {

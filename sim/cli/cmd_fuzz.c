@@ -46,6 +46,7 @@ struct session {
     json_t *failures; /* NULL unless asked for */
     struct wave_file wave_file;
     struct lockstep_traces traces;
+    bool traces_begun;
     uint64_t end; /* the cycle in which the last program ended, or diverged */
     struct progress progress;
     uint64_t first_seed; /* of the first program that diverged */
@@ -229,23 +230,47 @@ static char *command_of(const struct request *r, uint64_t seed)
     return text;
 }
 
+static void begin_traces(void *ctx, struct hsx_exec *exec)
+{
+    struct session *s = ctx;
+    uint32_t hashes[HSX_FUZZ_MAX_TASKS];
+    const struct trace_images images = {.hashes = hashes, .count = s->program->tasks};
+
+    if (bundle_hashes(s->program, hashes)) {
+        s->traces_begun = lockstep_traces_begin(&s->traces, exec, &images) == HSX_OK;
+    }
+}
+
 /* Of both sides, where they are wanted; watch takes their sink. */
 static enum hsx_status open_traces(struct session *s, struct hsx_fuzz_watch *watch)
 {
-    struct hsx_exec_config config;
     bool wanted = false;
     enum hsx_status status =
         lockstep_traces_open(&s->traces, &s->request->trace, s->cosim, &wanted);
 
+    s->traces_begun = !wanted;
     if (status == HSX_OK && wanted) {
+        watch->sink = &s->traces.sink;
+        watch->loaded = begin_traces;
+        watch->ctx = s;
+    }
+    return status;
+}
+
+static enum hsx_status close_traces(struct session *s)
+{
+    struct hsx_exec_config config;
+
+    if (!s->traces_begun) {
         hsx_exec_config_init(&config);
         config.protect = s->program->protect;
         config.tick_steps = s->program->tick_steps;
         config.trap_latency = s->program->trap_latency;
-        status = lockstep_traces_begin_with(&s->traces, &config);
-        watch->sink = &s->traces.sink;
+        if (lockstep_traces_begin_with(&s->traces, &config) != HSX_OK) {
+            return HSX_ERR_MEMORY;
+        }
     }
-    return status;
+    return lockstep_traces_close(&s->traces, s->cosim);
 }
 
 /* One program on fresh machines. HSX_OK also when it diverges. */
@@ -283,7 +308,7 @@ static enum hsx_status run_program(void *ctx, uint64_t index, FILE *out)
     if (status == HSX_OK) {
         status = hsx_cosim_finish(s->cosim);
     }
-    if (lockstep_traces_close(&s->traces, s->cosim) != HSX_OK) {
+    if (close_traces(s) != HSX_OK) {
         return HSX_ERR_IO;
     }
     hsx_cosim_read_stats(s->cosim, &stats);

@@ -170,8 +170,12 @@ static int run(struct session *s, struct request *request)
     enum hsx_status status;
     int code;
 
-    if (hsx_load_files(s->exec, &request->options) != HSX_OK ||
-        trace_file_begin(&s->trace, s->exec, request->target, &request->options) != HSX_OK) {
+    if (hsx_load_files(s->exec, &request->options) != HSX_OK) {
+        return HSX_EXIT_INPUT;
+    }
+    const struct trace_images images = trace_images_of(&request->options);
+
+    if (trace_file_begin(&s->trace, s->exec, request->target, &images) != HSX_OK) {
         return HSX_EXIT_INPUT;
     }
     hsx_signals_defer();

@@ -28,6 +28,7 @@ static void tell_event(void *ctx, const struct hsx_exec_event *event)
     t->steps = event->steps;
     if (event->pid != 0) {
         t->pids[event->slot] = event->pid;
+        t->windows[event->slot] = event->reg_base;
     }
     if (t->core.trace) {
         sink = hsx_trace_sink(t->core.trace);
@@ -56,7 +57,7 @@ enum hsx_status lockstep_traces_open(struct lockstep_traces *t, const struct tra
 }
 
 enum hsx_status lockstep_traces_begin(struct lockstep_traces *t, struct hsx_exec *exec,
-                                      const struct hsx_run_options *images)
+                                      const struct trace_images *images)
 {
     enum hsx_status status = trace_file_begin(&t->core, exec, "rtl", images);
 
@@ -90,7 +91,8 @@ static void append(const struct lockstep_traces *t, const struct trace_file *fil
     static const struct hsx_record none;
 
     if (file->trace && record->slot < HSX_MAX_CONTEXTS && memcmp(record, &none, sizeof none) != 0) {
-        hsx_trace_append(file->trace, record, t->pids[record->slot], cycle);
+        hsx_trace_append(file->trace, record, t->pids[record->slot], t->windows[record->slot],
+                         cycle);
     }
 }
 

@@ -190,8 +190,14 @@ enum hsx_status trace_file_open(struct trace_file *file, const struct trace_opti
     return HSX_OK;
 }
 
+struct trace_images trace_images_of(const struct hsx_run_options *options)
+{
+    return (struct trace_images){
+        .files = options->files, .hashes = options->hashes, .count = options->count};
+}
+
 enum hsx_status trace_file_begin(struct trace_file *file, struct hsx_exec *exec, const char *target,
-                                 const struct hsx_run_options *images)
+                                 const struct trace_images *images)
 {
     struct hsx_trace_header header;
     enum hsx_status status;
@@ -210,7 +216,7 @@ enum hsx_status trace_file_begin(struct trace_file *file, struct hsx_exec *exec,
         if (images && place < images->count) {
             header.images[i].has_hash = true;
             header.images[i].hash = images->hashes[place];
-            if (strlen(images->files[place]) < sizeof header.images[i].file) {
+            if (images->files && strlen(images->files[place]) < sizeof header.images[i].file) {
                 strcpy(header.images[i].file, images->files[place]);
             }
         }

@@ -36,12 +36,21 @@ struct trace_file {
     struct hsx_output output;
 };
 
+/* What the tasks were loaded from, in load order. */
+struct trace_images {
+    char *const *files;     /* NULL: they are in no files */
+    const uint32_t *hashes; /* as hsx_trace_hash gives them */
+    size_t count;
+};
+
+struct trace_images trace_images_of(const struct hsx_run_options *options);
+
 /* What is wrong goes to stderr in one line; the file is as before. path NULL: no trace. */
 enum hsx_status trace_file_open(struct trace_file *file, const struct trace_options *options,
                                 const char *path, struct hsx_target *target);
-/* The header, when the images are loaded. target: its name. */
+/* The header, when the images are loaded. target: its name; images may be NULL. */
 enum hsx_status trace_file_begin(struct trace_file *file, struct hsx_exec *exec, const char *target,
-                                 const struct hsx_run_options *images);
+                                 const struct trace_images *images);
 /* Put it in its place; checked: its machine's memory must be what the records say. */
 enum hsx_status trace_file_close(struct trace_file *file, bool checked);
 void trace_file_discard(struct trace_file *file);

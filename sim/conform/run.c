@@ -78,8 +78,8 @@ static enum hsx_status set_memory(struct hsx_conform_runner *runner,
     return write_changes(runner->target, runner->got, runner->expected);
 }
 
-static enum hsx_status set_up(struct hsx_conform_runner *runner,
-                              const struct hsx_conform_case *test)
+enum hsx_status hsx_conform_prepare(struct hsx_conform_runner *runner,
+                                    const struct hsx_conform_case *test)
 {
     struct hsx_target *t = runner->target;
     const struct hsx_context ctx = {
@@ -227,7 +227,7 @@ enum hsx_status hsx_conform_run(struct hsx_conform_runner *runner,
     struct hsx_run run = {.max_steps = 1, .records = &record, .capacity = 1};
     struct hsx_context ctx = {0};
     *outcome = (struct hsx_conform_outcome){0};
-    enum hsx_status status = set_up(runner, test);
+    enum hsx_status status = hsx_conform_prepare(runner, test);
     if (status == HSX_OK)
         status = t->ops->run(t, &run);
     if (status == HSX_OK)

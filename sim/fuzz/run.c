@@ -277,6 +277,9 @@ enum hsx_status hsx_fuzz_run_watched(const struct hsx_fuzz_program *program,
 
     *result = (struct hsx_fuzz_result){0};
     status = load_all(&r);
+    if (status == HSX_OK && watch->loaded) {
+        watch->loaded(watch->ctx, r.exec);
+    }
     if (status == HSX_OK) {
         status = program->plain ? run_plainly(&r) : run_on(&r);
     }

@@ -231,7 +231,7 @@ static void on_records(void *ctx, const struct hsx_exec_records *batch)
 }
 
 void hsx_trace_append(struct hsx_trace *t, const struct hsx_record *record, uint32_t pid,
-                      uint64_t cycle)
+                      uint16_t reg_base, uint64_t cycle)
 {
     bool step = record->event == HSX_EV_RETIRE || record->event == HSX_EV_SVC ||
                 record->event == HSX_EV_BRK;
@@ -244,7 +244,7 @@ void hsx_trace_append(struct hsx_trace *t, const struct hsx_record *record, uint
         .kind = (enum hsx_event)record->event,
         .pid = tick ? 0 : pid,
         .slot = record->slot,
-        .reg_base = tick ? 0 : (uint16_t)(HSX_WINDOW_START + HSX_WINDOW_SIZE * record->slot),
+        .reg_base = tick ? 0 : reg_base,
         .record = record};
 
     on_event(t, &event);

@@ -413,6 +413,37 @@ Test(cosim_cli, a_bundle_of_failing_cases_holds_them)
     cr_expect_null(strstr(text_of("c/vectors.jsonl"), "\"retired\":1"));
     expect_in("c/junit.xml", "failures=\"1\"");
     expect_in("c/command.txt", "hsx conform --bundle c v.jsonl");
+    expect_in("c/golden.jsonl", "\"event\":\"retire\"");
+}
+
+/* The first case with its window in the core that writes waves is the one that is traced. */
+Test(cosim_cli, a_bundle_of_cases_that_fail_on_the_core_has_traces_and_a_wave)
+{
+    FILE *out = fopen("v.jsonl", "w");
+    FILE *in = fopen(HSX_VECTORS, "r");
+    char line[4096];
+
+    cr_assert(in && out);
+    for (unsigned n = 1; n <= 40 && fgets(line, sizeof line, in); n++) {
+        char *retired = strstr(line, "\"retired\":");
+
+        cr_assert_not_null(retired);
+        retired[10] = retired[10] == '1' ? '0' : '1';
+        fputs(line, out);
+    }
+    fclose(in);
+    fclose(out);
+    cr_assert_eq(hsx("conform --target rtl --bundle c v.jsonl"), 10, "%s", text_of("err"));
+    cr_expect_eq(hsx("trace diff c/golden.jsonl c/core.jsonl"), 0, "%s", text_of("out"));
+    expect_in("out", "the same: 1 events");
+    expect_in("c/report.md", "wave.fst");
+    cr_expect_eq(system("test -s c/wave.fst && test -s c/wave.gtkw && test $(ls c | wc -l) = 8"),
+                 0);
+
+    /* A model without waves. */
+    cr_assert_eq(hsx("conform --target rtl --model c128 --bundle d v.jsonl"), 10);
+    expect_in("d/report.md", "There is no wave");
+    cr_expect_eq(system("test $(ls d | wc -l) = 6"), 0);
 }
 
 /* fir16 makes eight steps before its first MUL. */
@@ -433,6 +464,7 @@ Test(cosim_cli, random_programs_are_traced_one_at_a_time)
 {
     cr_assert_eq(hsx("fuzz --seed 7 --count 1 --trace core.hsxt --trace-vm vm.jsonl"), 0);
     cr_assert_eq(hsx("trace diff core.hsxt vm.jsonl"), 0);
+    expect_in("vm.jsonl", "\"pid\":6,\"slot\":5,\"slice\":1,\"hash\":\"crc32:");
     cr_assert_eq(hsx("fuzz --seed 7 --count 2 --trace core.hsxt"), 2);
     cr_assert_eq(hsx("fuzz --seed 7 --count 1 --trace -"), 2);
     cr_assert_eq(hsx("fuzz --seed 7 --count 1 --trace none/core.hsxt"), 1);

@@ -19,7 +19,7 @@ status=0
 "$hsx" fuzz --model "$model" --count 60 --steps 4000 --bundle "$work/bundle" >"$work/out" 2>&1 || status=$?
 [ "$status" -eq 10 ] || fail "exit status $status, expected 10"
 cd "$work/bundle"
-for file in report.md command.txt junit.xml task1.hxe task1.mvasm golden.jsonl core.jsonl; do
+for file in report.md command.txt junit.xml task1.hxe task1.mvasm task1.sym golden.jsonl core.jsonl; do
   [ -s "$file" ] || fail "no $file"
 done
 found=$(sed -n 's/^Found in \([0-9]*\) tasks.* to \([0-9]*\) task.* and \([0-9]*\) instructions.*/\1 \2 \3/p' report.md)
@@ -36,6 +36,14 @@ if [ -n "$rerun" ]; then
   [ "$status" -eq 10 ] || fail "'$rerun' ends $status, expected 10"
   what=$(sed -n 3p report.md | sed 's/.*: \(.*\)/\1/')
   grep -qF "$what" ../again || fail "'$rerun' does not say '$what'"
+fi
+# The traces hold what each side does, and name the images.
+if [ -n "$rerun" ]; then
+  images=$(ls task*.hxe | sort -V)
+  "$hsx" trace check golden.jsonl $images >../checked || fail "golden.jsonl: $(cat ../checked)"
+  status=0
+  "$hsx" trace check core.jsonl $images >../checked || status=$?
+  [ "$status" -eq 10 ] || fail "core.jsonl: $(cat ../checked)"
 fi
 # It assembles to what it was.
 "$hsx" asm task1.mvasm -o ../again.hxe

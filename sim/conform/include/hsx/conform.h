@@ -86,6 +86,10 @@ enum hsx_status hsx_conform_run(struct hsx_conform_runner *runner,
                                 const struct hsx_conform_case *test, bool everything,
                                 struct hsx_conform_outcome *outcome);
 
+/* Only up to where the case begins: the target's next step is the case's instruction. */
+enum hsx_status hsx_conform_prepare(struct hsx_conform_runner *runner,
+                                    const struct hsx_conform_case *test);
+
 #ifdef __cplusplus
 }
 #endif

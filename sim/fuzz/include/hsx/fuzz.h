@@ -103,7 +103,8 @@ enum hsx_status hsx_fuzz_load(const struct hsx_fuzz_program *program, struct hsx
 struct hsx_fuzz_watch {
     const volatile sig_atomic_t *interrupt; /* as those of struct hsx_exec_run */
     uint64_t stretch;
-    void (*look)(void *ctx, struct hsx_exec *exec); /* after each part of the run; or NULL */
+    void (*loaded)(void *ctx, struct hsx_exec *exec); /* when all tasks are; or NULL */
+    void (*look)(void *ctx, struct hsx_exec *exec);   /* after each part of the run; or NULL */
     void *ctx;
     const struct hsx_exec_sink *sink; /* attached before the tasks are loaded, or NULL */
 };

@@ -179,9 +179,10 @@ struct hsx_exec_sink hsx_trace_sink(struct hsx_trace *trace);
 /* Writes the header. Events told before, such as those of loads, are kept and follow it. */
 enum hsx_status hsx_trace_begin(struct hsx_trace *trace, const struct hsx_trace_header *header);
 
-/* One record behind what the executive told: of a machine that diverged. */
+/* One record that no executive told: of a machine that diverged, or that has none. pid's window
+ * lies at reg_base. */
 void hsx_trace_append(struct hsx_trace *trace, const struct hsx_record *record, uint32_t pid,
-                      uint64_t cycle);
+                      uint16_t reg_base, uint64_t cycle);
 
 /* What is still held; of a binary trace the last chunk and the index, so that nothing may be
  * told afterwards.
