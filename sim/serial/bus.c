@@ -17,8 +17,20 @@ static enum hsx_status request(struct serial_link *s, enum frame_command command
                                uint32_t *words, size_t count)
 {
     struct frame_request r = {.command = command, .address = addr, .count = count, .words = words};
+    bool write = command == FRAME_WRITE || command == FRAME_WRITE_ONE;
+    uint32_t step = command == FRAME_WRITE || command == FRAME_READ ? 4 : 0;
 
-    return bridge_request(&s->bridge, &r) == HSX_OK ? HSX_OK : line_failed(s);
+    if (bridge_request(&s->bridge, &r) != HSX_OK) {
+        return line_failed(s);
+    }
+    for (size_t i = 0; i < count; i++) {
+        uint32_t at = addr + step * (uint32_t)i;
+
+        if (write || at == HSX_HOST_QUEUE_POP) {
+            kept_written(&s->kept, at, words[i]);
+        }
+    }
+    return HSX_OK;
 }
 
 enum hsx_status serial_get(struct serial_link *s, uint32_t addr, uint32_t *value)
@@ -29,6 +41,68 @@ enum hsx_status serial_get(struct serial_link *s, uint32_t addr, uint32_t *value
 enum hsx_status serial_set(struct serial_link *s, uint32_t addr, uint32_t value)
 {
     return request(s, FRAME_WRITE, addr, &value, 1);
+}
+
+enum hsx_status serial_read(struct serial_link *s, uint32_t addr, uint32_t *words, size_t count)
+{
+    return request(s, FRAME_READ, addr, words, count);
+}
+
+enum hsx_status serial_read_controls(struct serial_link *s, uint32_t *words)
+{
+    enum hsx_status status = serial_read(s, HSX_HOST_STATUS, words, KEPT_CONTROLS);
+
+    if (status == HSX_OK && HSX_HOST_GET(STATUS_HELD, words[0])) {
+        kept_put(&s->kept, HSX_HOST_STATUS, words, KEPT_CONTROLS);
+        s->cycles += words[(HSX_HOST_CYCLES - HSX_HOST_STATUS) / 4] - (uint32_t)s->cycles;
+    }
+    return status;
+}
+
+/* Reads that follow each other, the first of which is of a word that can be kept: from what is
+ * kept, after one request for what is not. How many were done. */
+static size_t read_kept(struct serial_link *s, struct hsx_bus_op *ops, size_t count,
+                        enum hsx_status *status)
+{
+    uint32_t words[FRAME_WORDS];
+    uint32_t first;
+    size_t together = kept_together(ops->addr, &first);
+    size_t n = 0;
+
+    if (!kept_find(&s->kept, ops->addr, &ops->data)) {
+        if (together == KEPT_CONTROLS) {
+            *status = serial_read_controls(s, words);
+        } else {
+            size_t ahead = 1;
+
+            while (ahead < count && !ops[ahead].write &&
+                   ops[ahead].addr == ops[0].addr + 4 * ahead) {
+                ahead++;
+            }
+            while (together < FRAME_WORDS && first + 4 * together < ops[0].addr + 4 * ahead) {
+                together += KEPT_BLOCK;
+            }
+            *status = serial_read(s, first, words, together);
+            if (*status == HSX_OK) {
+                kept_put(&s->kept, first, words, together);
+            }
+        }
+        if (*status == HSX_OK) {
+            ops->data = words[(ops->addr - first) / 4];
+        }
+        return 1;
+    }
+    while (n < count && !ops[n].write && kept_find(&s->kept, ops[n].addr, &ops[n].data)) {
+        n++;
+    }
+    return n;
+}
+
+static bool can_keep(uint32_t addr)
+{
+    uint32_t first;
+
+    return kept_together(addr, &first) != 0;
 }
 
 static bool in_region(uint32_t addr, uint32_t region, uint32_t size)
@@ -46,8 +120,11 @@ static enum hsx_status write_partial(struct serial_link *s, const struct hsx_bus
 {
     uint32_t word = 0;
     uint32_t mask = 0;
-    enum hsx_status status = serial_get(s, op->addr, &word);
+    struct hsx_bus_op read = {.addr = op->addr};
+    enum hsx_status status = HSX_OK;
 
+    read_kept(s, &read, 1, &status);
+    word = read.data;
     for (int lane = 0; lane < 4; lane++) {
         mask |= op->sel >> lane & 1 ? 0xFFu << 8 * lane : 0;
     }
@@ -132,8 +209,8 @@ static enum hsx_status note(struct serial_link *s, const struct hsx_bus_op *op)
         s->budget = op->data;
     } else if (op->addr == HSX_HOST_QUEUE_POP || op->addr == HSX_HOST_TURN) {
         s->queue_known = false;
-    } else if (op->addr == HSX_HOST_CYCLES) {
-        s->cycles += op->write ? -s->cycles : op->data - (uint32_t)s->cycles;
+    } else if (op->addr == HSX_HOST_CYCLES && op->write) {
+        s->cycles = 0;
     } else if (op->write && is_code(op->addr)) {
         *code_known(s, op->addr) = true;
         s->code[(op->addr - HSX_HOST_CODE) / 4] = op->data;
@@ -187,6 +264,8 @@ enum hsx_status serial_bus(struct hsx_rtl_link *link, struct hsx_bus_op *ops, si
             status = write_partial(s, ops);
         } else if (is_unwritten_code(s, ops)) {
             ops->data = 0;
+        } else if (!ops->write && can_keep(ops->addr)) {
+            n = read_kept(s, ops, count, &status);
         } else {
             uint32_t step;
 

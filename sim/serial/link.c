@@ -28,10 +28,10 @@ enum hsx_status serial_wait_held(struct serial_link *s)
     uint64_t end = port_clock() + HANG_SECONDS * 1000;
 
     for (unsigned polls = 0; port_clock() < end; polls++) {
-        uint32_t word = 0;
-        enum hsx_status status = serial_get(s, HSX_HOST_STATUS, &word);
+        uint32_t words[KEPT_CONTROLS] = {0};
+        enum hsx_status status = serial_read_controls(s, words);
 
-        if (status != HSX_OK || HSX_HOST_GET(STATUS_HELD, word)) {
+        if (status != HSX_OK || HSX_HOST_GET(STATUS_HELD, words[0])) {
             return status;
         }
         if (polls >= QUICK_POLLS) {

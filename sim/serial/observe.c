@@ -24,35 +24,15 @@ static enum hsx_status wrong(struct serial_link *s, const char *what, unsigned g
 
 static enum hsx_status read_counters(struct serial_link *s, struct counters *c)
 {
-    enum { STATUS, STEPS = 3, ORDER, CYCLES, NOW, COUNT };
-    struct hsx_bus_op ops[COUNT] = {{0}};
-    enum hsx_status status;
+    enum { STATUS, STEPS = 3, ORDER, CYCLES, NOW };
+    uint32_t words[KEPT_CONTROLS] = {0};
+    enum hsx_status status = serial_read_controls(s, words);
 
-    for (uint32_t i = 0; i < COUNT; i++) {
-        ops[i] = (struct hsx_bus_op){.addr = HSX_HOST_STATUS + 4 * i, .sel = 0xF};
-    }
-    status = serial_bus(&s->link, ops, COUNT);
-    *c = (struct counters){.status = ops[STATUS].data,
-                           .steps = ops[STEPS].data,
-                           .order = ops[ORDER].data,
-                           .cycles = ops[CYCLES].data,
-                           .now = ops[NOW].data};
-    return status;
-}
-
-static enum hsx_status read_words(struct serial_link *s, uint32_t addr, uint32_t *words,
-                                  size_t count)
-{
-    struct hsx_bus_op ops[HSX_REGISTERS];
-    enum hsx_status status;
-
-    for (size_t i = 0; i < count; i++) {
-        ops[i] = (struct hsx_bus_op){.addr = addr + 4 * (uint32_t)i, .sel = 0xF};
-    }
-    status = serial_bus(&s->link, ops, count);
-    for (size_t i = 0; i < count; i++) {
-        words[i] = ops[i].data;
-    }
+    *c = (struct counters){.status = words[STATUS],
+                           .steps = words[STEPS],
+                           .order = words[ORDER],
+                           .cycles = words[CYCLES],
+                           .now = words[NOW]};
     return status;
 }
 
@@ -64,7 +44,7 @@ static enum hsx_status view_context(struct serial_link *s, uint8_t slot, struct 
                                     size_t count)
 {
     uint32_t words[HSX_CONTEXT_FIELDS] = {0};
-    enum hsx_status status = read_words(s, HSX_HOST_FIELD_ADDRESS(slot, 0), words, count);
+    enum hsx_status status = serial_read(s, HSX_HOST_FIELD_ADDRESS(slot, 0), words, count);
 
     if (status != HSX_OK) {
         return status;
@@ -92,7 +72,7 @@ static enum hsx_status view_task(struct serial_link *s, uint8_t slot, struct ser
     enum hsx_status status = view_context(s, slot, &view->ctx, HSX_CONTEXT_FIELDS);
 
     if (status == HSX_OK) {
-        status = read_words(s, HSX_HOST_DATA + view->ctx.reg_base, view->regs, HSX_REGISTERS);
+        status = serial_read(s, HSX_HOST_DATA + view->ctx.reg_base, view->regs, HSX_REGISTERS);
     }
     view->known = status == HSX_OK;
     return status;
@@ -111,7 +91,7 @@ static enum hsx_status read_memory(struct serial_link *s, uint32_t addr, unsigne
 {
     uint32_t words[2] = {0, 0};
     bool two = (addr & 3) + width > 4;
-    enum hsx_status status = read_words(s, HSX_HOST_DATA + (addr & ~3u), words, two ? 2 : 1);
+    enum hsx_status status = serial_read(s, HSX_HOST_DATA + (addr & ~3u), words, two ? 2 : 1);
     uint64_t both = (uint64_t)words[1] << 32 | words[0];
 
     *value = (uint32_t)(both >> 8 * (addr & 3)) & (uint32_t)(0xFFFFFFFFu >> (32 - 8 * width));
@@ -187,7 +167,7 @@ static enum hsx_status observe_register(struct serial_link *s, struct serial_vie
                                         struct hsx_record *record, uint8_t rd)
 {
     enum hsx_status status =
-        read_words(s, HSX_HOST_DATA + after->ctx.reg_base + 4u * rd, &after->regs[rd], 1);
+        serial_read(s, HSX_HOST_DATA + after->ctx.reg_base + 4u * rd, &after->regs[rd], 1);
 
     record->flags |= HSX_REC_RD;
     record->rd = rd;

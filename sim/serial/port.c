@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <linux/serial.h>
 #include <poll.h>
 #include <string.h>
 #include <sys/file.h>
@@ -58,6 +59,18 @@ static bool set_raw(const struct port *port)
            tcsetattr(port->fd, TCSANOW, &mode) == 0;
 }
 
+/* Some adapters keep short replies back for 16 ms, in case more comes, unless they are told not
+ * to. Others know no such thing. */
+static void want_replies_at_once(const struct port *port)
+{
+    struct serial_struct settings;
+
+    if (ioctl(port->fd, TIOCGSERIAL, &settings) == 0) {
+        settings.flags |= ASYNC_LOW_LATENCY;
+        ioctl(port->fd, TIOCSSERIAL, &settings);
+    }
+}
+
 const char *port_open(struct port *port)
 {
     const char *why = NULL;
@@ -76,6 +89,7 @@ const char *port_open(struct port *port)
     if (why) {
         port_close(port);
     } else {
+        want_replies_at_once(port);
         port_drop_input(port);
     }
     return why;

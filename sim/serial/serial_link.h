@@ -4,6 +4,7 @@
 #define HSX_SERIAL_LINK_H
 
 #include "bridge.h"
+#include "kept.h"
 #include <hsx/host_map.h>
 #include <hsx/serial.h>
 
@@ -36,6 +37,7 @@ struct serial_link {
     /* What was read of a task behind its last instruction is what it begins the next one with, as
      * long as nothing else has written to contexts and windows. */
     struct serial_view views[256];
+    struct kept kept;
     char message[512];
 };
 
@@ -44,9 +46,13 @@ struct serial_link *serial_of(struct hsx_rtl_link *link);
 /* Accesses in order, as many in one request as the line takes. */
 enum hsx_status serial_bus(struct hsx_rtl_link *link, struct hsx_bus_op *ops, size_t count);
 
-/* One whole word. */
+/* One whole word; up to FRAME_WORDS of them. All of these go over the line. */
 enum hsx_status serial_get(struct serial_link *s, uint32_t addr, uint32_t *value);
 enum hsx_status serial_set(struct serial_link *s, uint32_t addr, uint32_t value);
+enum hsx_status serial_read(struct serial_link *s, uint32_t addr, uint32_t *words, size_t count);
+
+/* The counters and STATUS, which comes first: KEPT_CONTROLS words. */
+enum hsx_status serial_read_controls(struct serial_link *s, uint32_t *words);
 
 /* Waits until the core is held. HSX_ERR_MACHINE: for too long. */
 enum hsx_status serial_wait_held(struct serial_link *s);

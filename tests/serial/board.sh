@@ -70,7 +70,7 @@ page_has_three_commands_that_run_the_demo)
   grep -qx './build.sh board sim' "$work/commands"
   sed -i "1d; s|build/release|${hsx%/hsx}|g; s|&$|>board.out \& board=\$!; until [ -e board ]; do sleep 0.05; done|" "$work/commands"
   cd "$work"
-  . ./commands >got.out 2>got.err
+  . ./commands >got.out 2>got.err || { cat got.err; exit 1; }
   "$hsx" run "$demos/producer.hxe" "$demos/consumer.hxe" >vm.out 2>vm.err
   cmp vm.out got.out
   diff <(tasks vm.err) <(tasks got.err)

@@ -24,7 +24,7 @@ struct hsx_serial_options {
     unsigned patience; /* milliseconds until it is given up; a device that is gone may come back */
 };
 
-enum { HSX_SERIAL_BAUD = 1000000, HSX_SERIAL_TIMEOUT = 250, HSX_SERIAL_PATIENCE = 5000 };
+enum { HSX_SERIAL_BAUD = 1000000, HSX_SERIAL_TIMEOUT = 250, HSX_SERIAL_PATIENCE = 10000 };
 
 /* DEVICE[,baud=N][,timeout=MS][,patience=MS]. False: text is none, and *why, of size bytes, says
  * what was expected. */
