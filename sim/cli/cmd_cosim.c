@@ -460,6 +460,7 @@ int hsx_cmd_cosim(int argc, char **argv)
     }
     clock_gettime(CLOCK_MONOTONIC, &session.start);
     code = open_session(&session, &request);
+    request.options.board = session.cosim;
     if (code == HSX_EXIT_OK && hsx_load_files(session.exec, &request.options) != HSX_OK &&
         hsx_cosim_divergence(session.cosim)->kind == HSX_DIVERGED_NOT) {
         code = HSX_EXIT_INPUT;

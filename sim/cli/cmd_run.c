@@ -170,6 +170,7 @@ static int run(struct session *s, struct request *request)
     enum hsx_status status;
     int code;
 
+    request->options.board = s->target;
     if (hsx_load_files(s->exec, &request->options) != HSX_OK) {
         return HSX_EXIT_INPUT;
     }

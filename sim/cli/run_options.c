@@ -3,6 +3,7 @@
 #include "files.h"
 #include "option_number.h"
 #include "symbol_files.h"
+#include "target_select.h"
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -154,6 +155,18 @@ static const struct argp_option option_table[] = {
 
 const struct argp hsx_run_options_argp = {option_table, parse, 0, 0, 0, 0, 0};
 
+/* A file was not taken: one line. */
+static void tell_refused(const struct hsx_run_options *options, const char *path,
+                         const struct hsx_exec_error *error, enum hsx_status status)
+{
+    const char *why = options->board ? hsx_target_trouble(options->board) : NULL;
+
+    if (!why) {
+        why = error->text[0] != '\0' ? error->text : hsx_status_name(status);
+    }
+    fprintf(stderr, "%s: %s\n", path, why);
+}
+
 static enum hsx_status load_file(struct hsx_exec *exec, struct hsx_run_options *options,
                                  size_t index)
 {
@@ -173,7 +186,7 @@ static enum hsx_status load_file(struct hsx_exec *exec, struct hsx_run_options *
     hsx_file_task_name(path, name, sizeof name);
     status = hsx_exec_load(exec, (const uint8_t *)bytes, size, &load, &pid, &error);
     if (status != HSX_OK) {
-        fprintf(stderr, "%s: %s\n", path, error.text);
+        tell_refused(options, path, &error, status);
     } else if (index < HSX_MAX_CONTEXTS) {
         options->hashes[index] = (uint32_t)crc32_z(0, (const uint8_t *)bytes, size);
         options->names[index].pid = pid;
@@ -183,8 +196,9 @@ static enum hsx_status load_file(struct hsx_exec *exec, struct hsx_run_options *
     return status;
 }
 
-static enum hsx_status restore(struct hsx_exec *exec, const char *path)
+static enum hsx_status restore(struct hsx_exec *exec, const struct hsx_run_options *options)
 {
+    const char *path = options->restore;
     struct hsx_exec_error error = {""};
     enum hsx_status status;
     char *bytes;
@@ -196,8 +210,7 @@ static enum hsx_status restore(struct hsx_exec *exec, const char *path)
     }
     status = hsx_exec_restore(exec, (const uint8_t *)bytes, size, &error);
     if (status != HSX_OK) {
-        fprintf(stderr, "%s: %s\n", path,
-                error.text[0] != '\0' ? error.text : hsx_status_name(status));
+        tell_refused(options, path, &error, status);
     }
     free(bytes);
     return status;
@@ -205,7 +218,7 @@ static enum hsx_status restore(struct hsx_exec *exec, const char *path)
 
 enum hsx_status hsx_load_files(struct hsx_exec *exec, struct hsx_run_options *options)
 {
-    enum hsx_status status = options->restore ? restore(exec, options->restore) : HSX_OK;
+    enum hsx_status status = options->restore ? restore(exec, options) : HSX_OK;
 
     for (size_t i = 0; i < options->count && status == HSX_OK; i++) {
         status = load_file(exec, options, i); /* refuses more than tasks fit */

@@ -15,8 +15,9 @@ struct hsx_run_options {
     uint32_t stdin_pid; /* the task that gets standard input; 0: none */
     bool json;
     enum { HSX_CONSOLE_AUTO, HSX_CONSOLE_RAW, HSX_CONSOLE_SAFE } console;
-    const char *restore; /* a snapshot to begin from; NULL: none */
-    char **files;        /* images, in load order */
+    const struct hsx_target *board; /* which may be why a load fails; NULL: none */
+    const char *restore;            /* a snapshot to begin from; NULL: none */
+    char **files;                   /* images, in load order */
     size_t count;
     uint32_t hashes[HSX_MAX_CONTEXTS]; /* CRC-32 of each file that was loaded */
     struct {

@@ -89,13 +89,16 @@ const char *hsx_target_trouble(const struct hsx_target *target)
 {
     static char text[512];
 
-    if (!target->ops->recall || strcmp(target->ops->name, "cosim") != 0) {
+    if (strcmp(target->ops->name, "cosim") != 0) {
         return NULL;
     }
     if (hsx_cosim_divergence(target)->kind == HSX_DIVERGED_NOT) {
         const char *message = hsx_target_rtl_message(hsx_cosim_device(target));
 
         return message[0] != '\0' ? message : NULL;
+    }
+    if (!target->ops->recall) {
+        return NULL; /* the lock-step tells it */
     }
     hsx_cosim_summary(target, text, sizeof text);
     return text;

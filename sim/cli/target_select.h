@@ -24,8 +24,8 @@ enum hsx_status hsx_target_board(const char *text, const struct device_options *
 /* What is behind "serial:" in a target's name, or NULL. */
 const char *hsx_target_board_name(const char *name);
 
-/* Why a board, as hsx_target_select makes it, has failed for good: one line, valid until the next
- * call; NULL: it has not, or the target is no board. */
+/* Why a board, as hsx_target_select makes it, has failed for good, or a device in lock-step other
+ * than by a divergence: one line, valid until the next call; NULL: it has not. */
 const char *hsx_target_trouble(const struct hsx_target *target);
 
 #endif

@@ -132,6 +132,26 @@ static const struct hsx_rtl_link_ops serial_ops = {
     .clear = serial_clear,
 };
 
+/* The system around the core, if there is one that tells: does it do for the executive? */
+static enum hsx_status check_system(struct serial_link *s)
+{
+    enum { ID, CLOCK, CODE, DATA, COUNT };
+    uint32_t words[COUNT] = {0};
+    enum hsx_status status = serial_read(s, HSX_SOC_ID, words, COUNT);
+
+    if (status != HSX_OK || words[ID] >> HSX_SOC_ID_VERSION_SHIFT != HSX_SOC_VERSION) {
+        return status;
+    }
+    if (words[CODE] < HSX_CODE_SIZE || words[DATA] < HSX_DATA_SIZE) {
+        snprintf(s->message, sizeof s->message,
+                 "the board has %u bytes of code memory and %u of data, expected %u of each",
+                 (unsigned)words[CODE], (unsigned)words[DATA], (unsigned)HSX_DATA_SIZE);
+        return HSX_ERR_STATE;
+    }
+    /* Ticks come from the core, as on every target. */
+    return serial_set(s, HSX_SOC_TIMER, 0);
+}
+
 enum hsx_status hsx_serial_open(const struct hsx_serial_options *options,
                                 struct hsx_rtl_link **link, char *why, size_t size)
 {
@@ -152,9 +172,12 @@ enum hsx_status hsx_serial_open(const struct hsx_serial_options *options,
     if (!error && bridge_open(&s->bridge) != HSX_OK) {
         error = s->bridge.message;
     }
+    if (!error && check_system(s) != HSX_OK) {
+        error = s->message;
+    }
     if (error) {
         snprintf(why, size, "%s", error);
-        port_close(&s->bridge.port);
+        bridge_close(&s->bridge);
         free(s);
         return HSX_ERR_IO;
     }

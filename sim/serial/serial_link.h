@@ -7,6 +7,7 @@
 #include "kept.h"
 #include <hsx/host_map.h>
 #include <hsx/serial.h>
+#include <hsx/soc_map.h>
 
 /* A task as the board has it. */
 struct serial_view {

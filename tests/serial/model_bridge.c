@@ -12,7 +12,8 @@ enum {
     READ_ONE = 0x84,
     CLOSE = 0x85,
     MOST = 64,
-    CRC = 4
+    CRC = 4,
+    BEHIND_THE_CORE = 0x40000 /* there is nothing */
 };
 
 static uint32_t word_at(const uint8_t *at)
@@ -92,7 +93,9 @@ static void access_words(struct model_bridge *b)
             b->order = order.data;
             b->going = true;
         }
-        b->broken |= b->core->ops->bus(b->core, &op, 1) != HSX_OK;
+        if (op.addr < BEHIND_THE_CORE) {
+            b->broken |= b->core->ops->bus(b->core, &op, 1) != HSX_OK;
+        }
         if (!write) {
             add_word(b, op.data);
         }
