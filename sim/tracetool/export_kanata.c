@@ -33,6 +33,9 @@ struct kanata {
     size_t count;
     uint64_t cycle; /* that the log has reached */
     uint64_t retired, next_id;
+    uint64_t
+        numbers[PENDING]; /* of instructions that have begun, from 0 in the log's order, by id */
+    uint64_t next_number;
     bool begun;
     unsigned stages; /* of each instruction */
 };
@@ -75,6 +78,8 @@ static struct line pop(struct kanata *k)
 
 static void put_line(struct kanata *k, struct line *line)
 {
+    uint64_t *number = &k->numbers[line->id % PENDING];
+
     if (!k->begun) {
         fprintf(k->out, "Kanata\t0004\nC=\t%" PRIu64 "\n", line->cycle);
         k->begun = true;
@@ -83,14 +88,15 @@ static void put_line(struct kanata *k, struct line *line)
     }
     k->cycle = line->cycle;
     if (line->step == 0) {
+        *number = k->next_number++;
         fprintf(k->out, "I\t%" PRIu64 "\t%" PRIu64 "\t%" PRIu32 "\nL\t%" PRIu64 "\t0\t%s\n",
-                line->id, line->id, line->thread, line->id, line->label ? line->label : "");
+                *number, line->id, line->thread, *number, line->label ? line->label : "");
         free(line->label);
     } else if (line->step <= k->stages) {
-        fprintf(k->out, "S\t%" PRIu64 "\t0\t%s\n", line->id,
+        fprintf(k->out, "S\t%" PRIu64 "\t0\t%s\n", *number,
                 k->stages == 1 ? "Ex" : stage_names[line->step - 1]);
     } else {
-        fprintf(k->out, "R\t%" PRIu64 "\t%" PRIu64 "\t0\n", line->id, k->retired++);
+        fprintf(k->out, "R\t%" PRIu64 "\t%" PRIu64 "\t0\n", *number, k->retired++);
     }
 }
 

@@ -12,6 +12,8 @@ struct perfetto {
     const struct hsx_tracetool_names *names;
     const char *separator;
     uint64_t arrows;
+    FILE *held; /* the arrows: one of a moment binds to the stretch that is open then, and viewers
+                 * take events of a moment in the file's order. So they come last */
     uint64_t ready_shown; /* how many tasks were READY in the last counter event */
 };
 
@@ -91,14 +93,12 @@ static void wake(void *ctx, uint32_t from, uint32_t pid, uint64_t at)
     struct perfetto *p = ctx;
 
     p->arrows++;
-    begin(p);
-    fprintf(p->out,
-            "{\"ph\":\"s\",\"pid\":1,\"tid\":%" PRIu32 ",\"ts\":%" PRIu64 ",\"id\":%" PRIu64
+    fprintf(p->held,
+            ",\n{\"ph\":\"s\",\"pid\":1,\"tid\":%" PRIu32 ",\"ts\":%" PRIu64 ",\"id\":%" PRIu64
             ",\"name\":\"wake\",\"cat\":\"wake\"}",
             from, at, p->arrows);
-    begin(p);
-    fprintf(p->out,
-            "{\"ph\":\"f\",\"bp\":\"e\",\"pid\":1,\"tid\":%" PRIu32 ",\"ts\":%" PRIu64
+    fprintf(p->held,
+            ",\n{\"ph\":\"f\",\"bp\":\"e\",\"pid\":1,\"tid\":%" PRIu32 ",\"ts\":%" PRIu64
             ",\"id\":%" PRIu64 ",\"name\":\"wake\",\"cat\":\"wake\"}",
             pid, at, p->arrows);
 }
@@ -157,9 +157,13 @@ enum hsx_status export_perfetto(const struct hsx_trace_source *events,
                          .ready_shown = UINT64_MAX};
     struct timeline *t = calloc(1, sizeof *t);
     const struct hsx_trace_event *event = NULL;
-    enum hsx_status status = t ? HSX_OK : HSX_ERR_MEMORY;
+    char *arrows = NULL;
+    size_t size = 0;
+    enum hsx_status status = HSX_ERR_MEMORY;
 
-    if (t) {
+    p.held = open_memstream(&arrows, &size);
+    if (t && p.held) {
+        status = HSX_OK;
         t->ctx = &p;
         t->stretch = stretch;
         t->wake = wake;
@@ -176,8 +180,15 @@ enum hsx_status export_perfetto(const struct hsx_trace_source *events,
     if (status == HSX_OK) {
         timeline_end(t);
         name_tracks(&p, t);
+    }
+    if (p.held && fclose(p.held) != 0) {
+        status = HSX_ERR_MEMORY;
+    }
+    if (status == HSX_OK) {
+        fwrite(arrows, 1, size, out);
         fputs("\n]}\n", out);
     }
+    free(arrows);
     free(t);
     return status;
 }

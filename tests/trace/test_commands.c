@@ -233,12 +233,15 @@ Test(trace_cli, the_timeline_for_perfetto_is_whole)
         if (strcmp(ph, "X") == 0) {
             json_int_t dur = json_integer_value(json_object_get(event, "dur"));
 
+            cr_assert_eq(arrows, 0, "the stretch that an arrow binds to comes before it");
+
             cr_assert(tid > 0 && tid < 8 && dur > 0);
             cr_assert_geq(ts, ends[tid].end, "stretches of a task do not overlap");
             ends[tid].end = ts + dur;
             cr_assert_not_null(json_object_get(event, "name"));
         } else if (strcmp(ph, "s") == 0) {
             arrows++;
+            cr_assert_lt(ts, ends[tid].end);
             cr_assert_eq(json_integer_value(json_object_get(event, "id")), arrows);
         } else if (strcmp(ph, "f") == 0) {
             heads++;
@@ -258,6 +261,7 @@ Test(trace_cli, the_log_for_konata_is_whole)
     static unsigned state[MOST]; /* 0: not begun, 1: begun, 2 and more: stages, 99: retired */
     static char line[512];
     unsigned long retired = 0;
+    unsigned long begun = 0;
     FILE *in;
 
     cr_assert_eq(hsx("trace export --kanata rtl.jsonl -o t.log"), 0);
@@ -278,6 +282,7 @@ Test(trace_cli, the_log_for_konata_is_whole)
         switch (line[0]) {
         case 'I':
             cr_assert_eq(state[id]++, 0);
+            cr_assert_eq(id, begun++, "numbered as they appear");
             break;
         case 'L':
             cr_assert_eq(state[id], 1);
