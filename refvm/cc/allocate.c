@@ -494,6 +494,23 @@ static void use_copies(struct spiller *spiller, int reg)
     }
 }
 
+/* What a note tells goes along with its register. */
+static void move_note(const struct spiller *spiller, struct mir_insn *note, int old_registers)
+{
+    int reg = note->noted;
+
+    if (reg < MIR_FIRST_VIRTUAL || reg >= old_registers || !spiller->spilled[reg]) {
+        return;
+    }
+    note->noted = MIR_NONE;
+    if (spiller->constants[reg].op == 0) {
+        note->slot = spiller->slot[reg];
+    } else if (!spiller->constants[reg].symbol) {
+        note->known = true;
+        note->value = spiller->constants[reg].imm;
+    }
+}
+
 static void spill_in_block(struct spiller *spiller, struct mir_block *block, int old_registers)
 {
     struct mir_block old = *block;
@@ -507,6 +524,9 @@ static void spill_in_block(struct spiller *spiller, struct mir_block *block, int
         bool b = insn.b >= MIR_FIRST_VIRTUAL && insn.b < old_registers && spiller->spilled[insn.b];
         bool d = insn.d >= MIR_FIRST_VIRTUAL && insn.d < old_registers && spiller->spilled[insn.d];
 
+        if (insn.op == MIR_NOTE) {
+            move_note(spiller, &insn, old_registers);
+        }
         if (d && spiller->constants[insn.d].op != 0) {
             continue;
         }

@@ -13,6 +13,7 @@
 #define HSX_CC_CODE_H
 
 #include "mir.h"
+#include <hsx/symbols.h>
 #include <stdio.h>
 
 /* Code of the BRK where control never comes. */
@@ -48,9 +49,20 @@ struct code_item {
     struct code_note note;
 };
 
+/* A variable from one item up to before another. */
+struct code_place {
+    const struct mir_variable *variable;
+    size_t first, last;
+    enum hsx_symbol_store store;
+    unsigned reg;
+    int32_t offset;
+};
+
 struct code {
     struct code_item *items;
     size_t count, room;
+    struct code_place *places;
+    size_t place_count, place_room;
     int labels;
     struct code_note note; /* of the items to come */
 };

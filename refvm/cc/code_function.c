@@ -2,6 +2,7 @@
 /* A function with its machine registers: frame, prologue, order of blocks. */
 #include "code.h"
 #include "memory.h"
+#include "places.h"
 #include <stdlib.h>
 
 enum { UNROLLED_WORDS = 24 };
@@ -187,6 +188,9 @@ static void note(struct writer *w, const struct mir_insn *insn)
 
 static void emit_insn(struct writer *w, const struct mir_insn *insn)
 {
+    if (insn->op == MIR_NOTE) {
+        return;
+    }
     note(w, insn);
     switch (insn->op) {
     case MIR_ADDRESS:
@@ -237,6 +241,9 @@ static bool is_empty(const struct mir_function *function, const struct mir_block
     for (size_t i = 0; i < block->count; i++) {
         const struct mir_insn *insn = &block->insns[i];
 
+        if (insn->op == MIR_NOTE) {
+            continue;
+        }
         if (insn->op != HSX_OP_MOV || function->places[insn->d] != function->places[insn->a]) {
             return false;
         }
@@ -357,9 +364,11 @@ void code_add_function(struct code *code, struct mir_function *function)
 {
     struct writer w = {.code = code, .function = function};
     int *order = cc_allocate(function->block_count, sizeof *order);
+    struct places *places;
     size_t count;
 
     thread_jumps(function);
+    places = places_begin(function);
     mir_lay_out_frame(function);
     w.saved = (unsigned)__builtin_popcount(function->saved);
     w.frame = function->frame / 4;
@@ -383,12 +392,23 @@ void code_add_function(struct code *code, struct mir_function *function)
         const struct mir_block *block = &function->blocks[order[i]];
 
         code_label(code, w.labels[order[i]]);
+        places_enter(places, order[i]);
+        places_note(places, code, w.base, w.base == MIR_FRAME ? w.pushed : 0);
         for (size_t k = 0; k < block->count; k++) {
+            if (block->insns[k].op == HSX_OP_RET) {
+                places_forget(places, code);
+            }
             emit_insn(&w, &block->insns[k]);
+            places_follow(places, &block->insns[k]);
+            if (block->insns[k].op != HSX_OP_RET) {
+                places_note(places, code, w.base, w.base == MIR_FRAME ? w.pushed : 0);
+            }
         }
         code->note.kind = MIR_KIND_WORK;
         write_end(&w, block, i + 1 < count ? order[i + 1] : MIR_NONE);
     }
+    places_forget(places, code);
+    places_end(places);
     free(order);
     free(w.labels);
 }

@@ -24,6 +24,9 @@ static int begin_of_condition(const struct mir_block *block)
     for (int k = (int)block->count - 1; k >= 0; k--) {
         const struct mir_insn *insn = &block->insns[k];
 
+        if (insn->op == MIR_NOTE) {
+            continue;
+        }
         if (insn->op == HSX_OP_CALL || insn->op == HSX_OP_SVC || insn->op >= MIR_ADDRESS) {
             return -1;
         }
@@ -81,10 +84,14 @@ static void empty_edge(struct mir_function *function, const struct live *live, i
     struct mir_block *moved = &function->blocks[edge];
     const uint64_t *live_other = live_in(live, other);
     int first = begin_of_condition(block);
+    size_t notes = 0;
     size_t kept = 0;
     bool barrier = false;
 
-    if (first < 0 || moved->count > MOST_MOVED) {
+    for (size_t k = 0; k < moved->count; k++) {
+        notes += moved->insns[k].op == MIR_NOTE;
+    }
+    if (first < 0 || moved->count - notes > MOST_MOVED) {
         return;
     }
     for (size_t k = 0; k < moved->count; k++) {
@@ -92,8 +99,8 @@ static void empty_edge(struct mir_function *function, const struct live *live, i
         bool free = may_move(block, first, &insn, live_other);
 
         /* not past a call or a change of sp */
-        barrier =
-            barrier || insn.op == HSX_OP_CALL || insn.op == HSX_OP_SVC || insn.op >= MIR_ADDRESS;
+        barrier = barrier || insn.op == HSX_OP_CALL || insn.op == HSX_OP_SVC ||
+                  (insn.op >= MIR_ADDRESS && insn.op != MIR_NOTE);
         free = free && !barrier;
 
         for (size_t i = 0; i < kept; i++) {

@@ -32,6 +32,7 @@ struct mir_insn mir_insn(uint8_t op)
                             .a = MIR_NONE,
                             .b = MIR_NONE,
                             .slot = MIR_NONE,
+                            .noted = MIR_NONE,
                             .kind = (uint8_t)kind_of(op)};
 
     return insn;
@@ -54,6 +55,11 @@ void mir_free(struct mir_function *function)
     for (size_t i = 0; i < function->block_count; i++) {
         free(function->blocks[i].insns);
     }
+    for (size_t i = 0; i < function->variable_count; i++) {
+        free(function->variables[i].name);
+        free(function->variables[i].type);
+    }
+    free(function->variables);
     free(function->blocks);
     free(function->slots);
     free(function->places);

@@ -31,7 +31,9 @@ enum mir_pseudo {
     MIR_DROP_ARGS,      /* imm words of arguments go */
     MIR_GROW,           /* the frame grows down to sp = a; needs the frame register */
     MIR_SHRINK,         /* back to sp = a */
-    MIR_VA_START        /* d = address of the first argument behind the named ones */
+    MIR_VA_START,       /* d = address of the first argument behind the named ones */
+    MIR_NOTE            /* nothing: variable number imm is from here on in register noted, or in
+                           slot, or is value. The code is the same with and without notes. */
 };
 
 /* What an instruction is for, where its share of a program is counted (docs/cc.md). */
@@ -60,6 +62,17 @@ struct mir_insn {
     uint8_t kind;       /* enum mir_kind */
     const char *file;   /* of the source, NULL: unknown; not owned */
     unsigned line;      /* 0: unknown */
+    int noted;          /* MIR_NOTE */
+    bool known;         /* MIR_NOTE: it is value */
+    int32_t value;
+};
+
+/* A variable of the source. */
+struct mir_variable {
+    char *name, *type; /* owned */
+    uint8_t form;      /* enum hsx_symbol_form */
+    uint32_t size;     /* bytes */
+    const void *key;   /* of the debug information */
 };
 
 struct mir_block {
@@ -90,8 +103,10 @@ struct mir_function {
     bool calls;    /* it is no leaf */
     bool grows;    /* it has MIR_GROW: R7 is the frame register */
     unsigned named_stack_words;
-    uint16_t saved;   /* callee-saved registers that it uses, after allocation */
-    uint32_t frame;   /* bytes between sp and the saved registers, after allocation */
+    uint16_t saved; /* callee-saved registers that it uses, after allocation */
+    uint32_t frame; /* bytes between sp and the saved registers, after allocation */
+    struct mir_variable *variables;
+    size_t variable_count, variable_room;
     const char *file; /* of the source, or NULL; not owned */
     unsigned line;
     int *places; /* after allocation: the machine register of each register */

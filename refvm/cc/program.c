@@ -42,8 +42,11 @@ static double heat_of(const struct mir_function *mir)
 
     for (size_t i = 0; i < mir->block_count; i++) {
         const struct mir_block *block = &mir->blocks[i];
-        double weight = (double)block->count;
+        double weight = 0;
 
+        for (size_t k = 0; k < block->count; k++) {
+            weight += block->insns[k].op != MIR_NOTE;
+        }
         size += weight;
         for (unsigned depth = 0; depth < block->depth && depth < 4; depth++) {
             weight *= 10;
@@ -389,6 +392,7 @@ bool cc_program_write(const struct cc_request *request, const struct cc_module *
     free(exports.items);
     free(all);
     free(code.items);
+    free(code.places);
     free(text);
     free(error);
     cc_names_free(target.names);

@@ -112,6 +112,13 @@ struct place *cc_place(struct selector *s, LLVMValueRef value)
     return place;
 }
 
+const struct place *cc_known_place(struct selector *s, LLVMValueRef value)
+{
+    const struct place *place = s->place_room != 0 ? probe(s->places, s->place_room, value) : NULL;
+
+    return place && place->value ? place : NULL;
+}
+
 int cc_fresh(struct selector *s)
 {
     return mir_add_register(s->mir);
@@ -739,6 +746,9 @@ static void drop_tests(struct mir_function *function)
         for (size_t k = block->count - 1; k-- > 0;) {
             const struct mir_insn *before = &block->insns[k];
 
+            if (before->op == MIR_NOTE) {
+                continue;
+            }
             if (before->op >= MIR_ADDRESS || before->op == HSX_OP_CALL ||
                 before->op == HSX_OP_SVC) {
                 break;

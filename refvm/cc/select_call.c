@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Calls, arguments and results (docs/cc.md, calling convention). */
 #include "select_internal.h"
+#include "variables.h"
 #include <string.h>
 
 enum { ARGUMENT_REGISTERS = 3, FIRST_ARGUMENT = 1, RESULT_REGISTERS = 4 };
@@ -154,6 +155,32 @@ static bool names(LLVMValueRef called, const char *prefix)
     return size >= length && memcmp(name, prefix, length) == 0;
 }
 
+/* A note where a variable is. It makes no register: the code is the same without it. */
+static void note_variable(struct selector *s, LLVMValueRef insn)
+{
+    struct mir_insn note = mir_insn(MIR_NOTE);
+    const struct place *place;
+    struct cc_told told;
+
+    if (!cc_variable_told(s->mir, insn, &told)) {
+        return;
+    }
+    note.imm = told.variable;
+    if (told.value && LLVMIsAConstantInt(told.value) &&
+        LLVMGetIntTypeWidth(LLVMTypeOf(told.value)) <= 32) {
+        note.known = !told.is_address;
+        note.value = (int32_t)LLVMConstIntGetSExtValue(told.value);
+    } else if (told.value && !LLVMIsConstant(told.value)) {
+        place = cc_known_place(s, told.value);
+        if (place && told.is_address && place->offset == 0) {
+            note.slot = place->slot;
+        } else if (place && !told.is_address && place->slot == MIR_NONE && place->offset == 0) {
+            note.noted = place->first;
+        }
+    }
+    cc_emit(s, note);
+}
+
 /* Optimizers make these of comparisons, also behind cc_prepare. */
 static bool select_extreme(struct selector *s, LLVMValueRef insn, LLVMValueRef called)
 {
@@ -182,6 +209,10 @@ static bool select_intrinsic(struct selector *s, LLVMValueRef insn, LLVMValueRef
         "llvm.va_end",    "llvm.sideeffect", "llvm.prefetch",
     };
 
+    if (names(called, "llvm.dbg.value") || names(called, "llvm.dbg.declare")) {
+        note_variable(s, insn);
+        return true;
+    }
     for (size_t i = 0; i < sizeof without_effect / sizeof *without_effect; i++) {
         if (names(called, without_effect[i])) {
             return true;

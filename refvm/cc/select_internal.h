@@ -56,6 +56,8 @@ unsigned cc_words(struct selector *s, LLVMTypeRef type);
 unsigned cc_bits(LLVMTypeRef type); /* of an integer; others 32 a word */
 
 struct place *cc_place(struct selector *s, LLVMValueRef value);
+/* The same of a value that has one already; NULL: it has none. */
+const struct place *cc_known_place(struct selector *s, LLVMValueRef value);
 
 /* A register that holds word `part` of value. Bits above its width may be anything. */
 int cc_reg(struct selector *s, LLVMValueRef value, unsigned part);

@@ -6,6 +6,7 @@
 #include "symbols.h"
 #include "memory.h"
 #include <hsx/image.h>
+#include <hsx/machine.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -128,6 +129,32 @@ static void add_variables(struct hsx_symbols *to, const struct hsx_symbols *asse
     }
 }
 
+static uint32_t address_of(const struct code *code, size_t item, uint32_t end)
+{
+    return item < code->count ? code->items[item].address : end;
+}
+
+static void add_locals(struct hsx_symbols *to, const struct code *code, uint32_t code_length)
+{
+    for (size_t i = 0; i < code->place_count; i++) {
+        const struct code_place *place = &code->places[i];
+        const struct hsx_symbol_local local = {
+            .name = place->variable->name,
+            .type = place->variable->type,
+            .form = (enum hsx_symbol_form)place->variable->form,
+            .size = place->variable->size < HSX_DATA_SIZE ? place->variable->size : HSX_DATA_SIZE,
+            .from = address_of(code, place->first, code_length),
+            .to = address_of(code, place->last, code_length),
+            .store = place->store,
+            .reg = place->reg,
+            .offset = place->offset};
+
+        if (local.from < local.to) {
+            check(hsx_symbols_add_local(to, &local));
+        }
+    }
+}
+
 char *cc_symbols_text(const struct hsx_symbols *assembled, const struct cc_module *m,
                       const struct cc_target *target, const struct code *code, const char *path,
                       const uint8_t *image, size_t size)
@@ -142,6 +169,7 @@ char *cc_symbols_text(const struct hsx_symbols *assembled, const struct cc_modul
     add_functions(symbols, assembled, code);
     add_variables(symbols, assembled, m, target);
     add_lines(symbols, assembled, code, parsed.code_len);
+    add_locals(symbols, code, parsed.code_len);
     hsx_symbols_seal(symbols);
     text = hsx_symbols_format(symbols, path, parsed.crc);
     hsx_image_clear(&parsed);

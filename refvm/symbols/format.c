@@ -113,17 +113,45 @@ static bool add_lines(const struct hsx_symbols *s, json_t *instructions)
     return ok;
 }
 
+static const char *const forms[] = {[HSX_FORM_SIGNED] = "signed",
+                                    [HSX_FORM_UNSIGNED] = "unsigned",
+                                    [HSX_FORM_FLOAT] = "float",
+                                    [HSX_FORM_BYTES] = "bytes"};
+static const char *const stores[] = {[HSX_STORE_REGISTER] = "register",
+                                     [HSX_STORE_MEMORY] = "memory",
+                                     [HSX_STORE_CONSTANT] = "constant"};
+
+static bool add_locals(const struct hsx_symbols *s, json_t *locals)
+{
+    bool ok = locals != NULL;
+
+    for (size_t i = 0; ok && i < s->local_count; i++) {
+        const struct hsx_symbol_local *local = &s->locals[i];
+
+        ok = append(locals,
+                    json_pack("{s:s, s:s, s:s, s:I, s:I, s:I, s:s, s:i, s:I}", "name", local->name,
+                              "type", local->type, "form", forms[local->form], "size",
+                              (json_int_t)local->size, "from", (json_int_t)local->from, "to",
+                              (json_int_t)local->to, "store", stores[local->store], "register",
+                              (int)local->reg, "offset", (json_int_t)local->offset));
+    }
+    return ok;
+}
+
 char *hsx_symbols_format(const struct hsx_symbols *s, const char *path, uint32_t crc)
 {
     json_t *functions = json_array();
     json_t *variables = json_array();
     json_t *labels = json_object();
     json_t *instructions = json_array();
-    bool ok = add_symbols(s, functions, variables, labels) && add_lines(s, instructions);
-    json_t *whole = json_pack("{s:i, s:o, s:I, s:{s:o, s:o, s:o}, s:o, s:[]}", "version", VERSION,
-                              "hxe_path", json_path(path), "hxe_crc", (json_int_t)crc, "symbols",
-                              "functions", functions, "variables", variables, "labels", labels,
-                              "instructions", instructions, "memory_regions");
+    json_t *locals = json_array();
+    bool ok = add_symbols(s, functions, variables, labels) && add_lines(s, instructions) &&
+              add_locals(s, locals);
+    json_t *whole =
+        json_pack("{s:i, s:o, s:I, s:{s:o, s:o, s:o}, s:o, s:o, s:[]}", "version", VERSION,
+                  "hxe_path", json_path(path), "hxe_crc", (json_int_t)crc, "symbols", "functions",
+                  functions, "variables", variables, "labels", labels, "instructions", instructions,
+                  "places", locals, "memory_regions");
     char *text = ok && whole ? json_dumps(whole, JSON_INDENT(1)) : NULL;
 
     json_decref(whole);
@@ -364,6 +392,89 @@ static bool read_lines(struct reader *r, const json_t *array)
     return true;
 }
 
+/* The index of one of the words that a field may hold. */
+static bool take_word(struct reader *r, const char *where, size_t index, const json_t *object,
+                      const char *key, const char *const *words, size_t count, unsigned *which)
+{
+    const char *word = json_string_value(json_object_get(object, key));
+
+    for (*which = 0; word && *which < count; ++*which) {
+        if (strcmp(words[*which], word) == 0) {
+            return true;
+        }
+    }
+    return refuse(r, "%s[%zu]: \"%s\", expected a word such as %s", where, index, key, words[0]);
+}
+
+static bool printable(const json_t *value)
+{
+    size_t length = json_string_length(value);
+    const char *text = json_string_value(value);
+    bool good = text && length <= MAX_NAME;
+
+    for (size_t i = 0; good && i < length; i++) {
+        good = text[i] >= 0x20 && text[i] < 0x7F;
+    }
+    return good;
+}
+
+static bool read_local(struct reader *r, const char *where, size_t index, const json_t *object)
+{
+    const json_t *name = json_object_get(object, "name");
+    const json_t *type = json_object_get(object, "type");
+    const json_t *offset = json_object_get(object, "offset");
+    json_int_t value = json_is_integer(offset) ? json_integer_value(offset) : INT64_MAX;
+    struct hsx_symbol_local local = {.name = json_string_value(name),
+                                     .type = json_string_value(type)};
+    unsigned form = 0;
+    unsigned store = 0;
+    uint32_t reg = 0;
+
+    if (!local.name || !good_name(local.name, json_string_length(name)) || !printable(type)) {
+        return refuse(r, "%s[%zu]: \"name\" or \"type\", expected at most %d printable characters",
+                      where, index, MAX_NAME);
+    }
+    if (value < INT32_MIN || value > INT32_MAX) {
+        return refuse(r, "%s[%zu]: \"offset\", expected a number of 32 bits", where, index);
+    }
+    if (!take_number(r, where, index, object, "size", -1, HSX_DATA_SIZE, &local.size) ||
+        !take_number(r, where, index, object, "from", -1, HSX_CODE_SIZE, &local.from) ||
+        !take_number(r, where, index, object, "to", -1, HSX_CODE_SIZE, &local.to) ||
+        !take_number(r, where, index, object, "register", -1, HSX_REGISTERS - 1, &reg) ||
+        !take_word(r, where, index, object, "form", forms, sizeof forms / sizeof *forms, &form) ||
+        !take_word(r, where, index, object, "store", stores, sizeof stores / sizeof *stores,
+                   &store)) {
+        return false;
+    }
+    local.form = (enum hsx_symbol_form)form;
+    local.store = (enum hsx_symbol_store)store;
+    local.reg = reg;
+    local.offset = (int32_t)value;
+    if (hsx_symbols_add_local(r->symbols, &local) != HSX_OK) {
+        r->status = HSX_ERR_MEMORY;
+        return false;
+    }
+    return true;
+}
+
+static bool read_locals(struct reader *r, const json_t *array)
+{
+    static const char where[] = "places"; /* the original has other locals */
+    const json_t *object;
+    size_t i;
+
+    if (array && !json_is_array(array)) {
+        return refuse(r, "\"%s\" is no array", where);
+    }
+    json_array_foreach(array, i, object)
+    {
+        if (!read_local(r, where, i, object)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 static bool read_whole(struct reader *r, const json_t *whole)
 {
     const json_t *version = json_object_get(whole, "version");
@@ -386,7 +497,8 @@ static bool read_whole(struct reader *r, const json_t *whole)
                         HSX_SYMBOL_FUNCTION) &&
            read_symbols(r, "variables", json_object_get(symbols, "variables"), HSX_SYMBOL_DATA) &&
            read_labels(r, json_object_get(symbols, "labels")) &&
-           read_lines(r, json_object_get(whole, "instructions"));
+           read_lines(r, json_object_get(whole, "instructions")) &&
+           read_locals(r, json_object_get(whole, "places"));
 }
 
 enum hsx_status hsx_symbols_parse(const char *text, size_t size, struct hsx_symbols **symbols,

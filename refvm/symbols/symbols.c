@@ -23,7 +23,12 @@ void hsx_symbols_destroy(struct hsx_symbols *s)
     for (size_t i = 0; i < s->file_count; i++) {
         free(s->files[i]);
     }
+    for (size_t i = 0; i < s->local_count; i++) {
+        free((char *)s->locals[i].name);
+        free((char *)s->locals[i].type);
+    }
     free(s->symbols);
+    free(s->locals);
     free(s->lines);
     free(s->files);
     free(s);
@@ -103,6 +108,38 @@ enum hsx_status hsx_symbols_add_line(struct hsx_symbols *s, const struct hsx_sym
     s->lines = lines;
     s->lines[s->line_count++] = added;
     return HSX_OK;
+}
+
+enum hsx_status hsx_symbols_add_local(struct hsx_symbols *s, const struct hsx_symbol_local *local)
+{
+    struct hsx_symbol_local added = *local;
+    void *locals = s->locals;
+    char *name = strdup(local->name);
+    char *type = strdup(local->type);
+
+    if (!name || !type || !grow(&locals, s->local_count, sizeof *s->locals)) {
+        free(name);
+        free(type);
+        return HSX_ERR_MEMORY;
+    }
+    s->locals = locals;
+    added.name = name;
+    added.type = type;
+    s->locals[s->local_count++] = added;
+    return HSX_OK;
+}
+
+const struct hsx_symbol_local *hsx_symbols_local_at(const struct hsx_symbols *s, uint32_t pc,
+                                                    size_t *at)
+{
+    while (s && *at < s->local_count) {
+        const struct hsx_symbol_local *local = &s->locals[(*at)++];
+
+        if (pc >= local->from && pc < local->to) {
+            return local;
+        }
+    }
+    return NULL;
 }
 
 static bool is_data(const struct hsx_symbol *symbol)

@@ -10,6 +10,8 @@ struct hsx_symbols {
     size_t count, code_count;
     struct hsx_symbol_line *lines; /* sealed: by pc */
     size_t line_count;
+    struct hsx_symbol_local *locals; /* their strings are owned */
+    size_t local_count;
     char **files; /* each name once */
     size_t file_count;
     uint32_t code_end; /* just past the last byte of code that is known */

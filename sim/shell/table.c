@@ -45,6 +45,9 @@ static const struct command commands[] = {
                "Show the lines of the source around the next instruction of a task, the one whose "
                "turn is next or PID, or around that of ADDR, which may be a name or FILE:LINE. > "
                "is the line that comes next."),
+    ENTRY(vars, "vars [PID]",
+          "Show the variables of the function that a task is in, the one whose turn is next or "
+          "PID, and where they are, as a program that was compiled with -g tells."),
     ENTRY(dumpregs, "dumpregs PID", "Show the registers of a task as they lie in its window."),
     ENTRY(peek, "peek ADDR [LEN] [-p PID]",
           "Show LEN (16) bytes of data memory; with -p ADDR is an address as the task uses it."),

@@ -68,6 +68,45 @@ Test(cc_debug, the_shell_steps_by_line)
     expect_in("out", "p.c:13      return fill(4);\n");
 }
 
+Test(cc_debug, the_shell_shows_variables)
+{
+    compile("-g -O0");
+    cr_expect_eq(hsx("shell -c 'load p.hxe; bp set p.c:7; continue; continue; continue; vars'"), 0);
+    expect_in("out", "int n = 4  ([R15+");
+    expect_in("out", "int sum = 1  ([R15+");
+    expect_in("out", "int i = 2  ([R15+");
+    cr_expect_eq(hsx("shell -c 'load p.hxe; vars'"), 0);
+    expect_in("out", "no variable is known here\n");
+    compile("-g -O2");
+    cr_expect_eq(hsx("shell -c 'load p.hxe; bp set p.c:6; continue; continue; continue; vars'"), 0);
+    expect_in("out", "int i = 2  (R");
+}
+
+/* At each place where a variable is known it is right: the program knows what it must be. */
+Test(cc_debug, variables_of_all_kinds_and_in_calls)
+{
+    write_text("q.c", "int g(int a, int b, int c, int d, int e) { return a + b + c + d + e; }\n"
+                      "volatile int stop;\n"
+                      "int main(void)\n{\n"
+                      "    signed char c = -5;\n    unsigned short u = 65000;\n"
+                      "    double d = 1.5;\n    float f = -0.25f;\n    _Float16 h = 3;\n"
+                      "    long long l = -7000000000;\n    char t[4] = \"abc\";\n"
+                      "    int *p = (int *)0x4004;\n"
+                      "    stop = g(1, 2, 3, 4, 5);\n"
+                      "    return c + u + d + f + h + l + t[0] + (p != 0);\n}\n");
+    cr_assert_eq(hsx("cc -g -O0 q.c -o q.hxe"), 0, "%s", text_of("err"));
+    /* in the middle of the call, when arguments are on the stack, everything has moved */
+    cr_assert_eq(hsx("shell -c 'load q.hxe; bp set q.c:13; continue; step 6; vars'"), 0);
+    expect_in("out", "signed char c = -5  (");
+    expect_in("out", "unsigned short u = 65000  (");
+    expect_in("out", "double d = 1.5  (");
+    expect_in("out", "float f = -0.25  (");
+    expect_in("out", "_Float16 h = 3  (");
+    expect_in("out", "long long l = -7000000000  (");
+    expect_in("out", "char[4] t = 61 62 63 00  (");
+    expect_in("out", "int *p = 0x4004  (");
+}
+
 Test(cc_debug, a_source_that_is_gone_is_told)
 {
     compile("-O0");

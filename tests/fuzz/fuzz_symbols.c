@@ -17,6 +17,8 @@ static void check_lookups(const struct hsx_symbols *symbols)
         hsx_symbols_code_text(symbols, at, text, sizeof text);
         hsx_symbols_data_text(symbols, at, text, sizeof text);
         hsx_symbols_line_at(symbols, at);
+        for (size_t i = 0; hsx_symbols_local_at(symbols, at, &i);) {
+        }
     }
     for (size_t i = 0; i < hsx_symbols_count(symbols) && i < 50; i++) {
         const struct hsx_symbol *symbol = hsx_symbols_get(symbols, i);

@@ -74,6 +74,41 @@ Test(symbol_file, has_the_fields_that_the_original_tools_read)
     hsx_symbols_destroy(s);
 }
 
+#define PLACE(form, store, reg, offset)                                                            \
+    "{\"version\":1,\"symbols\":{},\"places\":[{\"name\":\"i\",\"type\":\"unsigned int\","         \
+    "\"form\":\"" form "\",\"size\":4,\"from\":16,\"to\":24,\"store\":\"" store                    \
+    "\",\"register\":" reg ",\"offset\":" offset "}]}"
+
+Test(symbol_file, keeps_where_variables_are)
+{
+    static const char text[] = PLACE("unsigned", "memory", "15", "-8");
+    struct hsx_symbols_error error;
+    struct hsx_symbols *s, *again;
+    const struct hsx_symbol_local *local;
+    char *written;
+    size_t at = 0;
+
+    cr_assert_eq(hsx_symbols_parse(text, strlen(text), &again, &error), HSX_OK, "%s", error.text);
+    written = hsx_symbols_format(again, "a.hxe", 1);
+    hsx_symbols_destroy(again);
+    cr_assert_eq(hsx_symbols_parse(written, strlen(written), &s, &error), HSX_OK, "%s", error.text);
+    free(written);
+    cr_expect_null(hsx_symbols_local_at(s, 12, &at));
+    at = 0;
+    cr_expect_null(hsx_symbols_local_at(s, 24, &at));
+    at = 0;
+    local = hsx_symbols_local_at(s, 20, &at);
+    cr_assert_not_null(local);
+    cr_expect_str_eq(local->name, "i");
+    cr_expect_str_eq(local->type, "unsigned int");
+    cr_expect_eq(local->form, HSX_FORM_UNSIGNED);
+    cr_expect_eq(local->store, HSX_STORE_MEMORY);
+    cr_expect_eq(local->reg, 15);
+    cr_expect_eq(local->offset, -8);
+    cr_expect_null(hsx_symbols_local_at(s, 20, &at));
+    hsx_symbols_destroy(s);
+}
+
 Test(symbol_file, every_truncation_is_refused)
 {
     for (size_t size = 0; size < strlen(whole); size++) {
@@ -125,6 +160,14 @@ Test(symbol_file, what_is_wrong_is_told)
                    "\"labels\": 0x10[0], expected a name of 1 to 255 printable ASCII characters");
     expect_refusal("{\"version\":1,\"symbols\":{},\"instructions\":[{\"pc\":-4}]}",
                    "instructions[0]: \"pc\", expected an integer from 0 to 65536");
+    expect_refusal(PLACE("float", "memory", "16", "0"),
+                   "places[0]: \"register\", expected an integer from 0 to 15");
+    expect_refusal(PLACE("round", "memory", "1", "0"),
+                   "places[0]: \"form\", expected a word such as signed");
+    expect_refusal(PLACE("float", "nowhere", "1", "0"),
+                   "places[0]: \"store\", expected a word such as register");
+    expect_refusal(PLACE("float", "memory", "1", "4294967296"),
+                   "places[0]: \"offset\", expected a number of 32 bits");
     expect_refusal("{\"version\":1,\"version\":1,\"symbols\":{}}",
                    "line 1: bad JSON: duplicate object key near '\"version\"'");
 }

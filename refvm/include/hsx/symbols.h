@@ -44,6 +44,24 @@ struct hsx_symbol_line {
     unsigned line;
 };
 
+/* Where a local variable is while the pc is from `from` up to before `to`. */
+enum hsx_symbol_form { HSX_FORM_SIGNED, HSX_FORM_UNSIGNED, HSX_FORM_FLOAT, HSX_FORM_BYTES };
+enum hsx_symbol_store {
+    HSX_STORE_REGISTER, /* in reg, its low bytes */
+    HSX_STORE_MEMORY,   /* at the address in reg, plus offset */
+    HSX_STORE_CONSTANT  /* nowhere: it is offset */
+};
+struct hsx_symbol_local {
+    const char *name; /* printable ASCII without a space */
+    const char *type; /* as C writes it, printable ASCII */
+    enum hsx_symbol_form form;
+    uint32_t size; /* bytes */
+    uint32_t from, to;
+    enum hsx_symbol_store store;
+    unsigned reg;
+    int32_t offset;
+};
+
 /* Why a symbol file or a name was refused: one line without a newline. */
 struct hsx_symbols_error {
     char text[240];
@@ -58,6 +76,8 @@ void hsx_symbols_destroy(struct hsx_symbols *symbols);
 enum hsx_status hsx_symbols_add(struct hsx_symbols *symbols, const struct hsx_symbol *symbol);
 enum hsx_status hsx_symbols_add_line(struct hsx_symbols *symbols,
                                      const struct hsx_symbol_line *line);
+enum hsx_status hsx_symbols_add_local(struct hsx_symbols *symbols,
+                                      const struct hsx_symbol_local *local);
 /* The last of filling. */
 void hsx_symbols_seal(struct hsx_symbols *symbols);
 
@@ -91,6 +111,11 @@ const struct hsx_symbol_line *hsx_symbols_line_at(const struct hsx_symbols *symb
 
 /* "file.c:12", without the folder; false, and an empty text: not known. */
 bool hsx_symbols_line_text(const struct hsx_symbols *symbols, uint32_t pc, char *text, size_t size);
+
+/* The local variables that are somewhere at pc, in the order in which they were added: the first
+ * from index *at on, which moves past it; NULL: no more. *at is 0 to begin with. */
+const struct hsx_symbol_local *hsx_symbols_local_at(const struct hsx_symbols *symbols, uint32_t pc,
+                                                    size_t *at);
 
 /* An address as a user names it: "name", "name+4", "name-0x10", and "file:12" for
  * the first instruction of that line or of the next that has any. A name that
