@@ -116,21 +116,80 @@ static bool find_shared_code(struct hsx_exec *e, const bool *gone,
     return false;
 }
 
-bool arena_place(struct hsx_exec *e, const bool *gone, const struct arena_request *request,
-                 struct arena_place *place, struct hsx_exec_error *error)
-{
-    const struct span data_region = {HSX_DATA_LINK, HSX_DATA_SIZE};
-    const struct span code_region = {0, HSX_CODE_SIZE};
-    struct spans data = {.count = 0};
-    struct spans code = {.count = 0};
+static const struct span data_region = {HSX_DATA_LINK, HSX_DATA_SIZE};
 
+/* What data memory holds without the tasks marked gone; returns how many contexts are free. */
+static unsigned data_in_use(const struct hsx_exec *e, const bool *gone, struct spans *data)
+{
+    unsigned free = 0;
+
+    data->count = 0;
     for (unsigned i = 0; i < e->target->contexts; i++) {
         const struct task *t = &e->tasks[i];
 
         if (t->pid != 0 && !gone[i]) {
-            add(&data, t->data_base, t->data_len);
-            add(&data, t->stack_base, t->stack_bytes);
-            add(&code, t->code_base, t->code_len);
+            add(data, t->data_base, t->data_len);
+            add(data, t->stack_base, t->stack_bytes);
+        } else {
+            free++;
+        }
+    }
+    return free;
+}
+
+static uint32_t widest_gap(const struct spans *used, struct span in)
+{
+    uint32_t widest = 0;
+
+    for (size_t i = 0; i <= used->count; i++) {
+        uint32_t start = i == used->count ? in.start : align4(used->at[i].end);
+        uint32_t end = in.end;
+
+        for (size_t k = 0; k < used->count; k++) {
+            if (used->at[k].end > start && used->at[k].start < end) {
+                end = used->at[k].start;
+            }
+        }
+        if (end > start && end - start > widest) {
+            widest = end - start;
+        }
+    }
+    return widest;
+}
+
+uint32_t arena_stack_share(const struct hsx_exec *e, const struct arena_request *request)
+{
+    bool ended[HSX_MAX_CONTEXTS];
+    uint32_t start, widest, others;
+    struct spans data;
+    unsigned free;
+
+    for (unsigned i = 0; i < e->target->contexts; i++) {
+        ended[i] = e->tasks[i].ended;
+    }
+    free = data_in_use(e, ended, &data);
+    if (request->data_len != 0 && fit_low(&data, data_region, request->data_len, &start)) {
+        add(&data, start, request->data_len);
+    }
+    widest = widest_gap(&data, data_region);
+    if (free == 0 || widest / free < HSX_LEAST_SHARE) {
+        return request->stack_bytes; /* which may be refused */
+    }
+    others = (free - 1) * HSX_LEAST_SHARE;
+    return widest >= request->stack_bytes + others ? request->stack_bytes : widest / free & ~3u;
+}
+
+bool arena_place(struct hsx_exec *e, const bool *gone, const struct arena_request *request,
+                 struct arena_place *place, struct hsx_exec_error *error)
+{
+    const struct span code_region = {0, HSX_CODE_SIZE};
+    struct spans data;
+    struct spans code = {.count = 0};
+
+    data_in_use(e, gone, &data);
+    for (unsigned i = 0; i < e->target->contexts; i++) {
+        if (e->tasks[i].pid != 0 && !gone[i]) {
+            add(&code, e->tasks[i].code_base, e->tasks[i].code_len);
         }
     }
     if (!find_slot(e, gone, &place->slot)) {

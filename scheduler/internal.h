@@ -202,6 +202,10 @@ static inline bool arena_apart(uint32_t a, uint32_t a_len, uint32_t b, uint32_t 
 bool arena_place(struct hsx_exec *e, const bool *gone, const struct arena_request *request,
                  struct arena_place *place, struct hsx_exec_error *error);
 
+/* The stack that is asked for or, if that left others too little, a share: see
+ * hsx_exec_config.stack_shares. */
+uint32_t arena_stack_share(const struct hsx_exec *e, const struct arena_request *request);
+
 /* ---- svc.c */
 
 /* Complete a trap: the effects of the SVC, then READY, a wait, or the end. */

@@ -234,6 +234,9 @@ static enum hsx_status plan_room(struct hsx_exec *e, struct plan *plan,
 {
     enum hsx_status status;
 
+    if (e->config.stack_shares && plan->load->stack_bytes == 0) {
+        plan->request.stack_bytes = arena_stack_share(e, &plan->request);
+    }
     do {
         status = HSX_ERR_NO_ROOM;
         if (arena_place(e, plan->gone, &plan->request, &plan->place, error)) {

@@ -83,6 +83,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
              request->device.reset_seed != 0 || request->wave.path || request->bundle.dir)) {
             argp_error(state, "a board has no simulator, wave or bundle, expected --target rtl");
         }
+        hsx_options_expect_tasks(&request->options, request->options.count);
         wave_options_check(state, &request->wave, request->options.json,
                            request->options.stdin_pid != 0);
         if (request->options.json && trace_options_use_stdout(&request->trace)) {

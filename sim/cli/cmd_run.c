@@ -41,6 +41,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
         request->options.count = (size_t)(state->argc - state->next);
         return 0;
     case ARGP_KEY_END:
+        hsx_options_expect_tasks(&request->options, request->options.count);
         if (request->wave.path && strcmp(request->target, "rtl") != 0) {
             argp_error(state, "--wave shows the core, expected --target rtl");
         }

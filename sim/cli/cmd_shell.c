@@ -41,6 +41,10 @@ static error_t parse(int key, char *arg, struct argp_state *state)
         request->options.count = (size_t)(state->argc - state->next);
         return 0;
     case ARGP_KEY_END:
+        /* Who asks for more contexts than usual wants to use them. */
+        hsx_options_expect_tasks(&request->options, request->options.contexts > DEFAULT_CONTEXTS
+                                                        ? request->options.contexts
+                                                        : request->options.count);
         if (request->options.stdin_pid != 0) {
             argp_error(state, "--stdin is for hsx run and hsx cosim, the shell has send");
         }

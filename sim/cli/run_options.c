@@ -27,13 +27,11 @@ enum {
     KEY_JSON
 };
 
-/* Both the C VM and the default build of the core have this many. */
-enum { DEFAULT_CONTEXTS = 16 };
-
 void hsx_run_options_init(struct hsx_run_options *options)
 {
     *options = (struct hsx_run_options){.max_steps = UINT64_MAX, .contexts = DEFAULT_CONTEXTS};
     hsx_exec_config_init(&options->config);
+    options->config.stack_shares = true; /* until --stack says a size */
 }
 
 static uint32_t parse_stack(const struct argp_state *state, const char *arg)
@@ -69,6 +67,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
         return 0;
     case KEY_STACK:
         options->config.stack_bytes = parse_stack(state, arg);
+        options->config.stack_shares = false;
         return 0;
     case KEY_TICK_STEPS:
         options->config.tick_steps =
@@ -112,12 +111,24 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     }
 }
 
+void hsx_options_expect_tasks(struct hsx_run_options *options, size_t tasks)
+{
+    enum { SHARED = HSX_DATA_SIZE - HSX_DATA_LINK, STACKS = SHARED / 3 * 2 };
+
+    if (tasks > options->contexts) {
+        tasks = options->contexts; /* more are refused */
+    }
+    if (options->config.stack_shares && tasks * HSX_DEFAULT_STACK >= SHARED) {
+        options->config.stack_bytes = STACKS / (uint32_t)tasks & ~3u;
+    }
+}
+
 static const struct argp_option option_table[] = {
     {"steps", KEY_STEPS, "N", 0, "Stop after N instructions in all. Default: no limit", 0},
     {"no-protect", KEY_NO_PROTECT, 0, 0, "Load the tasks without memory protection", 0},
     {"stack", KEY_STACK, "BYTES", 0,
      "Stack of each task, a multiple of 4; stacks and data of all tasks share 49152 bytes. "
-     "Default: 4096",
+     "Default: 4096, and less where so many tasks are given that it would not fit",
      0},
     {"tick-steps", KEY_TICK_STEPS, "N", 0,
      "Instructions a millisecond, at most 1048575; 0: time stands still while a task can run. "

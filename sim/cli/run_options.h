@@ -8,6 +8,9 @@
 #include <hsx/symbols.h>
 #include <stdio.h>
 
+/* Both the C VM and the default build of the core have this many. */
+enum { DEFAULT_CONTEXTS = 16 };
+
 struct hsx_run_options {
     struct hsx_exec_config config;
     uint64_t max_steps; /* UINT64_MAX: no limit */
@@ -31,6 +34,10 @@ void hsx_run_options_init(struct hsx_run_options *options);
 /* For the children of a command's argp: hand the struct hsx_run_options to
  * state->child_inputs. It takes the options, not the files. */
 extern const struct argp hsx_run_options_argp;
+
+/* Unless --stack says a size: with more tasks than have room for the default stack, that of each
+ * becomes an equal share of two thirds of the memory; the rest is for their data. */
+void hsx_options_expect_tasks(struct hsx_run_options *options, size_t tasks);
 
 /* Whether control bytes that tasks say are escaped: as told, or if out is a terminal. */
 bool hsx_options_safe_console(const struct hsx_run_options *options, FILE *out);

@@ -52,7 +52,7 @@ Test(many, as_many_tasks_as_contexts)
         write_image(path, source);
     }
     for (unsigned t = 0; t < 2; t++) {
-        snprintf(options, sizeof options, "--target %s --contexts 128 --stack 128", targets[t]);
+        snprintf(options, sizeof options, "--target %s --contexts 128", targets[t]);
         cr_assert_eq(run_many(128, options), 0, "%s: %s", targets[t], err);
         cr_assert_not_null(strstr(err, "  128  3 "), "%s: %s", targets[t], err);
         cr_assert_null(strstr(err, "FAULTED"), "%s", targets[t]);
@@ -65,10 +65,54 @@ Test(many, a_refusal_names_the_limit_and_the_option)
     write_image("1", ".text\n.entry\nRET\n");
     write_image("2", ".text\n.entry\nRET\n");
     write_image("3", ".text\n.entry\nRET\n");
-    cr_assert_eq(run_many(13, ""), 1);
+    cr_assert_eq(run_many(13, "--stack 4096"), 1);
     cr_assert_str_eq(err, "0: no room for 4096 bytes of stack: data and stacks share 49152; "
                           "--stack makes stacks smaller\n");
     cr_assert_eq(run_many(17, "--stack 256"), 1);
     cr_assert_str_eq(err, "0: no free place for a task: all 16 are taken; --contexts gives "
                           "up to 192\n");
+}
+
+static unsigned field_of(const char *text, unsigned pid, const char *field)
+{
+    char key[40];
+    const char *at;
+    unsigned value = 0;
+
+    snprintf(key, sizeof key, "\"command\":\"dumpregs\",\"ok\":true,\"pid\":%u,", pid);
+    at = strstr(text, key);
+    cr_assert_not_null(at, "no task %u in %s", pid, text);
+    snprintf(key, sizeof key, "\"%s\":", field);
+    at = strstr(at, key);
+    cr_assert_not_null(at);
+    sscanf(at + strlen(key), "%u", &value);
+    return value;
+}
+
+Test(many, stacks_shrink_where_the_usual_ones_do_not_fit)
+{
+    /* Eleven of 4096 bytes leave 4096 for the five others. */
+    static const struct {
+        unsigned contexts, tasks, limit, top;
+    } cases[] = {{16, 11, 0x5000, 0x6000},
+                 {16, 12, 0x4CD0, 0x5000},
+                 {16, 16, 0x4000, 0x4334},
+                 {128, 1, 0xFF00, 0xFFFC},
+                 {128, 128, 0x8000, 0x8100}};
+    static char arguments[1 << 13], out[1 << 18];
+
+    write_image("0", ".text\n.entry\nRET\n");
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        size_t used = (size_t)snprintf(arguments, sizeof arguments,
+                                       "shell --json --contexts %u -c '", cases[i].contexts);
+
+        for (unsigned n = 0; n < cases[i].tasks; n++) {
+            used += (size_t)snprintf(arguments + used, sizeof arguments - used, "load 0;");
+        }
+        snprintf(arguments + used, sizeof arguments - used, "dumpregs %u'", cases[i].tasks);
+        cr_assert_eq(hsx(arguments), 0);
+        read_text("out", out, sizeof out);
+        cr_expect_eq(field_of(out, cases[i].tasks, "stack_limit"), cases[i].limit, "case %zu", i);
+        cr_expect_eq(field_of(out, cases[i].tasks, "stack_top"), cases[i].top, "case %zu", i);
+    }
 }

@@ -33,6 +33,7 @@ enum {
     HSX_MBOX_NAME_SIZE = 32, /* longest mailbox name, without the NUL (section 7) */
     HSX_MAX_DESCRIPTORS = 0x7000,
     HSX_DEFAULT_STACK = 0x1000,
+    HSX_LEAST_SHARE = 64, /* of stack_shares, in bytes */
     HSX_DEFAULT_TICK_STEPS = 1000,
     HSX_DEFAULT_RING = 1024
 };
@@ -65,6 +66,9 @@ struct hsx_exec_config {
     bool private_names;    /* a mailbox that a task owns is opened and bound by it alone */
     bool enforce_modes;    /* a handle does only what its mode and the mailbox's allow */
     uint32_t stack_bytes;  /* of a task, when its load does not say */
+    bool stack_shares;     /* where that left less than HSX_LEAST_SHARE to each other free
+                              context, ended tasks counted as gone, such a load gets an equal
+                              share of what is left */
     uint32_t tick_steps;   /* steps a tick; 0: time stands still while tasks run */
     uint64_t trap_latency; /* steps of others before a trap is completed; 0: at once */
     unsigned descriptors; /* beside the tasks' own; at most HSX_MAX_DESCRIPTORS; 0: the profile's */
