@@ -24,12 +24,13 @@
 `include "hsx_retire.vh"
 
 module hsx_core #(
-  parameter CONTEXTS   = 16,       // slots of the context table, 1 .. 128
-  parameter WINDOWS    = CONTEXTS, // register windows in the core, from 0x1000 up, 1 .. 192
-  parameter HAS_MULDIV = 1,        // 0: MUL and DIV raise ILLEGAL_OPCODE
-  parameter HAS_FP16   = 1,        // 0: opcodes 50..55 raise ILLEGAL_OPCODE
-  parameter MUL_DSP    = 0,        // 1: MUL in DSP blocks
-  parameter CODE_BANKS = 2         // 1: one bank of code memory, LDI32 takes two slots
+  // integer: a sized constant in an instance would else give the parameter its width
+  parameter integer CONTEXTS   = 16,       // slots of the context table, 1 .. 128
+  parameter integer WINDOWS    = CONTEXTS, // register windows in the core, from 0x1000 up, 1 .. 192
+  parameter integer HAS_MULDIV = 1,        // 0: MUL and DIV raise ILLEGAL_OPCODE
+  parameter integer HAS_FP16   = 1,        // 0: opcodes 50..55 raise ILLEGAL_OPCODE
+  parameter integer MUL_DSP    = 0,        // 1: MUL in DSP blocks
+  parameter integer CODE_BANKS = 2         // 1: one bank of code memory, LDI32 takes two slots
 ) (
   input  wire        clk,
   input  wire        rst,

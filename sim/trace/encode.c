@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "encode.h"
 #include "expect.h"
+#include <assert.h>
 
 enum { EVENT_ROOM = 64 }; /* bytes that a record takes at most */
 

@@ -8,6 +8,9 @@ boot=$4
 diff <(cat "$source/rtl/hsx.f"; cd "$source/rtl" && ls ./*.vh | sed 's|^./||') \
   <(sed -n 's/^      - \(hsx_[a-z0-9_]*\.vh\?\).*/\1/p' "$source/rtl/hsx.core") ||
   fail "rtl/hsx.core (>) lists other files than rtl/hsx.f and the headers (<)"
+diff <(sed -n 's/^  parameter integer \([A-Z0-9_]*\) .*/\1/p' "$source/rtl/hsx_core.v") \
+  <(sed -n 's/^  \([A-Z0-9_]*\): {datatype.*/\1/p' "$source/rtl/hsx.core") ||
+  fail "rtl/hsx.core (>) has other parameters than hsx_core (<)"
 
 need_python fusesoc
 fusesoc=(fusesoc)

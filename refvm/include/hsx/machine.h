@@ -10,7 +10,6 @@
 #ifndef HSX_MACHINE_H
 #define HSX_MACHINE_H
 
-#include <assert.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -134,7 +133,12 @@ struct hsx_record {
     uint8_t flags;  /* HSX_REC_* */
 };
 
-static_assert(sizeof(struct hsx_record) == 32, "records are compared as bytes");
+/* Spelled out, as <assert.h> is none of the headers that a processor without a system has. */
+#ifdef __cplusplus
+static_assert(sizeof(hsx_record) == 32, "records are compared as bytes");
+#else
+_Static_assert(sizeof(struct hsx_record) == 32, "records are compared as bytes");
+#endif
 
 /* Why a machine stopped. After every reason but RECORDS the machine is held:
  * everything older has taken effect, nothing younger has, and the executive
