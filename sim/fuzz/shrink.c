@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "shrink_code.h"
 #include <hsx/isa.h>
 #include <hsx/machine.h>
 #include <hsx/shrink.h>
@@ -6,19 +7,6 @@
 #include <string.h>
 
 enum { RD_FIELD = 0xF << 20, PLAIN_STACK = 0x400, ROUNDS = 12, MORE_STEPS = 300, FEW = 40 };
-
-struct insn {
-    uint32_t word, ext;
-    bool has_ext;
-    int target; /* index of the instruction it goes to; -1: it goes nowhere, or to no instruction */
-};
-
-/* A task's code, instruction by instruction. */
-struct code {
-    struct insn insns[HSX_FUZZ_MAX_CODE];
-    int count;
-    int entry;
-};
 
 struct shrinker {
     const struct hsx_shrink *how;
@@ -31,133 +19,6 @@ struct shrinker {
     uint64_t most; /* steps of the program as it came */
     unsigned tries;
 };
-
-/* ---- Code */
-
-static bool is_jump(uint32_t word)
-{
-    uint32_t op = HSX_INSN_OPCODE(word);
-
-    return op == HSX_OP_JMP || op == HSX_OP_JZ || op == HSX_OP_JNZ;
-}
-
-static bool is_relative_call(uint32_t word)
-{
-    return HSX_INSN_OPCODE(word) == HSX_OP_CALL && (word >> 16 & 0xF) == 0;
-}
-
-static int32_t signed_imm(uint32_t word)
-{
-    return (int32_t)(word << 20) >> 20;
-}
-
-static int32_t call_unit(const struct hsx_fuzz_task *task)
-{
-    return task->version == 2 ? 4 : 1;
-}
-
-/* Where the instruction at address goes to, or -1. */
-static int64_t target_address(const struct hsx_fuzz_task *task, uint32_t word, uint32_t address)
-{
-    if (is_jump(word)) {
-        return word & 0xFFF;
-    }
-    if (is_relative_call(word)) {
-        return ((int64_t)address + signed_imm(word) * call_unit(task)) & 0xFFFF;
-    }
-    return -1;
-}
-
-static void take_apart(const struct hsx_fuzz_task *task, struct code *code)
-{
-    static const int none = -1;
-    int index_at[HSX_FUZZ_MAX_CODE + 1];
-    uint32_t address[HSX_FUZZ_MAX_CODE];
-
-    memset(code, 0, sizeof *code);
-    for (size_t i = 0; i <= task->words; i++) {
-        index_at[i] = none;
-    }
-    for (size_t i = 0; i < task->words; i++) {
-        struct insn *insn = &code->insns[code->count];
-
-        insn->word = task->code[i];
-        index_at[i] = code->count;
-        address[code->count++] = 4 * (uint32_t)i;
-        if (HSX_INSN_OPCODE(insn->word) == HSX_OP_LDI32 && i + 1 < task->words) {
-            insn->has_ext = true;
-            insn->ext = task->code[++i];
-        }
-    }
-    index_at[task->words] = code->count;
-    code->entry = task->entry / 4 < task->words ? index_at[task->entry / 4] : 0;
-    for (int k = 0; k < code->count; k++) {
-        int64_t to = target_address(task, code->insns[k].word, address[k]);
-        bool inside = to >= 0 && to % 4 == 0 && to / 4 <= (int64_t)task->words;
-
-        code->insns[k].target = inside ? index_at[to / 4] : none;
-    }
-}
-
-/* False: a jump does not reach any more, or nothing is left to enter. */
-static bool put_together(const struct code *code, struct hsx_fuzz_task *task)
-{
-    uint32_t address[HSX_FUZZ_MAX_CODE + 1];
-    uint32_t end = 0;
-
-    for (int k = 0; k < code->count; k++) {
-        address[k] = end;
-        end += code->insns[k].has_ext ? 8 : 4;
-    }
-    address[code->count] = end;
-    if (code->entry < 0 || code->entry >= code->count) {
-        return false;
-    }
-    task->words = 0;
-    task->entry = address[code->entry];
-    for (int k = 0; k < code->count; k++) {
-        const struct insn *insn = &code->insns[k];
-        uint32_t word = insn->word;
-
-        if (insn->target >= 0 && is_jump(word)) {
-            word = (word & ~0xFFFu) | address[insn->target];
-        } else if (insn->target >= 0) {
-            int32_t distance = (int32_t)address[insn->target] - (int32_t)address[k];
-
-            if (distance % call_unit(task) != 0 || distance / call_unit(task) < -2048 ||
-                distance / call_unit(task) > 2047) {
-                return false;
-            }
-            word = (word & ~0xFFFu) | ((uint32_t)(distance / call_unit(task)) & 0xFFF);
-        }
-        task->code[task->words++] = word;
-        if (insn->has_ext) {
-            task->code[task->words++] = insn->ext;
-        }
-    }
-    return true;
-}
-
-/* What went to an instruction that is gone goes to the one behind it. */
-static void remove_insns(struct code *code, int from, int count)
-{
-    memmove(&code->insns[from], &code->insns[from + count],
-            (size_t)(code->count - from - count) * sizeof code->insns[0]);
-    code->count -= count;
-    for (int k = 0; k < code->count; k++) {
-        int target = code->insns[k].target;
-
-        if (target >= from) {
-            code->insns[k].target = target >= from + count ? target - count : from;
-        }
-    }
-    if (code->entry >= from) {
-        code->entry = code->entry >= from + count ? code->entry - count : from;
-    }
-    if (code->entry == code->count && code->count > 0) {
-        code->entry--;
-    }
-}
 
 static size_t count_insns(const struct hsx_fuzz_program *program)
 {
@@ -282,15 +143,15 @@ static bool drop_insns(struct shrinker *s, unsigned task)
 {
     bool any = false;
 
-    take_apart(&s->best->task[task], &s->code);
+    code_take_apart(&s->best->task[task], &s->code);
     for (int run = (s->code.count + 1) / 2; run > 0; run /= 2) {
         for (int at = s->code.count - run; at > -run && !expired(s);) {
             int from = at < 0 ? 0 : at;
 
             begin(s);
             s->changed = s->code;
-            remove_insns(&s->changed, from, run);
-            if (s->code.count > run && put_together(&s->changed, &s->tried->task[task]) &&
+            code_remove(&s->changed, from, run);
+            if (s->code.count > run && code_put_together(&s->changed, &s->tried->task[task]) &&
                 try_it(s)) {
                 s->code = s->changed;
                 any = true;
@@ -310,8 +171,8 @@ static bool drop_in_both(struct shrinker *s, unsigned a, unsigned b)
     bool any = false;
     int least;
 
-    take_apart(&s->best->task[a], &s->code);
-    take_apart(&s->best->task[b], &s->other);
+    code_take_apart(&s->best->task[a], &s->code);
+    code_take_apart(&s->best->task[b], &s->other);
     least = s->code.count < s->other.count ? s->code.count : s->other.count;
     for (int run = least / 2; run > 0; run /= 2) {
         for (int at = 0; at + run < least && !expired(s);) {
@@ -320,10 +181,10 @@ static bool drop_in_both(struct shrinker *s, unsigned a, unsigned b)
             begin(s);
             s->changed = s->code;
             *of_b = s->other;
-            remove_insns(&s->changed, at, run);
-            remove_insns(of_b, at, run);
-            if (put_together(&s->changed, &s->tried->task[a]) &&
-                put_together(of_b, &s->tried->task[b]) && try_it(s)) {
+            code_remove(&s->changed, at, run);
+            code_remove(of_b, at, run);
+            if (code_put_together(&s->changed, &s->tried->task[a]) &&
+                code_put_together(of_b, &s->tried->task[b]) && try_it(s)) {
                 s->code = s->changed;
                 s->other = *of_b;
                 least -= run;
@@ -341,21 +202,20 @@ static bool call_directly(struct shrinker *s, unsigned task)
 {
     bool any = false;
 
-    take_apart(&s->best->task[task], &s->code);
+    code_take_apart(&s->best->task[task], &s->code);
     for (int k = 1; k < s->code.count; k++) {
         uint32_t word = s->code.insns[k].word;
         uint32_t at = 0;
         int64_t to = -1;
 
-        if (HSX_INSN_OPCODE(word) != HSX_OP_CALL || is_relative_call(word)) {
+        if (HSX_INSN_OPCODE(word) != HSX_OP_CALL || code_is_relative_call(word)) {
             continue;
         }
         for (int i = k - 1; i >= 0 && to < 0; i--) {
             const struct insn *load = &s->code.insns[i];
 
             if (load->has_ext && (load->word >> 20 & 0xF) == (word >> 16 & 0xF)) {
-                to = (load->ext + (uint32_t)(signed_imm(word) * call_unit(&s->best->task[task]))) &
-                     0xFFFF;
+                to = (load->ext + (uint32_t)code_call_offset(&s->best->task[task], word)) & 0xFFFF;
             }
         }
         begin(s);
@@ -367,8 +227,8 @@ static bool call_directly(struct shrinker *s, unsigned task)
             }
             at += s->code.insns[i].has_ext ? 8 : 4;
         }
-        if (s->changed.insns[k].target >= 0 && put_together(&s->changed, &s->tried->task[task]) &&
-            try_it(s)) {
+        if (s->changed.insns[k].target >= 0 &&
+            code_put_together(&s->changed, &s->tried->task[task]) && try_it(s)) {
             s->code = s->changed;
             any = true;
         }
@@ -401,14 +261,14 @@ static bool drop_pairs(struct shrinker *s, unsigned task)
 {
     bool any = false;
 
-    take_apart(&s->best->task[task], &s->code);
+    code_take_apart(&s->best->task[task], &s->code);
     for (int a = s->code.count - 1; a > 0 && s->code.count <= FEW; a--) {
         for (int b = a - 1; b >= 0 && a < s->code.count && !expired(s); b--) {
             begin(s);
             s->changed = s->code;
-            remove_insns(&s->changed, a, 1);
-            remove_insns(&s->changed, b, 1);
-            if (s->changed.count > 0 && put_together(&s->changed, &s->tried->task[task]) &&
+            code_remove(&s->changed, a, 1);
+            code_remove(&s->changed, b, 1);
+            if (s->changed.count > 0 && code_put_together(&s->changed, &s->tried->task[task]) &&
                 try_it(s)) {
                 s->code = s->changed;
                 any = true;
@@ -445,7 +305,7 @@ static bool load_values(struct shrinker *s, unsigned task)
     if (!s->how->values || !s->how->values(s->how->ctx, s->best, task, values, known)) {
         return false;
     }
-    take_apart(&s->best->task[task], &s->code);
+    code_take_apart(&s->best->task[task], &s->code);
     for (int k = 0; k < s->code.count; k++) {
         uint32_t place = at;
 
@@ -460,7 +320,7 @@ static bool load_values(struct shrinker *s, unsigned task)
                           .ext = values[place],
                           .has_ext = true,
                           .target = -1};
-        if (put_together(&s->changed, &s->tried->task[task]) && try_it(s)) {
+        if (code_put_together(&s->changed, &s->tried->task[task]) && try_it(s)) {
             s->code.insns[k] = s->changed.insns[k];
             any = true;
         }
