@@ -5,8 +5,8 @@
  * for a request.
  */
 #include "protocol.h"
+#include "signals_vpi.h"
 #include <errno.h>
-#include <hsx/reorder.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,7 +14,6 @@
 #include <sys/time.h>
 #include <time.h>
 #include <unistd.h>
-#include <vpi_user.h>
 
 enum {
     RESET_CLOCKS = 1,
@@ -25,27 +24,9 @@ enum {
 
 enum mode { WAITING, RESETTING, BUS, RUNNING, ENDING, ENDED };
 
-/* The retirement port. */
-enum field {
-#define HSX_RET_PORT(name, bits, when, text)           F_##name,
-#define HSX_RET_VALUE(name, bits, member, when, text)  F_##name,
-#define HSX_RET_ACCESS(name, bits, factor, when, text) F_##name,
-#define HSX_RET_FLAG(name, bits, factor, when, text)   F_##name,
-#include <retire.def>
-    FIELDS
-};
-
-static const char *const field_names[FIELDS] = {
-#define HSX_RET_PORT(name, bits, when, text)           "ret_" #name,
-#define HSX_RET_VALUE(name, bits, member, when, text)  "ret_" #name,
-#define HSX_RET_ACCESS(name, bits, factor, when, text) "ret_" #name,
-#define HSX_RET_FLAG(name, bits, factor, when, text)   "ret_" #name,
-#include <retire.def>
-};
-
 /* One simulation is one process: there is one of it. */
 static struct bridge {
-    vpiHandle fields[FIELDS];
+    struct retirement_port port;
     vpiHandle rst, cyc, stb, we, adr, sel, dat_i, dat_o, ack, held, ret_valid;
     vpiHandle ram[2];
     vpiHandle counted, wave_start, wave_skip, wave_stop, wave_path;
@@ -90,24 +71,6 @@ static bool transfer(void *bytes, size_t size, bool out)
         size -= (size_t)moved;
     }
     return true;
-}
-
-static void put(vpiHandle handle, uint32_t value)
-{
-    s_vpi_vecval vector = {(PLI_INT32)value, 0};
-    s_vpi_value v = {.format = vpiVectorVal, .value = {.vector = &vector}};
-
-    vpi_put_value(handle, &v, NULL, vpiNoDelay);
-}
-
-/* False if any bit is X or Z. */
-static bool get(vpiHandle handle, uint32_t *value)
-{
-    s_vpi_value v = {.format = vpiVectorVal};
-
-    vpi_get_value(handle, &v);
-    *value = (uint32_t)v.value.vector->aval;
-    return v.value.vector->bval == 0;
 }
 
 static time_t seconds_now(void)
@@ -174,22 +137,13 @@ static void fail_unknown(const char *signal)
 /* False, after an error was sent, if a field of the record is unknown. */
 static bool capture(struct hsx_retired *c)
 {
-    uint32_t v[FIELDS];
+    const char *unknown = port_capture(&bridge.port, c);
 
-    for (int i = 0; i < FIELDS; i++) {
-        if (!get(bridge.fields[i], &v[i])) {
-            fail_unknown(field_names[i]);
-            return false;
-        }
-    }
-    c->order = v[F_order];
     c->cycle = bridge.cycles;
-    c->record = (struct hsx_record){0};
-#define HSX_RET_VALUE(name, bits, member, when, text)  c->record.member = v[F_##name];
-#define HSX_RET_ACCESS(name, bits, factor, when, text) c->record.access |= v[F_##name] * factor;
-#define HSX_RET_FLAG(name, bits, factor, when, text)   c->record.flags |= v[F_##name] * factor;
-#include <retire.def>
-    return true;
+    if (unknown) {
+        fail_unknown(unknown);
+    }
+    return !unknown;
 }
 
 /* Hands on what is due and there already. */
@@ -243,7 +197,7 @@ static void start_run(void)
     take_due();
     if (is_full()) {
         answer_outcome(HSX_RTL_FULL);
-    } else if (!get(bridge.held, &held)) {
+    } else if (!signal_get(bridge.held, &held)) {
         fail_unknown("held");
     } else if (held) {
         answer_held();
@@ -267,7 +221,7 @@ static vpiHandle ram_word(uint32_t i)
 static void read_ram(void)
 {
     for (uint32_t i = 0; i < bridge.request.count; i++) {
-        if (!get(ram_word(i), &bridge.words[i])) {
+        if (!signal_get(ram_word(i), &bridge.words[i])) {
             fail_unknown("a word of a memory outside the core");
             return;
         }
@@ -282,7 +236,7 @@ static void write_ram(void)
         return;
     }
     for (uint32_t i = 0; i < bridge.request.count; i++) {
-        put(ram_word(i), bridge.words[i]);
+        signal_put(ram_word(i), bridge.words[i]);
     }
     answer(HSX_OK, NULL, 0);
 }
@@ -299,13 +253,13 @@ static void start_bus(void)
 
 static void start_reset(void)
 {
-    put(bridge.rst, 1);
-    put(bridge.cyc, 0);
-    put(bridge.stb, 0);
-    put(bridge.we, 0);
-    put(bridge.adr, 0);
-    put(bridge.sel, 0);
-    put(bridge.dat_i, 0);
+    signal_put(bridge.rst, 1);
+    signal_put(bridge.cyc, 0);
+    signal_put(bridge.stb, 0);
+    signal_put(bridge.we, 0);
+    signal_put(bridge.adr, 0);
+    signal_put(bridge.sel, 0);
+    signal_put(bridge.dat_i, 0);
     hsx_reorder_clear(&bridge.reorder);
     bridge.cycles = 0;
     bridge.mode = RESETTING;
@@ -341,12 +295,12 @@ static void mark_cycle(bool counted)
 
         bridge.wave = WAVE_ON;
         vpi_put_value(bridge.wave_skip, &v, NULL, vpiNoDelay);
-        put(bridge.wave_start, 1);
+        signal_put(bridge.wave_start, 1);
     } else if (bridge.wave == WAVE_ON && bridge.cycles > bridge.wave_to) {
         bridge.wave = NO_WAVE;
-        put(bridge.wave_stop, 1);
+        signal_put(bridge.wave_stop, 1);
     }
-    put(bridge.counted, bridge.wave == WAVE_ON);
+    signal_put(bridge.counted, bridge.wave == WAVE_ON);
 }
 
 /* Takes one request; those that need no clock are answered here. False: the
@@ -394,12 +348,12 @@ static void drive_bus(void)
 {
     const struct hsx_bus_op *op = &bridge.ops[bridge.done];
 
-    put(bridge.cyc, 1);
-    put(bridge.stb, 1);
-    put(bridge.we, op->write);
-    put(bridge.adr, op->addr >> 2);
-    put(bridge.sel, op->sel);
-    put(bridge.dat_i, op->data);
+    signal_put(bridge.cyc, 1);
+    signal_put(bridge.stb, 1);
+    signal_put(bridge.we, op->write);
+    signal_put(bridge.adr, op->addr >> 2);
+    signal_put(bridge.sel, op->sel);
+    signal_put(bridge.dat_i, op->data);
 }
 
 static PLI_INT32 on_drive(PLI_BYTE8 *data)
@@ -419,8 +373,8 @@ static PLI_INT32 on_drive(PLI_BYTE8 *data)
     } else if (bridge.mode == BUS) {
         drive_bus();
     } else {
-        put(bridge.cyc, 0);
-        put(bridge.stb, 0);
+        signal_put(bridge.cyc, 0);
+        signal_put(bridge.stb, 0);
     }
     return 0;
 }
@@ -435,9 +389,9 @@ static PLI_INT32 on_before(PLI_BYTE8 *data)
     if (bridge.mode != BUS) {
         return 0;
     }
-    if (!get(bridge.ack, &ack)) {
+    if (!signal_get(bridge.ack, &ack)) {
         fail_unknown("wb_ack");
-    } else if (ack && !op->write && !get(bridge.dat_o, &op->data)) {
+    } else if (ack && !op->write && !signal_get(bridge.dat_o, &op->data)) {
         char text[64];
 
         snprintf(text, sizeof text, "X or Z on wb_dat_o, read from host address 0x%05X,",
@@ -505,18 +459,18 @@ static PLI_INT32 on_after(PLI_BYTE8 *data)
     uint32_t valid = 0;
 
     (void)data;
-    put(bridge.counted, 0);
+    signal_put(bridge.counted, 0);
     if (bridge.mode == ENDING) {
         /* A VCD file that ends with its last $end is whole. */
         if (bridge.wave == WAVE_ON) {
-            put(bridge.wave_stop, 1);
+            signal_put(bridge.wave_stop, 1);
         }
         bridge.mode = ENDED;
         return 0;
     }
     if (bridge.mode == RESETTING) {
         if (++bridge.done == RESET_CLOCKS) {
-            put(bridge.rst, 0);
+            signal_put(bridge.rst, 0);
         } else if (bridge.done == RESET_CLOCKS + SETTLE_CLOCKS) {
             answer(HSX_OK, NULL, 0);
         }
@@ -525,11 +479,11 @@ static PLI_INT32 on_after(PLI_BYTE8 *data)
     if (bridge.mode == WAITING) {
         return 0;
     }
-    if (!get(bridge.held, &held)) {
+    if (!signal_get(bridge.held, &held)) {
         fail_unknown("held");
         return 0;
     }
-    if (!get(bridge.ret_valid, &valid)) {
+    if (!signal_get(bridge.ret_valid, &valid)) {
         fail_unknown("ret_valid");
         return 0;
     }
@@ -549,13 +503,9 @@ static PLI_INT32 on_after(PLI_BYTE8 *data)
 /* NULL, after the simulation was told to end, if there is none. */
 static vpiHandle find(const char *name)
 {
-    char path[64];
-    vpiHandle handle;
+    vpiHandle handle = signal_find(name);
 
-    snprintf(path, sizeof path, "hsx_icarus_top.%s", name);
-    handle = vpi_handle_by_name(path, NULL);
     if (!handle) {
-        vpi_printf("hsx_vpi: the design has no %s\n", path);
         finish();
     }
     return handle;
@@ -592,9 +542,9 @@ static PLI_INT32 on_open(PLI_BYTE8 *data)
         *wanted[i].handle = find(wanted[i].name);
         found = found && *wanted[i].handle;
     }
-    for (int i = 0; i < FIELDS; i++) {
-        bridge.fields[i] = find(field_names[i]);
-        found = found && bridge.fields[i];
+    if (found && !port_find(&bridge.port)) {
+        finish();
+        found = false;
     }
     if (found) {
         tell_alive();
