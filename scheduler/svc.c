@@ -237,7 +237,7 @@ static enum outcome call_uart_write(struct call *c)
     if (!fetch(c, arg(c, 1), arg(c, 2))) {
         return answer(c, HSX_FAULT_MEM);
     }
-    if (host->console && arg(c, 2) != 0) {
+    if (host->console && arg(c, 2) != 0 && c->e->failed == HSX_OK) {
         host->console(host->ctx, c->e->tasks[c->slot].pid, c->e->io, arg(c, 2));
     }
     return answer(c, arg(c, 2));
@@ -253,7 +253,7 @@ static enum outcome call_can_tx(struct call *c)
     if (!fetch(c, arg(c, 2), arg(c, 3))) {
         return answer(c, HSX_FAULT_MEM);
     }
-    if (host->can) {
+    if (host->can && c->e->failed == HSX_OK) {
         host->can(host->ctx, c->e->tasks[c->slot].pid, arg(c, 1) & 0x7FF, c->e->io, arg(c, 3));
     }
     return answer(c, 0);
@@ -348,6 +348,9 @@ void exec_complete(struct hsx_exec *e, const struct trap *trap)
         return;
     }
     exec_read(e, c.ctx.reg_base, window, sizeof window);
+    if (e->failed != HSX_OK) {
+        return; /* what a machine tells that has failed reaches nobody */
+    }
     for (unsigned i = 0; i < sizeof c.in / sizeof c.in[0]; i++) {
         c.in[i] = hsx_load_word(window + 4 * i);
     }

@@ -93,7 +93,9 @@ static void tell_console(void *arg, uint32_t owner, const struct mbox_message *m
 {
     const struct hsx_exec *e = arg;
 
-    e->config.host.console(e->config.host.ctx, owner, message->bytes, message->length);
+    if (e->failed == HSX_OK) {
+        e->config.host.console(e->config.host.ctx, owner, message->bytes, message->length);
+    }
 }
 
 struct mbox_waker exec_mailbox_waker(struct hsx_exec *e)

@@ -28,6 +28,7 @@ const char *hsx_target_board_name(const char *name)
 enum hsx_status hsx_target_board(const char *text, const struct device_options *options,
                                  struct hsx_target **device, struct device_error *error)
 {
+    static char line[256]; /* outlives the link, as hsx_serial_open wants it */
     struct hsx_serial_options serial;
     struct hsx_rtl_link *link = NULL;
     unsigned contexts = options->contexts > USUAL_CONTEXTS ? options->contexts : 0;
@@ -36,8 +37,14 @@ enum hsx_status hsx_target_board(const char *text, const struct device_options *
     if (!hsx_serial_parse(text, &serial, error->text, sizeof error->text)) {
         return HSX_ERR_ARGUMENT;
     }
-    status = hsx_serial_open(&serial, &link, error->text, sizeof error->text);
-    return status == HSX_OK ? device_start(link, contexts, 0, device, error) : status;
+    status = hsx_serial_open(&serial, &link, line, sizeof line);
+    if (status == HSX_OK) {
+        status = device_start(link, contexts, 0, device, error);
+    }
+    if (status != HSX_OK && line[0] != '\0') {
+        snprintf(error->text, sizeof error->text, "%s", line);
+    }
+    return status;
 }
 
 static enum hsx_status select_board(const char *text, const struct device_options *options,
@@ -89,7 +96,8 @@ const char *hsx_target_trouble(const struct hsx_target *target)
 {
     static char text[512];
 
-    if (strcmp(target->ops->name, "cosim") != 0) {
+    if (strcmp(target->ops->name, "cosim") != 0 ||
+        strcmp(hsx_cosim_device(target)->ops->name, "rtl") != 0) {
         return NULL;
     }
     if (hsx_cosim_divergence(target)->kind == HSX_DIVERGED_NOT) {

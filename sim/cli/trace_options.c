@@ -3,6 +3,7 @@
 #include "files.h"
 #include "option_number.h"
 #include "symbol_files.h"
+#include "target_select.h"
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -168,6 +169,15 @@ static enum hsx_status failed(const char *path, const char *why, enum hsx_status
     return status;
 }
 
+/* What the machine has failed at is told for it. */
+static enum hsx_status machine_failed(const struct trace_file *file, const char *path,
+                                      enum hsx_status status)
+{
+    const char *why = hsx_target_trouble(file->target);
+
+    return failed(path, why ? why : hsx_status_name(status), status);
+}
+
 enum hsx_status trace_file_open(struct trace_file *file, const struct trace_options *options,
                                 const char *path, struct hsx_target *target)
 {
@@ -182,6 +192,7 @@ enum hsx_status trace_file_open(struct trace_file *file, const struct trace_opti
     if (hsx_output_open(&file->output, path) != HSX_OK) {
         return failed(path, strerror(errno), HSX_ERR_IO);
     }
+    file->target = target;
     status = hsx_trace_create(target, file->output.file, format, &options->window, &file->trace);
     if (status != HSX_OK) {
         trace_file_discard(file);
@@ -207,7 +218,7 @@ enum hsx_status trace_file_begin(struct trace_file *file, struct hsx_exec *exec,
     }
     status = hsx_trace_header_take(exec, &header);
     if (status != HSX_OK) {
-        return failed(file->output.path, hsx_status_name(status), status);
+        return machine_failed(file, file->output.path, status);
     }
     snprintf(header.target, sizeof header.target, "%s", target);
     for (size_t i = 0; i < header.image_count; i++) {
@@ -223,7 +234,7 @@ enum hsx_status trace_file_begin(struct trace_file *file, struct hsx_exec *exec,
     }
     status = hsx_trace_begin(file->trace, &header);
     hsx_trace_header_clear(&header);
-    return status == HSX_OK ? HSX_OK : failed(file->output.path, hsx_status_name(status), status);
+    return status == HSX_OK ? HSX_OK : machine_failed(file, file->output.path, status);
 }
 
 enum hsx_status trace_file_close(struct trace_file *file, bool checked)
@@ -243,7 +254,7 @@ enum hsx_status trace_file_close(struct trace_file *file, bool checked)
         fprintf(stderr, "%s: records and data memory disagree at address 0x%04X\n", path,
                 (unsigned)addr);
     } else if (status != HSX_OK) {
-        failed(path, hsx_status_name(status), status);
+        machine_failed(file, path, status);
     } else if (hsx_output_commit(&file->output) != HSX_OK) {
         status = failed(path, strerror(errno), HSX_ERR_IO);
     }

@@ -32,6 +32,7 @@ enum hsx_status trace_options_resolve(struct trace_options *options,
 
 /* A trace that is being written. Zeroed: none; all calls then do nothing. */
 struct trace_file {
+    struct hsx_target *target; /* traced; outlives this */
     struct hsx_trace *trace;
     struct hsx_output output;
 };

@@ -9,7 +9,7 @@ enum { WHOLE_WORD = 0xF };
 
 static enum hsx_status line_failed(struct serial_link *s)
 {
-    snprintf(s->message, sizeof s->message, "%s", s->bridge.message);
+    snprintf(s->why, s->why_size, "%s", s->bridge.message);
     return HSX_ERR_IO;
 }
 

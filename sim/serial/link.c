@@ -38,8 +38,7 @@ enum hsx_status serial_wait_held(struct serial_link *s)
             nanosleep(&pause, NULL);
         }
     }
-    snprintf(s->message, sizeof s->message, "the core hangs: it was not held for %d s",
-             HANG_SECONDS);
+    snprintf(s->why, s->why_size, "the core hangs: it was not held for %d s", HANG_SECONDS);
     return HSX_ERR_MACHINE;
 }
 
@@ -99,7 +98,7 @@ static enum hsx_status link_wave(struct hsx_rtl_link *link, const struct hsx_rtl
     struct serial_link *s = serial_of(link);
 
     (void)wave;
-    snprintf(s->message, sizeof s->message, "a board has no wave output");
+    snprintf(s->why, s->why_size, "a board has no wave output");
     return HSX_ERR_STATE;
 }
 
@@ -110,7 +109,7 @@ static uint64_t link_cycles(const struct hsx_rtl_link *link)
 
 static const char *link_message(const struct hsx_rtl_link *link)
 {
-    return ((const struct serial_link *)link)->message;
+    return ((const struct serial_link *)link)->why;
 }
 
 static const struct hsx_rtl_link_ops serial_ops = {
@@ -143,7 +142,7 @@ static enum hsx_status check_system(struct serial_link *s)
         return status;
     }
     if (words[CODE] < HSX_CODE_SIZE || words[DATA] < HSX_DATA_SIZE) {
-        snprintf(s->message, sizeof s->message,
+        snprintf(s->why, s->why_size,
                  "the board has %u bytes of code memory and %u of data, expected %u of each",
                  (unsigned)words[CODE], (unsigned)words[DATA], (unsigned)HSX_DATA_SIZE);
         return HSX_ERR_STATE;
@@ -162,6 +161,9 @@ enum hsx_status hsx_serial_open(const struct hsx_serial_options *options,
         snprintf(why, size, "%s", hsx_status_name(HSX_ERR_MEMORY));
         return HSX_ERR_MEMORY;
     }
+    why[0] = '\0';
+    s->why = why;
+    s->why_size = size;
     s->link.ops = &serial_ops;
     s->options = *options;
     s->bridge.port.path = s->options.device;
@@ -173,10 +175,12 @@ enum hsx_status hsx_serial_open(const struct hsx_serial_options *options,
         error = s->bridge.message;
     }
     if (!error && check_system(s) != HSX_OK) {
-        error = s->message;
+        error = why;
     }
     if (error) {
-        snprintf(why, size, "%s", error);
+        if (error != why) {
+            snprintf(why, size, "%s", error);
+        }
         bridge_close(&s->bridge);
         free(s);
         return HSX_ERR_IO;

@@ -18,7 +18,7 @@ struct counters {
 
 static enum hsx_status wrong(struct serial_link *s, const char *what, unsigned got, unsigned wanted)
 {
-    snprintf(s->message, sizeof s->message, "%s: %u, expected %u", what, got, wanted);
+    snprintf(s->why, s->why_size, "%s: %u, expected %u", what, got, wanted);
     return HSX_ERR_MACHINE;
 }
 

@@ -20,7 +20,7 @@ static enum hsx_status empty_queue(struct serial_link *s)
             return status;
         }
     }
-    snprintf(s->message, sizeof s->message, "the core's queue does not become empty");
+    snprintf(s->why, s->why_size, "the core's queue does not become empty");
     return HSX_ERR_MACHINE;
 }
 
@@ -143,7 +143,7 @@ enum hsx_status serial_clear(struct hsx_rtl_link *link)
         status = serial_get(s, HSX_HOST_STATUS, &word);
     }
     if (status == HSX_OK && HSX_HOST_GET(STATUS_CAUSE, word) != HSX_HOST_CAUSE_RETURN) {
-        snprintf(s->message, sizeof s->message,
+        snprintf(s->why, s->why_size,
                  "the core does not run: STATUS is 0x%08X after a program that clears memory",
                  (unsigned)word);
         status = HSX_ERR_MACHINE;

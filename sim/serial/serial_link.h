@@ -39,7 +39,8 @@ struct serial_link {
      * long as nothing else has written to contexts and windows. */
     struct serial_view views[256];
     struct kept kept;
-    char message[512];
+    char *why; /* the caller's: what it failed at, or empty */
+    size_t why_size;
 };
 
 struct serial_link *serial_of(struct hsx_rtl_link *link);

@@ -30,7 +30,8 @@ enum { HSX_SERIAL_BAUD = 1000000, HSX_SERIAL_TIMEOUT = 250, HSX_SERIAL_PATIENCE 
  * what was expected. */
 bool hsx_serial_parse(const char *text, struct hsx_serial_options *options, char *why, size_t size);
 
-/* Opens the device and a session with the board. HSX_ERR_IO: why, of size bytes, is one line. */
+/* Opens the device and a session with the board. HSX_ERR_IO or HSX_ERR_STATE: why, of size bytes,
+ * is one line. It outlives the link, for there stands what the link fails at later, too. */
 enum hsx_status hsx_serial_open(const struct hsx_serial_options *options,
                                 struct hsx_rtl_link **link, char *why, size_t size);
 
