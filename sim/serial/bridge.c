@@ -10,7 +10,7 @@ enum {
     FIRST_SEQUENCE = 0xA0, /* no command of UARTBone, and no byte of the frame is one */
     REOPEN_PAUSE = 20,     /* milliseconds */
     CLOSE_PATIENCE = 100,  /* milliseconds */
-    ATTEMPTS_ALIKE = 4     /* then the board may be slow, and hears of us less often */
+    ATTEMPTS_ALIKE = 2     /* then the board may be slow, and hears of us less often */
 };
 
 /* What has come in since the request was sent first. */
