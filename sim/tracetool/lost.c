@@ -37,18 +37,27 @@ static unsigned cause_of(const struct lost *l, const struct hsx_trace_event *ev)
     return l->last.access != 0 ? LOST_MEMORY : LOST_OTHER;
 }
 
+/* The cycle in which the event took its slot. That of a long instruction is not known, as its
+ * record tells when its result came: later than what follows it in the order. */
+static uint64_t slot_cycle(const struct lost *l, const struct hsx_trace_event *ev)
+{
+    return l->begun && ev->kind == HSX_EV_RETIRE && is_long(&ev->record) ? l->last_cycle + 1
+                                                                         : ev->cycle;
+}
+
 uint64_t lost_event(struct lost *l, const struct hsx_trace_event *ev, unsigned *cause)
 {
+    uint64_t cycle = slot_cycle(l, ev);
     uint64_t slots = 0;
 
     *cause = LOST_OTHER;
     if ((ev->has & HSX_TRACE_CYCLE) && l->begun && ev->kind < HSX_EV_COMPLETE &&
-        ev->cycle > l->last_cycle + 1) {
-        slots = ev->cycle - l->last_cycle - 1;
+        cycle > l->last_cycle + 1) {
+        slots = cycle - l->last_cycle - 1;
         *cause = cause_of(l, ev);
     }
-    if (ev->cycle > l->last_cycle) {
-        l->last_cycle = ev->cycle;
+    if (ev->kind < HSX_EV_COMPLETE && cycle > l->last_cycle) {
+        l->last_cycle = cycle;
     }
     if (ev->kind < HSX_EV_TICK) {
         l->begun = true;

@@ -11,6 +11,7 @@ enum { TASKS = 256, PLACES = HSX_CODE_SIZE / 4, HOTTEST = 10 };
 struct task_count {
     uint32_t pid; /* 0: free */
     uint64_t steps, turns, svcs, faults, woken;
+    uint64_t cycles; /* its events, and the slots lost behind them */
     uint32_t stack_top;
     uint32_t lowest_sp;
     uint32_t *places; /* owned: executions by pc / 4 */
@@ -25,6 +26,7 @@ struct counts {
     uint64_t first_cycle, last_cycle;
     uint64_t lost[LOST_CAUSES];
     struct lost loss;
+    struct task_count *before; /* task of the machine's last event */
     bool has_record;
     struct hsx_record last; /* of the machine */
 };
@@ -61,6 +63,9 @@ static void count_cycles(struct counts *c, const struct hsx_trace_event *ev)
     uint64_t slots = lost_event(&c->loss, ev, &cause);
 
     c->lost[cause] += slots;
+    if (c->before) {
+        c->before->cycles += slots;
+    }
     if ((ev->has & HSX_TRACE_CYCLE) == 0) {
         return;
     }
@@ -84,6 +89,8 @@ static void count_record(struct counts *c, struct task_count *t, const struct hs
     t->svcs += ev->kind == HSX_EV_SVC;
     t->faults += ev->kind == HSX_EV_FAULT;
     t->turns += (r->flags & HSX_REC_TURN_FIRST) != 0;
+    t->cycles += (ev->has & HSX_TRACE_CYCLE) != 0;
+    c->before = t;
     c->switches += c->has_record && c->last.slot != r->slot;
     c->has_record = true;
     c->last = *r;
@@ -152,12 +159,12 @@ static json_t *tasks_json(const struct counts *c, const struct hsx_trace_header 
         uint64_t used = t->lowest_sp <= t->stack_top ? t->stack_top - t->lowest_sp : 0;
 
         json_array_append_new(
-            list,
-            json_pack("{s:I, s:s, s:I, s:f, s:I, s:I, s:I, s:I, s:I}", "pid", (json_int_t)t->pid,
-                      "name", name_of(header, t->pid), "steps", (json_int_t)t->steps, "share",
-                      share(t->steps, c->steps), "turns", (json_int_t)t->turns, "svcs",
-                      (json_int_t)t->svcs, "woken", (json_int_t)t->woken, "faults",
-                      (json_int_t)t->faults, "stack_used_max", (json_int_t)used));
+            list, json_pack("{s:I, s:s, s:I, s:f, s:I, s:I, s:I, s:I, s:I, s:I}", "pid",
+                            (json_int_t)t->pid, "name", name_of(header, t->pid), "steps",
+                            (json_int_t)t->steps, "share", share(t->steps, c->steps), "cycles",
+                            (json_int_t)t->cycles, "turns", (json_int_t)t->turns, "svcs",
+                            (json_int_t)t->svcs, "woken", (json_int_t)t->woken, "faults",
+                            (json_int_t)t->faults, "stack_used_max", (json_int_t)used));
     }
     return list;
 }
@@ -311,15 +318,15 @@ void hsx_tracetool_stats_print(const json_t *stats, FILE *out)
             json_real_value(json_object_get(stats, "ipc")), (long long)number(stats, "switches"),
             (long long)number(stats, "ticks"), (long long)number(stats, "answers"),
             (long long)number(stats, "actions"));
-    fprintf(out, "\n%6s  %-20s %10s %7s %9s %7s %7s %11s\n", "task", "name", "steps", "share",
-            "turns", "SVCs", "woken", "stack bytes");
+    fprintf(out, "\n%6s  %-20s %10s %7s %10s %9s %7s %7s %11s\n", "task", "name", "steps", "share",
+            "cycles", "turns", "SVCs", "woken", "stack bytes");
     json_array_foreach(list, i, item)
     {
-        fprintf(out, "%6lld  %-20s %10lld %6.1f%% %9lld %7lld %7lld %11lld\n",
+        fprintf(out, "%6lld  %-20s %10lld %6.1f%% %10lld %9lld %7lld %7lld %11lld\n",
                 (long long)number(item, "pid"), string(item, "name"),
-                (long long)number(item, "steps"), percent(item), (long long)number(item, "turns"),
-                (long long)number(item, "svcs"), (long long)number(item, "woken"),
-                (long long)number(item, "stack_used_max"));
+                (long long)number(item, "steps"), percent(item), (long long)number(item, "cycles"),
+                (long long)number(item, "turns"), (long long)number(item, "svcs"),
+                (long long)number(item, "woken"), (long long)number(item, "stack_used_max"));
     }
     fputs("\ninstruction mix:", out);
     json_array_foreach(json_object_get(stats, "mix"), i, item)
