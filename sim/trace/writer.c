@@ -236,16 +236,15 @@ void hsx_trace_append(struct hsx_trace *t, const struct hsx_record *record, uint
     bool step = record->event == HSX_EV_RETIRE || record->event == HSX_EV_SVC ||
                 record->event == HSX_EV_BRK;
     bool tick = record->event == HSX_EV_TICK;
-    const struct hsx_exec_event event = {
-        .order = t->seq,
-        .steps = t->steps + step,
-        .cycle = cycle,
-        .now = t->now + tick,
-        .kind = (enum hsx_event)record->event,
-        .pid = tick ? 0 : pid,
-        .slot = record->slot,
-        .reg_base = tick ? 0 : reg_base,
-        .record = record};
+    const struct hsx_exec_event event = {.order = t->seq,
+                                         .steps = t->steps + step,
+                                         .cycle = cycle,
+                                         .now = t->now + tick,
+                                         .kind = (enum hsx_event)record->event,
+                                         .pid = tick ? 0 : pid,
+                                         .slot = record->slot,
+                                         .reg_base = tick ? 0 : reg_base,
+                                         .record = record};
 
     on_event(t, &event);
 }
