@@ -361,10 +361,10 @@ Test(run, the_summary_names_places)
     fclose(source);
     cr_assert_eq(said("asm a.mvasm -o a.hxe"), 0);
     cr_expect_eq(said("run a.hxe --json"), 3);
-    cr_expect_not_null(strstr(err, "STACK_UNDERFLOW at pc 0x0004 <sub>\n"), "%s", err);
-    cr_expect_not_null(strstr(out, "\"symbol\":\"sub\""), "%s", out);
+    cr_expect_not_null(strstr(err, "STACK_UNDERFLOW at pc 0x0004 <sub, a.mvasm:4>\n"), "%s", err);
+    cr_expect_not_null(strstr(out, "\"symbol\":\"sub, a.mvasm:4\""), "%s", out);
     cr_expect_eq(said("cosim a.hxe --steps 0"), 0);
-    cr_expect_not_null(strstr(err, "at pc 0x0000 <main>\n"), "%s", err);
+    cr_expect_not_null(strstr(err, "at pc 0x0000 <main, a.mvasm:2>\n"), "%s", err);
 }
 
 Test(run, control_bytes_are_escaped_for_terminals)
