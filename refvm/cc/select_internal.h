@@ -79,6 +79,8 @@ void cc_end_block(struct selector *s, enum mir_end end, int first, int second);
 
 /* The constant bits of a word of a constant, if it is one without a symbol. */
 bool cc_known(struct selector *s, LLVMValueRef value, unsigned part, uint32_t *bits);
+/* Such a constant, or an address: neither takes more than one instruction. */
+bool cc_is_plain_constant(struct selector *s, LLVMValueRef value);
 /* A constant's address as symbol and offset. */
 bool cc_address(struct selector *s, LLVMValueRef value, const char **symbol, int64_t *offset);
 

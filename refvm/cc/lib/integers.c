@@ -138,9 +138,16 @@ int __popcountdi2(u64 a)
     return __popcountsi2((u32)a) + __popcountsi2((u32)(a >> 32));
 }
 
+/* The optimizer must not see what these two do: it would make a call of the same of it. */
+static inline u32 hidden(u32 a)
+{
+    __asm__ volatile("" : "+r"(a));
+    return a;
+}
+
 u32 __bswapsi2(u32 a)
 {
-    a = (a >> 8 & 0x00FF00FF) | (a & 0x00FF00FF) << 8;
+    a = hidden((a >> 8 & 0x00FF00FF) | (a & 0x00FF00FF) << 8);
     return a >> 16 | a << 16;
 }
 
@@ -151,7 +158,7 @@ u64 __bswapdi2(u64 a)
 
 u32 __bitreversesi2(u32 a)
 {
-    a = (a >> 1 & 0x55555555) | (a & 0x55555555) << 1;
+    a = hidden((a >> 1 & 0x55555555) | (a & 0x55555555) << 1);
     a = (a >> 2 & 0x33333333) | (a & 0x33333333) << 2;
     a = (a >> 4 & 0x0F0F0F0F) | (a & 0x0F0F0F0F) << 4;
     return __bswapsi2(a);
