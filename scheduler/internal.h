@@ -237,7 +237,8 @@ struct looked_at {
 
 struct lookout {
     struct looked_at at[HSX_MAX_STOPS]; /* one a stop */
-    bool any;
+    bool any;                           /* memory is looked at */
+    bool breaks;                        /* there are breakpoints */
     bool depth_known;
     uint32_t depth; /* of the run's depth_pid */
 };

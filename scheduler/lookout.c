@@ -24,6 +24,7 @@ void exec_look_out(struct hsx_exec *e, const struct hsx_exec_run *run, struct lo
         bool memory = breakpoint ? c->memory : stop->kind == HSX_WATCH_MEMORY;
         uint8_t bytes[4];
 
+        l->breaks = l->breaks || breakpoint;
         if (breakpoint && c->relation == HSX_ALWAYS) {
             continue;
         }
@@ -47,6 +48,10 @@ void exec_look_out(struct hsx_exec *e, const struct hsx_exec_run *run, struct lo
 /* The bytes of [addr, addr + 4) that len bytes of value at start replace. */
 static void overlay(struct looked_at *at, uint32_t start, unsigned len, uint32_t value)
 {
+    /* Almost every write is elsewhere; no sum wraps but where start lies too low. */
+    if (start + len - 1 - at->addr >= at->len + len - 1) {
+        return;
+    }
     for (unsigned i = 0; i < len; i++) {
         uint32_t place = start + i - at->addr; /* huge when it lies before */
 
@@ -78,6 +83,9 @@ static bool changes(const struct hsx_exec *e, const struct hsx_record *r, struct
 {
     bool changed = false;
 
+    if ((r->access & HSX_ACC_WRITE) == 0 && (r->flags & (HSX_REC_R15 | HSX_REC_RD)) == 0) {
+        return false;
+    }
     for (size_t i = 0; l->any && i < e->stop_count; i++) {
         if (l->at[i].len != 0) {
             apply(e, r, &l->at[i]);
@@ -97,7 +105,7 @@ static bool before(const struct hsx_exec *e, const struct hsx_exec_run *run, uin
     if (pid == run->depth_pid && (!l->depth_known || l->depth < run->depth)) {
         return true;
     }
-    for (size_t i = 0; i < e->stop_count; i++) {
+    for (size_t i = 0; l->breaks && i < e->stop_count; i++) {
         const struct hsx_exec_stop *stop = &e->stops[i].as_set;
 
         if (stop->kind == HSX_BREAK_PC && stop->pc == pc && (stop->pid == pid || stop->pid == 0) &&
