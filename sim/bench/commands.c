@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <hsx/rtl.h>
+#include <hsx/target_vm.h>
 #include <jansson.h>
 #include <stdio.h>
 #include <string.h>
@@ -12,19 +13,22 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { ROUNDS = 3, TASKS = 12, CORE_STEPS = 200000, MOST_WORDS = 40 };
+enum { ROUNDS = 3, TASKS = 12, CORE_STEPS = 200000, VM_STEPS = 40000000, MOST_WORDS = 40 };
 
 /* A command line, with how many steps or programs it has in a quick and a usual run. */
 struct command {
     const char *words[6];
     const char *option;
     unsigned quick, usual;
-    bool kernels; /* as many tasks as TASKS are its arguments */
+    unsigned kernels; /* tasks that are its arguments */
+    const char *images;
+    bool on_vm; /* compared with the C VM, not with the core */
 };
 
 static const struct command commands[BENCH_COMMANDS] = {
-    [BENCH_COSIM] = {{"cosim", "--json"}, "--steps", 100000, 500000, true},
-    [BENCH_FUZZ] = {{"fuzz", "--json"}, "--count", 20, 100, false},
+    [BENCH_RUN] = {{"run", "--json"}, "--steps", 20000000, 100000000, 1, "own", true},
+    [BENCH_COSIM] = {{"cosim", "--json"}, "--steps", 100000, 500000, TASKS, "small", false},
+    [BENCH_FUZZ] = {{"fuzz", "--json"}, "--count", 20, 100, 0, "", false},
 };
 
 static double seconds_of(const struct timeval *time)
@@ -46,8 +50,8 @@ static _Noreturn void become(const struct command *command, bool quick, int out)
     snprintf(number, sizeof number, "%u", quick ? command->quick : command->usual);
     words[count++] = command->option;
     words[count++] = number;
-    for (size_t i = 0; command->kernels && i < TASKS; i++) {
-        snprintf(paths[i], sizeof paths[i], "%s/small/%s.hxe", HSX_BENCH_IMAGES,
+    for (size_t i = 0; i < command->kernels; i++) {
+        snprintf(paths[i], sizeof paths[i], "%s/%s/%s.hxe", HSX_BENCH_IMAGES, command->images,
                  bench_programs[i % BENCH_KERNELS].name);
         words[count++] = paths[i];
     }
@@ -57,7 +61,7 @@ static _Noreturn void become(const struct command *command, bool quick, int out)
     _exit(127);
 }
 
-/* Runs the command: its processor time and the core's cycles that it tells. */
+/* Runs the command: its processor time and the machine's cycles that it tells. */
 static enum hsx_status run_command(const struct command *command, bool quick, double *seconds,
                                    double *cycles)
 {
@@ -94,21 +98,29 @@ static enum hsx_status run_command(const struct command *command, bool quick, do
     return *cycles > 0 ? HSX_OK : HSX_ERR_STATE;
 }
 
-/* Processor time of a cycle of the core alone. */
-static enum hsx_status run_core(struct hsx_target *core, bool quick, double *seconds)
+/* A machine that runs the kernels of a command without anything above it. */
+struct alone {
+    struct hsx_target *target;
+    struct hsx_exec *exec;
+    uint64_t steps;
+};
+
+/* Processor time of a cycle of the machine alone. */
+static enum hsx_status run_alone(const struct alone *alone, bool quick, double *seconds)
 {
-    struct hsx_run run = {.max_steps = quick ? CORE_STEPS / 20 : CORE_STEPS};
+    struct hsx_run run = {.max_steps = quick ? alone->steps / 20 : alone->steps};
+    struct hsx_target *target = alone->target;
     struct hsx_totals before, after;
     struct timespec start, end;
-    enum hsx_status status = core->ops->read_totals(core, &before);
+    enum hsx_status status = target->ops->read_totals(target, &before);
 
     clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &start);
     if (status == HSX_OK) {
-        status = core->ops->run(core, &run);
+        status = target->ops->run(target, &run);
     }
     clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &end);
     if (status == HSX_OK) {
-        status = core->ops->read_totals(core, &after);
+        status = target->ops->read_totals(target, &after);
     }
     if (status == HSX_OK) {
         *seconds =
@@ -118,11 +130,16 @@ static enum hsx_status run_core(struct hsx_target *core, bool quick, double *sec
     return status;
 }
 
-static enum hsx_status run_round(struct hsx_target *core, struct bench_results *results, bool quick)
+static enum hsx_status run_round(const struct alone *core, const struct alone *vm,
+                                 struct bench_results *results, bool quick)
 {
-    double cycle = 0;
-    enum hsx_status status = run_core(core, quick, &cycle);
+    double core_cycle = 0;
+    double vm_cycle = 0;
+    enum hsx_status status = run_alone(core, quick, &core_cycle);
 
+    if (status == HSX_OK) {
+        status = run_alone(vm, quick, &vm_cycle);
+    }
     for (size_t i = 0; status == HSX_OK && i < BENCH_COMMANDS; i++) {
         double seconds = 0;
         double cycles = 0;
@@ -131,7 +148,7 @@ static enum hsx_status run_round(struct hsx_target *core, struct bench_results *
         if (status != HSX_OK) {
             return bench_failed(commands[i].words[0], status);
         }
-        double cost = seconds / (cycles * cycle);
+        double cost = seconds / (cycles * (commands[i].on_vm ? vm_cycle : core_cycle));
 
         if (results->command_costs[i] == 0 || cost < results->command_costs[i]) {
             results->command_costs[i] = cost;
@@ -140,24 +157,43 @@ static enum hsx_status run_round(struct hsx_target *core, struct bench_results *
     return status;
 }
 
+static enum hsx_status load(struct alone *alone, unsigned tasks, enum bench_size size)
+{
+    enum hsx_status status = bench_exec_create(alone->target, BENCH_KERNEL, &alone->exec);
+
+    for (unsigned i = 0; status == HSX_OK && i < tasks; i++) {
+        status = bench_load(alone->exec, &bench_programs[i % BENCH_KERNELS], size, 1, 0);
+    }
+    return status;
+}
+
+static void destroy(struct alone *alone)
+{
+    hsx_exec_destroy(alone->exec);
+    if (alone->target) {
+        alone->target->ops->destroy(alone->target);
+    }
+}
+
 enum hsx_status bench_measure_commands(struct bench_results *results, bool quick)
 {
-    struct hsx_target *core = NULL;
-    struct hsx_exec *exec = NULL;
-    enum hsx_status status = bench_core_create(TASKS, &core, NULL);
+    struct alone core = {.steps = CORE_STEPS};
+    struct alone vm = {.steps = VM_STEPS};
+    enum hsx_status status = bench_core_create(TASKS, &core.target, NULL);
 
     if (status == HSX_OK) {
-        status = bench_exec_create(core, BENCH_KERNEL, &exec);
+        status = load(&core, TASKS, BENCH_SMALL);
     }
-    for (unsigned i = 0; status == HSX_OK && i < TASKS; i++) {
-        status = bench_load(exec, &bench_programs[i % BENCH_KERNELS], BENCH_SMALL, 1, 0);
+    if (status == HSX_OK) {
+        status = hsx_target_vm_create(1, &vm.target);
+    }
+    if (status == HSX_OK) {
+        status = load(&vm, 1, BENCH_OWN);
     }
     for (unsigned i = 0; status == HSX_OK && i < (quick ? 1 : ROUNDS); i++) {
-        status = run_round(core, results, quick);
+        status = run_round(&core, &vm, results, quick);
     }
-    hsx_exec_destroy(exec);
-    if (core) {
-        core->ops->destroy(core);
-    }
+    destroy(&core);
+    destroy(&vm);
     return status == HSX_OK ? status : bench_failed("the commands", status);
 }

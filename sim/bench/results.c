@@ -44,11 +44,12 @@ int bench_write_json(const char *path, const struct bench_results *results)
                                       "records", results->vm_ips[i].records, "round_robin_8",
                                       results->vm_ips[i].round_robin_8));
     }
-    all = json_pack("{s:o, s:o, s:f, s:{s:f, s:f}, s:{s:f, s:f}, s:o}", "ipc", ipc,
+    all = json_pack("{s:o, s:o, s:f, s:{s:f, s:f}, s:{s:f, s:f, s:f}, s:o}", "ipc", ipc,
                     "single_task_cpi", cpi, "switch_cycles", results->switch_cycles, "verilated_hz",
                     "bare", results->bare_hz, "lockstep", results->lockstep_hz, "command_costs",
-                    "cosim", results->command_costs[BENCH_COSIM], "fuzz",
-                    results->command_costs[BENCH_FUZZ], "vm_ips", vm);
+                    "run", results->command_costs[BENCH_RUN], "cosim",
+                    results->command_costs[BENCH_COSIM], "fuzz", results->command_costs[BENCH_FUZZ],
+                    "vm_ips", vm);
     text = json_dumps(all, JSON_INDENT(2) | JSON_REAL_PRECISION(6));
     json_decref(all);
     if (text) {

@@ -22,8 +22,8 @@ enum bench_slot {
     BENCH_SLOTS
 };
 
-/* Commands of hsx on the core. */
-enum bench_command { BENCH_COSIM, BENCH_FUZZ, BENCH_COMMANDS };
+/* Commands of hsx: the first on the C VM, the others on the core. */
+enum bench_command { BENCH_RUN, BENCH_COSIM, BENCH_FUZZ, BENCH_COMMANDS };
 
 struct bench_results {
     unsigned counts[BENCH_MAX_COUNTS]; /* numbers of tasks, ascending; the first is 1 */
@@ -40,7 +40,7 @@ struct bench_results {
     double bare_hz;     /* Verilated cycles a second of CPU time */
     double lockstep_hz; /* the same with the C VM in lock-step */
 
-    /* Processor time of each, in that of as many cycles of the Verilated core alone. */
+    /* Processor time of each, in that of as many cycles of the C VM or the Verilated core alone. */
     double command_costs[BENCH_COMMANDS];
 
     struct {

@@ -75,6 +75,8 @@ static void expect_speeds(const json_t *all)
     cr_expect_gt(number(verilated, "lockstep"), 0);
     /* The rest is the C VM, the executive, and what they make the core do: the limits are what a
      * slow way through the host port would pass. */
+    cr_expect_gt(number(costs, "run"), 0.5);
+    cr_expect_leq(number(costs, "run"), 3);
     cr_expect_leq(number(costs, "cosim"), 2.5);
     cr_expect_leq(number(costs, "fuzz"), 3);
     for (int i = 0; i < 3; i++) {
