@@ -143,16 +143,16 @@ static bool drop_insns(struct shrinker *s, unsigned task)
 {
     bool any = false;
 
-    code_take_apart(&s->best->task[task], &s->code);
+    shrink_code_take_apart(&s->best->task[task], &s->code);
     for (int run = (s->code.count + 1) / 2; run > 0; run /= 2) {
         for (int at = s->code.count - run; at > -run && !expired(s);) {
             int from = at < 0 ? 0 : at;
 
             begin(s);
             s->changed = s->code;
-            code_remove(&s->changed, from, run);
-            if (s->code.count > run && code_put_together(&s->changed, &s->tried->task[task]) &&
-                try_it(s)) {
+            shrink_code_remove(&s->changed, from, run);
+            if (s->code.count > run &&
+                shrink_code_put_together(&s->changed, &s->tried->task[task]) && try_it(s)) {
                 s->code = s->changed;
                 any = true;
             }
@@ -171,8 +171,8 @@ static bool drop_in_both(struct shrinker *s, unsigned a, unsigned b)
     bool any = false;
     int least;
 
-    code_take_apart(&s->best->task[a], &s->code);
-    code_take_apart(&s->best->task[b], &s->other);
+    shrink_code_take_apart(&s->best->task[a], &s->code);
+    shrink_code_take_apart(&s->best->task[b], &s->other);
     least = s->code.count < s->other.count ? s->code.count : s->other.count;
     for (int run = least / 2; run > 0; run /= 2) {
         for (int at = 0; at + run < least && !expired(s);) {
@@ -181,10 +181,10 @@ static bool drop_in_both(struct shrinker *s, unsigned a, unsigned b)
             begin(s);
             s->changed = s->code;
             *of_b = s->other;
-            code_remove(&s->changed, at, run);
-            code_remove(of_b, at, run);
-            if (code_put_together(&s->changed, &s->tried->task[a]) &&
-                code_put_together(of_b, &s->tried->task[b]) && try_it(s)) {
+            shrink_code_remove(&s->changed, at, run);
+            shrink_code_remove(of_b, at, run);
+            if (shrink_code_put_together(&s->changed, &s->tried->task[a]) &&
+                shrink_code_put_together(of_b, &s->tried->task[b]) && try_it(s)) {
                 s->code = s->changed;
                 s->other = *of_b;
                 least -= run;
@@ -202,20 +202,21 @@ static bool call_directly(struct shrinker *s, unsigned task)
 {
     bool any = false;
 
-    code_take_apart(&s->best->task[task], &s->code);
+    shrink_code_take_apart(&s->best->task[task], &s->code);
     for (int k = 1; k < s->code.count; k++) {
         uint32_t word = s->code.insns[k].word;
         uint32_t at = 0;
         int64_t to = -1;
 
-        if (HSX_INSN_OPCODE(word) != HSX_OP_CALL || code_is_relative_call(word)) {
+        if (HSX_INSN_OPCODE(word) != HSX_OP_CALL || shrink_code_is_relative_call(word)) {
             continue;
         }
         for (int i = k - 1; i >= 0 && to < 0; i--) {
             const struct insn *load = &s->code.insns[i];
 
             if (load->has_ext && (load->word >> 20 & 0xF) == (word >> 16 & 0xF)) {
-                to = (load->ext + (uint32_t)code_call_offset(&s->best->task[task], word)) & 0xFFFF;
+                to = (load->ext + (uint32_t)shrink_code_call_offset(&s->best->task[task], word)) &
+                     0xFFFF;
             }
         }
         begin(s);
@@ -228,7 +229,7 @@ static bool call_directly(struct shrinker *s, unsigned task)
             at += s->code.insns[i].has_ext ? 8 : 4;
         }
         if (s->changed.insns[k].target >= 0 &&
-            code_put_together(&s->changed, &s->tried->task[task]) && try_it(s)) {
+            shrink_code_put_together(&s->changed, &s->tried->task[task]) && try_it(s)) {
             s->code = s->changed;
             any = true;
         }
@@ -261,15 +262,15 @@ static bool drop_pairs(struct shrinker *s, unsigned task)
 {
     bool any = false;
 
-    code_take_apart(&s->best->task[task], &s->code);
+    shrink_code_take_apart(&s->best->task[task], &s->code);
     for (int a = s->code.count - 1; a > 0 && s->code.count <= FEW; a--) {
         for (int b = a - 1; b >= 0 && a < s->code.count && !expired(s); b--) {
             begin(s);
             s->changed = s->code;
-            code_remove(&s->changed, a, 1);
-            code_remove(&s->changed, b, 1);
-            if (s->changed.count > 0 && code_put_together(&s->changed, &s->tried->task[task]) &&
-                try_it(s)) {
+            shrink_code_remove(&s->changed, a, 1);
+            shrink_code_remove(&s->changed, b, 1);
+            if (s->changed.count > 0 &&
+                shrink_code_put_together(&s->changed, &s->tried->task[task]) && try_it(s)) {
                 s->code = s->changed;
                 any = true;
                 a--;
@@ -305,7 +306,7 @@ static bool load_values(struct shrinker *s, unsigned task)
     if (!s->how->values || !s->how->values(s->how->ctx, s->best, task, values, known)) {
         return false;
     }
-    code_take_apart(&s->best->task[task], &s->code);
+    shrink_code_take_apart(&s->best->task[task], &s->code);
     for (int k = 0; k < s->code.count; k++) {
         uint32_t place = at;
 
@@ -320,7 +321,7 @@ static bool load_values(struct shrinker *s, unsigned task)
                           .ext = values[place],
                           .has_ext = true,
                           .target = -1};
-        if (code_put_together(&s->changed, &s->tried->task[task]) && try_it(s)) {
+        if (shrink_code_put_together(&s->changed, &s->tried->task[task]) && try_it(s)) {
             s->code.insns[k] = s->changed.insns[k];
             any = true;
         }

@@ -10,7 +10,7 @@ static bool is_jump(uint32_t word)
     return op == HSX_OP_JMP || op == HSX_OP_JZ || op == HSX_OP_JNZ;
 }
 
-bool code_is_relative_call(uint32_t word)
+bool shrink_code_is_relative_call(uint32_t word)
 {
     return HSX_INSN_OPCODE(word) == HSX_OP_CALL && (word >> 16 & 0xF) == 0;
 }
@@ -25,7 +25,7 @@ static int32_t call_unit(const struct hsx_fuzz_task *task)
     return task->version == 2 ? 4 : 1;
 }
 
-int32_t code_call_offset(const struct hsx_fuzz_task *task, uint32_t word)
+int32_t shrink_code_call_offset(const struct hsx_fuzz_task *task, uint32_t word)
 {
     return signed_imm(word) * call_unit(task);
 }
@@ -36,13 +36,13 @@ static int64_t target_address(const struct hsx_fuzz_task *task, uint32_t word, u
     if (is_jump(word)) {
         return word & 0xFFF;
     }
-    if (code_is_relative_call(word)) {
-        return ((int64_t)address + code_call_offset(task, word)) & 0xFFFF;
+    if (shrink_code_is_relative_call(word)) {
+        return ((int64_t)address + shrink_code_call_offset(task, word)) & 0xFFFF;
     }
     return -1;
 }
 
-void code_take_apart(const struct hsx_fuzz_task *task, struct code *code)
+void shrink_code_take_apart(const struct hsx_fuzz_task *task, struct code *code)
 {
     static const int none = -1;
     int index_at[HSX_FUZZ_MAX_CODE + 1];
@@ -73,7 +73,7 @@ void code_take_apart(const struct hsx_fuzz_task *task, struct code *code)
     }
 }
 
-bool code_put_together(const struct code *code, struct hsx_fuzz_task *task)
+bool shrink_code_put_together(const struct code *code, struct hsx_fuzz_task *task)
 {
     uint32_t address[HSX_FUZZ_MAX_CODE + 1];
     uint32_t end = 0;
@@ -111,7 +111,7 @@ bool code_put_together(const struct code *code, struct hsx_fuzz_task *task)
     return true;
 }
 
-void code_remove(struct code *code, int from, int count)
+void shrink_code_remove(struct code *code, int from, int count)
 {
     memmove(&code->insns[from], &code->insns[from + count],
             (size_t)(code->count - from - count) * sizeof code->insns[0]);

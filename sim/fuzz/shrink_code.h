@@ -19,14 +19,14 @@ struct code {
 };
 
 /* A CALL that goes to a distance. */
-bool code_is_relative_call(uint32_t word);
+bool shrink_code_is_relative_call(uint32_t word);
 /* The offset of a CALL, in bytes. */
-int32_t code_call_offset(const struct hsx_fuzz_task *task, uint32_t word);
+int32_t shrink_code_call_offset(const struct hsx_fuzz_task *task, uint32_t word);
 
-void code_take_apart(const struct hsx_fuzz_task *task, struct code *code);
+void shrink_code_take_apart(const struct hsx_fuzz_task *task, struct code *code);
 /* False: a jump does not reach any more, or nothing is left to enter. */
-bool code_put_together(const struct code *code, struct hsx_fuzz_task *task);
+bool shrink_code_put_together(const struct code *code, struct hsx_fuzz_task *task);
 /* What went to an instruction that is gone goes to the one behind it. */
-void code_remove(struct code *code, int from, int count);
+void shrink_code_remove(struct code *code, int from, int count);
 
 #endif
