@@ -19,7 +19,7 @@ module hsx_hx8k_breakout (
     .pins(pins), .drive(pins_drive), .out(pins_out), .in(pins_in)
   );
 
-  hsx_soc #(.CLK_HZ(12000000), .CONTEXTS(4), .CODE_BANKS(1), .CODE_WORDS(768), .DATA_WORDS(256),
+  hsx_soc #(.CLK_HZ(12000000), .CONTEXTS(4), .CODE_BANKS(1), .CODE_WORDS(1024), .DATA_WORDS(256),
     .LEDS(8), .PINS(8)) soc (
     .clk(clk_12), .rst(rst), .uart_rx(uart_rx), .uart_tx(uart_tx), .leds(leds),
     .pins_in(pins_in), .pins_out(pins_out), .pins_drive(pins_drive)
