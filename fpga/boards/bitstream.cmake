@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 # cmake -DTOP=... -DFAMILY=ice40|ecp5 -DSOURCES=... -DINCLUDE=... -DSYNTH=... -DCONSTRAINTS=... -DOUT=...
-#       -DDEVICE=... -DMHZ=... -DSEED=... -DYOSYS=... -DNEXTPNR=... -DPACK=... -P bitstream.cmake
-# Makes OUT, a bitstream, and OUT.report, nextpnr's; fails when the clock is not met. Lists have
-# commas between their elements.
+#       -DDEVICE=... -DMHZ=... -DYOSYS=... -DNEXTPNR=... -DPACK=... -P bitstream.cmake
+# Makes OUT, a bitstream, and OUT.report, nextpnr's. A full FPGA may not route from each start: up to
+# five seeds are tried, each for a quarter of an hour at most; fails when none meets the clock. Lists
+# have commas between their elements.
 function(run what)
   execute_process(COMMAND ${ARGN} RESULT_VARIABLE result OUTPUT_VARIABLE said ERROR_VARIABLE said)
   if(NOT result EQUAL 0)
@@ -24,8 +25,18 @@ else()
   set(layout --lpf ${CONSTRAINTS} --textcfg ${OUT}.asc)
   set(pack ${PACK} --compress ${OUT}.asc ${OUT}.new)
 endif()
-run(nextpnr ${NEXTPNR} -q -l ${OUT}.log ${device} --freq ${MHZ} --seed ${SEED} --json ${OUT}.json
-  --report ${OUT}.report ${layout})
+foreach(seed RANGE 1 5)
+  execute_process(COMMAND ${NEXTPNR} -q -l ${OUT}.log ${device} --freq ${MHZ} --seed ${seed}
+      --json ${OUT}.json --report ${OUT}.report ${layout}
+    RESULT_VARIABLE result OUTPUT_VARIABLE said ERROR_VARIABLE said TIMEOUT 900)
+  if(result EQUAL 0)
+    break()
+  endif()
+  message(STATUS "seed ${seed} does not do: ${result}")
+endforeach()
+if(NOT result EQUAL 0)
+  message(FATAL_ERROR "nextpnr failed:\n${said}")
+endif()
 run(${PACK} ${pack})
 file(RENAME ${OUT}.new ${OUT})
 file(SIZE ${OUT} size)
