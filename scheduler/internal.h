@@ -11,7 +11,7 @@
 enum {
     EXEC_BATCH = 4096, /* records taken from the target at once */
     EXEC_AHEAD_LEAST = 32,
-    EXEC_AHEAD_MOST = 1024, /* with a tick after each step that fits into a batch */
+    EXEC_AHEAD_MOST = 2048, /* with a tick after each step that fits into a batch */
     EXEC_STRETCH = 0xFFFF /* steps between two looks at an interrupt: no core counts more at once */
 };
 

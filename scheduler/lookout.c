@@ -135,6 +135,7 @@ size_t exec_records_to_stop(struct hsx_exec *e, const struct hsx_exec_run *run,
                             const struct hsx_run *stretch, struct lookout *l)
 {
     size_t behind = 0; /* the last step: a tick that is due comes after a stop */
+    bool places = l->breaks || run->depth_pid != 0;
 
     for (size_t i = 0; i < stretch->count; i++) {
         const struct hsx_record *r = &stretch->records[i];
@@ -142,10 +143,10 @@ size_t exec_records_to_stop(struct hsx_exec *e, const struct hsx_exec_run *run,
         if (r->event == HSX_EV_TICK) {
             continue;
         }
-        if (before(e, run, r->slot, r->pc, l)) {
+        if (places && before(e, run, r->slot, r->pc, l)) {
             return behind;
         }
-        if (e->tasks[r->slot].pid == run->depth_pid) {
+        if (places && e->tasks[r->slot].pid == run->depth_pid) {
             l->depth_known = true;
             l->depth = r->call_depth;
         }
