@@ -41,7 +41,9 @@ static bool is_binary(const struct hsx_trace *t)
 
 static void flush_text(struct hsx_trace *t)
 {
-    fwrite(t->text.data, 1, t->text.used, t->out);
+    if (t->text.used > 0) { /* else there may be no data at all */
+        fwrite(t->text.data, 1, t->text.used, t->out);
+    }
     t->text.used = 0;
 }
 
