@@ -31,6 +31,8 @@ usage: ./build.sh COMMAND
   board NAME
           make the bitstream of a board: icebreaker, hx8k_breakout, ulx3s (docs/boards.md);
           sim: a simulated board
+  prove   make the proofs of tb/formal and write their table into docs/verification.md (long)
+  mutate  [COUNT [SECONDS]] mutants of the core: which are noticed? Goes on where it stopped (long)
   lint    clang-format and clang-tidy over the C, Verilator, Icarus and slang over the Verilog
   clean   remove build/
   help    this text
@@ -163,6 +165,16 @@ board)
   fi
   build release --target "board-$board" --target hsx --target demos
   ls build/release/fpga/boards/"$board".bi[nt]
+  ;;
+prove)
+  need "${packages[@]}"
+  build release --target help # configures
+  exec cmake --build build/release --target prove
+  ;;
+mutate)
+  need "${packages[@]}"
+  build release --target hsx cosim_images test_counters test_reset test_rtl
+  exec tests/mutate/mutate.sh "$PWD/build/release" "$(command -v yosys)" "$PWD/rtl" "${2:-2000}" ${3:+"$3"}
   ;;
 lint)
   need "${packages[@]}" "${lint_packages[@]}"

@@ -5,8 +5,10 @@
 // Proven: issue takes tasks in the order of the queue, rotated turn by turn; the
 // turns' lengths by the slices that were pushed; what squash and unpop take back; that
 // a queue that is not empty shows its head again soon after a change; and that a ring
-// of 2^RING_BITS > tasks + instructions in flight loses no entry. The RAM is the one
-// of this directory.
+// of 2^RING_BITS > tasks + instructions in flight loses no entry; that with two tasks or more
+// the instruction behind the end of a turn is there in the next cycle, and another task's; and that
+// a task waits for no more turns than there are other tasks. The RAM is the one of this
+// directory.
 `default_nettype none
 
 module hsx_ready_fifo_formal (
@@ -194,7 +196,57 @@ module hsx_ready_fifo_formal (
     end
   end
 
-`ifndef HSX_REACH
+`ifdef HSX_TURNS
+  // ---- turns: nobody waits long, and nobody goes twice while another is ready ----
+
+  wire distinct = (n < 2'd2 || q0[1:0] != q1[1:0])
+               && (n < 2'd3 || (q0[1:0] != q2[1:0] && q1[1:0] != q2[1:0]));
+
+  reg       took = 0; // the last instruction of a turn was taken in the cycle before
+  reg [1:0] took_slot;
+  always @(posedge clk) begin
+    took      <= last && !unpop && !retire_leaves;
+    took_slot <= i0[1:0];
+  end
+
+  always @(posedge clk)
+    if (!rst && took && n > 2'd1 && !stale) begin
+      assert (valid); // no cycle is lost
+      if (distinct)
+        assert (slot != took_slot);
+    end
+
+  // The turns of others since this task's last one, or since it was put in.
+  (* anyconst *) reg [1:0] task_slot;
+  reg [2:0] waited = 0;
+  wire in_queue = (n > 2'd0 && q0[1:0] == task_slot) || (n > 2'd1 && q1[1:0] == task_slot)
+               || (n > 2'd2 && q2[1:0] == task_slot);
+  always @(posedge clk)
+    if (!in_queue || (q0[1:0] == task_slot && (retire_leaves || (retire && retire_ends) || host_pop)))
+      waited <= 3'd0;
+    else if (retire_leaves || (retire && retire_ends) || host_pop)
+      waited <= waited + 3'd1;
+
+  always @(posedge clk)
+    if (!rst)
+      assert (!in_queue || !distinct || waited < TASKS);
+
+`elsif HSX_REACH
+  // The rules above leave room for all that matters: each of these must fail.
+  reg [3:0] turns = 0;
+  always @(posedge clk)
+    if (last && turns != 4'd15)
+      turns <= turns + 4'd1;
+  always @(posedge clk) begin
+    assert (!(turns == 4'd8 && n == 2'd3)); // once around the ring
+    assert (!(unpop && ends_back == 3'd2 && n == 2'd3));
+    assert (!(unpop && i_turn[8] && oldest_back != 3'd0));
+    assert (!(last && i_turn == 9'h102)); // the third and last of its turn
+    assert (!(squash && flight == 3'd4));
+    assert (!(stale && !q_turn[8] && i_turn[8]));
+  end
+
+`else
   // ---- what holds ----
 
   reg [1:0] quiet = 0; // cycles without a change
@@ -221,20 +273,6 @@ module hsx_ready_fifo_formal (
       end
     end
 
-`else
-  // The rules above leave room for all that matters: each of these must fail.
-  reg [3:0] turns = 0;
-  always @(posedge clk)
-    if (last && turns != 4'd15)
-      turns <= turns + 4'd1;
-  always @(posedge clk) begin
-    assert (!(turns == 4'd8 && n == 2'd3)); // once around the ring
-    assert (!(unpop && ends_back == 3'd2 && n == 2'd3));
-    assert (!(unpop && i_turn[8] && oldest_back != 3'd0));
-    assert (!(last && i_turn == 9'h102)); // the third and last of its turn
-    assert (!(squash && flight == 3'd4));
-    assert (!(stale && !q_turn[8] && i_turn[8]));
-  end
 `endif
 endmodule
 

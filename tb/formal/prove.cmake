@@ -1,11 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 # cmake -DTOP=module -DSOURCES=a.v,b.v -DINCLUDE=dir -DMETHOD=... -DYOSYS=... -DABC=... -DOUT=prefix
-#       [-DDEFINE=name] -P prove.cmake
+#       [-DDEFINE=name] [-DCUT=module,...] -P prove.cmake
 #
 # METHOD is one of
 #   invariant   pdr finds an invariant that implies all assertions
 #   bounded N   bmc3: no assertion fails in N steps
 #   reach N     bmc3: every assertion fails within N steps
+#
+# Modules of CUT may show anything at their outputs. A wire peek_a__b_at_3 of TOP is wire b[3] of
+# the instance a in the instance dut.
 #
 # Yosys' own ABC does it: bmc3 gets through these many times faster than z3 through
 # yosys-smtbmc.
@@ -18,6 +21,7 @@ function(run what)
 endfunction()
 
 string(REPLACE "," " " sources "${SOURCES}")
+string(REPLACE "," ";" files "${SOURCES}")
 string(REPLACE " " ";" METHOD "${METHOD}")
 list(GET METHOD 0 method)
 list(LENGTH METHOD words)
@@ -28,10 +32,33 @@ if(DEFINE)
   set(DEFINE "-D ${DEFINE}")
 endif()
 
+set(cuts "")
+string(REPLACE "," ";" CUT "${CUT}")
+foreach(module ${CUT})
+  string(APPEND cuts "cutpoint *${module} *${module}\\\\*\n")
+endforeach()
+
+set(peeks "")
+list(GET files 0 harness)
+file(READ ${harness} text)
+string(REGEX MATCHALL "peek_[a-z0-9_]+" names "${text}")
+list(REMOVE_DUPLICATES names)
+list(REMOVE_ITEM names peek_x peek_a__b_at_3)
+foreach(name ${names})
+  string(REGEX REPLACE "^peek_" "" place ${name})
+  string(REGEX REPLACE "_at_([0-9]+)$" "[\\1]" place ${place})
+  string(REPLACE "__" "." place ${place})
+  string(APPEND peeks "connect -nounset -set ${name} dut.${place}\n")
+endforeach()
+
+if(peeks)
+  set(flatten "hierarchy -check -top ${TOP}\nproc\n${cuts}flatten\nmemory_map\n${peeks}")
+else()
+  set(flatten "prep -top ${TOP} -flatten\nmemory_map\n")
+endif()
+
 file(WRITE ${OUT}.ys "read_verilog -formal -I ${INCLUDE} ${DEFINE} ${sources}
-prep -top ${TOP} -flatten
-memory_map
-opt -fast
+${flatten}opt -fast
 setundef -undriven -anyseq
 opt -fast
 techmap
@@ -51,7 +78,7 @@ elseif(method STREQUAL bounded)
   set(wanted "No output asserted in ${steps} frames")
 else()
   set(commands "bmc3 -a -F ${steps}")
-  set(wanted "All . outputs are found to be SAT")
+  set(wanted "All [0-9]+ outputs are found to be SAT")
 endif()
 file(WRITE ${OUT}.abc "read_aiger ${OUT}.aig\nfold\nstrash\n${commands}\n")
 run(abc ${ABC} -f ${OUT}.abc)
