@@ -9,7 +9,7 @@ packages=(
   build-essential ca-certificates cmake ninja-build pkg-config
   libjansson-dev zlib1g-dev libzstd-dev libedit-dev libcriterion-dev
   clang clang-format libclang-rt-14-dev verilator iverilog
-  yosys nextpnr-ice40 fpga-icestorm
+  yosys nextpnr-ice40 fpga-icestorm valgrind
 )
 lint_packages=(clang-tidy)
 # What the tests of FuseSoC, LiteX, cocotb and zig use comes from PyPI (tests/flows/python.sh).

@@ -16,8 +16,6 @@ hsx_multicycle.v
 hsx_arith.v
 hsx_mul_dsp.v
 hsx_serial.v
-hsx_fp16_verdict.v
-hsx_fp16_pack.v
 hsx_execute.v
 hsx_shifter.v
 hsx_address.v

@@ -12,8 +12,9 @@
 `default_nettype none
 
 module hsx_arith #(
-  parameter FP16    = 1,
-  parameter MUL_DSP = 0
+  parameter FP16      = 1,
+  parameter MUL_DSP   = 0,
+  parameter SKIP_IDLE = 0
 ) (
   input  wire        clk,
   input  wire        rst,
@@ -39,7 +40,7 @@ module hsx_arith #(
   assign result       = mul_shown ? mul_result : serial_result;
   assign high_nonzero = (MUL_DSP != 0) ? mul_high_nonzero : serial_high_nonzero;
 
-  hsx_serial #(.FP16(FP16), .MUL(MUL_DSP == 0)) serial (
+  hsx_serial #(.FP16(FP16), .MUL(MUL_DSP == 0), .SKIP_IDLE(SKIP_IDLE)) serial (
     .clk(clk), .rst(rst), .start(start && !multiply), .op(op), .a(a), .b(b),
     .kill(start && multiply), .done(serial_done), .result(serial_result),
     .high_nonzero(serial_high_nonzero)

@@ -30,7 +30,8 @@ module hsx_core #(
   parameter integer HAS_MULDIV = 1,        // 0: MUL and DIV raise ILLEGAL_OPCODE
   parameter integer HAS_FP16   = 1,        // 0: opcodes 50..55 raise ILLEGAL_OPCODE
   parameter integer MUL_DSP    = 0,        // 1: MUL in DSP blocks
-  parameter integer CODE_BANKS = 2         // 1: one bank of code memory, LDI32 takes two slots
+  parameter integer CODE_BANKS = 2,        // 1: one bank of code memory, LDI32 takes two slots
+  parameter integer SKIP_IDLE  = 0         // 1, for simulators: units without work are not evaluated
 ) (
   input  wire        clk,
   input  wire        rst,
@@ -348,6 +349,7 @@ module hsx_core #(
   );
 
   hsx_multicycle #(.HAS_MULDIV(HAS_MULDIV), .HAS_FP16(HAS_FP16), .MUL_DSP(MUL_DSP),
+                   .SKIP_IDLE(SKIP_IDLE),
     .SLOT_BITS(SLOT_BITS), .INDEX_BITS(INDEX_BITS)) multicycle (
     .clk(clk), .rst(rst), .advance_1(advance_1), .advance_back(advance_back),
     .squash_all(squash_all), .s4_valid(s4_valid), .s4_slot(s4_slot), .s4_window(s4_window),
@@ -452,7 +454,8 @@ module hsx_core #(
   );
 
   hsx_host #(.CONTEXTS(CONTEXTS), .WINDOWS(WINDOWS), .HAS_MULDIV(HAS_MULDIV),
-    .HAS_FP16(HAS_FP16), .SLOT_BITS(SLOT_BITS), .RING_BITS(RING_BITS)) host (
+    .HAS_FP16(HAS_FP16), .SLOT_BITS(SLOT_BITS), .RING_BITS(RING_BITS),
+    .SKIP_IDLE(SKIP_IDLE)) host (
     .clk(clk), .rst(rst), .wb_cyc(wb_cyc), .wb_stb(wb_stb), .wb_we(wb_we), .wb_adr(wb_adr),
     .wb_sel(wb_sel), .wb_dat_i(wb_dat_i), .wb_dat_o(wb_dat_o), .wb_ack(wb_ack), .held(held),
     .slot(host_slot), .addr(host_addr), .wdata(host_wdata), .data_en(host_data_en),

@@ -21,7 +21,8 @@ module hsx_host #(
   parameter HAS_MULDIV = 1, // these two for ID
   parameter HAS_FP16   = 1,
   parameter SLOT_BITS  = 4,
-  parameter RING_BITS  = 5
+  parameter RING_BITS  = 5,
+  parameter SKIP_IDLE  = 0  // 1, for simulators: registers rest while the core runs without an access
 ) (
   input  wire                 clk,
   input  wire                 rst,
@@ -147,15 +148,29 @@ module hsx_host #(
   (* keep *) wire [31:0] taken;
   assign taken = (data_rdata & {32{data_done}}) | (code_rdata & {32{take_code}});
 
+  wire active; // low: no register would change
+  generate
+    if (SKIP_IDLE != 0) begin : skips_idle
+      reg awake;
+      assign active = rst || held || wb_stb || busy || awake;
+      always @(posedge clk)
+        awake <= rst || held || wb_stb || busy || ending || wb_ack;
+    end else begin : never_skips
+      assign active = 1'b1;
+    end
+  endgenerate
+
   // In the first cycle of `held` the adder may still count.
   reg  was_held;
   wire clear = busy ? !(held && was_held) || (writes_total && step[0]) : !(wb_we && held);
 
   always @(posedge clk)
-    was_held <= held;
+    if (active)
+      was_held <= held;
 
   always @(posedge clk)
-    if (clear)
+    if (!active) begin
+    end else if (clear)
       collected <= 32'd0;
     else if (!busy)
       collected <= wb_dat_i;
@@ -178,7 +193,8 @@ module hsx_host #(
   assign wb_dat_o = collected | (shows_status ? status : 32'd0) | (shows_id ? id : 32'd0);
 
   always @(posedge clk)
-    if (rst) begin
+    if (!active) begin
+    end else if (rst) begin
       busy   <= 1'b0;
       ending <= 1'b0;
       wb_ack <= 1'b0;
@@ -191,21 +207,20 @@ module hsx_host #(
         busy <= 1'b0;
     end
 
-  // Registers, because RAMs hang on them.
-  always @(posedge clk) begin
-    data_en    <= !rst && act && in_data;
-    field_we   <= !rst && act && of_task && wb_we;
-    queue_push <= !rst && act && of_task && wb_we && push;
-  end
-
-  always @(posedge clk) begin
-    queue_pop    <= !rst && take && control && word == `HSX_HOST_QUEUE_POP && !wb_we;
-    shows_status <= ending && control && !word[4] && !total;
-    shows_id     <= ending && control && word[4] && !total;
-  end
+  // Some are registers because RAMs hang on them.
+  always @(posedge clk)
+    if (active) begin
+      data_en      <= !rst && act && in_data;
+      field_we     <= !rst && act && of_task && wb_we;
+      queue_push   <= !rst && act && of_task && wb_we && push;
+      queue_pop    <= !rst && take && control && word == `HSX_HOST_QUEUE_POP && !wb_we;
+      shows_status <= ending && control && !word[4] && !total;
+      shows_id     <= ending && control && word[4] && !total;
+    end
 
   always @(posedge clk)
-    if (!busy) begin
+    if (!active) begin
+    end else if (!busy) begin
       step    <= 6'd0;
       allowed <= wb_adr[19:18] == 2'd0 && (held || (control && word[5:2] == 4'd0 && word[1:0] != 2'd3));
     end else

@@ -17,6 +17,7 @@ module hsx_multicycle #(
   parameter HAS_MULDIV = 1,
   parameter HAS_FP16   = 1,
   parameter MUL_DSP    = 0,
+  parameter SKIP_IDLE  = 0,
   parameter SLOT_BITS  = 4,
   parameter INDEX_BITS = 4
 ) (
@@ -134,7 +135,7 @@ module hsx_multicycle #(
 
   generate
     if (HAS_MULDIV != 0 || HAS_FP16 != 0) begin : with_arith
-      hsx_arith #(.FP16(HAS_FP16), .MUL_DSP(MUL_DSP)) arith (
+      hsx_arith #(.FP16(HAS_FP16), .MUL_DSP(MUL_DSP), .SKIP_IDLE(SKIP_IDLE)) arith (
         .clk(clk), .rst(rst), .start(start), .op(operation), .a(s6_a), .b(s6_b),
         .done(done), .result(result_value), .high_nonzero(result_high_nonzero)
       );

@@ -3,7 +3,7 @@
 // each result and the handshake: one done a start, the result valid with it and
 // held afterwards, a start in the cycle after done taken, nothing after a reset, no
 // trace of an operation that a start has dropped, no more cycles from start to
-// done than the units promise.
+// done than the units promise, and in each cycle the same outputs with SKIP_IDLE.
 //
 // +vectors=FILE the vectors. MUL_DSP is hsx_arith's.
 `default_nettype none
@@ -24,6 +24,15 @@ module hsx_arith_tb #(
   hsx_arith #(.MUL_DSP(MUL_DSP)) dut (
     .clk(clk), .rst(rst), .start(start), .op(op), .a(a), .b(b),
     .done(done), .result(result), .high_nonzero(high_nonzero)
+  );
+
+  wire        twin_done;
+  wire [31:0] twin_result;
+  wire        twin_high_nonzero;
+
+  hsx_arith #(.MUL_DSP(MUL_DSP), .SKIP_IDLE(1)) twin (
+    .clk(clk), .rst(rst), .start(start), .op(op), .a(a), .b(b),
+    .done(twin_done), .result(twin_result), .high_nonzero(twin_high_nonzero)
   );
 
   always #5 clk = !clk;
@@ -55,6 +64,10 @@ module hsx_arith_tb #(
                  result, high_nonzero, v_result, v_high[0]);
     end
   endtask
+
+  always @(negedge clk)
+    if ({twin_done, twin_result, twin_high_nonzero} !== {done, result, high_nonzero})
+      fail("SKIP_IDLE");
 
   // Outputs are sampled and inputs changed between the clock's rising edges.
   task launch;

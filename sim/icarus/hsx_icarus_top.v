@@ -16,7 +16,8 @@ module hsx_icarus_top #(
     parameter HAS_MULDIV = 1,
     parameter HAS_FP16   = 1,
     parameter MUL_DSP    = 0,
-    parameter CODE_BANKS = 2
+    parameter CODE_BANKS = 2,
+    parameter SKIP_IDLE  = 1
 );
   reg         clk;
   reg         rst;
@@ -42,7 +43,8 @@ module hsx_icarus_top #(
       .HAS_MULDIV(HAS_MULDIV),
       .HAS_FP16(HAS_FP16),
       .MUL_DSP(MUL_DSP),
-      .CODE_BANKS(CODE_BANKS)
+      .CODE_BANKS(CODE_BANKS),
+      .SKIP_IDLE(SKIP_IDLE)
   ) dut (
       .clk(clk),
       .rst(rst),

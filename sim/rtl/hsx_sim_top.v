@@ -3,7 +3,8 @@
 //
 // Guarantees: code and data memory answer one cycle after their enable, as
 // block RAM does, and hold their output while not enabled. All other ports are
-// those of hsx_core. With HSX_GATE_LEVEL defined the core is a netlist, which
+// those of hsx_core, but that reset and the host port's inputs reach it a cycle late, so that
+// a simulator has no logic to evaluate between an input and the clock. With HSX_GATE_LEVEL defined the core is a netlist, which
 // has no parameters; with HSX_WAVE defined a view for waves hangs on its ports. The
 // harness may look into code_ram and data_ram while the core is held.
 `include "hsx_retire.vh"
@@ -15,7 +16,8 @@ module hsx_sim_top #(
     parameter HAS_MULDIV = 1,
     parameter HAS_FP16   = 1,
     parameter MUL_DSP    = 0,
-    parameter CODE_BANKS = 2
+    parameter CODE_BANKS = 2,
+    parameter SKIP_IDLE  = 1
 ) (
     input  wire        clk,
     input  wire        rst,
@@ -50,6 +52,25 @@ module hsx_sim_top #(
   wire [13:0] data_addr;
   wire [31:0] data_wdata;
   reg  [31:0] data_rdata;
+
+  reg         rst_q;
+  reg         cyc_q;
+  reg         stb_q;
+  reg         we_q;
+  reg  [19:2] adr_q;
+  reg  [3:0]  sel_q;
+  reg  [31:0] dat_q;
+
+  // The strobe of the access that ends must not begin another.
+  always @(posedge clk) begin
+    rst_q <= rst;
+    cyc_q <= wb_cyc;
+    stb_q <= wb_stb && !wb_ack;
+    we_q  <= wb_we;
+    adr_q <= wb_adr;
+    sel_q <= wb_sel;
+    dat_q <= wb_dat_i;
+  end
 
   reg [31:0] code_ram [0:16383] /*verilator public_flat_rw*/;
   reg [31:0] data_ram [0:16383] /*verilator public_flat_rw*/;
@@ -94,11 +115,12 @@ module hsx_sim_top #(
       .HAS_MULDIV(HAS_MULDIV),
       .HAS_FP16(HAS_FP16),
       .MUL_DSP(MUL_DSP),
-      .CODE_BANKS(CODE_BANKS)
+      .CODE_BANKS(CODE_BANKS),
+      .SKIP_IDLE(SKIP_IDLE)
   ) core (
 `endif
       .clk(clk),
-      .rst(rst),
+      .rst(rst_q),
       .code_en(code_en),
       .code_we(code_we),
       .code_addr_even(code_addr_even),
@@ -111,12 +133,12 @@ module hsx_sim_top #(
       .data_addr(data_addr),
       .data_wdata(data_wdata),
       .data_rdata(data_rdata),
-      .wb_cyc(wb_cyc),
-      .wb_stb(wb_stb),
-      .wb_we(wb_we),
-      .wb_adr(wb_adr),
-      .wb_sel(wb_sel),
-      .wb_dat_i(wb_dat_i),
+      .wb_cyc(cyc_q),
+      .wb_stb(stb_q),
+      .wb_we(we_q),
+      .wb_adr(adr_q),
+      .wb_sel(sel_q),
+      .wb_dat_i(dat_q),
       .wb_dat_o(wb_dat_o),
       .wb_ack(wb_ack),
       .trap_valid(trap_valid),

@@ -20,6 +20,13 @@
 #include "direct_access.h"
 #endif
 
+// What Verilator evaluates at an edge; missing where it is called something else.
+#define HSX_JOIN(a, b)         a##b
+#define HSX_JOINED(a, b)       HSX_JOIN(a, b)
+#define HSX_MODEL_ROOT         HSX_JOINED(HSX_MODEL, ___024root)
+#define HSX_MODEL_EVAL_CLOCKED HSX_JOINED(HSX_MODEL, ___024root___eval_nba)
+extern void HSX_MODEL_EVAL_CLOCKED(HSX_MODEL_ROOT *) __attribute__((weak));
+
 namespace
 {
 
@@ -30,17 +37,20 @@ enum {
 };
 
 #if !VM_TRACE_FST
-// Whether the model could be told that its clock has been low. It keeps the clock's
-// value of the last evaluation to find rising edges by; the name is that of Verilator
-// 5.006.
+// A rising edge, without the search for what has changed since the last evaluation: nothing
+// has but the clock, as hsx_sim_top leads its inputs to registers alone. False: the model
+// is not as Verilator 5.006 makes it, and has to be evaluated as a whole.
 template <class Root>
-auto set_clock_low(Root &root, int) -> decltype(root.__Vtrigrprev__TOP__clk, bool())
+auto raise_clock(Root &root, int) -> decltype(root.__VnbaTriggered.at(0) = true, bool())
 {
-    root.__Vtrigrprev__TOP__clk = 0;
+    if (sizeof root.__VnbaTriggered != 1 || !HSX_MODEL_EVAL_CLOCKED)
+        return false;
+    root.__VnbaTriggered.at(0) = true;
+    HSX_MODEL_EVAL_CLOCKED(&root);
     return true;
 }
 
-template <class Root> bool set_clock_low(Root &, long)
+template <class Root> bool raise_clock(Root &, long)
 {
     return false;
 }
@@ -121,11 +131,13 @@ struct Model : hsx_rtl_link {
 #if VM_TRACE_FST
         eval(0);
         show_low();
-#else
-        if (!set_clock_low(*top->rootp, 0))
-            eval(0);
-#endif
         eval(1);
+#else
+        if (!raise_clock(*top->rootp, 0)) {
+            eval(0);
+            eval(1);
+        }
+#endif
         cycles += !top->held;
 #if VM_TRACE_FST
         show_high();

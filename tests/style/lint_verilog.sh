@@ -48,6 +48,7 @@ lint() {
 }
 
 for set in "" "HAS_MULDIV=0" "HAS_FP16=0" "HAS_MULDIV=0 HAS_FP16=0" "MUL_DSP=1" "CODE_BANKS=1" \
+  "SKIP_IDLE=1" \
   "HAS_FP16=0 MUL_DSP=1" "CONTEXTS=1" "CONTEXTS=4 WINDOWS=65" "CONTEXTS=128 WINDOWS=192"; do
   # shellcheck disable=SC2086
   lint hsx_core "${core[@]}" -- $set
