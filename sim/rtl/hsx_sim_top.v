@@ -4,9 +4,10 @@
 // Guarantees: code and data memory answer one cycle after their enable, as
 // block RAM does, and hold their output while not enabled. All other ports are
 // those of hsx_core, but that reset and the host port's inputs reach it a cycle late, so that
-// a simulator has no logic to evaluate between an input and the clock. With HSX_GATE_LEVEL defined the core is a netlist, which
-// has no parameters; with HSX_WAVE defined a view for waves hangs on its ports. The
-// harness may look into code_ram and data_ram while the core is held.
+// a simulator has no logic to evaluate between an input and the clock. With HSX_GATE_LEVEL
+// defined the core is a netlist, which has no parameters; with HSX_WAVE defined a view for
+// waves hangs on its ports. The harness may look into code_ram and data_ram while the core
+// is held.
 `include "hsx_retire.vh"
 `default_nettype none
 

@@ -209,6 +209,8 @@ hsx_status model_reset(hsx_rtl_link *link)
     m->eval(1);
     m->top->rst = 0;
     m->eval(0);
+    m->eval(1); // hsx_sim_top passes the reset on a cycle late
+    m->eval(0);
     bool clean = true;
     for (int i = 0; i < SETTLE_CLOCKS; i++) {
         clean = clean && !m->top->ret_valid;
