@@ -154,7 +154,7 @@ module hsx_sim_top #(
 `ifdef HSX_WAVE
   hsx_wave_view view (
       .clk(clk),
-      .rst(rst),
+      .rst(rst_q),
       .wb_cyc(wb_cyc),
       .wb_stb(wb_stb),
       .wb_we(wb_we),

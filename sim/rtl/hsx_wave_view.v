@@ -54,7 +54,7 @@ module hsx_wave_view (
   localparam [17:0] WINDOWS = 18'h00400, WINDOWS_END = 18'h01000, STATUS = STATUS_ADDR[19:2];
 
   reg  [63:0] counted;  // up to the clock before
-  reg         fresh;    // which was one of the reset
+  reg         fresh;    // not held yet since the reset
   wire [63:0] cycle = counted + {63'd0, !held && !fresh};
   wire [87:0] instruction =
       ret_valid && ret_event != TICK ? {ret_slot, ret_pc, ret_insn, ret_ext} : {88{1'b1}};
@@ -124,7 +124,7 @@ module hsx_wave_view (
 
   always @(posedge clk) begin
     counted <= rst ? 64'd0 : cycle;
-    fresh <= rst;
+    fresh <= rst || (fresh && !held);
     if (rst) begin
       slot = 8'd0;
       pc = 16'd0;
