@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-# cmake -DTOP=... -DFAMILY=ice40|ecp5 -DSOURCES=... -DINCLUDE=... -DSYNTH=... -DCONSTRAINTS=... -DOUT=...
-#       -DDEVICE=... -DMHZ=... -DYOSYS=... -DNEXTPNR=... -DPACK=... -P bitstream.cmake
-# Makes OUT, a bitstream, and OUT.report, nextpnr's. A full FPGA may not route from each start: up to
-# five seeds are tried, each for a quarter of an hour at most; fails when none meets the clock. Lists
-# have commas between their elements.
+# cmake -DTOP=... -DFAMILY=ice40|ecp5 -DSOURCES=... -DINCLUDE=... [-DPARAMETERS="NAME VALUE"] -DSYNTH=...
+#       -DCONSTRAINTS=... -DOUT=... -DDEVICE=... -DMHZ=... -DSEEDS=N -DYOSYS=... -DNEXTPNR=... -DPACK=...
+#       -P bitstream.cmake
+# Makes OUT, a bitstream, and OUT.report, nextpnr's. A full FPGA may not route from each start: the
+# SEEDS from 1 on are tried, each for a quarter of an hour at most; fails when none meets the clock.
+# Lists have commas between their elements.
 function(run what)
   execute_process(COMMAND ${ARGN} RESULT_VARIABLE result OUTPUT_VARIABLE said ERROR_VARIABLE said)
   if(NOT result EQUAL 0)
@@ -14,8 +15,11 @@ endfunction()
 string(REPLACE "," " " sources "${SOURCES}")
 string(REPLACE "," ";" device "${DEVICE}")
 string(REGEX REPLACE "([^,]+),?" "-I\\1 " include "${INCLUDE}")
+if(PARAMETERS)
+  set(parameters "chparam -set ${PARAMETERS} ${TOP}\n")
+endif()
 file(WRITE ${OUT}.ys "read_verilog ${include} ${sources}
-synth_${FAMILY} -top ${TOP} ${SYNTH} -json ${OUT}.json
+${parameters}synth_${FAMILY} -top ${TOP} ${SYNTH} -json ${OUT}.json
 ")
 run(yosys ${YOSYS} -q ${OUT}.ys)
 if(FAMILY STREQUAL ice40)
@@ -25,7 +29,7 @@ else()
   set(layout --lpf ${CONSTRAINTS} --textcfg ${OUT}.asc)
   set(pack ${PACK} --compress ${OUT}.asc ${OUT}.new)
 endif()
-foreach(seed RANGE 1 5)
+foreach(seed RANGE 1 ${SEEDS})
   execute_process(COMMAND ${NEXTPNR} -q -l ${OUT}.log ${device} --freq ${MHZ} --seed ${seed}
       --json ${OUT}.json --report ${OUT}.report ${layout}
     RESULT_VARIABLE result OUTPUT_VARIABLE said ERROR_VARIABLE said TIMEOUT 900)
