@@ -35,6 +35,15 @@ int hsx(const char *arguments)
     return WEXITSTATUS(status);
 }
 
+void write_text(const char *path, const char *text)
+{
+    FILE *out = fopen(path, "w");
+
+    cr_assert_not_null(out, "%s", path);
+    cr_assert_geq(fputs(text, out), 0);
+    cr_assert_eq(fclose(out), 0);
+}
+
 void read_text(const char *path, char *text, size_t size)
 {
     FILE *in = fopen(path, "r");

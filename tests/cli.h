@@ -13,6 +13,8 @@ void cli_leave(void);
  * exit status. */
 int hsx(const char *arguments);
 
+void write_text(const char *path, const char *text);
+
 /* A file that must be there as a string, cut to size; or in a buffer of 100000 bytes that
  * lasts until the next call. */
 void read_text(const char *path, char *text, size_t size);

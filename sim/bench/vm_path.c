@@ -4,7 +4,7 @@
  * executive with a sink that looks at no record, for a profiler to count. The images make no
  * system call.
  */
-#include "files.h"
+#include "image_load.h"
 #include <hsx/exec.h>
 #include <hsx/target_vm.h>
 #include <stdio.h>
@@ -12,24 +12,6 @@
 #include <string.h>
 
 enum { CONTEXTS = 16, STACK_BYTES = 256, BATCH = 4096 };
-
-static enum hsx_status load(struct hsx_exec *exec, const char *path)
-{
-    struct hsx_exec_error error = {"cannot be read"};
-    uint32_t pid;
-    char *bytes;
-    size_t size;
-    enum hsx_status status = hsx_read_file(path, &bytes, &size);
-
-    if (status == HSX_OK) {
-        status = hsx_exec_load(exec, (const uint8_t *)bytes, size, NULL, &pid, &error);
-        free(bytes);
-    }
-    if (status != HSX_OK) {
-        fprintf(stderr, "%s: %s\n", path, error.text);
-    }
-    return status;
-}
 
 static enum hsx_status run(struct hsx_target *vm, bool with_records, uint64_t steps)
 {
@@ -95,7 +77,7 @@ int main(int argc, char **argv)
         status = hsx_exec_create(vm, &config, &exec);
     }
     for (int i = 3; i < argc && status == HSX_OK; i++) {
-        status = load(exec, argv[i]);
+        status = bench_load_file(exec, argv[i]);
     }
     if (status == HSX_OK && strcmp(argv[1], "sink") == 0) {
         status = run_to_sink(exec, strtoull(argv[2], NULL, 10));

@@ -5,11 +5,11 @@
 #include "symbol_files.h"
 #include "target_select.h"
 #include <errno.h>
+#include <hsx/trace.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-#include <zlib.h>
 
 enum {
     KEY_STEPS = 0x1000,
@@ -199,7 +199,7 @@ static enum hsx_status load_file(struct hsx_exec *exec, struct hsx_run_options *
     if (status != HSX_OK) {
         tell_refused(options, path, &error, status);
     } else if (index < HSX_MAX_CONTEXTS) {
-        options->hashes[index] = (uint32_t)crc32_z(0, (const uint8_t *)bytes, size);
+        options->hashes[index] = hsx_trace_hash((const uint8_t *)bytes, size);
         options->names[index].pid = pid;
         options->names[index].symbols = hsx_file_symbols_beside(path, bytes, size, stderr);
     }

@@ -17,7 +17,8 @@ const struct hsx_symbol_line *code_line(const struct hsx_shell *s, uint32_t pid,
 /* A file as the symbols name it, which is from where the compiler ran, or beside the image. */
 static char *read_source(const struct hsx_shell *s, uint32_t pid, const char *file, size_t *size)
 {
-    const char *image = find_image_path(s, pid);
+    const struct origin *origin = find_origin(s, pid);
+    const char *image = origin ? origin->path : NULL;
     const char *slash = image ? strrchr(image, '/') : NULL;
     char *path = NULL;
     char *text = NULL;
@@ -34,7 +35,30 @@ static char *read_source(const struct hsx_shell *s, uint32_t pid, const char *fi
     return text;
 }
 
-/* The line of that number as a JSON string without what a terminal would take for a command. */
+/* As a JSON string without what a terminal would take for a command. */
+static json_t *shown_text(const char *text, size_t length)
+{
+    char *shown = malloc(length * 8 + 1);
+    json_t *line;
+    size_t used = 0;
+
+    for (size_t i = 0; shown && i < length; i++) {
+        unsigned char c = (unsigned char)text[i];
+
+        if (c == '\t') {
+            do {
+                shown[used++] = ' ';
+            } while (used % 8 != 0);
+        } else if (c != '\r') {
+            shown[used++] = (char)(c < 0x20 || c == 0x7F ? '?' : c);
+        }
+    }
+    line = shown ? json_bytes((const uint8_t *)shown, used) : NULL;
+    free(shown);
+    return line;
+}
+
+/* The line of that number, as it is shown; NULL: there is none. */
 static json_t *line_text(const char *text, size_t size, unsigned number)
 {
     const char *end = text + size;
@@ -46,28 +70,9 @@ static json_t *line_text(const char *text, size_t size, unsigned number)
     if (!text || text == end) {
         return NULL;
     }
-    {
-        const char *newline = memchr(text, '\n', (size_t)(end - text));
-        size_t length = (size_t)((newline ? newline : end) - text);
-        char *shown = malloc(length * 8 + 1);
-        json_t *line;
-        size_t used = 0;
+    const char *newline = memchr(text, '\n', (size_t)(end - text));
 
-        for (size_t i = 0; shown && i < length; i++) {
-            unsigned char c = (unsigned char)text[i];
-
-            if (c == '\t') {
-                do {
-                    shown[used++] = ' ';
-                } while (used % 8 != 0);
-            } else if (c != '\r') {
-                shown[used++] = (char)(c < 0x20 || c == 0x7F ? '?' : c);
-            }
-        }
-        line = shown ? json_bytes((const uint8_t *)shown, used) : NULL;
-        free(shown);
-        return line;
-    }
+    return shown_text(text, (size_t)((newline ? newline : end) - text));
 }
 
 /* Only so long as files may be used does it look into one. */

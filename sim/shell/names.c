@@ -8,12 +8,9 @@
 
 const struct hsx_symbols *symbols_of(const struct hsx_shell *s, uint32_t pid)
 {
-    for (unsigned i = 0; pid != 0 && i < HSX_MAX_CONTEXTS; i++) {
-        if (s->origins[i].pid == pid) {
-            return s->origins[i].symbols;
-        }
-    }
-    return NULL;
+    const struct origin *origin = find_origin(s, pid);
+
+    return origin ? origin->symbols : NULL;
 }
 
 void name_code(const struct hsx_shell *s, json_t *object, uint32_t pid, uint32_t pc)

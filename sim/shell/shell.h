@@ -171,8 +171,8 @@ void print_next(FILE *out, const json_t *answer);
 
 bool load_image(struct hsx_shell *s, const char *path, uint32_t stack_bytes, uint8_t slice,
                 uint32_t *pid);
-/* The image that a task was loaded from; NULL: not known. */
-const char *find_image_path(const struct hsx_shell *s, uint32_t pid);
+/* What a task was loaded from, or NULL: not known; of pid 0 a place that is free. */
+const struct origin *find_origin(const struct hsx_shell *s, uint32_t pid);
 /* Forget where tasks that are gone, or all, came from. */
 void forget_origins(struct hsx_shell *s, bool all);
 

@@ -24,7 +24,7 @@ void forget_origins(struct hsx_shell *s, bool all)
     }
 }
 
-static struct origin *find_origin(struct hsx_shell *s, uint32_t pid)
+const struct origin *find_origin(const struct hsx_shell *s, uint32_t pid)
 {
     for (unsigned i = 0; i < HSX_MAX_CONTEXTS; i++) {
         if (s->origins[i].pid == pid) {
@@ -34,21 +34,18 @@ static struct origin *find_origin(struct hsx_shell *s, uint32_t pid)
     return NULL;
 }
 
-const char *find_image_path(const struct hsx_shell *s, uint32_t pid)
+static struct origin *own_origin(struct hsx_shell *s, uint32_t pid)
 {
-    for (unsigned i = 0; pid != 0 && i < HSX_MAX_CONTEXTS; i++) {
-        if (s->origins[i].pid == pid) {
-            return s->origins[i].path;
-        }
-    }
-    return NULL;
+    const struct origin *found = find_origin(s, pid);
+
+    return found ? &s->origins[found - s->origins] : NULL;
 }
 
 /* Takes over its path. There is a place for each task. */
 static void note_origin(struct hsx_shell *s, const struct origin *from)
 {
     forget_origins(s, false);
-    *find_origin(s, 0) = *from;
+    *own_origin(s, 0) = *from;
 }
 
 /* ---- Loading */
@@ -215,7 +212,7 @@ bool run_reload(struct hsx_shell *s, struct args *a)
     if (!arg_task(s, a, &task) || !arg_end(s, a)) {
         return false;
     }
-    origin = find_origin(s, task.pid);
+    origin = own_origin(s, task.pid);
     if (!origin || !origin->path) {
         return shell_fail(s, "task %u was not loaded here, use load", (unsigned)task.pid);
     }

@@ -10,15 +10,6 @@
 
 TestSuite(asm_cli, .init = cli_enter, .fini = cli_leave);
 
-static void write_text(const char *path, const char *text)
-{
-    FILE *out = fopen(path, "w");
-
-    cr_assert_not_null(out);
-    fputs(text, out);
-    fclose(out);
-}
-
 Test(asm_cli, assembles_and_disassembles_to_the_same_image)
 {
     write_text("a.mvasm", ".extern f\nCALL f\nRET\n");

@@ -11,15 +11,6 @@
 
 TestSuite(cc, .init = cli_enter, .fini = cli_leave);
 
-static void write_text(const char *path, const char *text)
-{
-    FILE *out = fopen(path, "w");
-
-    cr_assert_not_null(out);
-    cr_assert_geq(fputs(text, out), 0);
-    cr_assert_eq(fclose(out), 0);
-}
-
 static int shell(const char *command)
 {
     int status = system(command);

@@ -9,15 +9,6 @@
 
 TestSuite(cc_debug, .init = cli_enter, .fini = cli_leave);
 
-static void write_text(const char *path, const char *text)
-{
-    FILE *out = fopen(path, "w");
-
-    cr_assert_not_null(out);
-    cr_assert_geq(fputs(text, out), 0);
-    cr_assert_eq(fclose(out), 0);
-}
-
 static const char program[] = "volatile int table[4];\n"
                               "__attribute__((noinline)) int fill(int n)\n"
                               "{\n"

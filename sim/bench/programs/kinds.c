@@ -4,7 +4,7 @@
  * the instructions of each kind that `hsx cc --kinds KINDS` told. Prints "KIND COUNT" lines and
  * "all COUNT". An instruction without a kind is the library's assembly.
  */
-#include "files.h"
+#include "image_load.h"
 #include <hsx/exec.h>
 #include <hsx/target_vm.h>
 #include <inttypes.h>
@@ -54,24 +54,6 @@ static int read_kinds(struct kinds *kinds, const char *path)
     return 1;
 }
 
-static enum hsx_status load(struct hsx_exec *exec, const char *path)
-{
-    struct hsx_exec_error error = {"cannot be read"};
-    uint32_t pid;
-    char *bytes;
-    size_t size;
-    enum hsx_status status = hsx_read_file(path, &bytes, &size);
-
-    if (status == HSX_OK) {
-        status = hsx_exec_load(exec, (const uint8_t *)bytes, size, NULL, &pid, &error);
-        free(bytes);
-    }
-    if (status != HSX_OK) {
-        fprintf(stderr, "%s: %s\n", path, error.text);
-    }
-    return status;
-}
-
 static enum hsx_status count(struct hsx_target *vm, struct kinds *kinds)
 {
     static struct hsx_record records[BATCH];
@@ -114,7 +96,7 @@ int main(int argc, char **argv)
         status = hsx_exec_create(vm, &config, &exec);
     }
     if (status == HSX_OK) {
-        status = load(exec, argv[1]);
+        status = bench_load_file(exec, argv[1]);
     }
     if (status == HSX_OK) {
         status = count(vm, &kinds);
