@@ -14,12 +14,12 @@ set -euo pipefail
 hsx=$(readlink -f "$1")
 ledger=$(readlink -f "$2")
 first=$3 last=$4 seconds=${5:-0}
-work=$(mktemp -d /tmp/hsx-campaign-XXXXXX)
+work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$work"
 touch "$ledger"
 
-# What is wrong with one seed at one level goes to the file wrong.
+# What is wrong with one seed at one level, or why it is skipped, goes to the file verdict.
 compile_and_run() {
   local seed=$1 level=$2
   if ! "$hsx" cc -Wno-everything "-O$level" -I/usr/include/csmith p.c -o p.hxe 2>err; then
@@ -52,13 +52,19 @@ for ((seed = first; seed <= last; seed++)); do
     break
   fi
   csmith --seed "$seed" --no-packed-struct --max-funcs 3 --max-block-depth 2 --concise >p.c
-  if ! gcc -m32 -w -I/usr/include/csmith p.c -o native || ! timeout 2 ./native >right; then
+  gcc -m32 -w -I/usr/include/csmith p.c -o native
+  status=0
+  timeout 2 ./native >right || status=$?
+  if [ "$status" -eq 124 ]; then
     echo "$seed skipped gcc's program takes too long" >>"$ledger"
     continue
   fi
+  [ "$status" -eq 0 ] || { echo "seed $seed: gcc's program ends with status $status" >&2; exit 1; }
   lockstep=""
-  echo "right $(sed -n 's/^checksum = //p' right)" >verdict
-  compile_and_run "$seed" 0 && compile_and_run "$seed" 2 || true
+  rm -f verdict
+  if compile_and_run "$seed" 0 && compile_and_run "$seed" 2; then
+    echo "right $(sed -n 's/^checksum = //p' right)" >verdict
+  fi
   echo "$seed $(cat verdict)$lockstep" >>"$ledger"
   if grep -q '^WRONG' verdict; then
     cp p.c "$(dirname "$ledger")/seed-$seed.c"

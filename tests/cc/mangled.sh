@@ -5,7 +5,7 @@
 set -euo pipefail
 hsx=$1 count=$2
 shift 2
-work=$(mktemp -d /tmp/hsx-mangled-XXXXXX)
+work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$work"
 RANDOM=20

@@ -5,7 +5,7 @@
 # library's assembly, as do the calls that the tests make.
 set -euo pipefail
 hsx=$1 generator=$2 programs=$3
-work=$(mktemp -d /tmp/hsx-opcodes-XXXXXX)
+work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
 grep -ohE '\bHSX_OP_[A-Z0-9]+' "$generator"/*.c | sed 's/HSX_OP_//' | grep -vx SVC | sort -u \

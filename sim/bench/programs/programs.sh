@@ -9,7 +9,7 @@
 set -euo pipefail
 action=$1 hsx=$2 kinds=$3 programs=$4 page=${5:-}
 names=(sort crc matrix state list string dsp)
-work=$(mktemp -d /tmp/hsx-programs-XXXXXX)
+work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
 # hsx run --json; what it says to people is shown only when it fails.
