@@ -5,7 +5,7 @@
 #include "places.h"
 #include <stdlib.h>
 
-enum { UNROLLED_WORDS = 24 };
+enum { UNROLLED_WORDS = 24, STACK_ALIGN = 8 };
 
 struct writer {
     struct code *code;
@@ -43,6 +43,10 @@ void mir_lay_out_frame(struct mir_function *function)
     for (int i = 0; i < count; i++) {
         struct mir_slot *slot = &function->slots[order[i]];
 
+        if (slot->align >= STACK_ALIGN) {
+            offset = (offset + STACK_ALIGN - 1) & ~(STACK_ALIGN - 1u);
+            function->aligned = true;
+        }
         slot->offset = offset;
         offset += (slot->size + 3) & ~3u;
     }
@@ -372,7 +376,8 @@ void code_add_function(struct code *code, struct mir_function *function)
     mir_lay_out_frame(function);
     w.saved = (unsigned)__builtin_popcount(function->saved);
     w.frame = function->frame / 4;
-    if (function->calls && (w.frame + w.saved + 1) % 2 != 0) {
+    if ((function->calls || function->grows || function->aligned) &&
+        (w.frame + w.saved + 1) % 2 != 0) {
         w.frame++;
     }
     w.base = function->grows ? 7 : MIR_FRAME;

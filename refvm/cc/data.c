@@ -7,6 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Where data begin: addresses above are multiples of no more in an image's place. */
+enum { MOST_ALIGN = 0x4000 };
+
 /* An address in the initial value of a variable. */
 struct relocation {
     uint64_t at;
@@ -170,6 +173,9 @@ static char *write_variable(LLVMValueRef variable, struct image *image, FILE *fi
         return cc_text("%s has %llu bytes; a program's data have at most 48 KiB", label,
                        (unsigned long long)size);
     }
+    if (align > MOST_ALIGN) {
+        return cc_text("%s is aligned to %u bytes; at most 16 KiB are supported", label, align);
+    }
     image->bytes = cc_allocate(size, 1);
     image->count = 0;
     image->failed = false;
@@ -179,7 +185,7 @@ static char *write_variable(LLVMValueRef variable, struct image *image, FILE *fi
 
         fputs(zero ? ".bss\n" : ".data\n", file);
         if (align > 1) {
-            fprintf(file, ".align %u\n", align > 16 ? 16 : align);
+            fprintf(file, ".align %u\n", align);
         }
         fprintf(file, "%s:\n", label);
         if (zero) {

@@ -88,7 +88,7 @@ int mir_add_slot(struct mir_function *function, uint32_t size, uint32_t align)
     function->slots = cc_grow(function->slots, function->slot_count, &function->slot_room,
                               sizeof *function->slots);
     function->slots[function->slot_count] =
-        (struct mir_slot){.size = size, .align = align < 4 ? 4 : align, .argument = MIR_NONE};
+        (struct mir_slot){.size = size, .align = align < 8 ? 4 : 8, .argument = MIR_NONE};
     return (int)function->slot_count++;
 }
 

@@ -88,7 +88,7 @@ struct mir_block {
  * number `argument` on the stack. */
 struct mir_slot {
     uint32_t size;  /* bytes */
-    uint32_t align; /* bytes, a power of two, at least 4 */
+    uint32_t align; /* bytes: 4, or 8, at a multiple of which sp is in each call */
     int argument;   /* MIR_NONE: in the frame itself */
     uint32_t offset;
 };
@@ -102,6 +102,7 @@ struct mir_function {
     int registers; /* number of registers, machine's included */
     bool calls;    /* it is no leaf */
     bool grows;    /* it has MIR_GROW: R7 is the frame register */
+    bool aligned;  /* its frame lies at a multiple of 8, as slots want it; after laying out */
     unsigned named_stack_words;
     uint16_t saved; /* callee-saved registers that it uses, after allocation */
     uint32_t frame; /* bytes between sp and the saved registers, after allocation */

@@ -289,6 +289,33 @@ static bool prepare_select(struct preparer *p, LLVMValueRef insn)
     return true;
 }
 
+enum { FRAME_ALIGN = 8, MOST_ALIGN = 0x4000 };
+
+/* Frames lie at multiples of 8. What wants more takes more room, and its address is rounded up. */
+static bool prepare_alloca(struct preparer *p, LLVMValueRef insn)
+{
+    unsigned align = LLVMGetAlignment(insn);
+    LLVMValueRef count = LLVMGetOperand(insn, 0);
+    uint64_t size = LLVMABISizeOfType(p->layout, LLVMGetAllocatedType(insn));
+    LLVMValueRef address;
+    LLVMValueRef room;
+
+    if (align <= FRAME_ALIGN || align > MOST_ALIGN) {
+        return false;
+    }
+    count = prepare_width_of(count) > 32 ? prepare_narrowed(p, count, p->i32)
+                                         : prepare_widened(p, count, p->i32, false);
+    room = LLVMBuildMul(p->builder, count, LLVMConstInt(p->i32, size, 0), "");
+    room = LLVMBuildAdd(p->builder, room, LLVMConstInt(p->i32, align - FRAME_ALIGN, 0), "");
+    address = LLVMBuildArrayAlloca(p->builder, p->i8, room, "");
+    LLVMSetAlignment(address, FRAME_ALIGN);
+    address = LLVMBuildPtrToInt(p->builder, address, p->i32, "");
+    address = LLVMBuildAdd(p->builder, address, LLVMConstInt(p->i32, align - 1, 0), "");
+    address = LLVMBuildAnd(p->builder, address, LLVMConstInt(p->i32, ~(align - 1ull), 0), "");
+    prepare_replace(insn, LLVMBuildIntToPtr(p->builder, address, p->pointer, ""));
+    return true;
+}
+
 static bool is_address(LLVMValueRef constant)
 {
     switch (LLVMGetConstOpcode(constant)) {
@@ -408,6 +435,8 @@ static bool prepare_insn(struct preparer *p, LLVMValueRef insn)
     switch (opcode) {
     case LLVMSelect:
         return p->last && prepare_select(p, insn);
+    case LLVMAlloca:
+        return prepare_alloca(p, insn);
     case LLVMUDiv:
     case LLVMURem:
     case LLVMSDiv:

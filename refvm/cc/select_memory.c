@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Loads, stores, local variables and pointer arithmetic. Data may lie at any address
- * (contract section 1), so alignment plays no part. */
+/* Loads, stores, local variables and pointer arithmetic. Loads and stores may go to any address
+ * (contract section 1), so alignment plays no part in them. */
 #include "constants.h"
 #include "select_internal.h"
+
+enum { FRAME_ALIGN = 8 };
 
 struct operand {
     int base; /* MIR_NONE: the slot */
@@ -170,6 +172,9 @@ static void select_alloca(struct selector *s, LLVMValueRef insn)
     uint64_t size = LLVMABISizeOfType(s->target->layout, type);
     struct place *place = cc_place(s, insn);
 
+    if (LLVMGetAlignment(insn) > FRAME_ALIGN) {
+        cc_unsupported(s, insn, "an alignment to more than 16 KiB");
+    }
     if (LLVMIsAConstantInt(count) && s->block == 0) {
         size *= LLVMConstIntGetZExtValue(count);
         if (size > 0xF000) {
