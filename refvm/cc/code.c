@@ -197,7 +197,7 @@ static uint32_t size_of(const struct code *code, size_t i)
 
 static uint32_t place(const struct code *code)
 {
-    uint32_t address = 0;
+    uint32_t address = code->base;
 
     for (size_t i = 0; i < code->count; i++) {
         code->items[i].address = address;

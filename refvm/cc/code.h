@@ -64,6 +64,7 @@ struct code {
     struct code_place *places;
     size_t place_count, place_room;
     int labels;
+    uint32_t base;         /* bytes of code that lie before it in the image */
     struct code_note note; /* of the items to come */
 };
 

@@ -3,6 +3,7 @@
  * hsx-cc: the C compiler, run by `hsx cc`. clang makes LLVM IR of each file; the rest is
  * done here, on all files and the library at once.
  */
+#include "assembly.h"
 #include "clang.h"
 #include "files.h"
 #include "memory.h"
@@ -12,6 +13,7 @@
 #include "signals.h"
 #include <argp.h>
 #include <errno.h>
+#include <hsx/asm.h>
 #include <hsx/version.h>
 #include <libgen.h>
 #include <limits.h>
@@ -25,6 +27,9 @@ enum { KEY_SYM = 256, KEY_NO_SYM, KEY_KINDS, KEY_HEAP };
 
 enum { HEAP = 4096, MOST_HEAP = 0xC000 };
 
+static const char c_suffix[] = ".c";
+static const char assembly_suffix[] = ".mvasm";
+
 static void parse_flag(struct argp_state *state, struct cc_request *request, const char *flag)
 {
     if (strcmp(flag, "stack-usage") == 0) {
@@ -32,6 +37,33 @@ static void parse_flag(struct argp_state *state, struct cc_request *request, con
     } else {
         argp_error(state, "-f is '%s', expected stack-usage", flag);
     }
+}
+
+static bool ends_in(const char *file, const char *suffix)
+{
+    size_t length = strlen(file);
+
+    return length > strlen(suffix) && strcmp(file + length - strlen(suffix), suffix) == 0;
+}
+
+static bool is_c(const char *file)
+{
+    return ends_in(file, c_suffix);
+}
+
+/* In this folder, called like the first file in C. */
+static const char *default_output(struct cc_request *request)
+{
+    const char *file = request->files.items[0];
+    const char *slash;
+
+    for (size_t i = request->files.count; i-- > 0;) {
+        file = is_c(request->files.items[i]) ? request->files.items[i] : file;
+    }
+    slash = strrchr(file, '/');
+    file = slash ? slash + 1 : file;
+    return request->made = cc_text("%.*s%s", (int)strcspn(file, "."), file,
+                                   request->assembly ? assembly_suffix : ".hxe");
 }
 
 static error_t parse(int key, char *arg, struct argp_state *state)
@@ -83,7 +115,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
         return 0;
     case ARGP_KEY_END:
         if (!request->output) {
-            argp_error(state, "-o OUT is missing");
+            request->output = default_output(request);
         }
         if (request->symbols && request->no_symbols) {
             argp_error(state, "--sym and --no-sym exclude each other");
@@ -95,9 +127,10 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 }
 
 static const struct argp_option options[] = {
-    {"output", 'o', "OUT", 0, "Write the image to OUT", 0},
+    {"output", 'o', "OUT", 0,
+     "Write the image to OUT. Default: in this folder, the first C file's name with .hxe", 0},
     {NULL, 'O', "0|1|2", 0, "How much to optimize; default 2", 0},
-    {NULL, 'S', NULL, 0, "Write assembly, not an image", 0},
+    {NULL, 'S', NULL, 0, "Write the assembly of the C files and the library, not an image", 0},
     {NULL, 'g', NULL, 0, "Say in the symbol file where variables are, too", 0},
     {"sym", KEY_SYM, "FILE", 0,
      "Write the symbol file to FILE. Default: beside the image, .sym in place of .hxe, if the "
@@ -158,23 +191,60 @@ static char *find_home(void)
     return NULL;
 }
 
-static bool add_file(struct cc_module *m, const struct cc_request *request, const char *home,
-                     const char *file)
+static bool cannot_read(const char *path)
 {
-    size_t length = strlen(file);
+    fprintf(stderr, "%s: cannot read: %s\n", path, strerror(errno));
+    return false;
+}
+
+static bool add_c(struct cc_module *m, const struct cc_request *request, const char *home,
+                  const char *file)
+{
     size_t size = 0;
     char *bitcode;
     bool done;
 
-    if (length < 3 || strcmp(file + length - 2, ".c") != 0) {
-        fprintf(stderr, "%s: expected a file in C, whose name ends in .c\n", file);
-        return false;
+    if (access(file, R_OK) != 0) {
+        return cannot_read(file);
     }
     bitcode = cc_clang(request, home, file, &size);
     done = bitcode && cc_module_add(m, bitcode, size, file);
-
     free(bitcode);
     return done;
+}
+
+static bool add_assembly(struct cc_assembly *assembly, const char *file)
+{
+    char *text = NULL;
+    size_t size = 0;
+
+    switch (hsx_read_file_up_to(file, HSX_ASM_MAX_SOURCE, &text, &size)) {
+    case HSX_OK:
+        cc_assembly_add(assembly, file, text, size);
+        return true;
+    case HSX_ERR_FORMAT:
+        fprintf(stderr, "%s: expected a file of text\n", file);
+        return false;
+    case HSX_ERR_NO_ROOM:
+        fprintf(stderr, "%s: expected at most 16 MiB of text\n", file);
+        return false;
+    default:
+        return cannot_read(file);
+    }
+}
+
+static bool add_file(struct cc_module *m, struct cc_assembly *assembly,
+                     const struct cc_request *request, const char *home, const char *file)
+{
+    if (ends_in(file, assembly_suffix)) {
+        return add_assembly(assembly, file);
+    }
+    if (is_c(file)) {
+        return add_c(m, request, home, file);
+    }
+    fprintf(stderr, "%s: expected a file in C or assembly, whose name ends in .c or .mvasm\n",
+            file);
+    return false;
 }
 
 static bool read_part(const char *home, const char *name, char **text, size_t *size)
@@ -183,7 +253,7 @@ static bool read_part(const char *home, const char *name, char **text, size_t *s
     bool done = hsx_read_file(path, text, size) == HSX_OK;
 
     if (!done) {
-        fprintf(stderr, "%s: cannot read: %s\n", path, strerror(errno));
+        cannot_read(path);
     }
     free(path);
     return done;
@@ -191,7 +261,8 @@ static bool read_part(const char *home, const char *name, char **text, size_t *s
 
 /* libm.bc is there if newlib's source was when hsx was built. It is large, so only a program that
  * still lacks something gets it. */
-static bool add_mathematics(struct cc_module *m, const char *home, const char *assembly)
+static bool add_mathematics(struct cc_module *m, const char *home,
+                            const struct cc_assembly *assembly)
 {
     static const char name[] = "libm.bc";
     char *path = cc_text("%s/%s", home, name);
@@ -211,32 +282,39 @@ static bool add_mathematics(struct cc_module *m, const char *home, const char *a
 
 static bool compile(const struct cc_request *request, const char *home)
 {
-    static const char *const keep[] = {"main", "exit", NULL};
     const char *name = request->level == 0 ? "libhsx0.bc" : "libhsx.bc";
-    char *assembly = NULL;
+    struct cc_assembly assembly = {0};
+    const char **keep = NULL;
     char *library = NULL;
-    size_t assembly_size = 0;
+    char *text = NULL;
+    size_t text_size = 0;
     size_t library_size = 0;
     struct cc_module module;
-    bool done = cc_module_begin(&module) &&
-                read_part(home, "svc.mvasm", &assembly, &assembly_size) &&
+    bool done = cc_module_begin(&module) && read_part(home, "svc.mvasm", &text, &text_size) &&
                 read_part(home, name, &library, &library_size);
 
+    if (done) {
+        cc_assembly_add(&assembly, "(library)", text, text_size);
+        text = NULL;
+    }
     for (size_t i = 0; done && i < request->files.count; i++) {
-        done = add_file(&module, request, home, request->files.items[i]);
+        done = add_file(&module, &assembly, request, home, request->files.items[i]);
     }
     if (done) {
         cc_module_note_program(&module);
+        keep = cc_module_kept(&module, &assembly);
         done = cc_module_add_library(&module, library, library_size, name) &&
-               add_mathematics(&module, home, assembly);
+               add_mathematics(&module, home, &assembly);
     }
     if (done) {
         cc_module_fit_library(&module, request->heap);
         done = cc_module_finish(&module, request->level, keep) &&
-               cc_program_write(request, &module, assembly, assembly_size);
+               cc_program_write(request, &module, &assembly);
     }
     cc_module_end(&module);
-    free(assembly);
+    cc_assembly_clear(&assembly);
+    free(keep);
+    free(text);
     free(library);
     return done;
 }
@@ -246,8 +324,8 @@ int main(int argc, char **argv)
     static const struct argp argp = {
         options,
         parse,
-        "FILE.c...",
-        "Compile C files into one image."
+        "FILE.c... [FILE.mvasm...]",
+        "Compile C files, and assembly beside them, into one image."
         "\vErrors are told as file:line: what is wrong; then nothing is written and the exit "
         "status is 1.",
         0,
@@ -266,6 +344,7 @@ int main(int argc, char **argv)
     home = find_home();
     done = home && compile(&request, home);
     free(home);
+    free(request.made);
     free(request.files.items);
     free(request.clang.items);
     return done ? EXIT_SUCCESS : EXIT_INPUT;

@@ -94,11 +94,51 @@ static bool link_part(struct cc_module *m, LLVMModuleRef part, const char *shown
     return true;
 }
 
+/* Whether a file has functions that would have to run before or after main. */
+static bool has_outside_main(LLVMModuleRef part, const char *list_name, const char *attribute,
+                             const char *shown)
+{
+    LLVMValueRef list = LLVMGetNamedGlobal(part, list_name);
+    LLVMValueRef first = list ? LLVMGetAggregateElement(LLVMGetInitializer(list), 0) : NULL;
+    LLVMValueRef function = first ? LLVMGetAggregateElement(first, 1) : NULL;
+    LLVMMetadataRef source =
+        function && LLVMIsAFunction(function) ? LLVMGetSubprogram(function) : NULL;
+
+    if (source) {
+        fprintf(stderr, "%s:%u: the attribute %s is not supported\n", shown,
+                LLVMDISubprogramGetLine(source), attribute);
+    } else if (list) {
+        fprintf(stderr, "%s: the attribute %s is not supported\n", shown, attribute);
+    }
+    return list != NULL;
+}
+
+/* Whether a file has what would silently be left out. */
+static bool has_unsupported(LLVMModuleRef part, const char *shown)
+{
+    size_t size = 0;
+
+    LLVMGetModuleInlineAsm(part, &size);
+    if (size != 0) {
+        fprintf(stderr, "%s: assembly outside of functions is not supported\n", shown);
+        return true;
+    }
+    return has_outside_main(part, "llvm.global_ctors", "constructor", shown) ||
+           has_outside_main(part, "llvm.global_dtors", "destructor", shown);
+}
+
 bool cc_module_add(struct cc_module *m, const char *bitcode, size_t size, const char *shown)
 {
     LLVMModuleRef part;
 
-    return parse(m, bitcode, size, shown, &part) && link_part(m, part, shown);
+    if (!parse(m, bitcode, size, shown, &part)) {
+        return false;
+    }
+    if (has_unsupported(part, shown)) {
+        LLVMDisposeModule(part);
+        return false;
+    }
+    return link_part(m, part, shown);
 }
 
 static bool is_defined(LLVMValueRef global)
@@ -127,26 +167,43 @@ bool cc_module_add_library(struct cc_module *m, const char *bitcode, size_t size
     return link_part(m, part, shown);
 }
 
-static bool exports(const char *assembly, LLVMValueRef function)
-{
-    size_t size;
-    const char *name = LLVMGetValueName2(function, &size);
-    char *line = cc_text(".export %.*s\n", (int)size, name);
-    bool found = strstr(assembly, line) != NULL;
-
-    free(line);
-    return found;
-}
-
-bool cc_module_is_incomplete(const struct cc_module *m, const char *assembly)
+bool cc_module_is_incomplete(const struct cc_module *m, const struct cc_assembly *assembly)
 {
     for (LLVMValueRef f = LLVMGetFirstFunction(m->module); f; f = LLVMGetNextFunction(f)) {
+        size_t size;
+
         if (LLVMIsDeclaration(f) && LLVMGetFirstUse(f) && LLVMGetIntrinsicID(f) == 0 &&
-            !exports(assembly, f)) {
+            !cc_assembly_exports(assembly, LLVMGetValueName2(f, &size))) {
             return true;
         }
     }
     return false;
+}
+
+static void keep_mentioned(struct cc_list *kept, struct cc_assembly *assembly, LLVMValueRef global)
+{
+    size_t size;
+    const char *name = LLVMGetValueName2(global, &size);
+
+    if (is_defined(global) && cc_assembly_mentions(assembly, name)) {
+        cc_list_add(kept, name);
+    }
+}
+
+const char **cc_module_kept(const struct cc_module *m, struct cc_assembly *assembly)
+{
+    struct cc_list kept = {0};
+
+    cc_list_add(&kept, "main");
+    cc_list_add(&kept, "exit");
+    for (LLVMValueRef f = LLVMGetFirstFunction(m->module); f; f = LLVMGetNextFunction(f)) {
+        keep_mentioned(&kept, assembly, f);
+    }
+    for (LLVMValueRef g = LLVMGetFirstGlobal(m->module); g; g = LLVMGetNextGlobal(g)) {
+        keep_mentioned(&kept, assembly, g);
+    }
+    cc_list_add(&kept, NULL);
+    return kept.items;
 }
 
 static bool hands_over_double(LLVMValueRef call)
@@ -274,7 +331,7 @@ static void hide(struct cc_module *m, const char *const *keep, bool keep_runtime
         size_t size;
         const char *name = LLVMGetValueName2(g, &size);
 
-        if (!LLVMIsDeclaration(g) && strncmp(name, "llvm.", 5) != 0) {
+        if (!LLVMIsDeclaration(g) && strncmp(name, "llvm.", 5) != 0 && !listed(keep, name, size)) {
             LLVMSetLinkage(g, LLVMInternalLinkage);
         }
     }

@@ -3,6 +3,7 @@
 #ifndef HSX_CC_MODULE_H
 #define HSX_CC_MODULE_H
 
+#include "assembly.h"
 #include <llvm-c/Core.h>
 #include <llvm-c/Target.h>
 #include <llvm-c/TargetMachine.h>
@@ -28,9 +29,11 @@ void cc_module_note_program(struct cc_module *m);
 /* A library gives what is missing; what the program defines itself stays as it is. */
 bool cc_module_add_library(struct cc_module *m, const char *bitcode, size_t size,
                            const char *shown);
-/* Whether a function is used that no file added so far defines, nor assembly, which is the text
- * with a line `.export NAME` for each of its own. */
-bool cc_module_is_incomplete(const struct cc_module *m, const char *assembly);
+/* Whether a function is used that no file added so far defines, nor assembly. */
+bool cc_module_is_incomplete(const struct cc_module *m, const struct cc_assembly *assembly);
+/* The names of what the program defines, NULL at the end, that stand in assembly of the user's, to
+ * be freed; and main and exit. They live as long as the module. */
+const char **cc_module_kept(const struct cc_module *m, struct cc_assembly *assembly);
 /* The library's parts that depend on the program: printf of doubles, the heap of so many bytes. */
 void cc_module_fit_library(struct cc_module *m, unsigned heap);
 bool cc_module_is_library(const struct cc_module *m, LLVMValueRef function);

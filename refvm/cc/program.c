@@ -2,6 +2,7 @@
 #include "program.h"
 #include "code.h"
 #include "data.h"
+#include "files.h"
 #include "memory.h"
 #include "output.h"
 #include "select.h"
@@ -56,55 +57,41 @@ static double heat_of(const struct mir_function *mir)
     return executed / size;
 }
 
-/* Names that assembly of the library defines: the lines `.export NAME`. */
-static void read_exports(const char *text, struct cc_list *names)
+static struct cc_source find_use(struct cc_sources *sources, LLVMValueRef global)
 {
-    static const char directive[] = ".export ";
-
-    for (const char *line = text; line; line = strchr(line, '\n')) {
-        line += *line == '\n';
-        if (strncmp(line, directive, sizeof directive - 1) == 0) {
-            const char *name = line + sizeof directive - 1;
-
-            cc_list_add(names, cc_text("%.*s", (int)strcspn(name, " ;\r\n"), name));
-        }
-        if (*line == '\0') {
-            break;
-        }
-    }
-}
-
-static bool known(const struct cc_list *names, const char *name)
-{
-    for (size_t i = 0; i < names->count; i++) {
-        if (strcmp(names->items[i], name) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* "file.c:3: " of the first place that uses a function, to be freed; empty where none is known. */
-static char *place_of_use(struct cc_sources *sources, LLVMValueRef function)
-{
-    for (LLVMUseRef use = LLVMGetFirstUse(function); use; use = LLVMGetNextUse(use)) {
+    for (LLVMUseRef use = LLVMGetFirstUse(global); use; use = LLVMGetNextUse(use)) {
         LLVMValueRef user = LLVMGetUser(use);
+        struct cc_source source = {NULL, 0};
 
         if (LLVMIsAInstruction(user)) {
-            struct cc_source source = cc_source_of_insn(sources, user);
-
-            if (source.file) {
-                return cc_text("%s:%u: ", source.file, source.line);
-            }
+            source = cc_source_of_insn(sources, user);
+        } else if (LLVMIsAConstantExpr(user)) {
+            source = find_use(sources, user);
+        }
+        if (source.file) {
+            return source;
         }
     }
-    return cc_text("%s", "");
+    return (struct cc_source){NULL, 0};
+}
+
+/* "file.c:3: " of a variable with -g, else of the first place that uses a variable or function, to
+ * be freed; empty where none is known. */
+static char *place_of(struct cc_sources *sources, LLVMValueRef global)
+{
+    struct cc_source source = {NULL, 0};
+
+    if (LLVMIsAGlobalVariable(global)) {
+        source = cc_source_of_variable(sources, global);
+    }
+    source = source.file ? source : find_use(sources, global);
+    return source.file ? cc_text("%s:%u: ", source.file, source.line) : cc_text("%s", "");
 }
 
 static bool refuse_function(struct cc_sources *sources, LLVMValueRef function, const char *name)
 {
     static const char atomic[] = "__atomic_";
-    char *place = place_of_use(sources, function);
+    char *place = place_of(sources, function);
 
     if (strncmp(name, atomic, sizeof atomic - 1) == 0) {
         fprintf(stderr, "hsx cc: %san atomic operation on more than 32 bits is not supported\n",
@@ -116,24 +103,17 @@ static bool refuse_function(struct cc_sources *sources, LLVMValueRef function, c
     return false;
 }
 
-/* What would silently not be done. */
-static bool check_supported(const struct cc_module *m)
+static bool check_variables(const struct cc_module *m, struct cc_sources *sources)
 {
-    LLVMValueRef constructors = LLVMGetNamedGlobal(m->module, "llvm.global_ctors");
-    LLVMValueRef destructors = LLVMGetNamedGlobal(m->module, "llvm.global_dtors");
-
-    if (constructors || destructors) {
-        fputs("hsx cc: functions that run before or after main (attributes constructor and "
-              "destructor) are not supported\n",
-              stderr);
-        return false;
-    }
     for (LLVMValueRef g = LLVMGetFirstGlobal(m->module); g; g = LLVMGetNextGlobal(g)) {
         size_t size;
 
         if (LLVMIsThreadLocal(g)) {
-            fprintf(stderr, "hsx cc: the thread-local variable %s is not supported\n",
+            char *place = place_of(sources, g);
+
+            fprintf(stderr, "hsx cc: %sthe thread-local variable %s is not supported\n", place,
                     LLVMGetValueName2(g, &size));
+            free(place);
             return false;
         }
     }
@@ -141,12 +121,12 @@ static bool check_supported(const struct cc_module *m)
 }
 
 static bool check_defined(const struct cc_module *m, struct cc_sources *sources,
-                          const struct cc_list *assembly)
+                          const struct cc_assembly *assembly)
 {
+    LLVMValueRef main = LLVMGetNamedFunction(m->module, "main");
     bool complete = true;
 
-    if (!LLVMGetNamedFunction(m->module, "main") ||
-        LLVMIsDeclaration(LLVMGetNamedFunction(m->module, "main"))) {
+    if ((!main || LLVMIsDeclaration(main)) && !cc_assembly_exports(assembly, "main")) {
         fputs("hsx cc: no file defines main\n", stderr);
         return false;
     }
@@ -155,7 +135,7 @@ static bool check_defined(const struct cc_module *m, struct cc_sources *sources,
         const char *name = LLVMGetValueName2(f, &size);
 
         if (LLVMIsDeclaration(f) && LLVMGetFirstUse(f) && strncmp(name, "llvm.", 5) != 0 &&
-            strcmp(name, "__hsx_div") != 0 && !known(assembly, name)) {
+            strcmp(name, "__hsx_div") != 0 && !cc_assembly_exports(assembly, name)) {
             complete = refuse_function(sources, f, name);
         }
     }
@@ -163,17 +143,20 @@ static bool check_defined(const struct cc_module *m, struct cc_sources *sources,
         size_t size;
         const char *name = LLVMGetValueName2(g, &size);
 
-        if (LLVMIsDeclaration(g) && LLVMGetFirstUse(g)) {
-            fprintf(stderr, "hsx cc: no file defines the variable %s\n", name);
+        if (LLVMIsDeclaration(g) && LLVMGetFirstUse(g) && !cc_assembly_exports(assembly, name)) {
+            char *place = place_of(sources, g);
+
+            fprintf(stderr, "hsx cc: %sno file defines the variable %s\n", place, name);
+            free(place);
             complete = false;
         }
     }
     return complete;
 }
 
-/* The code of the program, in the order in which it will lie. NULL: no errors. */
-static char *generate(const struct cc_module *m, const struct cc_target *target,
-                      struct compiled **all, size_t *count, struct code *code)
+/* The functions of the program, in the order in which they will lie. NULL: no errors. */
+static char *compile_functions(const struct cc_module *m, const struct cc_target *target,
+                               struct compiled **all, size_t *count)
 {
     char *error = NULL;
     size_t room = 0;
@@ -194,13 +177,15 @@ static char *generate(const struct cc_module *m, const struct cc_target *target,
         *all = cc_grow(*all, *count, &room, sizeof **all);
         (*all)[(*count)++] = (struct compiled){mir, cc_module_is_library(m, f), heat_of(mir)};
     }
-    if (error) {
-        return error;
-    }
     qsort(*all, *count, sizeof **all, by_heat);
+    return error;
+}
+
+static char *lay_out(const struct compiled *all, size_t count, struct code *code)
+{
     code_begin(code);
-    for (size_t i = 0; i < *count; i++) {
-        code_add_function(code, (*all)[i].mir);
+    for (size_t i = 0; i < count; i++) {
+        code_add_function(code, all[i].mir);
     }
     return code_lay_out(code) ? NULL : cc_text("the program has more than 64 KiB of code");
 }
@@ -221,37 +206,70 @@ static void write_name(const char *output, FILE *file)
     }
 }
 
+/* A line for each name that other units may use. */
+static void write_exports(const struct cc_module *m, const struct cc_target *target,
+                          const struct compiled *all, size_t count, FILE *file)
+{
+    fputs(".export __hsx_unwind\n", file);
+    for (size_t i = 0; i < count; i++) {
+        fprintf(file, ".export %s\n", all[i].mir->name);
+    }
+    for (LLVMValueRef g = LLVMGetFirstGlobal(m->module); g; g = LLVMGetNextGlobal(g)) {
+        if (!LLVMIsDeclaration(g) && LLVMGetLinkage(g) == LLVMExternalLinkage) {
+            fprintf(file, ".export %s\n", cc_name_of(target->names, g));
+        }
+    }
+}
+
 /* As text: code and data. */
 static char *write_assembly(const struct cc_module *m, const struct cc_target *target,
                             const struct compiled *all, size_t count, const struct code *code,
                             FILE *file)
 {
     code_write(code, file);
-    fputs(".export __hsx_unwind\n", file);
-    for (size_t i = 0; i < count; i++) {
-        fprintf(file, ".export %s\n", all[i].mir->name);
-    }
+    write_exports(m, target, all, count, file);
     return cc_write_data(m->module, m->layout, target->names, file);
 }
 
+/* What the assembler reads: the generated unit and others. */
 struct sources {
-    const char *generated, *library; /* texts */
-    size_t generated_size, library_size;
+    const struct cc_assembly *assembly;
+    char *generated;
+    size_t generated_size;
+    bool user_first; /* the user's units lie before the generated one */
 };
 
+/* Jumps reach 4 KiB; half of it is C's. */
+enum { MOST_ASSEMBLY_FIRST = 2048 };
+
 static const char generated_name[] = "(generated assembly)";
-static const char library_name[] = "(library)";
+static const char start_name[] = "__hsx_start";
+
+/* A copy that the assembler frees. */
+static void give(char **to, size_t *size, const char *text, size_t length)
+{
+    *size = length;
+    *to = cc_allocate(length + 1, 1);
+    memcpy(*to, text, length);
+}
 
 static enum hsx_status read_source(void *context, const char *path, char **text, size_t *size)
 {
     const struct sources *sources = context;
-    bool generated = strcmp(path, generated_name) == 0;
-    const char *from = generated ? sources->generated : sources->library;
 
-    *size = generated ? sources->generated_size : sources->library_size;
-    *text = cc_allocate(*size + 1, 1);
-    memcpy(*text, from, *size);
-    return HSX_OK;
+    if (strcmp(path, generated_name) == 0) {
+        give(text, size, sources->generated, sources->generated_size);
+        return HSX_OK;
+    }
+    for (size_t i = 0; i < sources->assembly->count; i++) {
+        const struct cc_unit *unit = &sources->assembly->units[i];
+
+        if (strcmp(path, unit->path) == 0) {
+            give(text, size, unit->text, unit->size);
+            return HSX_OK;
+        }
+    }
+    return hsx_read_file_up_to(path, HSX_ASM_MAX_SOURCE, text, size);
 }
 
 static void print_error(void *context, const struct hsx_asm_error *error)
@@ -291,35 +309,103 @@ static void fill(struct hsx_output_part *part, const char *path, char *text)
     *part = (struct hsx_output_part){.path = path, .bytes = text, .size = strlen(text)};
 }
 
+/* The user's units come first, where their jumps reach; the generated one behind them, as long as
+ * enough of what jumps reach is left for it. */
+static enum hsx_status run_assembler(struct sources *sources, struct hsx_symbols *symbols,
+                                     uint8_t **image, size_t *size)
+{
+    const struct cc_assembly *assembly = sources->assembly;
+    struct hsx_asm_options options = {
+        .read = read_source, .report = print_error, .context = sources, .symbols = symbols};
+    struct cc_list paths = {0};
+    enum hsx_status status;
+
+    if (!sources->user_first) {
+        cc_list_add(&paths, generated_name);
+    }
+    for (size_t i = 1; i < assembly->count; i++) {
+        cc_list_add(&paths, assembly->units[i].path);
+    }
+    if (sources->user_first) {
+        cc_list_add(&paths, generated_name);
+    }
+    cc_list_add(&paths, assembly->units[0].path);
+    status = hsx_assemble(paths.items, paths.count, &options, image, size);
+    free(paths.items);
+    return status;
+}
+
+/* Bytes of code of the user's units: assembled with a unit that has but the names of what will be
+ * generated. False: they have errors, which have been printed. */
+static bool measure_assembly(const struct cc_module *m, const struct cc_target *target,
+                             const struct compiled *all, size_t count, struct sources *sources,
+                             uint32_t *bytes)
+{
+    FILE *file = open_memstream(&sources->generated, &sources->generated_size);
+    struct hsx_symbols *symbols = NULL;
+    uint8_t *image = NULL;
+    size_t size = 0;
+    bool done = file && hsx_symbols_create(&symbols) == HSX_OK;
+
+    if (file) {
+        fprintf(file, ".hxe 2\n.entry %s\n.text\n%s:\n__hsx_unwind:\n", start_name, start_name);
+        for (size_t i = 0; i < count; i++) {
+            fprintf(file, "%s:\n", all[i].mir->name);
+        }
+        fputs("    RET\n", file);
+        write_exports(m, target, all, count, file);
+        fputs(".data\n", file);
+        for (LLVMValueRef g = LLVMGetFirstGlobal(m->module); g; g = LLVMGetNextGlobal(g)) {
+            if (!LLVMIsDeclaration(g) && LLVMGetLinkage(g) == LLVMExternalLinkage) {
+                fprintf(file, "%s:\n", cc_name_of(target->names, g));
+            }
+        }
+        fputs("    .byte 0\n", file);
+        done = fclose(file) == 0 && done;
+    }
+    sources->user_first = true;
+    done = done && run_assembler(sources, symbols, &image, &size) == HSX_OK;
+    for (size_t i = 0; done && i < hsx_symbols_count(symbols); i++) {
+        const struct hsx_symbol *symbol = hsx_symbols_get(symbols, i);
+
+        if (strcmp(symbol->name, start_name) == 0) {
+            *bytes = symbol->address;
+        }
+    }
+    hsx_symbols_destroy(symbols);
+    free(image);
+    free(sources->generated);
+    sources->generated = NULL;
+    return done;
+}
+
 static bool assemble(const struct cc_request *request, const struct cc_module *m,
                      const struct cc_target *target, const struct code *code,
                      struct sources *sources)
 {
-    static const char *const paths[] = {generated_name, library_name};
     bool neighbours = hsx_output_has_neighbours(request->output);
-    struct hsx_asm_options assembler = {
-        .read = read_source, .report = print_error, .context = sources};
     struct hsx_output_part parts[PARTS] = {{0}};
     char *stack_path = beside(request->output, ".su");
     char *symbols_path = beside(request->output, ".sym");
+    struct hsx_symbols *assembled = NULL;
     char *symbols = NULL;
     char *stack = NULL;
     char *kinds = NULL;
     uint8_t *image = NULL;
     size_t size = 0;
-    bool done = hsx_symbols_create(&assembler.symbols) == HSX_OK &&
-                hsx_assemble(paths, 2, &assembler, &image, &size) == HSX_OK;
+    bool done = hsx_symbols_create(&assembled) == HSX_OK &&
+                run_assembler(sources, assembled, &image, &size) == HSX_OK;
 
     if (done) {
         parts[IMAGE] = (struct hsx_output_part){
             .path = request->output, .bytes = (const char *)image, .size = size};
         if (!request->no_symbols && (request->symbols || neighbours)) {
-            symbols =
-                cc_symbols_text(assembler.symbols, m, target, code, request->output, image, size);
+            symbols = cc_symbols_text(assembled, m, target, code, sources->assembly,
+                                      request->output, image, size);
             fill(&parts[SYMBOLS], request->symbols ? request->symbols : symbols_path, symbols);
         }
         if (request->stack_usage) {
-            stack = cc_stack_text(code, m, target->names, sources->library);
+            stack = cc_stack_text(code, m, target->names, sources->assembly->units[0].text);
             fill(&parts[STACK], stack_path, stack);
         }
         if (request->kinds) {
@@ -328,7 +414,7 @@ static bool assemble(const struct cc_request *request, const struct cc_module *m
         }
         done = write_parts(parts);
     }
-    hsx_symbols_destroy(assembler.symbols);
+    hsx_symbols_destroy(assembled);
     free(image);
     free(symbols);
     free(stack);
@@ -343,57 +429,63 @@ static bool write_result(const struct cc_request *request, const struct cc_modul
                          struct sources *sources)
 {
     struct hsx_output_part parts[PARTS] = {{0}};
+    char *text;
+    bool done;
 
     if (!request->assembly) {
         return assemble(request, m, target, code, sources);
     }
-    parts[IMAGE] = (struct hsx_output_part){
-        .path = request->output, .bytes = sources->generated, .size = sources->generated_size};
-    return write_parts(parts);
+    text = cc_text("%s%s", sources->generated, sources->assembly->units[0].text);
+    fill(&parts[IMAGE], request->output, text);
+    done = write_parts(parts);
+    free(text);
+    return done;
 }
 
 bool cc_program_write(const struct cc_request *request, const struct cc_module *m,
-                      const char *library, size_t library_size)
+                      const struct cc_assembly *assembly)
 {
     struct cc_target target = {
         .layout = m->layout, .names = cc_names_new(), .sources = cc_sources_new()};
-    struct sources sources = {.library = library, .library_size = library_size};
-    struct cc_list exports = {0};
+    struct sources sources = {.assembly = assembly};
     struct compiled *all = NULL;
     struct code code = {0};
-    char *text = NULL;
     size_t count = 0;
     char *error = NULL;
-    bool done;
+    bool done = check_variables(m, target.sources) && check_defined(m, target.sources, assembly);
 
-    read_exports(library, &exports);
-    done = check_supported(m) && check_defined(m, target.sources, &exports);
     if (done) {
-        FILE *file = open_memstream(&text, &sources.generated_size);
+        error = compile_functions(m, &target, &all, &count);
+    }
+    if (done && !error && assembly->count > 1) {
+        done = measure_assembly(m, &target, all, count, &sources, &code.base);
+        sources.user_first = code.base <= MOST_ASSEMBLY_FIRST;
+        code.base = sources.user_first ? code.base : 0;
+    }
+    if (done && !error) {
+        error = lay_out(all, count, &code);
+    }
+    if (done && !error) {
+        FILE *file = open_memstream(&sources.generated, &sources.generated_size);
 
-        error = generate(m, &target, &all, &count, &code);
-        if (!error && file) {
+        if (file) {
             write_name(request->output, file);
             error = write_assembly(m, &target, all, count, &code, file);
         }
-        done = file && fclose(file) == 0 && !error;
+        done = file && fclose(file) == 0;
     }
+    done = done && !error;
     if (error) {
         fprintf(stderr, "hsx cc: %s\n", error);
     }
-    sources.generated = text;
     done = done && write_result(request, m, &target, &code, &sources);
     for (size_t i = 0; i < count; i++) {
         mir_free(all[i].mir);
     }
-    for (size_t i = 0; i < exports.count; i++) {
-        free((char *)exports.items[i]);
-    }
-    free(exports.items);
     free(all);
     free(code.items);
     free(code.places);
-    free(text);
+    free(sources.generated);
     free(error);
     cc_names_free(target.names);
     cc_sources_free(target.sources);

@@ -15,6 +15,7 @@ struct cc_request {
     struct cc_list files;
     struct cc_list clang; /* arguments that go to clang as they are */
     const char *output;
+    char *made;          /* the same where nobody named it; owned */
     const char *symbols; /* NULL: beside the output */
     const char *kinds;   /* NULL: not wanted */
     int level;

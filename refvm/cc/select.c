@@ -9,14 +9,18 @@
 
 void cc_unsupported(struct selector *s, LLVMValueRef value, const char *what)
 {
-    unsigned line = value && LLVMIsAInstruction(value) ? LLVMGetDebugLocLine(value) : 0;
-    unsigned size = 0;
-    const char *file = line ? LLVMGetDebugLocFilename(value, &size) : NULL;
+    struct cc_source source = s->source;
     size_t length;
     const char *name = LLVMGetValueName2(s->function, &length);
 
-    if (file && size > 0) {
-        *s->error = cc_text("%.*s:%u: %s is not supported", (int)size, file, line, what);
+    if (value && LLVMIsAInstruction(value)) {
+        source = cc_source_of_insn(s->target->sources, value);
+    }
+    if (!source.file) {
+        source = cc_source_of_function(s->target->sources, s->function);
+    }
+    if (source.file) {
+        *s->error = cc_text("%s:%u: %s is not supported", source.file, source.line, what);
     } else {
         *s->error = cc_text("%.*s: %s is not supported", (int)length, name, what);
     }
@@ -450,6 +454,13 @@ static void select_blocks(struct selector *s)
 {
     size_t count = s->loops.count;
 
+    for (size_t i = 0; i < count; i++) {
+        LLVMValueRef end = LLVMGetBasicBlockTerminator(s->loops.blocks[i]);
+
+        if (LLVMGetInstructionOpcode(end) == LLVMIndirectBr) {
+            cc_unsupported(s, end, "a jump to a computed label");
+        }
+    }
     s->first_block = cc_allocate(count, sizeof *s->first_block);
     s->last_block = cc_allocate(count, sizeof *s->last_block);
     for (size_t i = 0; i < count; i++) {

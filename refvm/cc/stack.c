@@ -118,6 +118,9 @@ static uint32_t below_call(struct report *r, const struct code_item *item)
     if (item->name) {
         struct function *called = find(r, item->name);
 
+        if (!called && !r->why) {
+            r->why = cc_text("assembly of %s", item->name);
+        }
         return called ? below(r, called) : WORD;
     }
     for (size_t i = 0; i < r->count; i++) {

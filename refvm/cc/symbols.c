@@ -42,8 +42,20 @@ static const struct code_item *item_at(const struct code *code, size_t *at, uint
     return NULL;
 }
 
+/* file, if it is none that only the compiler knows: assembly of the user's. */
+static const char *shown(const struct cc_assembly *assembly, const char *file)
+{
+    for (size_t i = 1; file && i < assembly->count; i++) {
+        if (strcmp(file, assembly->units[i].path) == 0) {
+            return file;
+        }
+    }
+    return NULL;
+}
+
 static void add_lines(struct hsx_symbols *to, const struct hsx_symbols *assembled,
-                      const struct code *code, uint32_t code_length)
+                      const struct code *code, const struct cc_assembly *assembly,
+                      uint32_t code_length)
 {
     size_t at = 0;
 
@@ -59,6 +71,9 @@ static void add_lines(struct hsx_symbols *to, const struct hsx_symbols *assemble
         if (item && item->note.file) {
             added.file = item->note.file;
             added.line = item->note.line;
+        } else if (shown(assembly, line->file)) {
+            added.file = line->file;
+            added.line = line->line;
         }
         check(hsx_symbols_add_line(to, &added));
     }
@@ -71,7 +86,7 @@ static int by_name(const void *a, const void *b)
 }
 
 static void add_functions(struct hsx_symbols *to, const struct hsx_symbols *assembled,
-                          const struct code *code)
+                          const struct code *code, const struct cc_assembly *assembly)
 {
     const struct code_item **functions = cc_allocate(code->count, sizeof *functions);
     size_t count = 0;
@@ -88,6 +103,10 @@ static void add_functions(struct hsx_symbols *to, const struct hsx_symbols *asse
         const struct code_item *wanted = &key;
         const struct code_item **found;
 
+        if (shown(assembly, symbol.file)) {
+            check(hsx_symbols_add(to, &symbol));
+            continue;
+        }
         if (symbol.kind == HSX_SYMBOL_DATA || is_inner_label(symbol.name)) {
             continue;
         }
@@ -119,7 +138,7 @@ static void add_variables(struct hsx_symbols *to, const struct hsx_symbols *asse
         struct cc_source source = cc_source_of_variable(target->sources, v);
         struct hsx_symbol symbol;
 
-        if (known) {
+        if (known && !LLVMIsDeclaration(v)) {
             symbol = *known;
             symbol.size = (uint32_t)LLVMABISizeOfType(m->layout, LLVMGlobalGetValueType(v));
             symbol.file = source.file;
@@ -156,8 +175,9 @@ static void add_locals(struct hsx_symbols *to, const struct code *code, uint32_t
 }
 
 char *cc_symbols_text(const struct hsx_symbols *assembled, const struct cc_module *m,
-                      const struct cc_target *target, const struct code *code, const char *path,
-                      const uint8_t *image, size_t size)
+                      const struct cc_target *target, const struct code *code,
+                      const struct cc_assembly *assembly, const char *path, const uint8_t *image,
+                      size_t size)
 {
     struct hsx_symbols *symbols;
     struct hsx_image_error error;
@@ -166,9 +186,9 @@ char *cc_symbols_text(const struct hsx_symbols *assembled, const struct cc_modul
 
     check(hsx_symbols_create(&symbols));
     check(hsx_image_parse(image, size, &parsed, &error));
-    add_functions(symbols, assembled, code);
+    add_functions(symbols, assembled, code, assembly);
     add_variables(symbols, assembled, m, target);
-    add_lines(symbols, assembled, code, parsed.code_len);
+    add_lines(symbols, assembled, code, assembly, parsed.code_len);
     add_locals(symbols, code, parsed.code_len);
     hsx_symbols_seal(symbols);
     text = hsx_symbols_format(symbols, path, parsed.crc);

@@ -431,12 +431,11 @@ enum hsx_status hsx_trace_check(struct hsx_trace *t, uint32_t *addr)
         if (status != HSX_OK) {
             return status;
         }
-        if (memcmp(chunk, t->image + at, sizeof chunk) != 0) {
-            *addr = at;
-            while (t->image[*addr] == chunk[*addr - at]) {
-                (*addr)++;
+        for (uint32_t i = 0; i < sizeof chunk; i++) {
+            if (chunk[i] != t->image[at + i]) {
+                *addr = at + i;
+                return HSX_ERR_DIVERGED;
             }
-            return HSX_ERR_DIVERGED;
         }
     }
     return HSX_OK;

@@ -59,9 +59,14 @@ compile 1 good.c good.c -o bad.hxe
 compile 1 missing.c -o bad.hxe
 compile 1 . -o bad.hxe
 compile 1 good.o -o bad.hxe
+for text in $'\x01\x02' 'x: FOO R1' '.export' '.export x' '.text' 'main:' '.include "none"'; do
+  printf '.export good\n.text\ngood: CALL main\n%s\n' "$text" >bad.mvasm
+  compile '0 1' good.c bad.mvasm -o bad.hxe
+done
+compile 1 good.c . -o bad.hxe
+compile 1 good.c missing.mvasm -o bad.hxe
 compile 1 good.c -o missing/bad.hxe
 compile 2 -o bad.hxe
-compile 2 good.c
 compile 2 good.c -o bad.hxe -O3
 compile 2 good.c -o bad.hxe --heap 5
 compile 2 good.c -o bad.hxe --heap many

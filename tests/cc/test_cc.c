@@ -56,6 +56,11 @@ Test(cc, structures_arguments_and_initial_values)
     at_all_levels("structures");
 }
 
+Test(cc, alignment_complex_numbers_and_what_gcc_adds)
+{
+    at_all_levels("kinds");
+}
+
 Test(cc, control_recursion_and_frames)
 {
     at_all_levels("control");
@@ -139,9 +144,51 @@ Test(cc, several_files_are_one_program)
 
 Test(cc, assembly_assembles_to_the_same_image)
 {
-    write_text("a.c", "int main(void) { return 7; }\n");
-    cr_assert_eq(hsx("cc a.c -S -o a.mvasm"), 0);
+    write_text("a.c", "#include <stdio.h>\nint main(void) { return puts(\"x\") + 7; }\n");
+    cr_assert_eq(hsx("cc a.c"), 0, "%s", text_of("err"));
+    cr_assert_eq(hsx("cc a.c -S"), 0, "%s", text_of("err"));
     expect_in("a.mvasm", "main:\n");
+    cr_assert_eq(hsx("asm a.mvasm -o b.hxe"), 0, "%s", text_of("err"));
+    cr_expect_eq(shell("cmp a.hxe b.hxe"), 0);
+}
+
+/* Each calls the other, and each uses a variable of the other's. */
+Test(cc, assembly_and_c_in_one_program)
+{
+    static const char *const levels[] = {"-O0", "-O2"};
+
+    write_text("a.c",
+               "#include <stdio.h>\nint add(int, int);\nextern int table[2];\nint base = 40;\n"
+               "static int seen;\nint note(int a) { return seen = 2 * a; }\n"
+               "int main(void)\n{\n    int sum = add(2, 4) + seen + table[1] + base;\n"
+               "    return printf(\"%d\\n\", sum) < 0;\n}\n");
+    /* a JNZ that reaches, though there are over 4 KiB of C */
+    write_text("b.mvasm", "; note, base: names of C\n.text\n    .export add\n.import note\n"
+                          ".import base\nadd:\n    LDI R12, 1\n    LDI R13, 0\nagain:\n"
+                          "    ADD R13, R13, R1\n    SUB R2, R2, R12\n    JNZ again\n"
+                          "    MOV R1, R13\n    CALL note\n    LDI32 R1, base\n"
+                          "    LDI R2, 7\n    ST [R1], R2\n    RET\n"
+                          ".data\n.export table\ntable:\n    .word 5, 6\n");
+    for (int i = 0; i < 2; i++) {
+        char line[100];
+
+        snprintf(line, sizeof line, "cc %s -fstack-usage a.c b.mvasm", levels[i]);
+        cr_assert_eq(hsx(line), 0, "%s", text_of("err"));
+        hsx("run a.hxe");
+        expect_in("out", "45\n");
+        cr_expect_eq(hsx("cosim a.hxe"), 0, "%s", text_of("err"));
+        expect_in("a.su", "program\t-\tassembly of add\n");
+    }
+    expect_in("a.sym", "\"file\": \"b.mvasm\"");
+    cr_assert_eq(hsx("cc -S a.c b.mvasm -o a.mvasm"), 0, "%s", text_of("err"));
+    cr_assert_eq(hsx("asm b.mvasm a.mvasm -o c.hxe"), 0, "%s", text_of("err"));
+    cr_expect_eq(shell("cmp -i 96 a.hxe c.hxe"), 0);
+    write_text("b.mvasm", ".text\n.export add\nadd:\n    FOO R1\n"
+                          ".data\n.export table\ntable:\n    .word 5, 6\n");
+    cr_expect_eq(hsx("cc a.c b.mvasm"), 1);
+    expect_in("err", "b.mvasm:4: unknown instruction 'FOO'");
+    cr_expect_eq(hsx("cc a.c none.mvasm"), 1);
+    expect_in("err", "none.mvasm: cannot read");
 }
 
 /* Instructions of the kernels against the assembly that a person wrote. */
@@ -234,7 +281,8 @@ Test(cc, refusals_name_the_place)
     refuse("int other(void) { return 1; }\n", "", "no file defines main");
     refuse("int f(void);\nint main(void) { return f(); }\n", "",
            "bad.c:2: no file defines the function f");
-    refuse("extern int v;\nint main(void) { return v; }\n", "", "no file defines the variable v");
+    refuse("extern int v;\nint main(void) { return v; }\n", "",
+           "bad.c:2: no file defines the variable v");
     refuse("int main(void)\n{\n    __asm__ volatile(\"NOP\");\n    return 0;\n}\n", "",
            "bad.c:3: inline assembly is not supported");
     refuse("_Atomic int x;\nint main(void)\n{\n    return x++;\n}\n", "",
@@ -242,14 +290,29 @@ Test(cc, refusals_name_the_place)
     refuse("_Atomic long long x;\nint main(void)\n{\n    return (int)x;\n}\n",
            "-Wno-atomic-alignment", "bad.c:4: an atomic operation on more than 32 bits");
     refuse("__int128 x;\nint main(void) { return (int)x; }\n", "", "bad.c:1:1: error: __int128");
-    refuse("_Thread_local int x;\nint main(void) { return x; }\n", "", "thread-local variable x");
+    refuse("_Thread_local int x;\nint main(void) { return x; }\n", "",
+           "bad.c:2: the thread-local variable x");
     refuse("__attribute__((constructor)) void f(void) {}\nint main(void) { return 0; }\n", "",
-           "before or after main");
+           "bad.c:1: the attribute constructor is not supported");
+    refuse("int v;\n__attribute__((destructor)) void f(void) { v++; }\n"
+           "int main(void) { return 0; }\n",
+           "", "bad.c:2: the attribute destructor is not supported");
+    refuse("__asm__(\"NOP\");\nint main(void) { return 0; }\n", "",
+           "bad.c: assembly outside of functions is not supported");
+    refuse("int main(int n, char **v)\n{\n    void *to[] = {&&a, &&b};\n"
+           "    goto *to[n];\na:\n    return 1;\nb:\n    return 2;\n}\n",
+           "", "bad.c:1: a jump to a computed label is not supported");
+    refuse(
+        "typedef int v4 __attribute__((vector_size(16)));\nvolatile v4 a, b;\nint main(void)\n{\n"
+        "    a = a + b;\n    return a[2];\n}\n",
+        "", "bad.c:5: a vector type is not supported");
+    refuse("_Alignas(0x8000) char v[2] = {1};\nint main(void) { return v[0]; }\n", "-O0",
+           "v is aligned to 32768 bytes; at most 16 KiB are supported");
     refuse("volatile char big[50000];\nint main(void) { return big[7]; }\n", "", "48 KiB");
     cr_expect_eq(hsx("cc missing.c -o m.hxe"), 1);
-    expect_in("err", "missing.c");
-    cr_expect_eq(hsx("cc bad.c"), 2);
-    expect_in("err", "-o OUT is missing");
+    expect_in("err", "missing.c: cannot read");
+    cr_expect_eq(hsx("cc bad.o"), 1);
+    expect_in("err", "bad.o: expected a file in C or assembly");
     cr_expect_eq(hsx("cc -O7 bad.c -o m.hxe"), 2);
     expect_in("err", "expected 0, 1 or 2");
 }
