@@ -29,6 +29,7 @@ enum { HEAP = 4096, MOST_HEAP = 0xC000 };
 
 static const char c_suffix[] = ".c";
 static const char assembly_suffix[] = ".mvasm";
+static const char optimized_library[] = "libhsx0.bc";
 
 static void parse_flag(struct argp_state *state, struct cc_request *request, const char *flag)
 {
@@ -259,39 +260,59 @@ static bool read_part(const char *home, const char *name, char **text, size_t *s
     return done;
 }
 
-/* libm.bc is there if newlib's source was when hsx was built. It is large, so only a program that
- * still lacks something gets it. */
-static bool add_mathematics(struct cc_module *m, const char *home,
-                            const struct cc_assembly *assembly)
+/* False: it is not whole, which has been told. */
+static bool read_library(struct cc_library *library, const char *home, const char *name)
 {
-    static const char name[] = "libm.bc";
-    char *path = cc_text("%s/%s", home, name);
-    bool there = access(path, R_OK) == 0;
-    char *bitcode = NULL;
-    size_t size = 0;
-    bool done = true;
+    library->name = name;
+    return read_part(home, name, &library->bitcode, &library->size);
+}
 
-    free(path);
-    if (there && cc_module_is_incomplete(m, assembly)) {
-        done =
-            read_part(home, name, &bitcode, &size) && cc_module_add_library(m, bitcode, size, name);
+/* libm.bc is there if newlib's source was when hsx was built. */
+static bool read_libraries(struct cc_libraries *libraries, const char *home)
+{
+    static const char *const names[] = {optimized_library, "libm.bc"};
+
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        char *path = cc_text("%s/%s", home, names[i]);
+        bool there = i == 0 || access(path, R_OK) == 0;
+
+        free(path);
+        if (there && !read_library(&libraries->all[libraries->count++], home, names[i])) {
+            return false;
+        }
     }
-    free(bitcode);
+    return true;
+}
+
+/* What the program calls by name. The mathematics are large, so only a program that still lacks
+ * something gets them. */
+static bool add_libraries(struct cc_module *m, const struct cc_library *optimizable,
+                          const struct cc_libraries *libraries)
+{
+    bool done =
+        cc_module_add_library(m, optimizable->bitcode, optimizable->size, optimizable->name);
+
+    for (size_t i = 1; done && i < libraries->count; i++) {
+        const struct cc_library *library = &libraries->all[i];
+
+        done = !cc_module_is_incomplete(m, libraries->assembly) ||
+               cc_module_add_library(m, library->bitcode, library->size, library->name);
+    }
     return done;
 }
 
 static bool compile(const struct cc_request *request, const char *home)
 {
-    const char *name = request->level == 0 ? "libhsx0.bc" : "libhsx.bc";
     struct cc_assembly assembly = {0};
+    struct cc_libraries libraries = {.assembly = &assembly};
+    struct cc_library library = {0};
     const char **keep = NULL;
-    char *library = NULL;
     char *text = NULL;
     size_t text_size = 0;
-    size_t library_size = 0;
     struct cc_module module;
     bool done = cc_module_begin(&module) && read_part(home, "svc.mvasm", &text, &text_size) &&
-                read_part(home, name, &library, &library_size);
+                read_libraries(&libraries, home) &&
+                read_library(&library, home, request->level == 0 ? optimized_library : "libhsx.bc");
 
     if (done) {
         cc_assembly_add(&assembly, "(library)", text, text_size);
@@ -303,19 +324,21 @@ static bool compile(const struct cc_request *request, const char *home)
     if (done) {
         cc_module_note_program(&module);
         keep = cc_module_kept(&module, &assembly);
-        done = cc_module_add_library(&module, library, library_size, name) &&
-               add_mathematics(&module, home, &assembly);
+        done = add_libraries(&module, &library, &libraries);
     }
     if (done) {
         cc_module_fit_library(&module, request->heap);
-        done = cc_module_finish(&module, request->level, keep) &&
+        done = cc_module_finish(&module, request->level, keep, &libraries) &&
                cc_program_write(request, &module, &assembly);
     }
     cc_module_end(&module);
     cc_assembly_clear(&assembly);
+    for (size_t i = 0; i < libraries.count; i++) {
+        free(libraries.all[i].bitcode);
+    }
+    free(library.bitcode);
     free(keep);
     free(text);
-    free(library);
     return done;
 }
 

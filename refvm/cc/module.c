@@ -172,8 +172,10 @@ bool cc_module_is_incomplete(const struct cc_module *m, const struct cc_assembly
     for (LLVMValueRef f = LLVMGetFirstFunction(m->module); f; f = LLVMGetNextFunction(f)) {
         size_t size;
 
+        const char *name = LLVMGetValueName2(f, &size);
+
         if (LLVMIsDeclaration(f) && LLVMGetFirstUse(f) && LLVMGetIntrinsicID(f) == 0 &&
-            !cc_assembly_exports(assembly, LLVMGetValueName2(f, &size))) {
+            strcmp(name, "__hsx_div") != 0 && !cc_assembly_exports(assembly, name)) {
             return true;
         }
     }
@@ -315,15 +317,16 @@ static bool listed(const char *const *list, const char *name, size_t size)
     return false;
 }
 
-/* What nobody outside of the module calls may be inlined and left out. */
-static void hide(struct cc_module *m, const char *const *keep, bool keep_runtime)
+/* What nobody outside of the module calls may be inlined and left out. With keep_own the program's
+ * own functions with names of the runtime library stay, as cc_prepare may call them. */
+static void hide(struct cc_module *m, const char *const *keep, bool keep_own)
 {
     for (LLVMValueRef f = LLVMGetFirstFunction(m->module); f; f = LLVMGetNextFunction(f)) {
         size_t size;
         const char *name = LLVMGetValueName2(f, &size);
 
         if (!LLVMIsDeclaration(f) && !listed(keep, name, size) &&
-            !(keep_runtime && cc_is_runtime(name, size))) {
+            !(keep_own && cc_is_runtime(name, size) && !cc_module_is_library(m, f))) {
             LLVMSetLinkage(f, LLVMInternalLinkage);
         }
     }
@@ -359,7 +362,32 @@ static bool run(struct cc_module *m, const char *passes)
     return true;
 }
 
-bool cc_module_finish(struct cc_module *m, int level, const char *const *keep)
+/* Prepare, and fetch what that calls of the libraries, which is prepared in turn. */
+static bool prepare(struct cc_module *m, const struct cc_libraries *libraries, bool last)
+{
+    bool fetched;
+
+    do {
+        fetched = false;
+        cc_prepare(m->module, m->layout, last);
+        for (size_t i = 0; i < libraries->count; i++) {
+            const struct cc_library *library = &libraries->all[i];
+
+            if (!cc_module_is_incomplete(m, libraries->assembly)) {
+                break;
+            }
+            if (!cc_module_add_library(m, library->bitcode, library->size, library->name)) {
+                return false;
+            }
+            fetched = true;
+        }
+        /* nothing has what is missing now: that is told later, with its place */
+    } while (fetched && !cc_module_is_incomplete(m, libraries->assembly));
+    return true;
+}
+
+bool cc_module_finish(struct cc_module *m, int level, const char *const *keep,
+                      const struct cc_libraries *libraries)
 {
     char *error = NULL;
     bool done;
@@ -367,21 +395,23 @@ bool cc_module_finish(struct cc_module *m, int level, const char *const *keep)
     hide(m, keep, true);
     if (!run(m, level == 0   ? "default<O0>,globaldce"
                 : level == 1 ? "default<O1>"
-                             : "default<O2>")) {
+                             : "default<O2>") ||
+        !prepare(m, libraries, false)) {
         return false;
     }
-    cc_prepare(m->module, m->layout, false);
+    hide(m, keep, true);
     if (!run(m, level == 0
                     ? "always-inline,globaldce"
-                    : "cgscc(inline),function(sroa,early-cse<memssa>,instcombine,simplifycfg,"
-                      "loop-simplify,loop-mssa(licm),instcombine,adce),globaldce")) {
+                    : "globaldce,cgscc(inline),function(sroa,early-cse<memssa>,instcombine,"
+                      "simplifycfg,loop-simplify,loop-mssa(licm),instcombine,adce),globaldce") ||
+        !prepare(m, libraries, true)) {
         return false;
     }
-    cc_prepare(m->module, m->layout, true);
     hide(m, keep, false);
-    done = run(m, level == 0 ? "function(lowerswitch,loop-simplify,break-crit-edges),globaldce"
-                             : "function(loop-simplify,lcssa,loop(loop-reduce),early-cse,adce,"
-                               "simplifycfg<no-switch-to-lookup>,lowerswitch,loop-simplify,"
+    done = run(m, level == 0 ? "globaldce,function(lowerswitch,loop-simplify,break-crit-edges),"
+                               "globaldce"
+                             : "globaldce,function(loop-simplify,lcssa,loop(loop-reduce),early-cse,"
+                               "adce,simplifycfg<no-switch-to-lookup>,lowerswitch,loop-simplify,"
                                "break-crit-edges),globaldce");
     if (done && LLVMVerifyModule(m->module, LLVMReturnStatusAction, &error)) {
         fprintf(stderr, "hsx cc: what the optimizer left is not valid: %s\n", error);

@@ -38,8 +38,22 @@ const char **cc_module_kept(const struct cc_module *m, struct cc_assembly *assem
 void cc_module_fit_library(struct cc_module *m, unsigned heap);
 bool cc_module_is_library(const struct cc_module *m, LLVMValueRef function);
 
+/* Bitcode that has been optimized already, from which what cc_prepare calls is fetched. */
+struct cc_library {
+    const char *name;
+    char *bitcode;
+    size_t size;
+};
+
+struct cc_libraries {
+    struct cc_library all[2];
+    size_t count;
+    const struct cc_assembly *assembly;
+};
+
 /* Optimize for level 0 to 2 and turn into what HSX can do. keep: names that stay though
  * nothing in the module calls them, NULL at the end. */
-bool cc_module_finish(struct cc_module *m, int level, const char *const *keep);
+bool cc_module_finish(struct cc_module *m, int level, const char *const *keep,
+                      const struct cc_libraries *libraries);
 
 #endif

@@ -7,7 +7,7 @@
 # WHAT", whose program then stays beside the ledger. Seeds that have a line are passed over, so the
 # same command goes on where an earlier one was stopped; SECONDS stops it itself.
 #
-# A seed is skipped where gcc's program takes over two seconds, and where the program is too large
+# A seed is skipped where gcc's program takes over a second of the processor, and where the program is too large
 # for 64 KiB of code or data.
 set -euo pipefail
 [ $# -ge 4 ] || { sed -n '3,12s/^# \{0,1\}//p' "$0" >&2; exit 2; }
@@ -54,8 +54,8 @@ for ((seed = first; seed <= last; seed++)); do
   csmith --seed "$seed" --no-packed-struct --max-funcs 3 --max-block-depth 2 --concise >p.c
   gcc -m32 -w -I/usr/include/csmith p.c -o native
   status=0
-  timeout 2 ./native >right || status=$?
-  if [ "$status" -eq 124 ]; then
+  { (ulimit -t 1 && exec ./native >right); } 2>/dev/null || status=$?
+  if [ "$status" -eq 137 ] || [ "$status" -eq 152 ]; then
     echo "$seed skipped gcc's program takes too long" >>"$ledger"
     continue
   fi
