@@ -52,7 +52,7 @@ module hsx_host #(
   input  wire [16:0]          field_rdata,
   output reg                  queue_push, // field_we of the state comes with it
   output reg                  queue_pop,  // with the acknowledge
-  output wire                 set_turn,
+  output reg                  set_turn,
 
   output wire [4:0]           total_read, // see hsx_totals
   output wire                 total_write,
@@ -60,7 +60,7 @@ module hsx_host #(
   output wire [31:0]          value,
   input  wire [31:0]          value_sum,
 
-  output wire                 reg_we,
+  output reg                  reg_we,
   output wire [5:0]           reg_addr,
   input  wire                 running,
   input  wire                 tick_due,
@@ -82,8 +82,10 @@ module hsx_host #(
 
   wire [31:0] counters = `HSX_HOST_COUNTERS;
 
+  wire       begins    = wb_cyc && wb_stb && !wb_ack;
   reg        busy;
   reg        allowed;
+  reg        total;  // one of hsx_totals
   reg        ending; // the cycle before the acknowledge
   reg [5:0]  step;
   reg [31:0] collected;
@@ -97,7 +99,9 @@ module hsx_host #(
   wire       control   = (region == `HSX_HOST_CONTROL);
   wire       of_task   = (region == `HSX_HOST_CONTEXT);
   wire       counts    = counters[word[4:0]];
-  wire       total     = control && (word >= `HSX_HOST_LOST_SLOTS || counts);
+
+  wire allows = wb_adr[19:18] == 2'd0 && (held || (control && word[5:2] == 4'd0 && word[1:0] != 2'd3));
+  wire writes = begins && allows && control && wb_we;
 
   wire push = &wb_adr[5:2];
 
@@ -122,8 +126,6 @@ module hsx_host #(
   assign code_we    = code_en && wb_we && (wb_sel == 4'hF);
   // Field 15 is the state again; writing it puts the slot into the queue, too.
   assign field      = {wb_adr[5:4], wb_adr[3] && !push, wb_adr[2]};
-  assign set_turn   = act && control && word == `HSX_HOST_TURN && wb_we;
-  assign reg_we     = act && control && wb_we;
   assign reg_addr   = word;
 
   // All rows go by; those are added that the counter consists of.
@@ -202,7 +204,7 @@ module hsx_host #(
       ending <= last;
       wb_ack <= ending;
       if (!busy)
-        busy <= wb_cyc && wb_stb && !wb_ack;
+        busy <= begins;
       else if (ending)
         busy <= 1'b0;
     end
@@ -222,9 +224,19 @@ module hsx_host #(
     if (!active) begin
     end else if (!busy) begin
       step    <= 6'd0;
-      allowed <= wb_adr[19:18] == 2'd0 && (held || (control && word[5:2] == 4'd0 && word[1:0] != 2'd3));
+      allowed <= allows;
+      // LOST_SLOTS has the upper half of the words.
+      total   <= control && (|(word & `HSX_HOST_LOST_SLOTS) || counts);
     end else
       step <= step + 6'd1;
+
+  // Registers, as the ready queue and the budget hang on them: a comparison of the address in
+  // the same cycle would be in the core's longest paths.
+  always @(posedge clk)
+    if (active) begin
+      reg_we   <= !rst && !busy && writes;
+      set_turn <= !rst && !busy && writes && word == `HSX_HOST_TURN;
+    end
 endmodule
 
 `default_nettype wire
