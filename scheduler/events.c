@@ -59,7 +59,13 @@ void exec_event_end(struct hsx_exec *e, struct hsx_exec_event *event)
 
 enum hsx_status exec_external_end(struct hsx_exec *e, const char *what, int slot)
 {
-    struct hsx_exec_event event = {.kind = HSX_EV_EXTERNAL, .what = what};
+    return exec_mail_end(e, what, slot, NULL);
+}
+
+enum hsx_status exec_mail_end(struct hsx_exec *e, const char *what, int slot,
+                              const struct hsx_exec_mail *mail)
+{
+    struct hsx_exec_event event = {.kind = HSX_EV_EXTERNAL, .what = what, .mail = mail};
 
     if (slot >= 0) {
         exec_describe(e, &event, (uint8_t)slot);

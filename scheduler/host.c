@@ -18,6 +18,7 @@ enum hsx_status hsx_exec_host_bind(struct hsx_exec *e, const char *name, uint16_
                                    enum hsx_mbox_status *result)
 {
     const struct mbox_waker waker = exec_mailbox_waker(e);
+    struct hsx_exec_mail mail = {.name = name, .capacity = capacity, .mode = mode};
     enum hsx_status status = begin(e);
 
     if (status != HSX_OK) {
@@ -25,32 +26,38 @@ enum hsx_status hsx_exec_host_bind(struct hsx_exec *e, const char *name, uint16_
     }
     *result = mbox_bind(e->mbox, exec_host_slot(e), name, strlen(name), capacity, mode, &waker,
                         descriptor);
-    return exec_external_end(e, "bind", -1);
+    mail.result = *result;
+    mail.number = *result == HSX_MBOX_OK ? *descriptor : 0;
+    return exec_mail_end(e, "bind", -1, &mail);
 }
 
 enum hsx_status hsx_exec_host_open(struct hsx_exec *e, const char *name, uint16_t mode,
                                    uint16_t *handle, enum hsx_mbox_status *result)
 {
+    struct hsx_exec_mail mail = {.name = name, .mode = mode};
     enum hsx_status status = begin(e);
 
     if (status != HSX_OK) {
         return status;
     }
     *result = mbox_open(e->mbox, exec_host_slot(e), name, strlen(name), mode, handle);
-    return exec_external_end(e, "open", -1);
+    mail.result = *result;
+    mail.number = *result == HSX_MBOX_OK ? *handle : 0;
+    return exec_mail_end(e, "open", -1, &mail);
 }
 
 static enum hsx_status close_handle(struct hsx_exec *e, uint8_t mbox_slot, int slot,
                                     uint16_t handle, enum hsx_mbox_status *result)
 {
     const struct mbox_waker waker = exec_mailbox_waker(e);
+    struct hsx_exec_mail mail = {.number = handle};
     enum hsx_status status = begin(e);
 
     if (status != HSX_OK) {
         return status;
     }
-    *result = mbox_close(e->mbox, mbox_slot, handle, &waker);
-    return exec_external_end(e, "close", slot);
+    mail.result = *result = mbox_close(e->mbox, mbox_slot, handle, &waker);
+    return exec_mail_end(e, "close", slot, &mail);
 }
 
 enum hsx_status hsx_exec_host_close(struct hsx_exec *e, uint16_t handle,
@@ -79,13 +86,15 @@ enum hsx_status hsx_exec_host_send(struct hsx_exec *e, uint16_t handle,
                                 .flags = message->flags,
                                 .channel = message->channel,
                                 .bytes = bytes};
+    struct hsx_exec_mail mail = {.number = handle, .message = *message, .bytes = bytes};
     enum hsx_status status = begin(e);
 
     if (status != HSX_OK) {
         return status;
     }
-    *result = mbox_send(e->mbox, exec_host_slot(e), handle, &sent, &waker);
-    return exec_external_end(e, "send", -1);
+    mail.result = *result = mbox_send(e->mbox, exec_host_slot(e), handle, &sent, &waker);
+    mail.message.sender = 0;
+    return exec_mail_end(e, "send", -1, &mail);
 }
 
 enum hsx_status hsx_exec_host_recv(struct hsx_exec *e, uint16_t handle,
@@ -93,6 +102,7 @@ enum hsx_status hsx_exec_host_recv(struct hsx_exec *e, uint16_t handle,
                                    enum hsx_mbox_status *result)
 {
     uint8_t slot = exec_host_slot(e);
+    struct hsx_exec_mail mail = {.number = handle};
     struct mbox_message got = {0};
     uint32_t messages, used, next;
     enum hsx_status status;
@@ -111,19 +121,23 @@ enum hsx_status hsx_exec_host_recv(struct hsx_exec *e, uint16_t handle,
     *result = mbox_recv(e->mbox, slot, handle, &got);
     *message = (struct hsx_mbox_message){got.length, got.flags, got.channel, got.sender};
     memcpy(bytes, got.bytes, got.length < size ? got.length : size);
-    return exec_external_end(e, "recv", -1);
+    mail.result = *result;
+    mail.message = *message;
+    mail.bytes = got.bytes;
+    return exec_mail_end(e, "recv", -1, &mail);
 }
 
 enum hsx_status hsx_exec_host_tap(struct hsx_exec *e, uint16_t handle, bool on,
                                   enum hsx_mbox_status *result)
 {
+    struct hsx_exec_mail mail = {.number = handle, .on = on};
     enum hsx_status status = begin(e);
 
     if (status != HSX_OK) {
         return status;
     }
-    *result = mbox_tap(e->mbox, exec_host_slot(e), handle, on);
-    return exec_external_end(e, "tap", -1);
+    mail.result = *result = mbox_tap(e->mbox, exec_host_slot(e), handle, on);
+    return exec_mail_end(e, "tap", -1, &mail);
 }
 
 enum hsx_status hsx_exec_host_post(struct hsx_exec *e, const char *name,
@@ -135,6 +149,7 @@ enum hsx_status hsx_exec_host_post(struct hsx_exec *e, const char *name,
                                 .flags = message->flags,
                                 .channel = message->channel,
                                 .bytes = bytes};
+    struct hsx_exec_mail mail = {.name = name, .message = *message, .bytes = bytes};
 
     exec_sync(e);
     if (e->failed != HSX_OK) {
@@ -147,12 +162,14 @@ enum hsx_status hsx_exec_host_post(struct hsx_exec *e, const char *name,
         return e->failed;
     }
     exec_event_begin(e);
-    return exec_external_end(e, "send", -1);
+    mail.message.sender = 0;
+    return exec_mail_end(e, "send", -1, &mail);
 }
 
 enum hsx_status hsx_exec_remove_mailbox(struct hsx_exec *e, uint32_t descriptor)
 {
     const struct mbox_waker waker = exec_mailbox_waker(e);
+    const struct hsx_exec_mail mail = {.number = descriptor};
     int index = mbox_find_id(e->mbox, descriptor);
     enum hsx_status status;
 
@@ -167,7 +184,7 @@ enum hsx_status hsx_exec_remove_mailbox(struct hsx_exec *e, uint32_t descriptor)
         return status;
     }
     mbox_remove(e->mbox, &e->mbox->descs[index], &waker);
-    return exec_external_end(e, "remove", -1);
+    return exec_mail_end(e, "remove", -1, &mail);
 }
 
 enum hsx_status hsx_exec_host_handles(const struct hsx_exec *e, struct hsx_host_handle *handles,

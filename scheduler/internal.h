@@ -148,6 +148,9 @@ void exec_event_begin(struct hsx_exec *e);
 void exec_event_end(struct hsx_exec *e, struct hsx_exec_event *event);
 /* The end of an EXTERNAL event; slot -1: it is about no task. */
 enum hsx_status exec_external_end(struct hsx_exec *e, const char *what, int slot);
+/* The same of one about mailboxes. */
+enum hsx_status exec_mail_end(struct hsx_exec *e, const char *what, int slot,
+                              const struct hsx_exec_mail *mail);
 /* Tell the sink of a machine's record. */
 void exec_tell_record(struct hsx_exec *e, const struct hsx_record *record, uint64_t order,
                       uint64_t cycle);

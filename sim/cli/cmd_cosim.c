@@ -200,7 +200,14 @@ static int open_session(struct session *s, struct request *request)
     if (status != HSX_OK) {
         return failed("hsx cosim", hsx_status_name(status));
     }
-    status = trace_options_resolve(&request->trace, &request->options);
+    request->options.board = s->cosim;
+    status = hsx_restore_file(s->exec, &request->options);
+    if (status != HSX_OK && hsx_cosim_divergence(s->cosim)->kind != HSX_DIVERGED_NOT) {
+        return HSX_EXIT_OK; /* which the run tells */
+    }
+    if (status == HSX_OK) {
+        status = trace_options_resolve(&request->trace, &request->options);
+    }
     if (status == HSX_OK) {
         status = lockstep_traces_open(&s->traces, &request->trace, s->cosim, &traced);
     }
@@ -461,7 +468,6 @@ int hsx_cmd_cosim(int argc, char **argv)
     }
     clock_gettime(CLOCK_MONOTONIC, &session.start);
     code = open_session(&session, &request);
-    request.options.board = session.cosim;
     if (code == HSX_EXIT_OK && hsx_load_files(session.exec, &request.options) != HSX_OK &&
         hsx_cosim_divergence(session.cosim)->kind == HSX_DIVERGED_NOT) {
         code = HSX_EXIT_INPUT;

@@ -137,7 +137,9 @@ static int open_session(struct session *s, struct request *request)
     if (status != HSX_OK) {
         return machine_failed(s, request, status);
     }
-    return open_trace(s, request);
+    request->options.board = s->target;
+    return hsx_restore_file(s->exec, &request->options) == HSX_OK ? open_trace(s, request)
+                                                                  : HSX_EXIT_INPUT;
 }
 
 static int report(struct session *s, const struct request *request, enum hsx_run_end reason)
@@ -171,7 +173,6 @@ static int run(struct session *s, struct request *request)
     enum hsx_status status;
     int code;
 
-    request->options.board = s->target;
     if (hsx_load_files(s->exec, &request->options) != HSX_OK) {
         return HSX_EXIT_INPUT;
     }

@@ -42,6 +42,9 @@ static enum hsx_status run_images(const struct replay *r, struct hsx_target *mac
     config.host = (struct hsx_exec_host){0};
     status = hsx_exec_create(machine, &config, &exec);
     if (status == HSX_OK) {
+        status = hsx_restore_file(exec, &options);
+    }
+    if (status == HSX_OK) {
         status = hsx_load_files(exec, &options);
     }
     if (status == HSX_OK) {

@@ -207,7 +207,7 @@ static enum hsx_status load_file(struct hsx_exec *exec, struct hsx_run_options *
     return status;
 }
 
-static enum hsx_status restore(struct hsx_exec *exec, const struct hsx_run_options *options)
+enum hsx_status hsx_restore_file(struct hsx_exec *exec, const struct hsx_run_options *options)
 {
     const char *path = options->restore;
     struct hsx_exec_error error = {""};
@@ -215,6 +215,9 @@ static enum hsx_status restore(struct hsx_exec *exec, const struct hsx_run_optio
     char *bytes;
     size_t size;
 
+    if (!path) {
+        return HSX_OK;
+    }
     if (hsx_read_file(path, &bytes, &size) != HSX_OK) {
         fprintf(stderr, "%s: %s\n", path, strerror(errno));
         return HSX_ERR_IO;
@@ -229,7 +232,7 @@ static enum hsx_status restore(struct hsx_exec *exec, const struct hsx_run_optio
 
 enum hsx_status hsx_load_files(struct hsx_exec *exec, struct hsx_run_options *options)
 {
-    enum hsx_status status = options->restore ? restore(exec, options) : HSX_OK;
+    enum hsx_status status = HSX_OK;
 
     for (size_t i = 0; i < options->count && status == HSX_OK; i++) {
         status = load_file(exec, options, i); /* refuses more than tasks fit */

@@ -48,8 +48,9 @@ void hsx_options_name(const struct hsx_run_options *options, uint32_t pid, uint3
 /* Give free what the loads have kept. */
 void hsx_run_options_clear(struct hsx_run_options *options);
 
-/* Restore the snapshot if one is asked for, then load the images; what is wrong goes to stderr as
- * one line. */
+/* Restore the snapshot if one is asked for, before a trace is begun. What is wrong goes to stderr
+ * as one line, here and of the images. */
+enum hsx_status hsx_restore_file(struct hsx_exec *exec, const struct hsx_run_options *options);
 enum hsx_status hsx_load_files(struct hsx_exec *exec, struct hsx_run_options *options);
 
 #endif

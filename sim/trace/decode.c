@@ -292,6 +292,33 @@ static void get_mailbox(struct decoder *d)
     }
 }
 
+static void get_mail(struct decoder *d)
+{
+    struct hsx_trace_event *ev = &d->event;
+    struct cursor *c = &d->payload;
+    uint8_t len = cursor_u8(c);
+    const uint8_t *name = len < HSX_TRACE_MAILBOX_NAME ? cursor_bytes(c, len) : NULL;
+    uint64_t length;
+
+    c->bad |= !name;
+    if (name) {
+        memcpy(ev->mail.name, name, len);
+    }
+    ev->mail.number = (uint32_t)cursor_varint(c);
+    ev->mail.capacity = cursor_u16(c);
+    ev->mail.mode = cursor_u16(c);
+    ev->mail.flags = cursor_u16(c);
+    ev->mail.channel = cursor_u16(c);
+    ev->mail.sender = cursor_u16(c);
+    ev->mail.on = cursor_u8(c) != 0;
+    ev->mail.result = cursor_u8(c);
+    length = cursor_varint(c);
+    ev->mail.bytes = length <= UINT16_MAX ? cursor_bytes(c, length) : NULL;
+    ev->mail.length = ev->mail.bytes ? (uint16_t)length : 0;
+    c->bad |= !ev->mail.bytes;
+    ev->has |= HSX_TRACE_MAIL;
+}
+
 static void get_host(struct decoder *d)
 {
     d->event.host.read = cursor_u8(&d->payload) != 0;
@@ -338,6 +365,9 @@ static bool get_mark(struct decoder *d, unsigned mark)
         return true;
     case MARK_ANSWERED:
         get_answers(d);
+        return true;
+    case MARK_MAIL:
+        get_mail(d);
         return true;
     default:
         return false;
@@ -414,7 +444,7 @@ bool decoder_next(struct decoder *d, bool *bad)
     give_answers(d);
     ev->steps = d->model.steps;
     ev->cycle = d->model.cycle;
-    ev->has = trace_fields_of(ev);
+    ev->has |= trace_fields_of(ev);
     if (ev->pid != 0) {
         give_registers(d);
     }

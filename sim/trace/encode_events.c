@@ -74,6 +74,25 @@ static void put_mailbox(struct encoder *e, const struct hsx_trace_event *ev)
     }
 }
 
+static void put_mail(struct encoder *e, const struct hsx_trace_event *ev)
+{
+    size_t len = strnlen(ev->mail.name, HSX_TRACE_MAILBOX_NAME - 1);
+
+    bytes_u8(&e->control, MARK_MAIL);
+    bytes_u8(&e->payload, (uint32_t)len);
+    bytes_add(&e->payload, ev->mail.name, len);
+    bytes_varint(&e->payload, ev->mail.number);
+    bytes_u16(&e->payload, ev->mail.capacity);
+    bytes_u16(&e->payload, ev->mail.mode);
+    bytes_u16(&e->payload, ev->mail.flags);
+    bytes_u16(&e->payload, ev->mail.channel);
+    bytes_u16(&e->payload, ev->mail.sender);
+    bytes_u8(&e->payload, ev->mail.on);
+    bytes_u8(&e->payload, ev->mail.result);
+    bytes_varint(&e->payload, ev->mail.length);
+    bytes_add(&e->payload, ev->mail.bytes, ev->mail.length);
+}
+
 static void put_host(struct encoder *e, const struct hsx_trace_event *ev)
 {
     bytes_u8(&e->payload, ev->host.read);
@@ -106,6 +125,9 @@ void encoder_event(struct encoder *e, const struct hsx_trace_event *ev)
     }
     if (ev->pid != 0) {
         encoder_note_task(e, ev->record.slot, ev->pid, ev->reg_base);
+    }
+    if (ev->has & HSX_TRACE_MAIL) {
+        put_mail(e, ev);
     }
     bytes_u8(&e->control, marks[ev->kind]);
     put_cycle(e, ev->cycle);

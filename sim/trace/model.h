@@ -131,7 +131,10 @@ enum {
     MARK_GAP,         /* left out until varints seq, steps, now, zigzag of the cycle's rise */
     MARK_REGISTERS,   /* left-out events changed those at u16 reg_base: u16 mask, u32 each */
     MARK_HOST,        /* cycle, u8 read, u8 select, varints addr and value */
-    MARK_ANSWERED     /* the next record has these: stores, woken */
+    MARK_ANSWERED,    /* the next record has these: stores, woken */
+    MARK_MAIL         /* the next EXTERNAL is about mailboxes: u8 length and name, varint number,
+                         u16 capacity, mode, flags, channel, sender, u8 on, result, varint length
+                         and the message */
 };
 
 #endif

@@ -378,11 +378,11 @@ void hsx_trace_close(struct hsx_trace_reader *r)
     }
     if (r->held) {
         for (size_t i = 0; i <= HELD; i++) {
-            store_list_free(&r->held->items[i].stores);
+            text_event_free(&r->held->items[i]);
         }
     }
-    store_list_free(&r->event.stores);
-    store_list_free(&r->next.stores);
+    text_event_free(&r->event);
+    text_event_free(&r->next);
     free(r->held);
     free(r->line);
     if (r->decoder) {

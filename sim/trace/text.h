@@ -15,8 +15,12 @@ void text_event(struct bytes *out, const struct hsx_trace_event *event);
 struct text_event {
     struct hsx_trace_event event;
     struct store_list stores;
+    struct bytes mail; /* the message */
     uint32_t woken[HSX_MAX_CONTEXTS];
 };
+
+/* What an event that is all 0 or was parsed owns. */
+void text_event_free(struct text_event *event);
 
 /* Takes what the line gives. HSX_ERR_FORMAT: error tells what is wrong, without the place.
  * Of a record without its kind, an instruction's opcode tells whether it is an SVC or BRK. */

@@ -153,15 +153,33 @@ static enum hsx_status get_access(const json_t *line, struct hsx_trace_event *ev
     return HSX_OK;
 }
 
-static enum hsx_status get_store(const json_t *item, struct store_list *stores,
+/* The item's "bytes" into *bytes, in place of what it has; key is for messages. */
+static enum hsx_status get_bytes(const json_t *item, const char *key, struct bytes *bytes,
                                  struct hsx_trace_error *error)
 {
     const json_t *list = json_object_get(item, "bytes");
-    size_t len = json_array_size(list);
+
+    bytes->used = 0;
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        const json_t *byte = json_array_get(list, i);
+
+        if (!json_is_integer(byte) || json_integer_value(byte) < 0 ||
+            json_integer_value(byte) > UINT8_MAX) {
+            return wrong(error, key, "bytes from 0 to 255");
+        }
+        bytes_u8(bytes, (uint32_t)json_integer_value(byte));
+    }
+    return bytes->lost ? HSX_ERR_MEMORY : HSX_OK;
+}
+
+static enum hsx_status get_store(const json_t *item, struct store_list *stores,
+                                 struct hsx_trace_error *error)
+{
+    size_t len = json_array_size(json_object_get(item, "bytes"));
     uint64_t address;
     uint32_t got = 0;
     enum hsx_status status = number(item, "address", HSX_DATA_SIZE - 1, 1, &got, &address, error);
-    uint8_t *bytes;
+    struct bytes bytes = {0};
 
     if (status != HSX_OK) {
         return status;
@@ -169,23 +187,13 @@ static enum hsx_status get_store(const json_t *item, struct store_list *stores,
     if (got != 1 || len > HSX_DATA_SIZE - address) {
         return wrong(error, "writes", "objects with address and bytes");
     }
-    bytes = malloc(len + 1);
-    for (size_t i = 0; bytes && i < len; i++) {
-        const json_t *byte = json_array_get(list, i);
-
-        if (!json_is_integer(byte) || json_integer_value(byte) < 0 ||
-            json_integer_value(byte) > UINT8_MAX) {
-            free(bytes);
-            return wrong(error, "writes", "bytes from 0 to 255");
-        }
-        bytes[i] = (uint8_t)json_integer_value(byte);
+    status = get_bytes(item, "writes", &bytes, error);
+    if (status == HSX_OK) {
+        store_list_add(stores, (uint32_t)address, bytes.data, bytes.used);
+        status = stores->lost ? HSX_ERR_MEMORY : HSX_OK;
     }
-    if (bytes) {
-        store_list_add(stores, (uint32_t)address, bytes, len);
-    }
-    stores->lost |= !bytes;
-    free(bytes);
-    return stores->lost ? HSX_ERR_MEMORY : HSX_OK;
+    bytes_free(&bytes);
+    return status;
 }
 
 static enum hsx_status get_answers(const json_t *line, struct text_event *out,
@@ -341,6 +349,53 @@ static enum hsx_status get_mailbox(const json_t *line, struct hsx_trace_event *e
     return status;
 }
 
+static enum hsx_status get_mail(const json_t *line, struct text_event *out,
+                                struct hsx_trace_error *error)
+{
+    const json_t *item = json_object_get(line, "mail");
+    const char *name = json_string_value(json_object_get(item, "name"));
+    struct hsx_trace_event *ev = &out->event;
+    uint64_t value[8];
+    uint32_t got = 0;
+    const struct plan plan[] = {{"number", UINT32_MAX, 1, &value[0]},
+                                {"capacity", UINT16_MAX, 2, &value[1]},
+                                {"mode", UINT16_MAX, 4, &value[2]},
+                                {"flags", UINT16_MAX, 8, &value[3]},
+                                {"channel", UINT16_MAX, 16, &value[4]},
+                                {"sender", UINT16_MAX, 32, &value[5]},
+                                {"on", 1, 64, &value[6]},
+                                {"result", UINT8_MAX, 128, &value[7]}};
+    enum hsx_status status;
+
+    if (!item) {
+        return HSX_OK;
+    }
+    status = numbers(item, plan, sizeof plan / sizeof plan[0], &got, error);
+    if (status == HSX_OK &&
+        (got != 255 || !name || json_array_size(json_object_get(item, "bytes")) > UINT16_MAX)) {
+        return wrong(error, "mail", "an object with all fields of docs/trace.md");
+    }
+    if (status == HSX_OK) {
+        status = get_bytes(item, "mail", &out->mail, error);
+    }
+    if (status != HSX_OK) {
+        return status;
+    }
+    copy_name(name, ev->mail.name, sizeof ev->mail.name);
+    ev->mail.number = (uint32_t)value[0];
+    ev->mail.capacity = (uint16_t)value[1];
+    ev->mail.mode = (uint16_t)value[2];
+    ev->mail.flags = (uint16_t)value[3];
+    ev->mail.channel = (uint16_t)value[4];
+    ev->mail.sender = (uint16_t)value[5];
+    ev->mail.on = value[6] != 0;
+    ev->mail.result = (uint8_t)value[7];
+    ev->mail.bytes = out->mail.data;
+    ev->mail.length = (uint16_t)out->mail.used;
+    ev->has |= HSX_TRACE_MAIL;
+    return HSX_OK;
+}
+
 static enum hsx_status get_host(const json_t *line, struct hsx_trace_event *ev,
                                 struct hsx_trace_error *error)
 {
@@ -390,6 +445,12 @@ static void settle(struct hsx_trace_event *ev, uint32_t flag_bits, const uint64_
     r->flags |= flag_bits & 8 ? HSX_REC_RD : 0;
     ev->has |= flag_bits & 1 ? HSX_TRACE_RD : 0;
     ev->has |= (flag_bits & 6) == 6 ? HSX_TRACE_TURN : 0;
+}
+
+void text_event_free(struct text_event *event)
+{
+    store_list_free(&event->stores);
+    bytes_free(&event->mail);
 }
 
 enum hsx_status text_parse(const json_t *line, struct text_event *out,
@@ -465,6 +526,9 @@ enum hsx_status text_parse(const json_t *line, struct text_event *out,
     }
     if (status == HSX_OK) {
         status = get_mailbox(line, ev, error);
+    }
+    if (status == HSX_OK && ev->kind == HSX_EV_EXTERNAL) {
+        status = get_mail(line, out, error);
     }
     return status == HSX_OK ? get_answers(line, out, error) : status;
 }

@@ -61,17 +61,24 @@ static void mem_access(struct bytes *out, const struct hsx_record *r)
     text(out, "}");
 }
 
+static void byte_list(struct bytes *out, const uint8_t *bytes, uint32_t len)
+{
+    text(out, "[");
+    for (uint32_t i = 0; i < len; i++) {
+        text(out, i ? "," : "");
+        number(out, bytes[i]);
+    }
+    text(out, "]");
+}
+
 static void stores(struct bytes *out, const struct hsx_trace_event *ev)
 {
     text(out, ",\"writes\":[");
     for (size_t i = 0; i < ev->store_count; i++) {
         field(out, i ? ",{\"address\":" : "{\"address\":", ev->stores[i].addr);
-        text(out, ",\"bytes\":[");
-        for (uint32_t k = 0; k < ev->stores[i].len; k++) {
-            text(out, k ? "," : "");
-            number(out, ev->stores[i].bytes[k]);
-        }
-        text(out, "]}");
+        text(out, ",\"bytes\":");
+        byte_list(out, ev->stores[i].bytes, ev->stores[i].len);
+        text(out, "}");
     }
     text(out, "]");
 }
@@ -172,6 +179,23 @@ static void mailbox(struct bytes *out, const struct hsx_trace_event *ev)
     }
 }
 
+static void mail(struct bytes *out, const struct hsx_trace_event *ev)
+{
+    text(out, ",\"mail\":{\"name\":\"");
+    name(out, ev->mail.name);
+    field(out, "\",\"number\":", ev->mail.number);
+    field(out, ",\"capacity\":", ev->mail.capacity);
+    field(out, ",\"mode\":", ev->mail.mode);
+    field(out, ",\"flags\":", ev->mail.flags);
+    field(out, ",\"channel\":", ev->mail.channel);
+    field(out, ",\"sender\":", ev->mail.sender);
+    field(out, ",\"on\":", ev->mail.on);
+    field(out, ",\"result\":", ev->mail.result);
+    text(out, ",\"bytes\":");
+    byte_list(out, ev->mail.bytes, ev->mail.length);
+    text(out, "}");
+}
+
 static void host(struct bytes *out, const struct hsx_trace_event *ev)
 {
     text(out, ev->host.read ? "{\"event\":\"host\",\"op\":\"read\""
@@ -214,6 +238,9 @@ void text_event(struct bytes *out, const struct hsx_trace_event *ev)
         field(out, ",\"now\":", ev->now);
     }
     mailbox(out, ev);
+    if (ev->has & HSX_TRACE_MAIL) {
+        mail(out, ev);
+    }
     /* What a load fills is in the image it loads. */
     if (ev->store_count != 0 && strcmp(ev->what, "load") != 0) {
         stores(out, ev);

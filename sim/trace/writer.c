@@ -19,6 +19,7 @@ struct hsx_trace {
     enum hsx_trace_format format;
     struct hsx_trace_window window;
     bool windowed;
+    bool later; /* something has happened before it */
     bool begun;
     bool ended;
     bool gap; /* events were left out since the last one written */
@@ -117,6 +118,22 @@ static void give_registers(const struct hsx_trace *t, const uint8_t *before,
     }
 }
 
+static void give_mail(const struct hsx_exec_mail *mail, struct hsx_trace_event *event)
+{
+    snprintf(event->mail.name, sizeof event->mail.name, "%s", mail->name ? mail->name : "");
+    event->mail.number = mail->number;
+    event->mail.capacity = mail->capacity;
+    event->mail.mode = mail->mode;
+    event->mail.flags = mail->message.flags;
+    event->mail.channel = mail->message.channel;
+    event->mail.sender = mail->message.sender;
+    event->mail.length = mail->message.length;
+    event->mail.bytes = mail->bytes;
+    event->mail.on = mail->on;
+    event->mail.result = (uint8_t)mail->result;
+    event->has |= HSX_TRACE_MAIL;
+}
+
 static struct hsx_trace_event convert(struct hsx_trace *t, const struct hsx_exec_event *ev)
 {
     struct hsx_trace_event event = {.kind = (uint8_t)ev->kind,
@@ -153,6 +170,9 @@ static struct hsx_trace_event convert(struct hsx_trace *t, const struct hsx_exec
         memcpy(event.mailbox.name, ev->mailbox.name, sizeof event.mailbox.name);
     }
     event.has = trace_fields_of(&event);
+    if (ev->mail) {
+        give_mail(ev->mail, &event);
+    }
     if (ev->what) {
         snprintf(event.what, sizeof event.what, "%s", ev->what);
     }
@@ -268,6 +288,7 @@ static enum hsx_status prepare_image(struct hsx_trace *t)
     if (status != HSX_OK) {
         return status;
     }
+    t->later = totals.order != 0;
     t->seq = totals.order;
     t->steps = totals.steps;
     t->now = totals.now;
@@ -371,7 +392,7 @@ enum hsx_status hsx_trace_begin(struct hsx_trace *t, const struct hsx_trace_head
     struct chunk_head head = {.kind = CHUNK_HEADER};
     char *text;
 
-    own.partial |= t->windowed;
+    own.partial |= t->windowed || t->later;
     if (own.tool[0] == '\0') {
         snprintf(own.tool, sizeof own.tool, "hsx %s", hsx_version());
     }

@@ -207,8 +207,10 @@ static void compare(struct check *c, const struct hsx_trace_event *ev)
     drop_made(c);
 }
 
-/* Until the model has made the event with the trace's number, or one behind it. */
-static enum hsx_status catch_up(struct check *c, const struct hsx_trace_event *ev)
+/* Until the model has made the event with the trace's number, or one behind it. An action from
+ * outside is repeated where the trace has it. */
+static enum hsx_status catch_up(struct check *c, const struct hsx_trace_event *ev,
+                                struct hsx_trace_error *error)
 {
     for (;;) {
         uint64_t made = 0;
@@ -223,6 +225,9 @@ static enum hsx_status catch_up(struct check *c, const struct hsx_trace_event *e
             return status;
         }
         status = hsx_exec_stats(c->exec, &before);
+        if (status == HSX_OK && ev->kind == HSX_EV_EXTERNAL && before.order == ev->seq) {
+            return check_drive(c, ev, error);
+        }
         if (status == HSX_OK) {
             status = check_run_one(c);
         }
@@ -242,7 +247,7 @@ static enum hsx_status check_event(struct check *c, const struct hsx_trace_event
     enum hsx_status status = HSX_OK;
 
     if (c->free_running && c->source->header->partial) {
-        status = catch_up(c, ev);
+        status = catch_up(c, ev, error);
     } else {
         /* Events that are not compared may come before the one that is. */
         for (unsigned i = 0; i < CHECK_MADE && status == HSX_OK && c->made_count == 0 && !c->done;

@@ -74,6 +74,46 @@ static enum hsx_status poke(struct check *c, const struct hsx_trace_event *ev)
     return hsx_exec_poke(c->exec, ev->stores[0].addr, ev->stores[0].bytes, ev->stores[0].len);
 }
 
+/* What the host, or a debugger with a task's handle, did with mailboxes. What comes of it is in
+ * the model's event. */
+static enum hsx_status act_on_mailboxes(struct check *c, const struct hsx_trace_event *ev)
+{
+    const char *name = ev->mail.name;
+    struct hsx_mbox_message message = {
+        .length = ev->mail.length, .flags = ev->mail.flags, .channel = ev->mail.channel};
+    enum hsx_mbox_status result;
+    uint32_t descriptor;
+    uint16_t handle = (uint16_t)ev->mail.number;
+    uint8_t none; /* of a received message: the event has it */
+
+    if (strcmp(ev->what, "send") == 0) {
+        return name[0] != '\0'
+                   ? hsx_exec_host_post(c->exec, name, &message, ev->mail.bytes, &result)
+                   : hsx_exec_host_send(c->exec, handle, &message, ev->mail.bytes, &result);
+    }
+    if (strcmp(ev->what, "recv") == 0) {
+        return hsx_exec_host_recv(c->exec, handle, &message, &none, 0, &result);
+    }
+    if (strcmp(ev->what, "open") == 0) {
+        return hsx_exec_host_open(c->exec, name, ev->mail.mode, &handle, &result);
+    }
+    if (strcmp(ev->what, "bind") == 0) {
+        return hsx_exec_host_bind(c->exec, name, ev->mail.capacity, ev->mail.mode, &descriptor,
+                                  &result);
+    }
+    if (strcmp(ev->what, "tap") == 0) {
+        return hsx_exec_host_tap(c->exec, handle, ev->mail.on, &result);
+    }
+    if (strcmp(ev->what, "remove") == 0) {
+        return hsx_exec_remove_mailbox(c->exec, ev->mail.number);
+    }
+    if (strcmp(ev->what, "close") != 0) {
+        return stop_check(c, "an action from outside cannot be repeated: %s", ev->what);
+    }
+    return ev->pid != 0 ? hsx_exec_close_handle(c->exec, ev->pid, handle, &result)
+                        : hsx_exec_host_close(c->exec, handle, &result);
+}
+
 static enum hsx_status act(struct check *c, const struct hsx_trace_event *ev,
                            struct hsx_trace_error *error)
 {
@@ -98,6 +138,8 @@ static enum hsx_status act(struct check *c, const struct hsx_trace_event *ev,
         status = hsx_exec_set_slice(c->exec, ev->pid, ev->context.slice);
     } else if (strcmp(ev->what, "context") == 0 && (ev->has & HSX_TRACE_CONTEXT)) {
         status = hsx_exec_write_context(c->exec, ev->pid, &ev->context);
+    } else if (ev->has & HSX_TRACE_MAIL) {
+        status = act_on_mailboxes(c, ev);
     } else {
         return stop_check(c, "an action from outside cannot be repeated: %s", ev->what);
     }

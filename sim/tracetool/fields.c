@@ -37,6 +37,7 @@ static const struct {
     {HSX_TRACE_WOKEN, "woken"},
     {HSX_TRACE_CONTEXT, "context"},
     {HSX_TRACE_MAILBOX, "mailbox"},
+    {HSX_TRACE_MAIL, "mail"},
     {HSX_TRACE_CYCLE, "cycle"},
 };
 
@@ -51,6 +52,16 @@ static bool same_stores(const struct hsx_trace_event *a, const struct hsx_trace_
                memcmp(a->stores[i].bytes, b->stores[i].bytes, a->stores[i].len) == 0;
     }
     return same;
+}
+
+static bool same_mail(const struct hsx_trace_event *a, const struct hsx_trace_event *b)
+{
+    return strcmp(a->mail.name, b->mail.name) == 0 && a->mail.number == b->mail.number &&
+           a->mail.capacity == b->mail.capacity && a->mail.mode == b->mail.mode &&
+           a->mail.flags == b->mail.flags && a->mail.channel == b->mail.channel &&
+           a->mail.sender == b->mail.sender && a->mail.on == b->mail.on &&
+           a->mail.result == b->mail.result && a->mail.length == b->mail.length &&
+           (a->mail.length == 0 || memcmp(a->mail.bytes, b->mail.bytes, a->mail.length) == 0);
 }
 
 static bool same_field(uint32_t field, const struct hsx_trace_event *a,
@@ -111,6 +122,8 @@ static bool same_field(uint32_t field, const struct hsx_trace_event *a,
         return a->mailbox.descriptor == b->mailbox.descriptor &&
                a->mailbox.messages == b->mailbox.messages &&
                strcmp(a->mailbox.name, b->mailbox.name) == 0;
+    case HSX_TRACE_MAIL:
+        return same_mail(a, b);
     case HSX_TRACE_CONTEXT:
         return memcmp(&a->context, &b->context, sizeof a->context) == 0;
     default:
@@ -250,6 +263,29 @@ static void mailbox(struct tool_text *t, const struct hsx_trace_event *ev)
     }
 }
 
+/* What differs may be in the message. */
+static void mail(struct tool_text *t, const struct hsx_trace_event *ev,
+                 const struct hsx_trace_event *of)
+{
+    uint32_t at = 0;
+
+    while (of && at < ev->mail.length && at < of->mail.length &&
+           ev->mail.bytes[at] == of->mail.bytes[at]) {
+        at++;
+    }
+    tool_add(t, "%s%s%" PRIu32 " result %u", ev->mail.name, ev->mail.name[0] != '\0' ? " " : "",
+             ev->mail.number, ev->mail.result);
+    if (ev->mail.length != 0) {
+        tool_add(t, ", %u bytes", ev->mail.length);
+    }
+    if (at < ev->mail.length) {
+        tool_add(t, ", from %" PRIu32 ":", at);
+        for (uint32_t i = at; i < ev->mail.length && i < at + 4; i++) {
+            tool_add(t, " %02X", ev->mail.bytes[i]);
+        }
+    }
+}
+
 static void context(struct tool_text *t, const struct hsx_context *c)
 {
     tool_add(t, "reg 0x%04X stack 0x%04X slice %u", c->reg_base, c->stack_limit, c->slice);
@@ -340,6 +376,9 @@ void hsx_tracetool_field(uint32_t field, const struct hsx_trace_event *ev,
         break;
     case HSX_TRACE_MAILBOX:
         mailbox(&t, ev);
+        break;
+    case HSX_TRACE_MAIL:
+        mail(&t, ev, of);
         break;
     case HSX_TRACE_CONTEXT:
         context(&t, &ev->context);

@@ -32,6 +32,7 @@ bool tool_copy(struct tool_event *copy, const struct hsx_trace_event *event)
     *copy = (struct tool_event){.event = *event};
     copy->event.stores = NULL;
     copy->event.woken = NULL;
+    copy->event.mail.bytes = NULL;
     if (event->store_count != 0 && !copy_stores(copy, event)) {
         *copy = (struct tool_event){0};
         return false;
@@ -45,6 +46,15 @@ bool tool_copy(struct tool_event *copy, const struct hsx_trace_event *event)
         memcpy(copy->woken, event->woken, event->woken_count * sizeof *copy->woken);
         copy->event.woken = copy->woken;
     }
+    if (event->mail.length != 0) {
+        copy->mail = malloc(event->mail.length);
+        if (!copy->mail) {
+            tool_free(copy);
+            return false;
+        }
+        memcpy(copy->mail, event->mail.bytes, event->mail.length);
+        copy->event.mail.bytes = copy->mail;
+    }
     return true;
 }
 
@@ -52,6 +62,7 @@ void tool_free(struct tool_event *event)
 {
     free(event->stores);
     free(event->woken);
+    free(event->mail);
     *event = (struct tool_event){0};
 }
 
@@ -61,6 +72,7 @@ void tool_remember(struct tool_history *history, const struct hsx_trace_event *e
 
     *kept = *event;
     kept->store_count = kept->woken_count = 0;
+    kept->mail.bytes = NULL;
 }
 
 void tool_line(const struct hsx_tracetool_names *names, const struct hsx_trace_event *event,

@@ -143,6 +143,22 @@ static void add_memory(struct tool_text *t, const struct hsx_trace_event *ev)
     }
 }
 
+static void add_mail(struct tool_text *t, const struct hsx_trace_event *ev)
+{
+    if (ev->mail.name[0] != '\0') {
+        tool_add(t, " %s", ev->mail.name);
+    } else {
+        tool_add(t, strcmp(ev->what, "remove") == 0 ? " mailbox %" PRIu32 : " handle %" PRIu32,
+                 ev->mail.number);
+    }
+    if (strcmp(ev->what, "send") == 0 || strcmp(ev->what, "recv") == 0) {
+        tool_add(t, " %u bytes", ev->mail.length);
+    }
+    if (ev->mail.result != HSX_MBOX_OK) {
+        tool_add(t, " status %u", ev->mail.result);
+    }
+}
+
 static void add_effect(struct tool_text *t, const struct hsx_trace_event *ev)
 {
     const struct hsx_record *r = &ev->record;
@@ -166,6 +182,9 @@ static void add_effect(struct tool_text *t, const struct hsx_trace_event *ev)
     }
     if (ev->has & HSX_TRACE_STATE) {
         tool_add(t, " %s", hsx_state_name((enum hsx_state)ev->state));
+    }
+    if (ev->has & HSX_TRACE_MAIL) {
+        add_mail(t, ev);
     }
     if (ev->mailbox.descriptor != 0) {
         tool_add(t, " %s holds %" PRIu32, ev->mailbox.name, ev->mailbox.messages);

@@ -21,6 +21,7 @@ struct tool_event {
     struct hsx_trace_event event;
     struct hsx_trace_store *stores; /* owned, so their bytes */
     uint32_t *woken;                /* owned */
+    uint8_t *mail;                  /* owned: the message */
 };
 
 /* false: out of memory; *copy is then empty. */
@@ -31,7 +32,7 @@ void tool_free(struct tool_event *event);
 enum { TOOL_HISTORY = 12 };
 
 struct tool_history {
-    struct hsx_trace_event events[TOOL_HISTORY]; /* without stores and woken */
+    struct hsx_trace_event events[TOOL_HISTORY]; /* without stores, woken and message */
     uint64_t count;
 };
 

@@ -81,6 +81,29 @@ static struct hsx_context make_context(uint32_t *s)
                                 .state = (uint8_t)below(s, HSX_FAULTED + 1)};
 }
 
+static void make_mail(uint32_t *s, struct random_event *e)
+{
+    e->mail = (struct hsx_exec_mail){.number = random_next(s),
+                                     .capacity = (uint16_t)random_next(s),
+                                     .mode = (uint16_t)random_next(s),
+                                     .on = below(s, 2) != 0,
+                                     .message = {.length = (uint16_t)below(s, RANDOM_BYTES + 1),
+                                                 .flags = (uint16_t)random_next(s),
+                                                 .channel = (uint16_t)random_next(s),
+                                                 .sender = (uint16_t)random_next(s)},
+                                     .result = (enum hsx_mbox_status)below(s, 256)};
+    for (size_t i = 0; i < sizeof e->name - 1; i++) {
+        e->name[i] = (char)(1 + below(s, 255));
+    }
+    for (size_t i = 0; i < e->mail.message.length; i++) {
+        e->message[i] = (uint8_t)random_next(s);
+    }
+    e->mail.name = below(s, 2) ? e->name : NULL;
+    e->mail.bytes = e->mail.message.length != 0 ? e->message : NULL;
+    e->event.mail = &e->mail;
+    e->event.what = "send";
+}
+
 static void make_event(uint32_t *s, struct random_event *e)
 {
     static const char *const what[] = {"kill", "pause", "resume", "poke"};
@@ -101,6 +124,9 @@ static void make_event(uint32_t *s, struct random_event *e)
         e->event.insn = kind == 10 ? random_next(s) : 0;
         e->event.slot = (uint8_t)below(s, RANDOM_TASKS);
         e->event.ctx = make_context(s);
+        if (kind == 11 && below(s, 2)) {
+            make_mail(s, e);
+        }
         if (kind == 10 && below(s, 2)) {
             e->event.mailbox.descriptor = 1 + below(s, 300);
             e->event.mailbox.messages = below(s, 9);

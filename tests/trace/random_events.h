@@ -10,6 +10,9 @@ enum { RANDOM_TASKS = 5, RANDOM_STORES = 3, RANDOM_WOKEN = 3, RANDOM_BYTES = 40 
 struct random_event {
     struct hsx_exec_event event; /* its pointers are into this struct */
     struct hsx_record record;
+    struct hsx_exec_mail mail;
+    char name[8];
+    uint8_t message[RANDOM_BYTES];
     uint32_t woken[RANDOM_WOKEN];
     size_t store_count;
     struct {

@@ -30,6 +30,39 @@ static struct hsx_trace_program programs[PROGRAMS];
 static char *bytes;
 static size_t size;
 
+/* The message of a host's send has so many bytes. */
+enum { HOSTS = 3 };
+
+/* What a host does with mailboxes: all of it once, to the one that two tasks use, too. */
+static void use_mailboxes(struct hsx_exec *exec)
+{
+    const struct hsx_mbox_message to_task = {.length = HOSTS, .flags = 4, .channel = 9};
+    const struct hsx_mbox_message to_self = {.length = 0x100, .channel = 1};
+    static uint8_t text[0x100];
+    struct hsx_mbox_message got;
+    enum hsx_mbox_status result;
+    uint32_t descriptor;
+    uint16_t handle, tap;
+
+    cr_assert_eq(hsx_exec_host_bind(exec, "app:mine", 0x200, 3, &descriptor, &result), HSX_OK);
+    cr_assert_eq(hsx_exec_host_open(exec, "app:mine", 3, &handle, &result), HSX_OK);
+    cr_assert_eq(result, HSX_MBOX_OK);
+    cr_assert_eq(hsx_exec_host_send(exec, handle, &to_self, text, &result), HSX_OK);
+    cr_assert_eq(result, HSX_MBOX_OK);
+    cr_assert_eq(hsx_exec_host_recv(exec, handle, &got, text, sizeof text, &result), HSX_OK);
+    cr_assert_eq(got.length, 0x100);
+    cr_assert_eq(hsx_exec_host_close(exec, 77, &result), HSX_OK);
+    cr_assert_eq(result, HSX_MBOX_INVALID_HANDLE, "what is refused is told, too");
+    cr_assert_eq(hsx_exec_host_open(exec, "app:x", 1, &tap, &result), HSX_OK);
+    cr_assert_eq(hsx_exec_host_tap(exec, tap, true, &result), HSX_OK);
+    cr_assert_eq(hsx_exec_host_post(exec, "app:x", &to_task, "abc", &result), HSX_OK);
+    cr_assert_eq(result, HSX_MBOX_OK);
+    cr_assert_eq(hsx_exec_host_recv(exec, tap, &got, text, sizeof text, &result), HSX_OK);
+    cr_assert_eq(hsx_exec_host_close(exec, tap, &result), HSX_OK);
+    cr_assert_eq(hsx_exec_remove_mailbox(exec, descriptor), HSX_OK);
+    cr_assert_eq(hsx_exec_close_handle(exec, 4, 1, &result), HSX_OK);
+}
+
 /* Four tasks for so many steps, with what a debugger does in between. */
 static void make_trace(enum hsx_trace_format form, uint64_t steps,
                        const struct hsx_trace_window *window)
@@ -65,6 +98,7 @@ static void make_trace(enum hsx_trace_format form, uint64_t steps,
     hsx_trace_header_clear(&header);
     fx_run(&fx, steps / 4);
     cr_assert_eq(hsx_exec_pause(fx.exec, 3), HSX_OK);
+    use_mailboxes(fx.exec);
     fx_run(&fx, steps / 4);
     cr_assert_eq(hsx_exec_resume(fx.exec, 3), HSX_OK);
     cr_assert_eq(hsx_exec_set_slice(fx.exec, 3, 2), HSX_OK);
@@ -94,9 +128,11 @@ static struct {
     uint32_t field;
     unsigned bit;
     uint64_t count;
+    uint64_t where; /* the event that was flipped */
     bool flipped;
     struct hsx_trace_event event;
     uint8_t store[64];
+    uint8_t message[0x200];
     struct hsx_trace_store stores[8];
     uint32_t woken[8];
     uint32_t lacking; /* fields that are taken away */
@@ -123,6 +159,26 @@ static bool flip_lists(struct hsx_trace_event *ev, uint32_t field, unsigned bit)
     memcpy(flipper.woken, ev->woken, ev->woken_count * sizeof *ev->woken);
     flipper.woken[0] ^= 1u << bit % 32;
     ev->woken = flipper.woken;
+    return true;
+}
+
+/* What came of an action, or a message on its way to a task. */
+static bool flip_mail(struct hsx_trace_event *ev, unsigned bit)
+{
+    bool to_task = ev->mail.length == HOSTS;
+
+    if (ev->mail.length > sizeof flipper.message) {
+        return false;
+    }
+    if (to_task || (strcmp(ev->what, "recv") == 0 && bit % 2 == 0)) {
+        memcpy(flipper.message, ev->mail.bytes, ev->mail.length);
+        flipper.message[bit / 8 % ev->mail.length] ^= (uint8_t)(1 << bit % 8);
+        ev->mail.bytes = flipper.message;
+    } else if (strcmp(ev->what, "recv") == 0) {
+        ev->mail.sender ^= (uint16_t)(1 << bit % 16);
+    } else {
+        ev->mail.result ^= (uint8_t)(1 << bit % 8);
+    }
     return true;
 }
 
@@ -217,6 +273,8 @@ static bool flip(struct hsx_trace_event *ev, uint32_t field, unsigned bit)
     case HSX_TRACE_MAILBOX:
         ev->mailbox.messages ^= 1u << bit % 32;
         break;
+    case HSX_TRACE_MAIL:
+        return flip_mail(ev, bit);
     case HSX_TRACE_CYCLE:
         ev->cycle ^= 1ull << bit % 30;
         break;
@@ -243,6 +301,7 @@ static enum hsx_status flipped_next(void *ctx, const struct hsx_trace_event **ev
     *event = &flipper.event;
     if (flipper.count++ >= flipper.at && !flipper.flipped) {
         flipper.flipped = flip(&flipper.event, flipper.field, flipper.bit);
+        flipper.where = flipper.count - 1;
     }
     return HSX_OK;
 }
@@ -318,7 +377,7 @@ Test(trace_check, one_flipped_bit_in_any_field_is_found)
         HSX_TRACE_ACCESS, HSX_TRACE_TURN,    HSX_TRACE_REGS, HSX_TRACE_CHANGED,
         HSX_TRACE_STEPS,  HSX_TRACE_STATE,   HSX_TRACE_NOW,  HSX_TRACE_STORES,
         HSX_TRACE_WOKEN,  HSX_TRACE_MAILBOX, HSX_TRACE_CYCLE};
-    static const uint32_t of_actions[] = {HSX_TRACE_WHAT_DONE, HSX_TRACE_CONTEXT};
+    static const uint32_t of_actions[] = {HSX_TRACE_WHAT_DONE, HSX_TRACE_CONTEXT, HSX_TRACE_MAIL};
     uint32_t seed = 2463534242;
 
     make_trace(HSX_TRACE_BINARY, STEPS, NULL);
@@ -342,6 +401,26 @@ Test(trace_check, one_flipped_bit_in_any_field_is_found)
         run_check();
         cr_assert(flipper.flipped);
         cr_assert(verdict.differs || verdict.stopped[0] != '\0');
+        free(report);
+    }
+    forget_trace();
+}
+
+/* Of each action that is repeated, whatever it was about. */
+Test(trace_check, one_flipped_bit_in_what_a_host_does_with_mailboxes_is_found)
+{
+    enum { ACTIONS = 12 };
+    uint64_t first = 0;
+
+    make_trace(HSX_TRACE_TEXT, 6000, NULL);
+    for (unsigned i = 0; i < ACTIONS; i++) {
+        flipper.field = HSX_TRACE_MAIL;
+        flipper.at = first;
+        flipper.bit = i + 3;
+        run_check();
+        cr_assert(flipper.flipped);
+        cr_assert(verdict.differs, "action %u", i);
+        first = flipper.where + 1;
         free(report);
     }
     forget_trace();

@@ -89,6 +89,53 @@ Test(trace_cli, another_image_is_named)
     expect_in("err", "three.hxe: not the image of task 1 (producer)");
 }
 
+/* A debugger's session: all that it did is in the trace, and is repeated. */
+Test(trace_cli, what_a_shell_did_is_repeated)
+{
+    static const char *const targets[] = {"vm", "rtl"};
+    char command[1024];
+
+    for (size_t i = 0; i < sizeof targets / sizeof targets[0]; i++) {
+        snprintf(command, sizeof command,
+                 "shell --target %s -c 'trace on s%zu.jsonl; load " HSX_DEMOS
+                 "/producer.hxe; load " HSX_DEMOS
+                 "/consumer.hxe; step 700; send app:demo hello; listen app:demo; step 300; tap "
+                 "stdio.out@1 on; step 900; poke 0x4500 1 2; poke 1 R3 7; sched 2 slice 3; tap "
+                 "stdio.out@1 off; pause 2; step 20; listen app:demo off; resume 2; step 5 -p 2; "
+                 "send app:demo again 9; send stdio.in@2 unheard; step 500; reload 1; step 200; "
+                 "mbox rm app:demo; kill 2; trace off'",
+                 targets[i], i);
+        cr_assert_eq(hsx(command), 0, "%s", text_of("err"));
+        snprintf(command, sizeof command, "trace check s%zu.jsonl" IMAGES HSX_DEMOS "/producer.hxe",
+                 i);
+        cr_assert_eq(hsx(command), 0, "%s", text_of("out"));
+        cr_assert_null(strstr(text_of("out"), "not checked"));
+    }
+    cr_assert_eq(hsx("trace diff s0.jsonl s1.jsonl"), 0);
+    cr_assert_eq(hsx("trace show s1.jsonl --grep 'send|recv|mailbox '"), 0);
+    expect_in("out", "app:demo 5 bytes\n");
+    cr_assert_eq(
+        system(
+            "sed '/what...send/s/\"bytes\":\\[104,101,/\"bytes\":[104,100,/' s1.jsonl > bad.jsonl"),
+        0);
+    cr_assert_eq(hsx("trace check bad.jsonl" IMAGES), 10);
+}
+
+/* Its model comes to where the trace begins by itself. */
+Test(trace_cli, a_trace_from_the_middle_of_a_run_is_checked)
+{
+    cr_assert_eq(hsx("shell" IMAGES "-c 'step 700; save x.snap; trace on m.hsxt; step 200; send "
+                     "app:demo hello; pause 1; step 90; resume 1; step 100; trace off'"),
+                 0);
+    cr_assert_eq(hsx("trace check m.hsxt" IMAGES), 0, "%s", text_of("out"));
+    cr_assert_eq(hsx("run --restore x.snap --trace r.jsonl"), 0, "%s", text_of("err"));
+    cr_assert_eq(hsx("trace check r.jsonl" IMAGES), 0, "%s", text_of("out"));
+    cr_assert_eq(hsx("cosim --restore x.snap --trace c.hsxt"), 0, "%s", text_of("err"));
+    cr_assert_eq(hsx("trace diff r.jsonl c.hsxt"), 0, "%s", text_of("out"));
+    cr_assert_eq(system("sed '300s/\"call_depth\":/\"call_depth\":1/' r.jsonl > bad.jsonl"), 0);
+    cr_assert_eq(hsx("trace check bad.jsonl" IMAGES), 10);
+}
+
 /* What the original VM writes: instructions alone, without much of what is told here. */
 Test(trace_cli, a_trace_of_bare_instructions_is_checked)
 {

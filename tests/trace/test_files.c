@@ -132,6 +132,25 @@ static bool same(const struct hsx_trace_event *a, const struct hsx_trace_event *
            (strcmp(a->what, "load") == 0 || same_stores(a, b));
 }
 
+static void expect_mail(const struct hsx_exec_mail *told, const struct hsx_trace_event *got)
+{
+    cr_assert_eq((got->has & HSX_TRACE_MAIL) != 0, told != NULL);
+    if (told) {
+        cr_assert_str_eq(got->mail.name, told->name ? told->name : "");
+        cr_assert_eq(got->mail.number, told->number);
+        cr_assert_eq(got->mail.capacity, told->capacity);
+        cr_assert_eq(got->mail.mode, told->mode);
+        cr_assert_eq(got->mail.on, told->on);
+        cr_assert_eq(got->mail.result, told->result);
+        cr_assert_eq(got->mail.flags, told->message.flags);
+        cr_assert_eq(got->mail.channel, told->message.channel);
+        cr_assert_eq(got->mail.sender, told->message.sender);
+        cr_assert_eq(got->mail.length, told->message.length);
+        cr_assert(told->message.length == 0 ||
+                  memcmp(got->mail.bytes, told->bytes, told->message.length) == 0);
+    }
+}
+
 static void expect_told(const struct random_event *told, const struct hsx_trace_event *got)
 {
     const struct hsx_exec_event *ev = &told->event;
@@ -164,6 +183,7 @@ static void expect_told(const struct random_event *told, const struct hsx_trace_
         equal = got->woken[i] == ev->woken[i];
     }
     cr_assert(equal, "event %u, kind %u", (unsigned)ev->order, (unsigned)ev->kind);
+    expect_mail(ev->mail, got);
 }
 
 Test(trace_files, random_events_come_back_in_both_forms)

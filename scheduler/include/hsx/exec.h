@@ -418,6 +418,18 @@ enum hsx_status hsx_exec_restore(struct hsx_exec *exec, const uint8_t *bytes, si
 
 /* ---- The record order as it happens */
 
+/* What an EXTERNAL about mailboxes asked, and what came of it; fields that do not apply are 0. */
+struct hsx_exec_mail {
+    const char *name;        /* of bind, open, and of a send without a handle, else NULL */
+    uint32_t number;         /* the handle of send, recv, tap and close, and that open gave; the
+                                descriptor of remove, and that bind gave */
+    uint16_t capacity, mode; /* of bind; mode of open, too */
+    bool on;                 /* of tap */
+    struct hsx_mbox_message message; /* sent or received */
+    const uint8_t *bytes;            /* its */
+    enum hsx_mbox_status result;
+};
+
 /* One event, told when all it does is done. record is the machine's record, or
  * NULL for COMPLETE, EXTERNAL and the TICK that jumps to a deadline. */
 struct hsx_exec_event {
@@ -437,7 +449,8 @@ struct hsx_exec_event {
         uint32_t messages; /* in it, after */
         char name[HSX_MBOX_NAME_SIZE + 16];
     } mailbox;
-    const char *what; /* of EXTERNAL: "load", "kill", "pause", "resume", ... */
+    const char *what;                 /* of EXTERNAL: "load", "kill", "pause", "resume", ... */
+    const struct hsx_exec_mail *mail; /* of EXTERNAL about mailboxes, else NULL */
     const struct hsx_record *record;
     const uint32_t *woken; /* pids, in order */
     size_t woken_count;

@@ -99,7 +99,8 @@ enum {
     HSX_TRACE_WOKEN = 1 << 21,
     HSX_TRACE_CONTEXT = 1 << 22,
     HSX_TRACE_MAILBOX = 1 << 23,
-    HSX_TRACE_CYCLE = 1 << 24
+    HSX_TRACE_MAIL = 1 << 24,
+    HSX_TRACE_CYCLE = 1 << 25
 };
 
 /* Besides those of enum hsx_event: an access of a recorded host. It takes no order number. */
@@ -131,7 +132,16 @@ struct hsx_trace_event {
         uint32_t descriptor; /* 0: the SVC was about none */
         uint32_t messages;   /* in it, after */
         char name[HSX_TRACE_MAILBOX_NAME];
-    } mailbox;                            /* of COMPLETE */
+    } mailbox; /* of COMPLETE */
+    /* Of EXTERNAL about mailboxes: struct hsx_exec_mail, with "" for no name. */
+    struct {
+        char name[HSX_TRACE_MAILBOX_NAME];
+        uint32_t number;
+        uint16_t capacity, mode, flags, channel, sender, length;
+        bool on;
+        uint8_t result;
+        const uint8_t *bytes; /* length of them */
+    } mail;
     const struct hsx_trace_store *stores; /* of the executive, in order */
     size_t store_count;
     const uint32_t *woken; /* pids, in order */
