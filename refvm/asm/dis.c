@@ -84,3 +84,17 @@ unsigned hsx_dis(uint32_t word, uint32_t ext, uint16_t pc, bool call_words, char
     }
     return kind == HSX_OPND_RD_WORD ? 8 : 4;
 }
+
+void hsx_dis_executed(uint32_t word, uint32_t ext, char *text, size_t size)
+{
+    const struct hsx_insn_info *insn = &hsx_insn_table[HSX_INSN_OPCODE(word)];
+    enum hsx_operands kind = (enum hsx_operands)insn->operands;
+    char operands[HSX_DIS_SIZE];
+
+    if (!insn->name) {
+        snprintf(text, size, ".word 0x%08" PRIX32, word);
+        return;
+    }
+    print_operands(kind, word, ext, operands, sizeof operands);
+    snprintf(text, size, "%s%s", insn->name, operands);
+}

@@ -105,3 +105,13 @@ const char *hsx_svc_name(unsigned number)
         return "SVC";
     }
 }
+
+void hsx_psw_text(uint8_t psw, char text[HSX_PSW_TEXT])
+{
+    static const char letters[] = "ZCNV";
+
+    for (unsigned i = 0; i < 4; i++) {
+        text[i] = (psw >> i & 1) != 0 ? letters[i] : '.';
+    }
+    text[4] = '\0';
+}

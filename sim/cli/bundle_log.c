@@ -104,7 +104,7 @@ void bundle_writer_text(const struct bundle_writer *w, char *text, size_t size)
                  w->pid != 0 ? ", for task " : "", (unsigned)w->pid);
         return;
     case WRITER_INSTRUCTION:
-        hsx_dis(w->insn, w->ext, w->pc, false, insn, sizeof insn);
+        hsx_dis_executed(w->insn, w->ext, insn, sizeof insn);
         snprintf(text, size, "order %" PRIu64 ", cycle %" PRIu64 ", task %u at 0x%04X: `%s`",
                  w->order, w->cycle, (unsigned)w->pid, (unsigned)w->pc, insn);
         return;

@@ -5,22 +5,6 @@
 #include <inttypes.h>
 #include <string.h>
 
-static void disassemble(const struct hsx_record *r, char *text, size_t size)
-{
-    const struct hsx_insn_info *info = &hsx_insn_table[HSX_INSN_OPCODE(r->insn)];
-    uint32_t used = info->name ? hsx_insn_fields((enum hsx_operands)info->operands) : ~UINT32_C(0);
-    char line[HSX_DIS_SIZE];
-    size_t length;
-
-    hsx_dis(r->insn & (used | 0xFF000000u), r->ext, r->pc, false, line, sizeof line);
-    /* Its comment tells where a CALL goes, which next_pc knows better. */
-    length = strcspn(line, ";");
-    while (length > 0 && line[length - 1] == ' ') {
-        length--;
-    }
-    snprintf(text, size, "%.*s", (int)length, line);
-}
-
 void event_instruction(const struct hsx_record *r, char *text, size_t size)
 {
     if (r->event == HSX_EV_TICK || r->event >= HSX_EV_COMPLETE) {
@@ -28,20 +12,7 @@ void event_instruction(const struct hsx_record *r, char *text, size_t size)
     } else if (r->event == HSX_EV_FAULT && r->insn == 0) {
         snprintf(text, size, "(fetch)");
     } else {
-        disassemble(r, text, size);
-    }
-}
-
-/* "ZCNV" with a dot for each bit that is clear. */
-static void psw_text(uint8_t psw, char *text)
-{
-    static const char letters[] = "ZCNV";
-
-    memcpy(text, "....", sizeof "....");
-    for (unsigned i = 0; i < 4; i++) {
-        if ((psw >> i & 1) != 0) {
-            text[i] = letters[i];
-        }
+        hsx_dis_executed(r->insn, r->ext, text, size);
     }
 }
 
@@ -76,9 +47,9 @@ void event_field(const struct cosim_field *field, const struct hsx_record *recor
         snprintf(text, size, "0x%02X%s%s%s", value, (value & HSX_ACC_READ) != 0 ? " read" : "",
                  (value & HSX_ACC_WRITE) != 0 ? " write" : "", value == 0 ? " none" : "");
     } else if (strcmp(field->name, "psw") == 0) {
-        char letters[8];
+        char letters[HSX_PSW_TEXT];
 
-        psw_text((uint8_t)value, letters);
+        hsx_psw_text((uint8_t)value, letters);
         snprintf(text, size, "0x%" PRIX32 " %s", value, letters);
     } else {
         snprintf(text, size, "0x%0*" PRIX32, 2 * field->size, value);
@@ -124,14 +95,14 @@ void event_line(const struct cosim_event *event, const char *place, const char *
     const struct hsx_record *r = &event->record;
     char insn[EVENT_TEXT_SIZE];
     char effect[2 * EVENT_TEXT_SIZE];
-    char psw[8];
+    char psw[HSX_PSW_TEXT];
 
     event_instruction(r, insn, sizeof insn);
     fprintf(out, "%c %10" PRIu64 " %10" PRIu64, mark[0] ? '*' : ' ', event->order, event->cycle);
     if (r->event == HSX_EV_TICK || r->event >= HSX_EV_COMPLETE) {
         fprintf(out, " %4s  %-6s %s", "", "", insn);
     } else {
-        psw_text(r->psw, psw);
+        hsx_psw_text(r->psw, psw);
         effect_text(r, effect, sizeof effect);
         fprintf(out, " %4u  0x%04X %-30s %s%s", r->slot, r->pc, insn, psw, effect);
     }

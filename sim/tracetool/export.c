@@ -1,16 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "export.h"
 
-const char *export_task_name(const struct hsx_trace_header *header, uint32_t pid)
-{
-    for (size_t i = 0; i < header->image_count; i++) {
-        if (header->images[i].pid == pid) {
-            return header->images[i].name;
-        }
-    }
-    return "";
-}
-
 uint64_t export_time(const struct hsx_trace_event *event)
 {
     return event->has & HSX_TRACE_CYCLE ? event->cycle : event->steps;

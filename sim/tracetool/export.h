@@ -13,8 +13,6 @@ export_function export_perfetto;
 export_function export_kanata;
 export_function export_vcd;
 
-/* The name of a task; "" if the header has none. */
-const char *export_task_name(const struct hsx_trace_header *header, uint32_t pid);
 /* Its cycle, or, without one, the steps. */
 uint64_t export_time(const struct hsx_trace_event *event);
 

@@ -111,7 +111,7 @@ static void name_tracks(struct perfetto *p, const struct timeline *t)
         char name[HSX_TASK_NAME_SIZE + 32];
 
         snprintf(name, sizeof name, "task %" PRIu32 " %s", t->tasks[i].pid,
-                 export_task_name(p->header, t->tasks[i].pid));
+                 tool_task_name(p->header, t->tasks[i].pid));
         begin(p);
         fprintf(p->out,
                 "{\"ph\":\"M\",\"pid\":1,\"tid\":%" PRIu32

@@ -187,7 +187,7 @@ static void put_header(const struct vcd *v, const struct hsx_trace_header *heade
     for (size_t i = 0; i < v->tasks; i++) {
         char name[HSX_TASK_NAME_SIZE + 1];
 
-        snprintf(name, sizeof name, "%s", export_task_name(header, v->pids[i]));
+        snprintf(name, sizeof name, "%s", tool_task_name(header, v->pids[i]));
         for (char *c = name; *c != '\0'; c++) {
             *c = strchr(" .#$[]", *c) ? '_' : *c;
         }

@@ -296,7 +296,7 @@ void hsx_tracetool_field(uint32_t field, const struct hsx_trace_event *ev,
 {
     const struct hsx_record *r = &ev->record;
     struct tool_text t = {.text = text, .size = size};
-    char letters[5];
+    char letters[HSX_PSW_TEXT];
 
     text[0] = '\0';
     if ((ev->has & field) == 0) {
@@ -335,7 +335,7 @@ void hsx_tracetool_field(uint32_t field, const struct hsx_trace_event *ev,
         destination(&t, r);
         break;
     case HSX_TRACE_PSW:
-        tool_psw(r->psw, letters);
+        hsx_psw_text(r->psw, letters);
         tool_add(&t, "0x%X %s", r->psw, letters);
         break;
     case HSX_TRACE_SP:

@@ -31,6 +31,16 @@ void tool_add(struct tool_text *t, const char *format, ...)
     }
 }
 
+const char *tool_task_name(const struct hsx_trace_header *header, uint32_t pid)
+{
+    for (size_t i = 0; i < header->image_count; i++) {
+        if (header->images[i].pid == pid) {
+            return header->images[i].name;
+        }
+    }
+    return "";
+}
+
 void hsx_tracetool_place(const struct hsx_tracetool_names *names, uint32_t pid, uint16_t pc,
                          char *text, size_t size)
 {
@@ -58,22 +68,6 @@ void hsx_tracetool_code_line(const struct hsx_tracetool_names *names, uint32_t p
     }
 }
 
-/* Without the comment that tells where a CALL goes: next_pc knows better. */
-static void disassemble(const struct hsx_record *r, char *text, size_t size)
-{
-    const struct hsx_insn_info *info = &hsx_insn_table[HSX_INSN_OPCODE(r->insn)];
-    uint32_t used = info->name ? hsx_insn_fields((enum hsx_operands)info->operands) : ~UINT32_C(0);
-    char line[HSX_DIS_SIZE];
-    size_t length;
-
-    hsx_dis(r->insn & (used | 0xFF000000u), r->ext, r->pc, false, line, sizeof line);
-    length = strcspn(line, ";");
-    while (length > 0 && line[length - 1] == ' ') {
-        length--;
-    }
-    snprintf(text, size, "%.*s", (int)length, line);
-}
-
 void hsx_tracetool_instruction(const struct hsx_trace_event *event, char *text, size_t size)
 {
     char insn[HSX_DIS_SIZE];
@@ -83,7 +77,7 @@ void hsx_tracetool_instruction(const struct hsx_trace_event *event, char *text, 
         snprintf(text, size, "tick");
         break;
     case HSX_EV_COMPLETE:
-        disassemble(&event->record, insn, sizeof insn);
+        hsx_dis_executed(event->record.insn, event->record.ext, insn, sizeof insn);
         snprintf(text, size, "answer %s", insn);
         break;
     case HSX_EV_EXTERNAL:
@@ -96,7 +90,7 @@ void hsx_tracetool_instruction(const struct hsx_trace_event *event, char *text, 
         if (event->kind == HSX_EV_FAULT && event->record.insn == 0) {
             snprintf(text, size, "(fetch)");
         } else {
-            disassemble(&event->record, text, size);
+            hsx_dis_executed(event->record.insn, event->record.ext, text, size);
         }
         break;
     }
@@ -198,16 +192,6 @@ static void add_effect(struct tool_text *t, const struct hsx_trace_event *ev)
     }
 }
 
-void tool_psw(uint8_t psw, char *text)
-{
-    static const char letters[] = "ZCNV";
-
-    for (unsigned i = 0; i < 4; i++) {
-        text[i] = (psw >> i & 1) != 0 ? letters[i] : '.';
-    }
-    text[4] = '\0';
-}
-
 void hsx_tracetool_heading(char *text, size_t size)
 {
     snprintf(text, size, "%9s %9s %4s  %-27s %-26s %-4s %s", "order", "cycle", "task", "place",
@@ -220,7 +204,7 @@ void hsx_tracetool_line(const struct hsx_tracetool_names *names, const struct hs
     struct tool_text t = {.text = text, .size = size};
     char place[HSX_SYMBOL_TEXT_SIZE + 8] = "";
     char insn[HSX_DIS_SIZE + 8];
-    char psw[5] = "";
+    char psw[HSX_PSW_TEXT] = "";
 
     hsx_tracetool_instruction(ev, insn, sizeof insn);
     text[0] = '\0';
@@ -243,7 +227,7 @@ void hsx_tracetool_line(const struct hsx_tracetool_names *names, const struct hs
         hsx_tracetool_place(names, ev->pid, ev->record.pc, place, sizeof place);
     }
     if (ev->has & HSX_TRACE_PSW) {
-        tool_psw(ev->record.psw, psw);
+        hsx_psw_text(ev->record.psw, psw);
     }
     tool_add(&t, "  %-27s %-26s %-4s", place, insn, psw);
     add_effect(&t, ev);

@@ -215,7 +215,7 @@ static json_t *tasks_json(const struct collection *c)
         uint32_t pid = c->timeline.tasks[i].pid;
 
         json_array_append_new(list, json_pack("{s:I, s:s, s:o}", "pid", (json_int_t)pid, "name",
-                                              export_task_name(c->source->header, pid), "stretches",
+                                              tool_task_name(c->source->header, pid), "stretches",
                                               stretches_json(c, pid)));
     }
     return list;

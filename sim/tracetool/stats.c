@@ -140,16 +140,6 @@ static double share(uint64_t part, uint64_t whole)
     return whole != 0 ? (double)part / (double)whole : 0;
 }
 
-static const char *name_of(const struct hsx_trace_header *header, uint32_t pid)
-{
-    for (size_t i = 0; i < header->image_count; i++) {
-        if (header->images[i].pid == pid) {
-            return header->images[i].name;
-        }
-    }
-    return "";
-}
-
 static json_t *tasks_json(const struct counts *c, const struct hsx_trace_header *header)
 {
     json_t *list = json_array();
@@ -160,7 +150,7 @@ static json_t *tasks_json(const struct counts *c, const struct hsx_trace_header 
 
         json_array_append_new(
             list, json_pack("{s:I, s:s, s:I, s:f, s:I, s:I, s:I, s:I, s:I, s:I}", "pid",
-                            (json_int_t)t->pid, "name", name_of(header, t->pid), "steps",
+                            (json_int_t)t->pid, "name", tool_task_name(header, t->pid), "steps",
                             (json_int_t)t->steps, "share", share(t->steps, c->steps), "cycles",
                             (json_int_t)t->cycles, "turns", (json_int_t)t->turns, "svcs",
                             (json_int_t)t->svcs, "woken", (json_int_t)t->woken, "faults",

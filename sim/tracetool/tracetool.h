@@ -13,8 +13,9 @@ struct tool_text {
 };
 
 void tool_add(struct tool_text *t, const char *format, ...) __attribute__((format(printf, 2, 3)));
-/* "ZCNV" with a dot for each bit that is clear; text has five bytes. */
-void tool_psw(uint8_t psw, char *text);
+
+/* The name of a task; "" if the header has none. */
+const char *tool_task_name(const struct hsx_trace_header *header, uint32_t pid);
 
 /* An event that outlives its source's next one. */
 struct tool_event {

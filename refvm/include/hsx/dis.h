@@ -25,6 +25,10 @@ enum { HSX_DIS_SIZE = 64 }; /* room for the text of any instruction */
 unsigned hsx_dis(uint32_t word, uint32_t ext, uint16_t pc, bool call_words, char *text,
                  size_t size);
 
+/* The same of an instruction that was executed: bits that it does not use are no matter, and
+ * where a CALL goes is not told. */
+void hsx_dis_executed(uint32_t word, uint32_t ext, char *text, size_t size);
+
 /*
  * A listing of a whole image that assembles to the same code, data, entry,
  * name, mailboxes and call unit. With symbols (may be NULL) places have their

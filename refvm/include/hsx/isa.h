@@ -89,6 +89,10 @@ const char *hsx_fault_name(uint32_t code);
  * event" for any other value. */
 const char *hsx_event_name(unsigned event);
 
+/* "ZCNV" with a dot for each bit that is clear. */
+enum { HSX_PSW_TEXT = 5 };
+void hsx_psw_text(uint8_t psw, char text[HSX_PSW_TEXT]);
+
 #ifdef __cplusplus
 }
 #endif
