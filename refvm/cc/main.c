@@ -267,17 +267,12 @@ static bool read_library(struct cc_library *library, const char *home, const cha
     return read_part(home, name, &library->bitcode, &library->size);
 }
 
-/* libm.bc is there if newlib's source was when hsx was built. */
 static bool read_libraries(struct cc_libraries *libraries, const char *home)
 {
     static const char *const names[] = {optimized_library, "libm.bc"};
 
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        char *path = cc_text("%s/%s", home, names[i]);
-        bool there = i == 0 || access(path, R_OK) == 0;
-
-        free(path);
-        if (there && !read_library(&libraries->all[libraries->count++], home, names[i])) {
+        if (!read_library(&libraries->all[libraries->count++], home, names[i])) {
             return false;
         }
     }

@@ -24,8 +24,8 @@ int hsx_cmd_cc(int argc, char **argv)
     snprintf(path, sizeof path, "%s/hsx-cc", dirname(self));
     execv(path, argv);
     if (errno == ENOENT) {
-        fputs("hsx cc: the compiler is not built. On Debian 12, install clang-16, llvm-16 and "
-              "llvm-16-dev and build again\n",
+        fputs("hsx cc: the compiler is not built. On Debian 12, install clang-16, llvm-16, "
+              "llvm-16-dev and newlib-source and build again\n",
               stderr);
     } else {
         fprintf(stderr, "%s: cannot run: %s\n", path, strerror(errno));

@@ -13,6 +13,8 @@ grep -ohE '\bHSX_OP_[A-Z0-9]+' "$generator"/*.c | sed 's/HSX_OP_//' | grep -vx S
 for program in integers floats control structures; do
   "$hsx" cc -Wno-everything -O2 -S "$programs/$program.c" -o "$work/$program.mvasm"
 done
+# the library's assembly, behind the names of system calls, is no work of the generator
+sed -i '/^; SPDX/,$d' "$work"/*.mvasm
 sed -nE 's/^    ([A-Z][A-Z0-9]*)( .*)?$/\1/p' "$work"/*.mvasm | sort -u >"$work/emitted"
 missing=$(comm -23 "$work/known" "$work/emitted")
 [ -z "$missing" ] || { echo "no program of the tests has:" $missing; exit 1; }

@@ -71,6 +71,14 @@ Test(cc, library_and_system_calls)
     at_all_levels("library");
 }
 
+Test(cc, numbers_and_words_of_texts)
+{
+    expect_right("text", "-O0 -DPART=1", "run");
+    expect_right("text", "-O2 -DPART=1", "run");
+    expect_right("text", "-O0 -DPART=2", "run");
+    expect_right("text", "-O2 -DPART=2", "run");
+}
+
 Test(cc, heap_and_printed_doubles)
 {
     expect_right("memory", "-O0", "run");
@@ -98,12 +106,10 @@ Test(cc, printf_without_doubles_is_small)
 
 Test(cc, mathematics_of_newlib)
 {
-    if (!HSX_HAS_LIBM) {
-        cr_skip_test("newlib-source was not there when hsx was built");
-    }
     expect_right("mathematics", "-DPART=1", "run");
     expect_right("mathematics", "-DPART=2", "run");
     expect_right("mathematics", "-DPART=3", "run");
+    expect_right("mathematics", "-DPART=4", "run");
 }
 
 Test(cc, code_beyond_the_reach_of_jumps)

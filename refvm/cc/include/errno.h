@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* No function of this library sets it, strtol and math.h included. */
+/* The functions strto... of stdlib.h set it; those of math.h do not. */
 #ifndef _ERRNO_H
 #define _ERRNO_H
 

@@ -16,6 +16,9 @@ int sprintf(char *restrict to, const char *restrict format, ...)
 int snprintf(char *restrict to, size_t size, const char *restrict format, ...)
     __attribute__((format(printf, 3, 4)));
 int vsprintf(char *restrict to, const char *restrict format, va_list args);
+int sscanf(const char *restrict s, const char *restrict format, ...)
+    __attribute__((format(scanf, 2, 3)));
+int vsscanf(const char *restrict s, const char *restrict format, va_list args);
 int vsnprintf(char *restrict to, size_t size, const char *restrict format, va_list args);
 
 #endif

@@ -15,6 +15,10 @@ typedef struct {
     long quot, rem;
 } ldiv_t;
 
+typedef struct {
+    long long quot, rem;
+} lldiv_t;
+
 _Noreturn void exit(int status);
 _Noreturn void abort(void);
 int abs(int a);
@@ -22,11 +26,23 @@ long labs(long a);
 long long llabs(long long a);
 div_t div(int a, int b);
 ldiv_t ldiv(long a, long b);
+lldiv_t lldiv(long long a, long long b);
 int atoi(const char *s);
 long atol(const char *s);
+long long atoll(const char *s);
+double atof(const char *s);
+
+/* errno is ERANGE where the number does not fit. */
 long strtol(const char *restrict s, char **restrict end, int base);
 unsigned long strtoul(const char *restrict s, char **restrict end, int base);
+long long strtoll(const char *restrict s, char **restrict end, int base);
+unsigned long long strtoull(const char *restrict s, char **restrict end, int base);
+float strtof(const char *restrict s, char **restrict end);
+double strtod(const char *restrict s, char **restrict end);
+long double strtold(const char *restrict s, char **restrict end);
+
 int rand(void);
+int rand_r(unsigned *seed);
 void srand(unsigned seed);
 
 /* The heap is part of the task's data; its size is that of hsx cc --heap. */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* printf with flags, widths, precisions and the conversions d i u o x X c s p n f F e E g G %.
+/* printf with flags, widths, precisions and the conversions d i u o x X c s p n f F e E g G a A %.
  * Those of floating point bring in the arithmetic of double, so the compiler leaves
  * __hsx_put_double out of a program that hands no double to a function with variable arguments. */
 #include "digits.h"
@@ -228,6 +228,78 @@ static void put_general(struct sink *sink, const struct spec *spec, double value
     put_digits(sink, spec, &d, behind < 0 ? 0 : behind, scientific, upper, sign);
 }
 
+enum { MANTISSA_BITS = 52, EXPONENT_BIAS = 1023 };
+
+/* text with more zeros behind it and the exponent; zeros that fill go behind `head` of it. */
+static void put_hexadecimal_parts(struct sink *sink, const struct spec *spec, const char *text,
+                                  int size, int head, int more, int exponent, bool upper)
+{
+    char power[8];
+    int length = snprintf(power, sizeof power, "%c%+d", upper ? 'P' : 'p', exponent);
+    bool zeros = spec->zero && !spec->left;
+    int fill;
+
+    more = more > 0 && spec->precision > 0 ? more : 0;
+    fill = spec->width - size - more - length;
+    pad(sink, ' ', spec->left || zeros ? 0 : fill);
+    for (int i = 0; i < size; i++) {
+        if (i == head && zeros) {
+            pad(sink, '0', fill);
+        }
+        put(sink, text[i]);
+    }
+    pad(sink, '0', more);
+    for (int i = 0; i < length; i++) {
+        put(sink, power[i]);
+    }
+    pad(sink, ' ', spec->left ? fill : 0);
+}
+
+/* %a: value is finite and not negative. */
+static void put_hexadecimal(struct sink *sink, const struct spec *spec, double value, bool upper,
+                            const char *sign)
+{
+    const char *digits = upper ? "0123456789ABCDEF" : "0123456789abcdef";
+    char text[40];
+    char *at = text;
+    uint64_t bits;
+    int exponent;
+    int count = MANTISSA_BITS / 4;
+
+    memcpy(&bits, &value, sizeof bits);
+    exponent = (int)(bits >> MANTISSA_BITS) - EXPONENT_BIAS;
+    bits &= ((uint64_t)1 << MANTISSA_BITS) - 1;
+    if (exponent > -EXPONENT_BIAS) {
+        bits |= (uint64_t)1 << MANTISSA_BITS;
+    } else {
+        exponent = bits != 0 ? exponent + 1 : 0;
+    }
+    if (spec->precision >= 0 && spec->precision < count) {
+        int drop = MANTISSA_BITS - spec->precision * 4;
+        uint64_t half = (uint64_t)1 << (drop - 1);
+        uint64_t below = bits & (half * 2 - 1);
+
+        bits -= below;
+        if (below > half || (below == half && (bits >> drop & 1))) {
+            bits += half * 2;
+        }
+        count = spec->precision;
+    }
+    while (spec->precision < 0 && count > 0 && (bits >> (MANTISSA_BITS - count * 4) & 0xF) == 0) {
+        count--;
+    }
+    at +=
+        snprintf(at, sizeof text, "%s0%c%d", sign, upper ? 'X' : 'x', (int)(bits >> MANTISSA_BITS));
+    if (count > 0 || spec->precision > 0 || spec->alternate) {
+        *at++ = '.';
+    }
+    for (int i = 1; i <= count; i++) {
+        *at++ = digits[bits >> (MANTISSA_BITS - i * 4) & 0xF];
+    }
+    put_hexadecimal_parts(sink, spec, text, (int)(at - text), (int)strlen(sign) + 2,
+                          spec->precision - count, exponent, upper);
+}
+
 void __hsx_put_double(struct sink *sink, struct spec *spec, char conversion, double value);
 void __hsx_put_nothing(struct sink *sink, struct spec *spec, char conversion, double value);
 
@@ -247,7 +319,7 @@ void __hsx_put_double(struct sink *sink, struct spec *spec, char conversion, dou
     struct digits d;
 
     value = __builtin_signbit(value) ? -value : value;
-    if (spec->precision < 0) {
+    if (spec->precision < 0 && (conversion | 0x20) != 'a') {
         spec->precision = 6;
     }
     if (__builtin_isnan(value) || __builtin_isinf(value)) {
@@ -266,6 +338,9 @@ void __hsx_put_double(struct sink *sink, struct spec *spec, char conversion, dou
     case 'e':
         __hsx_digits(value, spec->precision + 1, 0, &d);
         put_digits(sink, spec, &d, spec->precision, true, upper, sign);
+        break;
+    case 'a':
+        put_hexadecimal(sink, spec, value, upper, sign);
         break;
     default:
         put_general(sink, spec, value, upper, sign);
@@ -374,6 +449,8 @@ static void convert(struct sink *sink, struct spec *spec, char conversion, struc
     case 'E':
     case 'g':
     case 'G':
+    case 'a':
+    case 'A':
         __hsx_put_double(sink, spec, conversion, va_arg(args->list, double));
         break;
     case 'n':

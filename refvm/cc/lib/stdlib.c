@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+/* What newlib has only with a structure for each thread and locales, or with recursion: qsort. */
 #include <ctype.h>
+#include <errno.h>
+#include <inttypes.h>
 #include <limits.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -10,48 +13,26 @@ void abort(void)
     exit(134);
 }
 
-int abs(int a)
-{
-    return a < 0 ? -a : a;
-}
-
-long labs(long a)
-{
-    return a < 0 ? -a : a;
-}
-
-long long llabs(long long a)
-{
-    return a < 0 ? -a : a;
-}
-
-div_t div(int a, int b)
-{
-    return (div_t){a / b, a % b};
-}
-
-ldiv_t ldiv(long a, long b)
-{
-    return (ldiv_t){a / b, a % b};
-}
-
 static int digit_of(int c)
 {
     return isdigit(c) ? c - '0' : isalpha(c) ? (c | 0x20) - 'a' + 10 : INT_MAX;
 }
 
-/* The number without its sign; *over if it does not fit. */
-static unsigned long number(const char *s, char **end, int base, bool *negative, bool *over)
+struct start {
+    const char *digits;
+    int base;
+    bool negative;
+};
+
+/* Blanks, sign and base, up to the digits. */
+static struct start begin(const char *s, int base)
 {
-    const char *begin = s;
-    unsigned long value = 0;
-    bool any = false;
+    struct start start;
 
     while (isspace((unsigned char)*s)) {
         s++;
     }
-    *negative = *s == '-';
-    *over = false;
+    start.negative = *s == '-';
     s += *s == '-' || *s == '+';
     if ((base == 0 || base == 16) && s[0] == '0' && (s[1] | 0x20) == 'x' &&
         isxdigit((unsigned char)s[2])) {
@@ -60,36 +41,95 @@ static unsigned long number(const char *s, char **end, int base, bool *negative,
     } else if (base == 0) {
         base = *s == '0' ? 8 : 10;
     }
-    for (; digit_of((unsigned char)*s) < base; s++) {
-        unsigned long digit = (unsigned long)digit_of((unsigned char)*s);
-
-        *over = *over || value > (ULONG_MAX - digit) / (unsigned long)base;
-        value = value * (unsigned long)base + digit;
-        any = true;
-    }
-    if (end) {
-        *end = (char *)(any ? s : begin);
-    }
-    return value;
+    start.digits = s;
+    start.base = base;
+    return start;
 }
+
+/* Of 32 or 64 bits: what fits is computed in the narrower of them that is asked for. */
+#define READ_DIGITS(name, type, most)                                                              \
+    static type name(const char *s, char **end, const struct start *start, bool *over)             \
+    {                                                                                              \
+        type base = (type)start->base;                                                             \
+        type value = 0;                                                                            \
+        const char *at = start->digits;                                                            \
+                                                                                                   \
+        *over = false;                                                                             \
+        for (; digit_of((unsigned char)*at) < start->base; at++) {                                 \
+            type digit = (type)digit_of((unsigned char)*at);                                       \
+                                                                                                   \
+            *over = *over || value > ((most)-digit) / base;                                        \
+            value = value * base + digit;                                                          \
+        }                                                                                          \
+        if (end) {                                                                                 \
+            *end = (char *)(at != start->digits ? at : s);                                         \
+        }                                                                                          \
+        return value;                                                                              \
+    }
+
+READ_DIGITS(read_narrow, unsigned long, ULONG_MAX)
+READ_DIGITS(read_wide, unsigned long long, ULLONG_MAX)
 
 unsigned long strtoul(const char *restrict s, char **restrict end, int base)
 {
-    bool negative, over;
-    unsigned long value = number(s, end, base, &negative, &over);
+    struct start start = begin(s, base);
+    bool over;
+    unsigned long value = read_narrow(s, end, &start, &over);
 
-    return over ? ULONG_MAX : negative ? 0 - value : value;
+    if (over) {
+        errno = ERANGE;
+        return ULONG_MAX;
+    }
+    return start.negative ? 0 - value : value;
 }
 
 long strtol(const char *restrict s, char **restrict end, int base)
 {
-    bool negative, over;
-    unsigned long value = number(s, end, base, &negative, &over);
+    struct start start = begin(s, base);
+    bool over;
+    unsigned long value = read_narrow(s, end, &start, &over);
 
-    if (negative) {
-        return over || value > (unsigned long)LONG_MAX + 1 ? LONG_MIN : (long)(0 - value);
+    if (over || value > (unsigned long)LONG_MAX + start.negative) {
+        errno = ERANGE;
+        return start.negative ? LONG_MIN : LONG_MAX;
     }
-    return over || value > LONG_MAX ? LONG_MAX : (long)value;
+    return (long)(start.negative ? 0 - value : value);
+}
+
+unsigned long long strtoull(const char *restrict s, char **restrict end, int base)
+{
+    struct start start = begin(s, base);
+    bool over;
+    unsigned long long value = read_wide(s, end, &start, &over);
+
+    if (over) {
+        errno = ERANGE;
+        return ULLONG_MAX;
+    }
+    return start.negative ? 0 - value : value;
+}
+
+long long strtoll(const char *restrict s, char **restrict end, int base)
+{
+    struct start start = begin(s, base);
+    bool over;
+    unsigned long long value = read_wide(s, end, &start, &over);
+
+    if (over || value > (unsigned long long)LLONG_MAX + start.negative) {
+        errno = ERANGE;
+        return start.negative ? LLONG_MIN : LLONG_MAX;
+    }
+    return (long long)(start.negative ? 0 - value : value);
+}
+
+intmax_t strtoimax(const char *restrict s, char **restrict end, int base)
+{
+    return strtoll(s, end, base);
+}
+
+uintmax_t strtoumax(const char *restrict s, char **restrict end, int base)
+{
+    return strtoull(s, end, base);
 }
 
 int atoi(const char *s)
@@ -100,6 +140,11 @@ int atoi(const char *s)
 long atol(const char *s)
 {
     return strtol(s, NULL, 10);
+}
+
+long long atoll(const char *s)
+{
+    return strtoll(s, NULL, 10);
 }
 
 static unsigned long state = 1;
@@ -149,25 +194,4 @@ void qsort(void *base, size_t count, size_t size, int (*compare)(const void *, c
         swap(base, (char *)base + (left - 1) * size, size);
         sift(base, 0, left - 1, size, compare);
     }
-}
-
-void *bsearch(const void *key, const void *base, size_t count, size_t size,
-              int (*compare)(const void *, const void *))
-{
-    const char *low = base;
-
-    while (count > 0) {
-        const char *middle = low + count / 2 * size;
-        int order = compare(key, middle);
-
-        if (order == 0) {
-            return (void *)middle;
-        }
-        if (order > 0) {
-            low = middle + size;
-            count--;
-        }
-        count /= 2;
-    }
-    return NULL;
 }

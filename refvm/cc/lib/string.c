@@ -1,6 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
+/* What operations of C become calls of, which goes by words, and what newlib has only with a
+ * structure for each thread. The rest of string.h is newlib's. */
+#include <ctype.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
 
 /* Data may lie at any address (contract section 1), so words need no alignment. */
 typedef uint32_t word __attribute__((aligned(1), may_alias));
@@ -47,165 +53,43 @@ void *memset(void *to, int byte, size_t size)
     return to;
 }
 
-size_t strlen(const char *s)
+char *strtok(char *restrict s, const char *restrict separators)
 {
-    const char *end = s;
+    static char *rest;
 
-    while (*end) {
-        end++;
-    }
-    return (size_t)(end - s);
+    return strtok_r(s, separators, &rest);
 }
 
-size_t strnlen(const char *s, size_t most)
+char *strndup(const char *s, size_t most)
 {
-    size_t size = 0;
+    size_t size = strnlen(s, most);
+    char *copy = malloc(size + 1);
 
-    while (size < most && s[size]) {
-        size++;
+    if (copy) {
+        memcpy(copy, s, size);
+        copy[size] = '\0';
     }
-    return size;
+    return copy;
 }
 
-int memcmp(const void *a, const void *b, size_t size)
+char *strdup(const char *s)
 {
-    const unsigned char *x = a;
-    const unsigned char *y = b;
-
-    for (; size > 0; size--, x++, y++) {
-        if (*x != *y) {
-            return *x - *y;
-        }
-    }
-    return 0;
+    return strndup(s, SIZE_MAX - 1);
 }
 
-void *memchr(const void *a, int byte, size_t size)
-{
-    const unsigned char *x = a;
-
-    for (; size > 0; size--, x++) {
-        if (*x == (unsigned char)byte) {
-            return (void *)x;
-        }
-    }
-    return NULL;
-}
-
-int strcmp(const char *a, const char *b)
-{
-    while (*a && *a == *b) {
-        a++;
-        b++;
-    }
-    return (unsigned char)*a - (unsigned char)*b;
-}
-
-int strncmp(const char *a, const char *b, size_t size)
+int strncasecmp(const char *a, const char *b, size_t size)
 {
     for (; size > 0; size--, a++, b++) {
-        if (*a != *b || *a == '\0') {
-            return (unsigned char)*a - (unsigned char)*b;
+        int order = tolower((unsigned char)*a) - tolower((unsigned char)*b);
+
+        if (order != 0 || *a == '\0') {
+            return order;
         }
     }
     return 0;
 }
 
-char *strcpy(char *restrict to, const char *restrict from)
+int strcasecmp(const char *a, const char *b)
 {
-    char *d = to;
-
-    while ((*d++ = *from++)) {
-    }
-    return to;
-}
-
-char *strncpy(char *restrict to, const char *restrict from, size_t size)
-{
-    char *d = to;
-
-    for (; size > 0 && *from; size--) {
-        *d++ = *from++;
-    }
-    while (size-- > 0) {
-        *d++ = '\0';
-    }
-    return to;
-}
-
-char *strcat(char *restrict to, const char *restrict from)
-{
-    strcpy(to + strlen(to), from);
-    return to;
-}
-
-char *strncat(char *restrict to, const char *restrict from, size_t size)
-{
-    char *d = to + strlen(to);
-
-    for (; size > 0 && *from; size--) {
-        *d++ = *from++;
-    }
-    *d = '\0';
-    return to;
-}
-
-char *strchr(const char *s, int byte)
-{
-    for (;; s++) {
-        if (*s == (char)byte) {
-            return (char *)s;
-        }
-        if (*s == '\0') {
-            return NULL;
-        }
-    }
-}
-
-char *strrchr(const char *s, int byte)
-{
-    const char *found = NULL;
-
-    for (;; s++) {
-        if (*s == (char)byte) {
-            found = s;
-        }
-        if (*s == '\0') {
-            return (char *)found;
-        }
-    }
-}
-
-char *strstr(const char *s, const char *wanted)
-{
-    size_t size = strlen(wanted);
-
-    for (;; s++) {
-        if (strncmp(s, wanted, size) == 0) {
-            return (char *)s;
-        }
-        if (*s == '\0') {
-            return NULL;
-        }
-    }
-}
-
-size_t strspn(const char *s, const char *set)
-{
-    size_t size = 0;
-
-    while (s[size] && strchr(set, s[size])) {
-        size++;
-    }
-    return size;
-}
-
-size_t strcspn(const char *s, const char *set)
-{
-    size_t size = 0;
-
-    while (s[size] && !strchr(set, s[size])) {
-        size++;
-    }
-    return size;
+    return strncasecmp(a, b, SIZE_MAX);
 }

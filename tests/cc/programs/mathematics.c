@@ -32,6 +32,13 @@ int main(void)
     CHECK(near(atan2(two, -1.0), 2.0344439357957027) && near(cbrt(two), 1.2599210498948732));
     CHECK(round(2.5) == 3 && trunc(-2.5) == -2 && ldexp(two, 3) == 16 && hypot(3, two * 2) == 5);
     CHECK(modf(two + half, &whole) == 0.5 && whole == 2 && frexp(two, &exponent) == 0.5);
+#elif PART == 3
+    CHECK(near(asinh(two), 1.4436354751788103) && near(acosh(two), 1.3169578969248166));
+    CHECK(near(atanh(half), 0.5493061443340549) && near(erf(half), 0.5204998778130465));
+    CHECK(log2(two * 4) == 3 && near(exp2(half), 1.4142135623730951) && logb(two + 3) == 2);
+    CHECK(remainder(7.5, two) == -0.5 && lround(-2.5) == -3 && lrint(two + half) == 2);
+    CHECK(nextafter(two, 3) == 0x1.0000000000001p1 && nearbyint(1.5) == 2 && ilogb(two) == 1);
+    CHECK(isnormal(two) && !isnormal(0x1p-1074) && scalbln(two, 3L) == 16);
 #else
     CHECK(nearf(sinf(half), 0.47942555f) && nearf(expf(half), 1.6487213f));
     CHECK(nearf(powf(half, 3.5f), 0.088388346f) && nearf(sqrtf(half), 0.70710677f));
