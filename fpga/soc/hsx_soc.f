@@ -1,9 +1,11 @@
 hsx_crc32.v
 hsx_mirror.v
 hsx_soc.v
+hsx_soc_brake.v
 hsx_soc_page.v
 hsx_soc_ram.v
 hsx_soc_timer.v
+hsx_soc_trace.v
 hsx_uart_bridge.v
 hsx_uart_rx.v
 hsx_uart_tx.v

@@ -4,8 +4,10 @@
 //
 // One clock, synchronous active-high reset; uart_rx and pins_in may belong to other
 // clocks. `leds` and `pins_out` show words of data memory (hsx_mirror); a pin is driven
-// where pins_drive is 1. The timer makes ticks of a millisecond, if the host asks for them. CODE_WORDS and DATA_WORDS are what there is of the core's
-// 64 KiB each; smaller memories repeat, if they are a power of two.
+// where pins_drive is 1. The timer makes ticks of a millisecond, if the host asks for them; with
+// HAS_TRACE the host can read what the core does, and the core waits for it. CODE_WORDS and
+// DATA_WORDS are what there is of the core's 64 KiB each; smaller memories repeat, if they are a
+// power of two.
 `default_nettype none
 `include "hsx_retire.vh"
 
@@ -23,7 +25,8 @@ module hsx_soc #(
   parameter DATA_WORDS = 16384,
   parameter SPRAM      = 0,            // see hsx_soc_ram; needs CODE_BANKS = 1
   parameter LEDS       = 8,            // 1 to 32
-  parameter PINS       = 8             // 1 to 31
+  parameter PINS       = 8,            // 1 to 31
+  parameter HAS_TRACE  = 0
 ) (
   input  wire            clk,
   input  wire            rst,
@@ -70,25 +73,63 @@ module hsx_soc #(
   assign wb_read = in_core ? core_read : in_page ? page_read : 32'd0;
 
   wire [13:0] led_place, pin_place;
-  wire        timer_enable, timer_taken, held, core_stb, core_we, port_ack;
+  wire        timer_enable, timer_taken, held;
   wire [7:0]  timer_waiting;
-  wire [19:2] core_adr;
-  wire [31:0] core_write;
+  wire        timed_stb, timed_we, timed_ack, core_stb, core_we, port_ack;
+  wire [19:2] timed_adr, core_adr;
+  wire [31:0] timed_write, core_write;
+  wire        trace_enable, trace_clear, trace_taken, trace_lost, trace_full;
+  wire [15:0] trace_clock;
+  wire [31:0] trace_word;
 
   hsx_soc_page #(.CLK_HZ(CLK_HZ), .CODE_BYTES(4 * CODE_WORDS), .DATA_BYTES(4 * DATA_WORDS),
-    .LEDS(LEDS), .PINS(PINS)) page (
+    .LEDS(LEDS), .PINS(PINS), .HAS_TRACE(HAS_TRACE)) page (
     .clk(clk), .rst(rst), .wb_stb(wb_stb && !in_core), .wb_we(wb_we && in_page),
     .wb_word(wb_adr[5:2]), .wb_dat_i(wb_write), .wb_dat_o(page_read), .wb_ack(page_ack),
     .led_place(led_place), .pin_place(pin_place), .pins_drive(pins_drive), .pins_in(pins_in),
-    .timer_enable(timer_enable), .timer_taken(timer_taken), .timer_waiting(timer_waiting)
+    .timer_enable(timer_enable), .timer_taken(timer_taken), .timer_waiting(timer_waiting),
+    .trace_enable(trace_enable), .trace_clear(trace_clear), .trace_taken(trace_taken),
+    .trace_lost(trace_lost), .trace_clock(trace_clock), .trace_word(trace_word)
   );
 
   hsx_soc_timer #(.CLK_HZ(CLK_HZ)) timer (
     .clk(clk), .rst(rst), .enable(timer_enable), .taken(timer_taken), .waiting(timer_waiting),
     .held(held), .host_stb(wb_stb && in_core), .host_we(wb_we), .host_adr(wb_adr),
-    .host_dat(wb_write), .host_ack(core_ack), .core_stb(core_stb), .core_we(core_we),
-    .core_adr(core_adr), .core_dat(core_write), .core_read(core_read), .core_ack(port_ack)
+    .host_dat(wb_write), .host_ack(core_ack), .core_stb(timed_stb), .core_we(timed_we),
+    .core_adr(timed_adr), .core_dat(timed_write), .core_read(core_read), .core_ack(timed_ack)
   );
+
+  // ---- the trace ----
+
+  /* verilator lint_off UNUSEDSIGNAL */ // without a trace
+  `HSX_RET_WIRES
+  /* verilator lint_on UNUSEDSIGNAL */
+
+  generate
+    if (HAS_TRACE != 0) begin : has_trace
+      hsx_soc_trace trace (
+        .clk(clk), .enable(trace_enable), .clear(trace_clear), .held(held), .taken(trace_taken),
+        .word(trace_word), .full(trace_full), .lost(trace_lost), .clock(trace_clock),
+        `HSX_RET_CONNECT
+      );
+      hsx_soc_brake brake (
+        .clk(clk), .rst(rst), .full(trace_full), .held(held), .host_stb(timed_stb),
+        .host_we(timed_we), .host_adr(timed_adr), .host_dat(timed_write), .host_ack(timed_ack),
+        .core_stb(core_stb), .core_we(core_we), .core_adr(core_adr), .core_dat(core_write),
+        .core_ack(port_ack)
+      );
+    end else begin : no_trace
+      assign core_stb    = timed_stb;
+      assign core_we     = timed_we;
+      assign core_adr    = timed_adr;
+      assign core_write  = timed_write;
+      assign timed_ack   = port_ack;
+      assign trace_word  = 32'hFFFFFFFF;
+      assign trace_full  = 1'b0;
+      assign trace_lost  = 1'b0;
+      assign trace_clock = 16'd0;
+    end
+  endgenerate
 
   // ---- core and memories ----
 
@@ -142,12 +183,13 @@ module hsx_soc #(
     // The host polls STATUS.
     /* verilator lint_off PINCONNECTEMPTY */
     .idle(), .trap_valid(), .trap_kind(), .trap_slot(), .trap_imm(),
-    `HSX_RET_OPEN
     /* verilator lint_on PINCONNECTEMPTY */
+    `HSX_RET_CONNECT
   );
 
-  // One bank, or a smaller memory, needs fewer.
-  wire unused = &{1'b0, code_we, code_addr_even, code_addr_odd};
+  // One bank, or a smaller memory, needs fewer; not every system has a trace.
+  wire unused = &{1'b0, code_we, code_addr_even, code_addr_odd, trace_enable, trace_clear,
+                  trace_taken, trace_full};
 endmodule
 
 `default_nettype wire

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The page of the system's own registers (docs/soc_map.md): what system this
-// is, which words of data memory the LEDs and pins show, what the pins read, and the timer.
+// is, which words of data memory the LEDs and pins show, what the pins read, the timer, and the
+// trace.
 //
 // A Wishbone slave, classic standard cycles; the acknowledge comes a cycle after the strobe.
 // Pins that come in are sampled for the host alone: a task sees them when the host
@@ -13,7 +14,8 @@ module hsx_soc_page #(
   parameter CODE_BYTES = 65536,
   parameter DATA_BYTES = 65536,
   parameter LEDS       = 8,
-  parameter PINS       = 8
+  parameter PINS       = 8,
+  parameter HAS_TRACE  = 0
 ) (
   input  wire            clk,
   input  wire            rst,
@@ -34,7 +36,14 @@ module hsx_soc_page #(
 
   output reg             timer_enable,
   output wire            timer_taken,
-  input  wire [7:0]      timer_waiting
+  input  wire [7:0]      timer_waiting,
+
+  output reg             trace_enable,
+  output wire            trace_clear,
+  output wire            trace_taken,   // trace_word has been read
+  input  wire            trace_lost,
+  input  wire [15:0]     trace_clock,
+  input  wire [31:0]     trace_word
 );
   wire write = wb_stb && wb_we && !wb_ack;
 
@@ -48,7 +57,8 @@ module hsx_soc_page #(
   wire [31:0] id;
   assign id[`HSX_SOC_ID_LEDS]    = LEDS[7:0];
   assign id[`HSX_SOC_ID_PINS]    = PINS[7:0];
-  assign id[23:16]               = 8'd0;
+  assign id[`HSX_SOC_ID_HAS_TRACE] = (HAS_TRACE != 0);
+  assign id[23:17]               = 7'd0;
   assign id[`HSX_SOC_ID_VERSION] = `HSX_SOC_VERSION;
 
   always @(posedge clk) begin
@@ -60,6 +70,8 @@ module hsx_soc_page #(
       `HSX_SOC_DATA_BYTES: wb_dat_o <= DATA_BYTES;
       `HSX_SOC_PINS_IN:    wb_dat_o <= {{(32-PINS){1'b0}}, settled};
       `HSX_SOC_TIMER:      wb_dat_o <= {16'd0, timer_waiting, 7'd0, timer_enable};
+      `HSX_SOC_TRACE:      wb_dat_o <= {trace_clock, 14'd0, trace_lost, trace_enable};
+      `HSX_SOC_TRACE_WORD: wb_dat_o <= trace_word;
       default:             wb_dat_o <= 32'd0;
     endcase
   end
@@ -70,16 +82,20 @@ module hsx_soc_page #(
       pin_place  <= `HSX_SOC_PIN_DEFAULT;
       pins_drive <= {PINS{1'b0}};
       timer_enable <= 1'b0;
+      trace_enable <= 1'b0;
     end else if (write)
       case (wb_word)
         `HSX_SOC_LED_ADDRESS: led_place  <= wb_dat_i[15:2];
         `HSX_SOC_PIN_ADDRESS: pin_place  <= wb_dat_i[15:2];
         `HSX_SOC_PIN_DRIVE:   pins_drive <= wb_dat_i[PINS-1:0];
         `HSX_SOC_TIMER:       timer_enable <= wb_dat_i[0];
+        `HSX_SOC_TRACE:       trace_enable <= (HAS_TRACE != 0) && wb_dat_i[0];
         default: ;
       endcase
 
   assign timer_taken = write && wb_word == `HSX_SOC_TIMER && wb_dat_i[1];
+  assign trace_clear = rst || (write && wb_word == `HSX_SOC_TRACE);
+  assign trace_taken = wb_stb && !wb_we && !wb_ack && wb_word == `HSX_SOC_TRACE_WORD;
 endmodule
 
 `default_nettype wire

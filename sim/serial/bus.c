@@ -59,6 +59,11 @@ enum hsx_status serial_read_controls(struct serial_link *s, uint32_t *words)
     return status;
 }
 
+enum hsx_status serial_read_one(struct serial_link *s, uint32_t addr, uint32_t *words, size_t count)
+{
+    return request(s, FRAME_READ_ONE, addr, words, count);
+}
+
 /* Reads that follow each other, the first of which is of a word that can be kept: from what is
  * kept, after one request for what is not. How many were done. */
 static size_t read_kept(struct serial_link *s, struct hsx_bus_op *ops, size_t count,
@@ -191,6 +196,7 @@ static enum hsx_status clear_reachable(struct serial_link *s, uint32_t from, uin
 
 static void push(struct serial_link *s, uint8_t slot)
 {
+    s->trace.tasks[slot].pushed = true;
     s->queue_known = s->queue_known && s->queue_count < sizeof s->queue;
     if (s->queue_known) {
         s->queue[s->queue_count++] = slot;
@@ -217,13 +223,17 @@ static enum hsx_status note(struct serial_link *s, const struct hsx_bus_op *op)
     } else if (op->write &&
                in_region(op->addr, HSX_HOST_CONTEXT, HSX_HOST_CONTROL - HSX_HOST_CONTEXT)) {
         uint32_t field = op->addr % HSX_HOST_CONTEXT_SIZE / 4;
+        uint8_t slot = (uint8_t)((op->addr - HSX_HOST_CONTEXT) / HSX_HOST_CONTEXT_SIZE);
 
+        if (field == HSX_CONTEXT_PUSH) {
+            push(s, slot);
+            return HSX_OK;
+        }
+        s->trace.tasks[slot].known = false;
         if (field == HSX_CONTEXT_CODE_BASE) {
             s->code_base = op->data & (HSX_CODE_SIZE - 4);
         } else if (field == HSX_CONTEXT_CODE_LEN) {
             return clear_reachable(s, s->code_base, op->data);
-        } else if (field == HSX_CONTEXT_PUSH) {
-            push(s, (uint8_t)((op->addr - HSX_HOST_CONTEXT) / HSX_HOST_CONTEXT_SIZE));
         }
     }
     return HSX_OK;

@@ -18,6 +18,7 @@ struct serial_link *serial_of(struct hsx_rtl_link *link)
 
 static void link_destroy(struct hsx_rtl_link *link)
 {
+    serial_record_off(serial_of(link)); /* or the core waits for somebody who reads */
     bridge_close(&serial_of(link)->bridge);
     free(link);
 }
@@ -42,11 +43,19 @@ enum hsx_status serial_wait_held(struct serial_link *s)
     return HSX_ERR_MACHINE;
 }
 
+static enum hsx_status link_run(struct hsx_rtl_link *link, struct hsx_rtl_batch *batch)
+{
+    return serial_of(link)->has_trace ? serial_record(link, batch) : serial_observe(link, batch);
+}
+
 static enum hsx_status link_wait(struct hsx_rtl_link *link)
 {
     struct serial_link *s = serial_of(link);
-    enum hsx_status status = serial_set(s, HSX_HOST_CTRL, 1);
+    enum hsx_status status = serial_record_off(s);
 
+    if (status == HSX_OK) {
+        status = serial_set(s, HSX_HOST_CTRL, 1);
+    }
     s->going = false;
     s->queue_known = false;
     serial_forget(s);
@@ -117,7 +126,7 @@ static const struct hsx_rtl_link_ops serial_ops = {
     .destroy = link_destroy,
     .reset = serial_reset,
     .bus = serial_bus,
-    .run = serial_observe,
+    .run = link_run,
     .read_ram = link_read_ram,
     .write_ram = link_write_ram,
     .read_windows = NULL,
@@ -148,7 +157,10 @@ static enum hsx_status check_system(struct serial_link *s)
         return HSX_ERR_STATE;
     }
     /* Ticks come from the core, as on every target. */
-    return serial_set(s, HSX_SOC_TIMER, 0);
+    status = serial_set(s, HSX_SOC_TIMER, 0);
+    s->has_trace = (words[ID] >> HSX_SOC_ID_HAS_TRACE_SHIFT & HSX_SOC_ID_HAS_TRACE_MASK) != 0;
+    s->trace.on = s->has_trace; /* for all that is known */
+    return status == HSX_OK ? serial_record_off(s) : status;
 }
 
 enum hsx_status hsx_serial_open(const struct hsx_serial_options *options,

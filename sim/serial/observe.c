@@ -67,6 +67,11 @@ static enum hsx_status view_context(struct serial_link *s, uint8_t slot, struct 
     return HSX_OK;
 }
 
+enum hsx_status serial_view_context(struct serial_link *s, uint8_t slot, struct hsx_context *ctx)
+{
+    return view_context(s, slot, ctx, HSX_CONTEXT_FIELDS);
+}
+
 static enum hsx_status view_task(struct serial_link *s, uint8_t slot, struct serial_view *view)
 {
     enum hsx_status status = view_context(s, slot, &view->ctx, HSX_CONTEXT_FIELDS);
@@ -126,23 +131,23 @@ static enum hsx_status learn_queue(struct serial_link *s, uint32_t status_word)
     return status;
 }
 
-/* The instruction that the task is at, as far as it can be fetched. */
-static void fetch(const struct serial_link *s, const struct hsx_context *ctx,
+void serial_fetch(const struct serial_link *s, uint16_t code_base, uint32_t code_len,
                   struct hsx_record *record)
 {
-    uint32_t word = (ctx->code_base + (uint32_t)ctx->pc) % HSX_CODE_SIZE / 4;
+    uint32_t pc = record->pc;
+    uint32_t word = (code_base + pc) % HSX_CODE_SIZE / 4;
 
-    if ((ctx->pc & 3) != 0 || (uint32_t)ctx->pc + 4 > ctx->code_len) {
+    if ((pc & 3) != 0 || pc + 4 > code_len) {
         return;
     }
     record->insn = s->code[word];
-    if (HSX_INSN_OPCODE(record->insn) == HSX_OP_LDI32 && (uint32_t)ctx->pc + 8 <= ctx->code_len) {
+    if (HSX_INSN_OPCODE(record->insn) == HSX_OP_LDI32 && pc + 8 <= code_len) {
         record->ext = s->code[(word + 1) % (HSX_CODE_SIZE / 4)];
         record->flags |= HSX_REC_EXT;
     }
 }
 
-static unsigned width_of(uint8_t opcode)
+unsigned serial_width(uint8_t opcode)
 {
     switch (opcode) {
     case HSX_OP_LDB:
@@ -181,7 +186,7 @@ static enum hsx_status observe_effects(struct serial_link *s, const struct seria
 {
     uint8_t opcode = HSX_INSN_OPCODE(record->insn);
     uint8_t operands = hsx_insn_table[opcode].operands;
-    unsigned width = width_of(opcode);
+    unsigned width = serial_width(opcode);
     uint32_t ea =
         (before->regs[HSX_INSN_RS1(record->insn)] + (uint32_t)HSX_INSN_SIMM(record->insn)) & 0xFFFF;
     struct hsx_access_map map;
@@ -251,7 +256,6 @@ static enum hsx_status observe(struct serial_link *s, const struct serial_view *
     if (status != HSX_OK) {
         return status;
     }
-    record->pc = before->ctx.pc;
     record->next_pc = after.ctx.pc;
     record->sp = after.ctx.sp;
     record->call_depth = after.ctx.call_depth;
@@ -335,7 +339,8 @@ static enum hsx_status step(struct serial_link *s, struct counters *now)
         status = view_task(s, record.slot, &before);
     }
     if (status == HSX_OK && s->queue_count != 0) {
-        fetch(s, &before.ctx, &record);
+        record.pc = before.ctx.pc;
+        serial_fetch(s, before.ctx.code_base, before.ctx.code_len, &record);
     }
     if (!HSX_HOST_GET(STATUS_TURN_OPEN, last.status)) {
         record.flags |= HSX_REC_TURN_FIRST;

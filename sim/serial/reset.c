@@ -32,8 +32,12 @@ enum hsx_status serial_reset(struct hsx_rtl_link *link)
         {.addr = HSX_HOST_TICK_STEPS, .data = 0, .sel = 0xF, .write = true},
         {.addr = HSX_HOST_TICK_LEFT, .data = HSX_HOST_NONE, .sel = 0xF, .write = true},
         {.addr = HSX_HOST_ALARM, .data = 0, .sel = 0xF, .write = true}};
-    enum hsx_status status = serial_set(s, HSX_HOST_CTRL, 0);
+    enum hsx_status status = serial_record_off(s);
 
+    if (status == HSX_OK) {
+        status = serial_set(s, HSX_HOST_CTRL, 0);
+    }
+    memset(s->trace.tasks, 0, sizeof s->trace.tasks);
     memset(s->code_known, 0, sizeof s->code_known);
     s->going = false;
     s->queue_known = false;

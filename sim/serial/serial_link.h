@@ -3,6 +3,7 @@
 #ifndef HSX_SERIAL_LINK_H
 #define HSX_SERIAL_LINK_H
 
+#include "board_trace.h"
 #include "bridge.h"
 #include "kept.h"
 #include <hsx/host_map.h>
@@ -39,6 +40,8 @@ struct serial_link {
      * long as nothing else has written to contexts and windows. */
     struct serial_view views[256];
     struct kept kept;
+    bool has_trace; /* the board has */
+    struct board_trace trace;
     char *why; /* the caller's: what it failed at, or empty */
     size_t why_size;
 };
@@ -53,6 +56,10 @@ enum hsx_status serial_get(struct serial_link *s, uint32_t addr, uint32_t *value
 enum hsx_status serial_set(struct serial_link *s, uint32_t addr, uint32_t value);
 enum hsx_status serial_read(struct serial_link *s, uint32_t addr, uint32_t *words, size_t count);
 
+/* Words that one address gives one after another. */
+enum hsx_status serial_read_one(struct serial_link *s, uint32_t addr, uint32_t *words,
+                                size_t count);
+
 /* The counters and STATUS, which comes first: KEPT_CONTROLS words. */
 enum hsx_status serial_read_controls(struct serial_link *s, uint32_t *words);
 
@@ -62,8 +69,23 @@ enum hsx_status serial_wait_held(struct serial_link *s);
 /* Forgets all views. */
 void serial_forget(struct serial_link *s);
 
-/* The run of struct hsx_rtl_link_ops. */
+/* The context of a slot, as far as an instruction needs it. */
+enum hsx_status serial_view_context(struct serial_link *s, uint8_t slot, struct hsx_context *ctx);
+
+/* The instruction at record->pc, as far as it can be fetched; HSX_REC_EXT is set where its second
+ * word can be. */
+void serial_fetch(const struct serial_link *s, uint16_t code_base, uint32_t code_len,
+                  struct hsx_record *record);
+
+/* How many bytes of memory an instruction accesses, if it does. */
+unsigned serial_width(uint8_t opcode);
+
+/* The run of struct hsx_rtl_link_ops, step by step or, on a board with a trace, by that. */
 enum hsx_status serial_observe(struct hsx_rtl_link *link, struct hsx_rtl_batch *batch);
+enum hsx_status serial_record(struct hsx_rtl_link *link, struct hsx_rtl_batch *batch);
+
+/* The board records no longer. */
+enum hsx_status serial_record_off(struct serial_link *s);
 
 /* Puts the core into the state that a reset leaves, and makes data memory zero by a program that
  * runs on it: over the line it would take seconds. */

@@ -55,6 +55,17 @@ trace_of_a_shell_agrees_with_the_model)
   "$hsx" trace check "$work/trace" "${ping[@]}"
   "$hsx" trace diff "$work/vm.trace" "$work/trace"
   ;;
+trace_of_the_demo_leaves_the_board)
+  # Its events are more than the board has room for.
+  start_board "$board_sim" --link
+  demo=("$demos/producer.hxe" "$demos/consumer.hxe")
+  "$hsx" run --trace "$work/vm.trace" "${demo[@]}" >"$work/vm.out" 2>"$work/vm.err"
+  expect 0 "$hsx" run --target "$target" --trace "$work/trace" "${demo[@]}" >"$work/got.out" 2>"$work/got.err"
+  cmp "$work/vm.out" "$work/got.out"
+  diff <(tasks "$work/vm.err") <(tasks "$work/got.err")
+  "$hsx" trace check "$work/trace" "${demo[@]}" | grep -qx '[0-9]\{4,\} events agree with the C model'
+  "$hsx" trace diff "$work/vm.trace" "$work/trace"
+  ;;
 lock_step_compares_each_instruction)
   start_board "$faulty_board"
   for ticks in 3 1000; do
@@ -83,6 +94,11 @@ a_reset_is_one_error)
   kill -USR1 "$board"
   expect 1 wait "$run"
   one_error 'the board was reset: what it held is lost'
+  ;;
+a_board_with_small_memories_is_one_error)
+  start_board "$faulty_board" -m 4096
+  expect 1 "$hsx" run --target "$target" "${ping[@]}" 2>"$work/got.err"
+  one_error 'the board has 4096 bytes of code memory and 4096 of data, expected 65536 of each'
   ;;
 what_is_no_board_is_one_error)
   expect 1 "$hsx" run --target "serial:$work/none" "${ping[@]}" 2>"$work/got.err"

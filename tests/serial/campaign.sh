@@ -3,7 +3,7 @@
 # campaign.sh HSX DEMOS FAULTY_BOARD FAULTS [SEED [BOARD_SIM]]: runs the mailbox demo on a board whose
 # line is faulty, again and again until there were so many faults. Each run must end with the right
 # result, or with exit status 1 and one line that says why. With BOARD_SIM the board behind the line
-# is that one: slow, but with the bridge of fpga/soc.
+# is that one: slow, but with the bridge and the trace of fpga/soc, which must be right as well.
 set -euo pipefail
 hsx=$1 demos=$2 faulty_board=$3 wanted=$4 seed=${5:-1} board_sim=${6:-}
 work=$(mktemp -d)
@@ -25,21 +25,22 @@ fail() {
 right=0 refused=0 faults=0 runs=0
 one_run() {
   local code=0 said
-  local options=() timeout=15
+  local options=() traced=() timeout=15
   mkfifo "$work/said"
   if [ -n "$board_sim" ]; then
     "$board_sim" --link "$work/far" >"$work/name" &
     far=$!
     until [ -e "$work/far" ]; do sleep 0.05; done
     # The bridge listens again after 10 ms of the board's time.
-    options=(-l "$work/far" -b "$far") timeout=400
+    options=(-l "$work/far" -b "$far") timeout=400 traced=(--trace "$work/trace")
   fi
   "$faulty_board" "${options[@]}" -s "$seed" -e 400 -r 2 -p 4 "$work/line" >"$work/said" &
   board=$!
   exec 3<"$work/said"
   rm "$work/said"
   read -r _ <&3
-  timeout 400 "$hsx" run --target "serial:$work/line,timeout=$timeout,patience=60000" "${images[@]}" \
+  timeout 400 "$hsx" run --target "serial:$work/line,timeout=$timeout,patience=60000" "${traced[@]}" \
+    "${images[@]}" \
     >"$work/out" 2>"$work/err" || code=$?
   kill "$board"
   wait "$board" || fail "the board failed"
@@ -54,6 +55,8 @@ one_run() {
   0)
     cmp "$work/out" "$work/right.out" || fail "a wrong result"
     tasks "$work/err" | cmp - "$work/right.tasks" || fail "a wrong result"
+    [ -z "$board_sim" ] || "$hsx" trace check "$work/trace" "${images[@]}" >"$work/check" ||
+      fail "a wrong trace"
     right=$((right + 1))
     ;;
   1)

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
  * A board on a faulty line: a pseudo-terminal, reached by a link FILE that stays the same when the
- * cable was pulled, with a bridge and a simulated core behind it, or with --line the pseudo-
- * terminal of another board. Prints "ready"; on SIGTERM it prints how many faults of each kind
- * there were, and ends.
+ * cable was pulled, with a bridge and a simulated core behind it, or with -l the pseudo-
+ * terminal of another board. With -m it tells of memories of so many bytes. Prints "ready"; on
+ * SIGTERM it prints how many faults of each kind there were, and ends.
  */
 #include "faults.h"
 #include "model_bridge.h"
@@ -11,6 +11,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <hsx/model.h>
+#include <hsx/soc_map.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -203,7 +204,7 @@ static void parse(struct board *b, int argc, char **argv)
 {
     int option;
 
-    while ((option = getopt(argc, argv, "l:b:s:e:r:p:q:")) != -1) {
+    while ((option = getopt(argc, argv, "l:b:s:e:r:p:q:m:")) != -1) {
         switch (option) {
         case 'l':
             b->line = open(optarg, O_RDWR | O_NOCTTY | O_CLOEXEC);
@@ -229,13 +230,18 @@ static void parse(struct board *b, int argc, char **argv)
         case 'q':
             b->faults.quiet = number(optarg);
             break;
+        case 'm':
+            b->bridge.page[0] = (uint32_t)HSX_SOC_VERSION << HSX_SOC_ID_VERSION_SHIFT;
+            b->bridge.page[(HSX_SOC_CODE_BYTES - HSX_SOC_ID) / 4] = number(optarg);
+            b->bridge.page[(HSX_SOC_DATA_BYTES - HSX_SOC_ID) / 4] = number(optarg);
+            break;
         default:
             exit(2);
         }
     }
     if (optind + 1 != argc) {
         fprintf(stderr, "usage: faulty_board [-l LINE [-b PID]] [-s SEED] [-e BYTES] [-r RESETS] "
-                        "[-p PULLS] [-q BYTES] FILE\n");
+                        "[-p PULLS] [-q BYTES] [-m BYTES] FILE\n");
         exit(2);
     }
     b->file = argv[optind];

@@ -13,7 +13,7 @@ enum {
     CLOSE = 0x85,
     MOST = 64,
     CRC = 4,
-    BEHIND_THE_CORE = 0x40000 /* there is nothing */
+    BEHIND_THE_CORE = 0x40000 /* there is the system's page */
 };
 
 static uint32_t word_at(const uint8_t *at)
@@ -95,6 +95,8 @@ static void access_words(struct model_bridge *b)
         }
         if (op.addr < BEHIND_THE_CORE) {
             b->broken |= b->core->ops->bus(b->core, &op, 1) != HSX_OK;
+        } else if (!write) {
+            op.data = b->page[op.addr / 4 % (sizeof b->page / sizeof b->page[0])];
         }
         if (!write) {
             add_word(b, op.data);

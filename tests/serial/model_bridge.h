@@ -23,7 +23,8 @@ struct model_bridge {
     size_t reply_size;
     uint8_t kept[BRIDGE_FRAME]; /* the reply to request `last`, for when it is repeated */
     size_t kept_size;
-    uint32_t order; /* of the core's next record */
+    uint32_t page[16]; /* what the system's page reads as */
+    uint32_t order;    /* of the core's next record */
     bool going;
     bool broken; /* the core is */
 };

@@ -59,6 +59,7 @@ lint hsx_sim_top "${sim[@]}" "${core[@]}" --
 lint hsx_soc "${soc[@]}" "${core[@]}" --
 lint hsx_soc "${soc[@]}" "${core[@]}" -- CONTEXTS=4 CODE_WORDS=512 DATA_WORDS=256 LEDS=1 PINS=1
 lint hsx_soc "${soc[@]}" "${core[@]}" -- CODE_BANKS=1 CODE_WORDS=700
+lint hsx_soc "${soc[@]}" "${core[@]}" -- HAS_TRACE=1
 
 # Nothing is used before it is declared: several tools refuse it that others take.
 clean "use before declaration" awk -f "$root/tests/style/declared.awk" "${core[@]}" "${example[@]}" \

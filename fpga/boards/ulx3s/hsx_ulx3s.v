@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The system on a ULX3S (ECP5): full memories, 64 contexts, at 60 MHz. docs/boards.md has its
-// pins.
+// The system on a ULX3S (ECP5): full memories, 64 contexts, a trace, at 60 MHz.
+// docs/boards.md has its pins.
 `default_nettype none
 
 module hsx_ulx3s (
@@ -38,7 +38,7 @@ module hsx_ulx3s (
   endgenerate
   assign pins_in = pins;
 
-  hsx_soc #(.CLK_HZ(60000000), .CONTEXTS(64), .LEDS(8), .PINS(8)) soc (
+  hsx_soc #(.CLK_HZ(60000000), .CONTEXTS(64), .LEDS(8), .PINS(8), .HAS_TRACE(1)) soc (
     .clk(clk), .rst(rst), .uart_rx(uart_rx), .uart_tx(uart_tx), .leds(leds),
     .pins_in(pins_in), .pins_out(pins_out), .pins_drive(pins_drive)
   );
