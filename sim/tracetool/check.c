@@ -136,6 +136,7 @@ void check_tell(struct check *c, const struct hsx_trace_event *model,
     char line[80];
     char expected[80] = "";
     char got[80] = "";
+    char where[200] = "";
     struct tool_text t = {.text = v->what, .size = sizeof v->what};
 
     v->differs = true;
@@ -157,8 +158,10 @@ void check_tell(struct check *c, const struct hsx_trace_event *model,
         tool_add(&t, "%s of %s in task %" PRIu32 " at pc %s: expected %s, got %s",
                  hsx_tracetool_field_name(field), insn, of->pid, place, expected, got);
     } else {
-        tool_add(&t, "%s in task %" PRIu32 " at pc %s, where the C model %s", insn, of->pid, place,
-                 c->nothing);
+        if (of->pid != 0) {
+            snprintf(where, sizeof where, " in task %" PRIu32 " at pc %s", of->pid, place);
+        }
+        tool_add(&t, "%s%s, where the C model %s", insn, where, c->nothing);
     }
     fprintf(c->out, "trace check: %s\n", v->what);
     hsx_tracetool_fields("expected (C model)", model, "got (trace)", ev, mask, c->out);
@@ -241,11 +244,44 @@ static enum hsx_status catch_up(struct check *c, const struct hsx_trace_event *e
     }
 }
 
+/* Does a tick stand where it must not, or is one missing? It is due behind the step that makes
+ * their number a multiple, or whenever no task can run; an answer or an action may come before. */
+static enum hsx_status check_tick(struct check *c, const struct hsx_trace_event *ev)
+{
+    const struct hsx_target_ops *ops = c->target->ops;
+    uint8_t slots[HSX_MAX_CONTEXTS];
+    struct hsx_exec_stats stats;
+    uint8_t turn_left;
+    size_t ready = 0;
+    enum hsx_status status = hsx_exec_stats(c->exec, &stats);
+    bool due = status == HSX_OK && stats.steps != 0 && stats.steps % c->tick_steps == 0 &&
+               stats.steps != c->ticked_at;
+
+    if (status == HSX_OK) {
+        status = ops->read_queue(c->target, slots, HSX_MAX_CONTEXTS, &ready, &turn_left);
+    }
+    if (status != HSX_OK) {
+        return status;
+    }
+    if (ev->kind == HSX_EV_TICK ? !due && ready != 0 : due && ev->kind < HSX_EV_TICK) {
+        c->nothing = due ? "has a tick" : "has no tick that is due";
+        check_tell(c, NULL, ev, 0, 0);
+    }
+    c->ticked_at = ev->kind == HSX_EV_TICK ? stats.steps : c->ticked_at;
+    return HSX_OK;
+}
+
 static enum hsx_status check_event(struct check *c, const struct hsx_trace_event *ev,
                                    struct hsx_trace_error *error)
 {
     enum hsx_status status = HSX_OK;
 
+    if (c->tick_steps != 0) {
+        status = check_tick(c, ev);
+        if (status != HSX_OK || c->done) {
+            return status;
+        }
+    }
     if (c->free_running && c->source->header->partial) {
         status = catch_up(c, ev, error);
     } else {
@@ -318,6 +354,9 @@ static enum hsx_status check_by_executive(struct check *c, struct hsx_trace_erro
     c->free_running =
         header->partial || (c->steps_seen != 0 && !c->has_completions && !c->has_ticks);
     if (!c->free_running) {
+        bool by_steps = strcmp(header->target, "vm") == 0 || strcmp(header->target, "rtl") == 0;
+
+        c->tick_steps = by_steps && header->has_options && c->has_ticks ? config.tick_steps : 0;
         config.trap_latency = c->has_completions ? UINT64_MAX : 0;
         config.tick_steps = c->has_ticks ? 0 : config.tick_steps;
     }

@@ -19,8 +19,10 @@ struct check {
     /* What the trace has. */
     bool has_ticks, has_completions, has_actions, has_host;
     uint64_t steps_seen;
-    bool numbered;     /* its order numbers are those of the model */
-    bool free_running; /* the model makes ticks and completions by itself */
+    bool numbered;       /* its order numbers are those of the model */
+    bool free_running;   /* the model makes ticks and completions by itself */
+    uint32_t tick_steps; /* that the trace keeps to; 0: none, or not known */
+    uint64_t ticked_at;  /* steps before the last tick */
 
     struct hsx_target *target;
     struct hsx_exec *exec;

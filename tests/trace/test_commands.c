@@ -121,6 +121,18 @@ Test(trace_cli, what_a_shell_did_is_repeated)
     cr_assert_eq(hsx("trace check bad.jsonl" IMAGES), 10);
 }
 
+Test(trace_cli, a_tick_that_is_not_due_is_found)
+{
+    cr_assert_eq(system("sed '1s/\"tick_steps\": *1000/\"tick_steps\":999/' rtl.jsonl > bad.jsonl"),
+                 0);
+    cr_assert_eq(hsx("trace check bad.jsonl" IMAGES), 10);
+    expect_in("out", "where the C model has a tick");
+    cr_assert_eq(
+        system("sed '1s/\"tick_steps\": *1000/\"tick_steps\":1001/' rtl.jsonl > bad.jsonl"), 0);
+    cr_assert_eq(hsx("trace check bad.jsonl" IMAGES), 10);
+    expect_in("out", ": tick, where the C model has no tick that is due");
+}
+
 /* Its model comes to where the trace begins by itself. */
 Test(trace_cli, a_trace_from_the_middle_of_a_run_is_checked)
 {
