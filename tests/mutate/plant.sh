@@ -1,9 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # plant.sh YOSYS RTL COUNT SEED OUT: writes OUT.v, the core of RTL with COUNT mutants in it, each
-# behind its number, and OUT.list, a line for each:
+# behind its number, OUT.list, a line for each:
 #   number module file:line what
-# (in the order of columns, with tabs). Modules stay apart, so that the harness finds its RAMs.
+# (in the order of columns, with tabs), OUT.il, the core without mutants, and OUT.mutations, which
+# Yosys makes of it. Modules stay apart, so that the harness finds its RAMs.
 set -eu
 yosys=$1 rtl=$2 count=$3 seed=$4 out=$5
 
@@ -15,6 +16,7 @@ hierarchy -check -top hsx_core
 proc
 opt_expr
 opt_clean
+write_rtlil $out.il
 mutate -list $((count + count / 4 + 10)) -seed $seed -o $out.candidates * t:\$mem* %d
 TEXT
 cat >>"$out.ys" <<'TEXT'

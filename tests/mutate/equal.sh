@@ -1,0 +1,46 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# equal.sh YOSYS SLICE NUMBER: is mutant NUMBER of the SLICE (plant.sh's OUT) the core? Prints "equal"
+# when the solver proves that the mutated unit makes the same outputs and the same next state of
+# its registers from the same inputs and state, whatever they are; units within it may show anything.
+# Else "unknown": for one, states that the core never reaches are not known here.
+set -eu
+yosys=$1 slice=$2 number=$3
+mutation=$(sed -n "${number}p" "$slice.mutations" | sed 's/ -ctrl mutsel 16 [0-9]*//')
+module=$(printf '%s\n' "$mutation" | sed 's/.* -module \([^ ]*\) .*/\1/')
+work=$slice.equal
+
+# The unit alone, as module $1.
+unit() {
+  cat <<TEXT
+rename $module $1
+hierarchy -top $1
+expose -evert $1/c:*
+hierarchy -top $1
+memory_collect
+opt_clean -purge
+TEXT
+}
+
+cat >"$work.ys" <<TEXT
+read_rtlil $slice.il
+$mutation
+$(unit changed)
+write_rtlil $work.changed.il
+design -reset
+read_rtlil $slice.il
+$(unit core)
+read_rtlil $work.changed.il
+equiv_make core changed both
+hierarchy -top both
+equiv_simple -undef both
+equiv_induct -undef -seq 2 both
+equiv_remove both
+opt_clean -purge both
+equiv_status -assert both
+TEXT
+if timeout 100 "$yosys" -q "$work.ys" >"$work.log" 2>&1; then
+  echo equal
+else
+  echo unknown
+fi

@@ -1,0 +1,33 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# score.sh RESULTS: the score of each module from the lines of mutate.sh as a table of Markdown, and
+# the mutants that live. A mutant that was proved equal to the core is none.
+set -eu
+awk -F '\t' '
+  { at = $1 "-" $2; module[at] = $3; last[at] = $6 }
+  END {
+    print "| module | mutants | equal to the core | found | by cycles alone | live | score |"
+    print "|---|--:|--:|--:|--:|--:|--:|"
+    for (at in last) {
+      m = module[at]
+      if (last[at] == "equal") equal[m]++
+      else if (last[at] == "survives" || last[at] == "unknown" || last[at] == "lives so far") lives[m]++
+      else { found[m]++; if (last[at] == "cycles") slow[m]++ }
+      all[m]++
+    }
+    for (m in all) {
+      line(m, "sort")
+      n += all[m]; e += equal[m]; f += found[m]; s += slow[m]; l += lives[m]
+    }
+    close("sort")
+    all["all"] = n; equal["all"] = e; found["all"] = f; slow["all"] = s; lives["all"] = l
+    line("all", "cat")
+  }
+  function line(m, to) {
+    printf "| `%s` | %d | %d | %d | %d | %d | %.1f %% |\n", m, all[m], equal[m], found[m], slow[m],
+      lives[m], found[m] + lives[m] ? 100 * found[m] / (found[m] + lives[m]) : 100 | to
+  }' "$1"
+awk -F '\t' '
+  { at = $1 "-" $2; last[at] = $6; text[at] = $4 ": " $5 }
+  END { for (at in last) if (last[at] ~ /^(survives|unknown|lives so far)$/) print "lives: " text[at] }
+  ' "$1" | sort -V
