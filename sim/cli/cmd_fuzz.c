@@ -2,6 +2,7 @@
 #include "bundle.h"
 #include "commands.h"
 #include "device.h"
+#include "fuzz_coverage.h"
 #include "jobs.h"
 #include "lockstep_traces.h"
 #include "option_number.h"
@@ -19,7 +20,17 @@
 #include <string.h>
 #include <time.h>
 
-enum { KEY_SEED = 256, KEY_COUNT, KEY_TASKS, KEY_STEPS, KEY_CHECK, KEY_JSON, KEY_JOBS };
+enum {
+    KEY_SEED = 256,
+    KEY_COUNT,
+    KEY_TASKS,
+    KEY_STEPS,
+    KEY_CHECK,
+    KEY_JSON,
+    KEY_JOBS,
+    KEY_COVERAGE,
+    KEY_STEER
+};
 enum { EXIT_DIVERGED = 10, REPORTS = 3 /* told in full */, USUAL_TASKS = 16 };
 
 struct request {
@@ -34,6 +45,9 @@ struct request {
     uint64_t check_steps;
     unsigned jobs;
     bool json;
+    bool coverage;
+    const char *coverage_path; /* for its counts, or NULL */
+    const char *steer;         /* counts that tell the aim, or NULL */
 };
 
 struct session {
@@ -49,6 +63,7 @@ struct session {
     bool traces_begun;
     uint64_t end; /* the cycle in which the last program ended, or diverged */
     struct progress progress;
+    struct fuzz_coverage coverage;
     uint64_t first_seed; /* of the first program that diverged */
     uint64_t programs, diverged, steps, records, cycles, faults, svcs;
 };
@@ -85,7 +100,17 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     case KEY_JSON:
         r->json = true;
         return 0;
+    case KEY_COVERAGE:
+        r->coverage = true;
+        r->coverage_path = arg;
+        return 0;
+    case KEY_STEER:
+        r->steer = arg;
+        return 0;
     case ARGP_KEY_END:
+        if (r->coverage && (r->trace.path || r->trace.vm_path)) {
+            argp_error(state, "--coverage and --trace exclude each other");
+        }
         if (r->wave.path && r->count != 1) {
             argp_error(state, "--wave shows one program, expected --count 1");
         }
@@ -111,6 +136,7 @@ struct outcome {
     uint64_t order, cycle; /* of the divergence */
     bool diverged;
     size_t line, report, command; /* bytes of each, without a NUL */
+    size_t texts;                 /* bytes of the three; behind them comes the coverage */
 };
 
 static enum hsx_status tell(const struct session *s, enum hsx_status status,
@@ -140,6 +166,7 @@ static enum hsx_status tell(const struct session *s, enum hsx_status status,
     outcome->cycle = d->cycle;
     outcome->line = strlen(line);
     outcome->command = strlen(s->reproduce);
+    outcome->texts = outcome->line + outcome->report + outcome->command;
     fwrite(outcome, sizeof *outcome, 1, result);
     fprintf(result, "%s%s%s", line, report, s->reproduce);
     free(report);
@@ -187,6 +214,11 @@ static void take_outcome(void *ctx, uint64_t index, const void *result, size_t s
     s->faults += outcome.faults;
     s->svcs += outcome.svcs;
     s->end = outcome.diverged ? outcome.cycle : outcome.cycles;
+    if (s->coverage.wanted) {
+        size_t before = sizeof outcome + outcome.texts;
+
+        fuzz_coverage_take(&s->coverage, (const char *)result + before, size - before);
+    }
     if (outcome.diverged) {
         note_failure(s, s->request->seed + index, &outcome, (const char *)result + sizeof outcome);
     }
@@ -219,6 +251,9 @@ static char *command_of(const struct request *r, uint64_t seed)
     }
     if (d->bus) {
         fputs(" --bus", out);
+    }
+    if (r->steer) {
+        fprintf(out, " --steer %s", r->steer);
     }
     if (r->check_steps != 0) {
         fprintf(out, " --check-steps %" PRIu64, r->check_steps);
@@ -285,6 +320,7 @@ static enum hsx_status run_program(void *ctx, uint64_t index, FILE *out)
     struct hsx_fuzz_result result = {0};
     struct hsx_cosim_stats stats;
     struct hsx_totals totals;
+    struct hsx_exec_sink sink;
     enum hsx_status status;
 
     hsx_target_rtl_access_directly(s->device,
@@ -299,10 +335,16 @@ static enum hsx_status run_program(void *ctx, uint64_t index, FILE *out)
         return status;
     }
     hsx_cosim_restart(s->cosim, golden, s->reproduce);
-    hsx_fuzz_generate(seed, (unsigned)r->tasks, r->steps, s->device->units, s->program);
+    hsx_fuzz_generate_aimed(seed, (unsigned)r->tasks, r->steps, s->device->units, s->coverage.aim,
+                            s->program);
     status = open_traces(s, &watch);
     if (status != HSX_OK) {
         return status;
+    }
+    if (s->coverage.wanted) {
+        fuzz_coverage_begin(&s->coverage, s->device);
+        sink = hsx_coverage_sink(s->coverage.coverage);
+        watch.sink = &sink;
     }
     status = hsx_fuzz_run_watched(s->program, s->cosim, &watch, &result);
     if (status == HSX_OK) {
@@ -321,9 +363,14 @@ static enum hsx_status run_program(void *ctx, uint64_t index, FILE *out)
                               .svcs = result.svcs};
 
     if (status != HSX_OK) {
-        return tell(s, status, &outcome, out);
+        status = tell(s, status, &outcome, out);
+    } else {
+        status = fwrite(&outcome, sizeof outcome, 1, out) == 1 ? HSX_OK : HSX_ERR_MEMORY;
     }
-    return fwrite(&outcome, sizeof outcome, 1, out) == 1 ? HSX_OK : HSX_ERR_MEMORY;
+    if (status == HSX_OK && s->coverage.wanted && !fuzz_coverage_send(&s->coverage, out)) {
+        status = HSX_ERR_MEMORY;
+    }
+    return status;
 }
 
 static double seconds_now(void)
@@ -348,6 +395,9 @@ static void print_summary(struct session *s, double seconds)
             "programs_per_second", (double)s->programs / seconds, "steps_per_second",
             (double)s->steps / seconds, "failures", s->failures);
 
+        if (s->coverage.wanted) {
+            json_object_set_new(object, "coverage", fuzz_coverage_json(&s->coverage));
+        }
         json_dumpf(object, stdout, JSON_COMPACT);
         putchar('\n');
         json_decref(object);
@@ -358,6 +408,20 @@ static void print_summary(struct session *s, double seconds)
            " divergences, %.1f s (%.1f programs, %.0f steps in lock-step a second)\n",
            s->programs, r->tasks, s->steps, s->cycles, s->records, s->faults, s->svcs, s->diverged,
            seconds, (double)s->programs / seconds, (double)s->steps / seconds);
+}
+
+static bool tell_coverage(const struct session *s, const char *program)
+{
+    const struct fuzz_coverage *c = &s->coverage;
+
+    if (!c->wanted) {
+        return true;
+    }
+    if (!s->request->json && !fuzz_coverage_print(c, stdout)) {
+        fprintf(stderr, "%s: out of memory\n", program);
+        return false;
+    }
+    return !c->path || fuzz_coverage_save(c, program);
 }
 
 static enum hsx_status open_session(struct session *s, struct device_error *error)
@@ -380,6 +444,12 @@ static enum hsx_status open_session(struct session *s, struct device_error *erro
         return status;
     }
     status = hsx_cosim_create(s->device, golden, &options, &s->cosim);
+    s->coverage =
+        (struct fuzz_coverage){.wanted = r->coverage, .path = r->coverage_path, .steer = r->steer};
+    if (status == HSX_OK) {
+        status =
+            fuzz_coverage_open(&s->coverage, s->device->contexts, error->text, sizeof error->text);
+    }
     s->program = malloc(sizeof *s->program);
     s->failures = r->json ? json_array() : NULL;
     return status == HSX_OK && (!s->program || (r->json && !s->failures)) ? HSX_ERR_MEMORY : status;
@@ -405,6 +475,7 @@ static void close_session(struct session *s)
     if (s->cosim) {
         s->cosim->ops->destroy(s->cosim);
     }
+    fuzz_coverage_close(&s->coverage);
     free(s->program);
     free(s->reproduce);
     json_decref(s->failures);
@@ -439,6 +510,8 @@ static void make_bundle(const struct session *s)
                                      .command = command,
                                      .check_steps = r->check_steps};
     struct device_options device = r->device;
+    struct fuzz_coverage aim = {.steer = r->steer};
+    char message[256];
 
     if (!request.dir) {
         snprintf(name, sizeof name, "hsx-fuzz-%" PRIu64, s->first_seed);
@@ -446,10 +519,12 @@ static void make_bundle(const struct session *s)
     }
     device.wave = NULL;
     request.device = &device;
-    if (program && command) {
-        hsx_fuzz_generate(s->first_seed, (unsigned)r->tasks, r->steps, s->units, program);
+    if (program && command && fuzz_coverage_open(&aim, 0, message, sizeof message) == HSX_OK) {
+        hsx_fuzz_generate_aimed(s->first_seed, (unsigned)r->tasks, r->steps, s->units, aim.aim,
+                                program);
         bundle_write(&request, program);
     }
+    fuzz_coverage_close(&aim);
     free(command);
     free(program);
 }
@@ -465,6 +540,10 @@ static const struct argp_option options[] = {
     {"jobs", KEY_JOBS, "N", 0,
      "Run the programs in N processes, with the same report as one. Default: 1", 0},
     {"json", KEY_JSON, 0, 0, "Print one JSON object at the end", 0},
+    {"coverage", KEY_COVERAGE, "FILE", OPTION_ARG_OPTIONAL,
+     "List the points that no program has reached; write how often each was to FILE", 0},
+    {"steer", KEY_STEER, "FILE", 0,
+     "Aim the programs at what those have not reached whose --coverage is in FILE", 0},
     {0},
 };
 
@@ -534,6 +613,11 @@ int hsx_cmd_fuzz(int argc, char **argv)
     }
     progress_clear(&session.progress);
     print_summary(&session, seconds_now() - start);
+    if (!tell_coverage(&session, argv[0])) {
+        close_session(&session);
+        wave_file_discard(&session.wave_file);
+        return HSX_EXIT_INPUT;
+    }
 
     struct hsx_fuzz_program *program = session.program; /* for a replay */
 

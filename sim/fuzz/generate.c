@@ -108,7 +108,11 @@ static void emit_main(struct generator *g, const struct mix *mix)
     uint32_t loop = 4 * (uint32_t)g->task->words;
 
     for (; fragments > 0 && emit_room(g, 40); fragments--) {
-        emit_fragment(g, mix);
+        if (g->aim && rng_one_in(&g->rng, 2)) {
+            emit_aimed(g);
+        } else {
+            emit_fragment(g, mix);
+        }
     }
     close_loop(g, loop);
     emit_end(g, outer);
@@ -254,6 +258,12 @@ static void copy_task(struct hsx_fuzz_program *p, unsigned index, unsigned from,
 void hsx_fuzz_generate(uint64_t seed, unsigned tasks, uint64_t steps, unsigned units,
                        struct hsx_fuzz_program *program)
 {
+    hsx_fuzz_generate_aimed(seed, tasks, steps, units, NULL, program);
+}
+
+void hsx_fuzz_generate_aimed(uint64_t seed, unsigned tasks, uint64_t steps, unsigned units,
+                             const struct hsx_fuzz_aim *aim, struct hsx_fuzz_program *program)
+{
     /* The last ones have a tick or none in a program, but each bit of the count to it. */
     static const uint32_t ticks[] = {0,   1,    2,    7,    10,     50,      100,
                                      500, 1000, 1025, 1540, 0x8001, 0x40002, HSX_MAX_TICK_STEPS};
@@ -276,8 +286,11 @@ void hsx_fuzz_generate(uint64_t seed, unsigned tasks, uint64_t steps, unsigned u
 
     code_words = code_words < HSX_FUZZ_MAX_CODE ? code_words : HSX_FUZZ_MAX_CODE;
     for (unsigned i = 0; i < tasks; i++) {
-        struct generator g = {
-            .rng = {rng_next(&rng)}, .program = program, .index = i, .code_words = code_words};
+        struct generator g = {.rng = {rng_next(&rng)},
+                              .program = program,
+                              .index = i,
+                              .code_words = code_words,
+                              .aim = aim && aim->count > 0 ? aim : NULL};
 
         if (i > 0 && rng_one_in(&rng, 5)) {
             unsigned from = rng_below(&rng, i);

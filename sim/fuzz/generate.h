@@ -18,8 +18,19 @@ struct mix {
     uint8_t alu, constant, memory, window, stack, call, jump, svc, slow, onlook, stray;
 };
 
+struct aim_pair {
+    uint8_t first, second; /* opcodes */
+    bool other_task;       /* the second one is another task's */
+};
+
+struct hsx_fuzz_aim {
+    size_t count;
+    struct aim_pair pairs[];
+};
+
 struct generator {
     struct rng rng;
+    const struct hsx_fuzz_aim *aim; /* with pairs in it, or NULL */
     const struct hsx_fuzz_program *program;
     struct hsx_fuzz_task *task;
     unsigned index;     /* of the task */
@@ -62,6 +73,9 @@ void emit_call(struct generator *g);
 void emit_jump(struct generator *g);
 void emit_svc(struct generator *g);
 void emit_stray(struct generator *g);
+
+/* One of what is aimed at. */
+void emit_aimed(struct generator *g);
 
 /* One fragment, chosen by mix. */
 void emit_fragment(struct generator *g, const struct mix *mix);

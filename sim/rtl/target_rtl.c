@@ -580,3 +580,14 @@ const char *hsx_target_rtl_message(const struct hsx_target *target)
 
     return t->message[0] != '\0' ? t->message : t->link->ops->message(t->link);
 }
+
+bool hsx_target_rtl_watch_lost(struct hsx_target *target, struct hsx_lost_watch *watch)
+{
+    struct hsx_target_rtl *t = hsx_rtl_of(target);
+
+    if (!t->link->ops->watch_lost) {
+        return false;
+    }
+    t->link->ops->watch_lost(t->link, watch);
+    return true;
+}

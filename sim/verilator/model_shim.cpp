@@ -66,6 +66,10 @@ struct Model : hsx_rtl_link {
     std::unique_ptr<char[]> mark; // what the Verilated class held, with
     hsx_reorder marked_reorder;
     uint64_t marked_cycles;
+    hsx_lost_watch *lost = nullptr;
+    uint64_t clocks = 0; // while slots are watched
+    uint64_t lost_at[HSX_HOST_LOST_CAUSES] =
+        {};             // the clock behind the last one for each cause, 0: none
     unsigned quiet = 0; // clocks since the core or its bus did something, up to QUIET_CLOCKS
 #if VM_TRACE_FST
     std::unique_ptr<VerilatedFstC> fst;
@@ -139,10 +143,14 @@ struct Model : hsx_rtl_link {
         }
 #endif
         cycles += !top->held;
+        if (lost)
+            note_lost();
 #if VM_TRACE_FST
         show_high();
 #endif
     }
+
+    void note_lost();
 
     void capture(hsx_record &record) const;
 
@@ -159,6 +167,44 @@ Model *model_of(const hsx_rtl_link *link)
 {
     return static_cast<Model *>(const_cast<hsx_rtl_link *>(link));
 }
+
+#ifdef HSX_GATE_LEVEL
+void Model::note_lost()
+{
+}
+
+decltype(hsx_rtl_link_ops::watch_lost) const model_watch_lost = nullptr;
+#else
+// What hsx_totals is about to count: rows from 8 on are the causes, and a slot behind a revoked
+// instruction is one of a squash.
+void Model::note_lost()
+{
+    enum { FIRST_ROW = 8 };
+    const auto &root = *top->rootp;
+    unsigned row = root.hsx_sim_top__DOT__core__DOT__totals__DOT__what;
+    clocks++;
+    if (!root.hsx_sim_top__DOT__core__DOT__totals__DOT__counts)
+        return;
+    if (root.hsx_sim_top__DOT__core__DOT__revoked)
+        row = FIRST_ROW + HSX_LOST_SQUASH;
+    if (row < FIRST_ROW || row >= FIRST_ROW + HSX_HOST_LOST_CAUSES)
+        return;
+    unsigned cause = row - FIRST_ROW;
+    lost->slots[cause]++;
+    for (unsigned before = 0; before < HSX_HOST_LOST_CAUSES; before++)
+        if (lost_at[before] != 0 && clocks - lost_at[before] <= HSX_LOST_CLOSE)
+            lost->close[before][cause]++;
+    lost_at[cause] = clocks;
+}
+
+void model_watch_lost(hsx_rtl_link *link, hsx_lost_watch *watch)
+{
+    Model *m = model_of(link);
+    m->lost = watch;
+    m->clocks = 0;
+    memset(m->lost_at, 0, sizeof m->lost_at);
+}
+#endif
 
 void Model::capture(hsx_record &r) const
 {
@@ -524,6 +570,7 @@ const hsx_rtl_link_ops model_ops = {
     model_cycles,
     model_message,
     model_read_traps,
+    model_watch_lost,
 };
 
 Model::Model(unsigned seed) : hsx_rtl_link{&model_ops}

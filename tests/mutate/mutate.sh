@@ -46,7 +46,7 @@ check_slice() {
 # Mutants whose last line says $1 ("new" for none) of the first $3 of slice $2.
 waiting() {
   head -n "$3" "$work/slice_$2.list" | awk -F '\t' -v slice="$2" -v state="$1" '
-    FNR == NR { if ($1 == slice) last[$2] = $6; next }
+    FILENAME != "-" { if ($1 == slice) last[$2] = $6; next }
     ($1 in last ? last[$1] : "new") == state { print $1 }' "$results" -
 }
 

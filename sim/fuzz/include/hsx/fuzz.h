@@ -76,6 +76,16 @@ struct hsx_fuzz_program {
 void hsx_fuzz_generate(uint64_t seed, unsigned tasks, uint64_t steps, unsigned units,
                        struct hsx_fuzz_program *program);
 
+/* What programs have not reached: the points of <hsx/coverage.h> whose count is 0. NULL: out of
+ * memory. */
+struct hsx_fuzz_aim;
+struct hsx_fuzz_aim *hsx_fuzz_aim_create(const uint64_t *counts);
+void hsx_fuzz_aim_destroy(struct hsx_fuzz_aim *aim);
+
+/* The same, aimed at that; aim may be NULL. Programs are made of the aim, too. */
+void hsx_fuzz_generate_aimed(uint64_t seed, unsigned tasks, uint64_t steps, unsigned units,
+                             const struct hsx_fuzz_aim *aim, struct hsx_fuzz_program *program);
+
 /* The image that a task is loaded from; *bytes is the caller's to free. */
 enum hsx_status hsx_fuzz_image(const struct hsx_fuzz_task *task, uint8_t **bytes, size_t *size);
 

@@ -44,6 +44,9 @@ enum hsx_status hsx_rtl_read_counters(struct hsx_rtl_link *link, struct hsx_rtl_
  * `held`. HSX_ERR_MACHINE when they are not; HSX_ERR_STATE: the core runs. */
 enum hsx_status hsx_target_rtl_check(struct hsx_target *target);
 
+/* See struct hsx_rtl_link_ops. False: this link sees no slots. */
+bool hsx_target_rtl_watch_lost(struct hsx_target *target, struct hsx_lost_watch *watch);
+
 /* See struct hsx_rtl_link_ops. */
 enum hsx_status hsx_target_rtl_wave(struct hsx_target *target, const struct hsx_rtl_wave *wave);
 

@@ -11,6 +11,7 @@
 #ifndef HSX_RTL_LINK_H
 #define HSX_RTL_LINK_H
 
+#include <hsx/host_map.h>
 #include <hsx/machine.h>
 #include <hsx/status.h>
 #include <stdbool.h>
@@ -65,6 +66,15 @@ enum hsx_ram {
     HSX_RAM_CODE,
     HSX_RAM_DATA /* without the windows, which are inside the core */
 };
+
+/* Lost slots (docs/host_map.md) as they come, added up. */
+struct hsx_lost_watch {
+    uint64_t slots[HSX_HOST_LOST_CAUSES];
+    /* close[a][b]: a slot was lost for b at most HSX_LOST_CLOSE cycles behind one for a */
+    uint64_t close[HSX_HOST_LOST_CAUSES][HSX_HOST_LOST_CAUSES];
+};
+
+enum { HSX_LOST_CLOSE = 10 };
 
 struct hsx_rtl_link_ops {
     const char *simulator; /* "verilator" or "icarus" */
@@ -126,6 +136,10 @@ struct hsx_rtl_link_ops {
 
     /* What the trap ports show now. NULL: nobody looks at them. */
     void (*read_traps)(const struct hsx_rtl_link *link, struct hsx_rtl_traps *traps);
+
+    /* From now on add the lost slots to *watch, which outlives the link; NULL ends it. As an
+     * operation NULL: a slot is seen by nobody. */
+    void (*watch_lost)(struct hsx_rtl_link *link, struct hsx_lost_watch *watch);
 };
 
 /* An implementation embeds this as its first member. */

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+/* What `hsx fuzz --coverage` and `--steer` do: count points over processes, tell the holes, write
+ * and read the counts. */
+#ifndef HSX_CLI_FUZZ_COVERAGE_H
+#define HSX_CLI_FUZZ_COVERAGE_H
+
+#include <hsx/coverage.h>
+#include <hsx/fuzz.h>
+#include <jansson.h>
+#include <stdbool.h>
+
+struct fuzz_coverage {
+    bool wanted;
+    const char *path;  /* for the counts, or NULL */
+    const char *steer; /* counts to read the aim from, or NULL */
+    struct hsx_coverage *coverage;
+    uint64_t *sum; /* of all programs */
+    size_t points;
+    struct hsx_lost_watch lost;
+    struct hsx_fuzz_aim *aim;
+};
+
+/* Reads the aim and makes room for counts. HSX_ERR_IO, HSX_ERR_FORMAT: message tells of a line. */
+enum hsx_status fuzz_coverage_open(struct fuzz_coverage *c, unsigned contexts, char *message,
+                                   size_t size);
+void fuzz_coverage_close(struct fuzz_coverage *c);
+
+/* Around a program, in a worker: send writes what it reached. */
+void fuzz_coverage_begin(struct fuzz_coverage *c, struct hsx_target *device);
+bool fuzz_coverage_send(struct fuzz_coverage *c, FILE *out);
+
+/* In the process that asks: takes what send wrote. */
+void fuzz_coverage_take(struct fuzz_coverage *c, const void *bytes, size_t size);
+
+/* Tells points, holes by group and each hole; or the same as an object, NULL out of memory. */
+bool fuzz_coverage_print(const struct fuzz_coverage *c, FILE *out);
+json_t *fuzz_coverage_json(const struct fuzz_coverage *c);
+
+/* The file of counts, whole or not at all; false, with a line on standard error: not written. */
+bool fuzz_coverage_save(const struct fuzz_coverage *c, const char *program);
+
+#endif
