@@ -33,6 +33,9 @@ usage: ./build.sh COMMAND
           sim: a simulated board
   prove   make the proofs of tb/formal and write their table into docs/verification.md (long)
   mutate  [COUNT [SECONDS]] mutants of the core: which are noticed? Goes on where it stopped (long)
+  campaign [FIRST LAST [SECONDS]]
+          random programs in lock-step with these seeds (1 to 20000), into build/campaign;
+          goes on where it stopped (long)
   lint    clang-format and clang-tidy over the C, Verilator, Icarus and slang over the Verilog
   clean   remove build/
   help    this text
@@ -175,6 +178,11 @@ mutate)
   need "${packages[@]}"
   build release --target hsx cosim_images test_counters test_reset test_rtl
   exec tests/mutate/mutate.sh "$PWD/build/release" "$(command -v yosys)" "$PWD/rtl" "${2:-2000}" ${3:+"$3"}
+  ;;
+campaign)
+  need "${packages[@]}"
+  build release --target hsx
+  exec tests/campaign/campaign.sh "$PWD/build/release/hsx" "$PWD/build/campaign" "${2:-1}" "${3:-20000}" ${4:+"$4"}
   ;;
 lint)
   need "${packages[@]}" "${lint_packages[@]}"

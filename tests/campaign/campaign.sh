@@ -1,0 +1,21 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# campaign.sh HSX DIR FIRST LAST [SECONDS]: random programs in lock-step, with the seeds FIRST to LAST,
+# in parts of 500 (HSX_PART) that processes on all processors share (HSX_JOBS). DIR keeps what is
+# done, so that the same command goes on where an earlier one ended; SECONDS ends it. Parts may
+# come from several machines: copy their files into one DIR. Prints the report of all that DIR
+# holds, and ends with status 10 if a program diverged.
+set -eu
+hsx=$1 dir=$2 first=$3 last=$4 seconds=${5:-100000000}
+here=$(dirname "$0")
+size=${HSX_PART:-500}
+jobs=${HSX_JOBS:-$(nproc)}
+end=$(($(date +%s) + seconds))
+
+while [ "$first" -le "$last" ] && [ "$(date +%s)" -lt "$end" ]; do
+  count=$((last - first + 1))
+  [ "$count" -le "$size" ] || count=$size
+  "$here/part.sh" "$hsx" "$dir" "$first" "$count" "$jobs"
+  first=$((first + count))
+done
+exec "$here/report.sh" "$dir"
