@@ -2,18 +2,21 @@
 # SPDX-License-Identifier: Apache-2.0
 # Fills a page's examples: in TEMPLATE, the lines of each block that begins with ```run are
 # commands of a shell, run one after another in a directory with the images and symbols of
-# the demos; the page, with what they printed, goes to standard output.
+# the demos, or, with MODEL, of that core as planted.so; the page, with what they printed, goes
+# to standard output.
 set -euo pipefail
-[ $# -eq 3 ] || {
-  echo "usage: $0 HSX IMAGES TEMPLATE" >&2
+[ $# -eq 3 ] || [ $# -eq 4 ] || {
+  echo "usage: $0 HSX IMAGES TEMPLATE [MODEL]" >&2
   exit 2
 }
 hsx=$(realpath "$1") images=$(realpath "$2") template=$(realpath "$3")
+model=${4:+$(realpath "$4")}
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-cp "$images"/*.hxe "$images"/*.sym "$work"
+[ -n "$model" ] || cp "$images"/*.hxe "$images"/*.sym "$work"
 cd "$work"
+[ -z "$model" ] || ln -s "$model" planted.so
 PATH=$(dirname "$hsx"):$PATH
 
 inside=no
