@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# other_systems.sh TREE WORK LIBDIR TARGET SOURCES: clang takes the libraries for TARGET without a
-# warning, with the headers of its C library from PyPI's ziglang. With HSX_ALL_CHECKS=1 zig compiles
+# other_systems.sh TREE WORK LIBDIR TARGET SOURCES PROGRAM: clang takes the libraries for TARGET without
+# a warning, with the headers of its C library from PyPI's ziglang, and for musl the program hsx as
+# well, with argp's header from GNU libc. With HSX_ALL_CHECKS=1 zig compiles
 # them, and the virtual machine runs: for musl here, for aarch64 under qemu-aarch64 (some minutes).
 . "$(dirname "$0")/common.sh" "$@"
-target=$4 sources=$5
+target=$4 sources=$5 program=$6
 command -v clang >/dev/null || skip "there is no clang"
 python=$FLOWS/bin/python
 [ -x "$python" ] || skip "there is no $FLOWS (tests/flows/python.sh)"
@@ -28,17 +29,34 @@ done
 flags=(-std=c11 -Wall -Wextra -Wpedantic -Werror -Iinclude "-I$tree/include"
   "-I$SOURCE/rtl/tables" "-I$SOURCE/refvm/asm" '-DHSX_VERSION="0"')
 
-# Each line is a source and its definitions: those with the same definitions go together.
+# compile LIST FLAGS...: each line is a source and its definitions; those with the same definitions go
+# together.
 count=0
-while read -r definitions; do
-  mapfile -t files < <(awk -v want="$definitions" '{ source = $1; $1 = ""; sub(/^ /, "") }
-    $0 == want { print source }' "$sources")
-  # shellcheck disable=SC2086 # words
-  clang --target="$target" "${system[@]}" "${flags[@]}" $definitions -fsyntax-only "${files[@]}" \
-    >log 2>&1 || fail "$(cat log)"
-  count=$((count + ${#files[@]}))
-done < <(awk '{ $1 = ""; sub(/^ /, ""); print }' "$sources" | sort -u)
+compile() {
+  local list=$1 definitions files
+  shift
+  while read -r definitions; do
+    mapfile -t files < <(awk -v want="$definitions" '{ source = $1; $1 = ""; sub(/^ /, "") }
+      $0 == want { print source }' "$list")
+    # shellcheck disable=SC2086 # words
+    clang --target="$target" "${system[@]}" "${flags[@]}" "$@" $definitions -fsyntax-only \
+      "${files[@]}" >log 2>&1 || fail "$(cat log)"
+    count=$((count + ${#files[@]}))
+  done < <(awk '{ $1 = ""; sub(/^ /, ""); print }' "$list" | sort -u)
+}
+compile "$sources"
 [ $count -ge 50 ] || fail "only $count sources"
+if [[ $target = *-musl ]]; then
+  mkdir argp
+  cp /usr/include/histedit.h argp
+  sed '/<bits\//d' /usr/include/argp.h >argp/argp.h
+  private=()
+  for folder in "$SOURCE"/sim/*/include "$SOURCE"/{scheduler,refvm,rtl}/include "$SOURCE/sim/files"; do
+    private+=("-I$folder")
+  done
+  compile "$program" -Iargp "${private[@]}" -D__THROW= -D__BEGIN_DECLS= -D__END_DECLS= '-D__NTH(x)=x'
+  [ $count -ge 120 ] || fail "only $count sources"
+fi
 echo "$count sources are C for $target"
 
 [ -n "${HSX_ALL_CHECKS:-}" ] || exit 0
