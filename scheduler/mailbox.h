@@ -152,6 +152,8 @@ enum hsx_mbox_status mbox_input(struct mbox *m, uint8_t slot, uint16_t handle,
 
 /* Index of the mailbox with that id, or MBOX_NONE. */
 int mbox_find_id(const struct mbox *m, uint32_t id);
+/* What a task's handle is of; NULL: it has no such handle. */
+const struct mbox_desc *mbox_of_handle(const struct mbox *m, uint8_t slot, uint16_t handle);
 
 /* ---- mbox_name.c */
 
@@ -167,9 +169,39 @@ struct mbox_name {
 bool mbox_parse_name(const struct mbox *m, uint8_t slot, const char *name, size_t len,
                      struct mbox_name *parsed);
 /* As it is shown: prefix, name and, if owned, @pid. */
-/* What a task's handle is of; NULL: it has no such handle. */
-const struct mbox_desc *mbox_of_handle(const struct mbox *m, uint8_t slot, uint16_t handle);
 void mbox_format_name(const struct mbox_desc *d, char *text, size_t size);
+
+/* ---- Between mbox_life.c and mailbox.c */
+
+static inline bool mbox_is_fanout(const struct mbox_desc *d)
+{
+    return (d->mode & MBOX_ANY_FANOUT) != 0;
+}
+
+static inline bool mbox_is_tapped(const struct mbox_handle *h)
+{
+    return h->tap.size != 0;
+}
+
+/* Index of the mailbox with that name, or MBOX_NONE. */
+int mbox_find_name(const struct mbox *m, const struct mbox_name *name);
+/* NULL: the task has no such handle. */
+struct mbox_handle *mbox_find_handle(const struct mbox *m, uint8_t slot, uint16_t number);
+
+/* Ends the wait of the task in slot; message: NULL unless status is HSX_MBOX_OK. */
+void mbox_wake(struct mbox *m, uint8_t slot, enum hsx_mbox_status status,
+               const struct mbox_message *message, const struct mbox_waker *waker);
+/* Readers that had not yet had the message at the head are told of its loss. */
+void mbox_drop_oldest(struct mbox *m, struct mbox_desc *d);
+void mbox_drop_oldest_tapped(struct mbox *m, struct mbox_handle *h);
+/* Drops what all readers of a fan-out mailbox have; it stays while there is no reader. */
+void mbox_reclaim(struct mbox *m, struct mbox_desc *d);
+/* Wakes, in wait order, those that now have data. */
+void mbox_serve_waiters(struct mbox *m, struct mbox_desc *d, const struct mbox_waker *waker);
+/* The console takes what the task says as if it waited behind all tasks, but leaves it to
+ * a task that has the mailbox open and may come for it. */
+void mbox_drain_to_console(struct mbox *m, struct mbox_desc *d, const struct mbox_waker *waker);
+void mbox_remove_tap(struct mbox *m, struct mbox_desc *d, struct mbox_handle *h);
 
 /* ---- mbox_ring.c */
 
