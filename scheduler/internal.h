@@ -89,7 +89,9 @@ struct hsx_exec {
     struct timers timers;
     struct stop stops[HSX_MAX_STOPS]; /* by id */
     size_t stop_count;
-    uint64_t ahead; /* steps to run before looking whether one stops in between */
+    bool has_points; /* the machine was told of some, */
+    bool looks;      /* and stops at them by itself in the run at work */
+    uint64_t ahead;  /* steps to run before looking whether one stops in between */
     uint32_t next_stop_id;
     struct hsx_exec_writer writer; /* of the last event */
     uint32_t stopped_pid;          /* at a breakpoint that is to be passed, 0: none, */
@@ -257,11 +259,12 @@ size_t exec_records_to_stop(struct hsx_exec *e, const struct hsx_exec_run *run,
 
 /* Take watched values as they are now. */
 void exec_refresh_watches(struct hsx_exec *e);
+/* Tell the machine of all, with the values as last taken. False: it cannot look for them. */
+bool exec_give_points(struct hsx_exec *e);
 /* A watched value is not what it was; the run ends. */
 bool exec_watch_hit(struct hsx_exec *e, struct hsx_exec_run *run);
 /* The next instruction has a breakpoint; the run ends. */
 bool exec_break_hit(struct hsx_exec *e, struct hsx_exec_run *run);
-bool exec_condition_holds(const struct hsx_exec_condition *c, uint32_t value);
 void exec_remove_stops_of(struct hsx_exec *e, uint32_t pid);
 /* Take over those of from whose tasks are in e. */
 void exec_keep_stops(struct hsx_exec *e, const struct hsx_exec *from);

@@ -18,7 +18,7 @@ void exec_look_out(struct hsx_exec *e, const struct hsx_exec_run *run, struct lo
                           .depth = ctx.call_depth};
     for (size_t i = 0; i < e->stop_count; i++) {
         const struct hsx_exec_stop *stop = &e->stops[i].as_set;
-        const struct hsx_exec_condition *c = &stop->condition;
+        const struct hsx_condition *c = &stop->condition;
         struct looked_at *at = &l->at[i];
         bool breakpoint = stop->kind == HSX_BREAK_PC;
         bool memory = breakpoint ? c->memory : stop->kind == HSX_WATCH_MEMORY;
@@ -109,7 +109,7 @@ static bool before(const struct hsx_exec *e, const struct hsx_exec_run *run, uin
         const struct hsx_exec_stop *stop = &e->stops[i].as_set;
 
         if (stop->kind == HSX_BREAK_PC && stop->pc == pc && (stop->pid == pid || stop->pid == 0) &&
-            (l->at[i].len == 0 || exec_condition_holds(&stop->condition, l->at[i].value))) {
+            (l->at[i].len == 0 || hsx_condition_holds(&stop->condition, l->at[i].value))) {
             return true;
         }
     }

@@ -24,6 +24,31 @@ static void note_writer(struct hsx_exec *e, const struct hsx_run *run)
     }
 }
 
+/* The same for a run without records, of which only what ended it can have changed something
+ * that is watched. */
+static void note_writer_of_tally(struct hsx_exec *e, const struct hsx_run *run)
+{
+    static const enum hsx_event events[] = {[HSX_STOP_SVC] = HSX_EV_SVC,
+                                            [HSX_STOP_BRK] = HSX_EV_BRK,
+                                            [HSX_STOP_FAULT] = HSX_EV_FAULT,
+                                            [HSX_STOP_RETURN] = HSX_EV_RETURN,
+                                            [HSX_STOP_POINT] = HSX_EV_RETIRE};
+
+    e->writer = (struct hsx_exec_writer){.event = HSX_EV_TICK};
+    switch (run->reason) {
+    case HSX_STOP_SVC:
+    case HSX_STOP_BRK:
+    case HSX_STOP_FAULT:
+    case HSX_STOP_RETURN:
+    case HSX_STOP_POINT:
+        e->writer = (struct hsx_exec_writer){
+            .pid = e->tasks[run->slot].pid, .pc = e->tally.pc, .event = events[run->reason]};
+        break;
+    default:
+        break;
+    }
+}
+
 static void take_records(struct hsx_exec *e, const struct hsx_run *run)
 {
     size_t ring_start = exec_ring_start(e, e->records, run->count);
@@ -209,8 +234,7 @@ static bool take_stop(struct hsx_exec *e, const struct hsx_run *stop, struct hsx
  * only counts, and the ring's part of them is recalled when it is looked at. */
 static bool needs_records(const struct hsx_exec *e)
 {
-    return !e->target->ops->recall || e->has_sink || e->stop_count != 0 || e->unseen != 0 ||
-           e->config.ring > HSX_RECALL;
+    return !e->target->ops->recall || e->has_sink || e->unseen != 0 || e->config.ring > HSX_RECALL;
 }
 
 static bool run_with_records(struct hsx_exec *e, struct hsx_run *run)
@@ -238,6 +262,7 @@ static bool take_run(struct hsx_exec *e, bool ok, const struct hsx_run *stop,
                      struct hsx_exec_run *run)
 {
     if (stop->tally) {
+        note_writer_of_tally(e, stop);
         take_tally(e, stop);
     } else {
         if (e->stop_count != 0) {
@@ -254,7 +279,8 @@ static bool take_run(struct hsx_exec *e, bool ok, const struct hsx_run *stop,
 static bool run_target(struct hsx_exec *e, uint64_t budget, struct hsx_exec_run *run)
 {
     struct hsx_run stop = {.max_steps = budget};
-    bool ok = needs_records(e) ? run_with_records(e, &stop) : run_without_records(e, &stop);
+    bool records = e->stop_count != 0 || needs_records(e);
+    bool ok = records ? run_with_records(e, &stop) : run_without_records(e, &stop);
 
     return take_run(e, ok, &stop, run);
 }
@@ -268,6 +294,15 @@ static uint64_t steps_in(const struct hsx_record *records, size_t count)
                  records[i].event == HSX_EV_BRK;
     }
     return steps;
+}
+
+/* A machine that looks for points stops at them by itself, but for the instruction that
+ * comes next: that is asked here, and may be to be passed. */
+static bool run_looking(struct hsx_exec *e, uint64_t budget, struct hsx_exec_run *run)
+{
+    struct hsx_run stop = {.max_steps = budget, .look = true, .pass = true};
+
+    return exec_break_hit(e, run) || take_run(e, run_without_records(e, &stop), &stop, run);
 }
 
 /*
@@ -368,8 +403,9 @@ static bool advance(struct hsx_exec *e, struct hsx_exec_run *run)
         return true;
     }
     bool may_stop = e->stop_count != 0 || run->depth_pid != 0;
+    bool looks = e->looks && run->depth_pid == 0 && !needs_records(e);
 
-    if (run->only != 0 || (may_stop && !marked(e))) {
+    if (run->only != 0 || (may_stop && !looks && !marked(e))) {
         return advance_one(e, run);
     }
     if (e->trap_count != 0 && e->traps[0].due - e->steps < budget) {
@@ -377,6 +413,9 @@ static bool advance(struct hsx_exec *e, struct hsx_exec_run *run)
     }
     if (run->interrupt && stretch_of(e, run) < budget) {
         budget = stretch_of(e, run);
+    }
+    if (may_stop && looks) {
+        return run_looking(e, budget, run);
     }
     return may_stop ? run_to_stop(e, budget, run) : run_target(e, budget, run);
 }
@@ -390,6 +429,7 @@ enum hsx_status hsx_exec_run(struct hsx_exec *e, struct hsx_exec_run *run)
     e->stretch_left = 0;
     e->ahead = EXEC_AHEAD_LEAST;
     exec_refresh_watches(e);
+    e->looks = exec_give_points(e);
     e->tick_wanted = wanted(run, HSX_EV_TICK);
     exec_set_alarm(e);
     while (e->failed == HSX_OK && !ended) {

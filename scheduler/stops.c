@@ -24,6 +24,37 @@ void exec_refresh_watches(struct hsx_exec *e)
     }
 }
 
+bool exec_give_points(struct hsx_exec *e)
+{
+    struct hsx_point points[HSX_MAX_STOPS];
+    size_t count = 0;
+
+    if (!e->target->ops->set_points || (e->stop_count == 0 && !e->has_points)) {
+        return false;
+    }
+    e->has_points = e->stop_count != 0;
+    for (size_t i = 0; i < e->stop_count; i++) {
+        const struct hsx_exec_stop *stop = &e->stops[i].as_set;
+        int slot = exec_slot_of(e, stop->pid);
+        struct hsx_point point = {.change = stop->kind != HSX_BREAK_PC,
+                                  .slot = stop->pid == 0 ? HSX_ANY_SLOT : (uint8_t)slot,
+                                  .pc = stop->pc,
+                                  .condition = stop->condition,
+                                  .addr = stop->addr,
+                                  .len = stop->len,
+                                  .value = e->stops[i].value};
+
+        if (stop->kind == HSX_WATCH_REGISTER && slot >= 0) {
+            point.addr = (uint16_t)(e->tasks[slot].window + 4u * stop->reg);
+            point.len = 4;
+        }
+        if (stop->kind == HSX_WATCH_MEMORY || slot >= 0 || stop->pid == 0) {
+            points[count++] = point;
+        }
+    }
+    return exec_ok(e, e->target->ops->set_points(e->target, points, count));
+}
+
 bool exec_watch_hit(struct hsx_exec *e, struct hsx_exec_run *run)
 {
     for (size_t i = 0; i < e->stop_count; i++) {
@@ -39,28 +70,7 @@ bool exec_watch_hit(struct hsx_exec *e, struct hsx_exec_run *run)
     return false;
 }
 
-bool exec_condition_holds(const struct hsx_exec_condition *c, uint32_t value)
-{
-    switch (c->relation) {
-    case HSX_ALWAYS:
-        return true;
-    case HSX_EQUAL:
-        return value == c->value;
-    case HSX_NOT_EQUAL:
-        return value != c->value;
-    case HSX_LESS:
-        return value < c->value;
-    case HSX_AT_MOST:
-        return value <= c->value;
-    case HSX_MORE:
-        return value > c->value;
-    default:
-        return value >= c->value;
-    }
-}
-
-static bool holds(struct hsx_exec *e, const struct hsx_exec_condition *c,
-                  const struct hsx_context *ctx)
+static bool holds(struct hsx_exec *e, const struct hsx_condition *c, const struct hsx_context *ctx)
 {
     uint8_t bytes[4];
 
@@ -68,7 +78,7 @@ static bool holds(struct hsx_exec *e, const struct hsx_exec_condition *c,
         return true;
     }
     exec_read(e, c->memory ? c->addr : ctx->reg_base + 4u * c->reg, bytes, sizeof bytes);
-    return exec_condition_holds(c, hsx_load_word(bytes));
+    return hsx_condition_holds(c, hsx_load_word(bytes));
 }
 
 /* The task whose instruction comes next: the head of the queue, or the only one that may run. */

@@ -93,6 +93,16 @@ struct runner {
     uint8_t slot;
 };
 
+static void take_back(struct hsx_vm *vm, const struct runner *runner)
+{
+    for (const struct undo *undo = runner->undo_end; undo-- > runner->undo;)
+        memcpy(vm->data + undo->address, &undo->value, undo->len);
+    memcpy(vm->data + runner->before.map.reg_base, runner->window, HSX_WINDOW_SIZE);
+    vm->tasks[runner->slot] = runner->before;
+}
+
+/* False: it stopped in front of an instruction that is not for it to run, or that changes
+ * what is watched. */
 static bool run_alone(struct hsx_vm *vm, struct runner *runner, uint32_t steps,
                       struct hsx_record *records, size_t stride)
 {
@@ -104,15 +114,13 @@ static bool run_alone(struct hsx_vm *vm, struct runner *runner, uint32_t steps,
     else if (left > 0)
         hsx_vm_ahead(vm, task, &left, &runner->undo_end);
     runner->steps = steps - (uint32_t)left;
+    if (vm->look.changed) {
+        vm->look.changed = false;
+        take_back(vm, runner);
+        run_alone(vm, runner, runner->steps - 1, NULL, 0);
+        return false;
+    }
     return left == 0;
-}
-
-static void take_back(struct hsx_vm *vm, const struct runner *runner)
-{
-    for (const struct undo *undo = runner->undo_end; undo-- > runner->undo;)
-        memcpy(vm->data + undo->address, &undo->value, undo->len);
-    memcpy(vm->data + runner->before.map.reg_base, runner->window, HSX_WINDOW_SIZE);
-    vm->tasks[runner->slot] = runner->before;
 }
 
 static void start(const struct hsx_vm *vm, struct runner *runner, uint8_t slot, struct undo *undo)

@@ -85,7 +85,7 @@ static void predecode(struct hsx_vm *vm, size_t index)
         .rd = (uint8_t)(4 * HSX_INSN_RD(word)),
         .rs1 = (uint8_t)(4 * HSX_INSN_RS1(word)),
         .rs2 = (uint8_t)(4 * HSX_INSN_RS2(word)),
-        .flags_dead = flags_are_dead(opcode, next),
+        .flags_dead = !vm->look.marked[index] && flags_are_dead(opcode, next),
         .behind = (uint16_t)(ends ? 0 : next->behind + 1),
         .imm = (uint32_t)HSX_INSN_SIMM(word),
         .word = word,
@@ -95,6 +95,11 @@ static void predecode(struct hsx_vm *vm, size_t index)
         op.imm = fetch_from_pc(HSX_INSN_IMM(word));
     else if (opcode == HSX_OP_LDI32)
         op.imm = index + 1 < HSX_CODE_WORDS ? vm->words[index + 1] : 0;
+    if (vm->look.marked[index]) {
+        vm->look.handler[index] = op.handler;
+        vm->look.block_handler[index] = op.block_handler;
+        op.handler = op.block_handler = HANDLER_POINT;
+    }
     vm->ops[index] = op;
 }
 
@@ -120,14 +125,8 @@ enum hsx_status hsx_vm_set_units(struct hsx_vm *vm, unsigned units)
     return HSX_OK;
 }
 
-enum hsx_status hsx_vm_write_code(struct hsx_vm *vm, uint32_t addr, const uint32_t *words,
-                                  size_t count)
+void hsx_vm_predecode(struct hsx_vm *vm, size_t first, size_t count)
 {
-    if (!in_code(addr, count))
-        return HSX_ERR_ARGUMENT;
-    size_t first = addr / 4;
-    for (size_t i = 0; i < count; i++)
-        vm->words[first + i] = words[i];
     for (size_t i = first + count; i-- > first;)
         predecode(vm, i);
     /* What precedes them in their block, and an LDI32 whose operand has changed. */
@@ -137,6 +136,17 @@ enum hsx_status hsx_vm_write_code(struct hsx_vm *vm, uint32_t addr, const uint32
             break;
     }
     forget_handlers(vm);
+}
+
+enum hsx_status hsx_vm_write_code(struct hsx_vm *vm, uint32_t addr, const uint32_t *words,
+                                  size_t count)
+{
+    if (!in_code(addr, count))
+        return HSX_ERR_ARGUMENT;
+    size_t first = addr / 4;
+    for (size_t i = 0; i < count; i++)
+        vm->words[first + i] = words[i];
+    hsx_vm_predecode(vm, first, count);
     return HSX_OK;
 }
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * The execution loops: exec_body.h six times, for one task, for one task ahead of the
- * others, and for strict rotation over many, each with and without records.
+ * The execution loops: exec_body.h nine times, for one task, for one task ahead of the
+ * others, and for strict rotation over many, each with records, without, and without but
+ * watching writes.
  */
 #ifndef __clang__
 /* Both would merge the indirect jumps of the handlers into one, which the branch
@@ -105,6 +106,16 @@ static inline void note_store(struct undo *undo, const uint8_t *data, uint32_t a
 #define EXEC_ROTATE     0
 #define EXEC_RECORDS    0
 #define EXEC_AHEAD      0
+#define EXEC_WATCH      0
+#include "exec_body.h"
+
+#define EXEC_NAME       turn_watching
+#define EXEC_RESULT     static enum vm_end
+#define EXEC_PARAMETERS struct hsx_vm *vm, struct vm_task *task, uint64_t *left
+#define EXEC_ROTATE     0
+#define EXEC_RECORDS    0
+#define EXEC_AHEAD      0
+#define EXEC_WATCH      1
 #include "exec_body.h"
 
 #define EXEC_NAME   hsx_vm_turn_records
@@ -115,6 +126,7 @@ static inline void note_store(struct undo *undo, const uint8_t *data, uint32_t a
 #define EXEC_ROTATE  0
 #define EXEC_RECORDS 1
 #define EXEC_AHEAD   0
+#define EXEC_WATCH   0
 #include "exec_body.h"
 
 #define EXEC_NAME   ahead_blocks
@@ -124,6 +136,17 @@ static inline void note_store(struct undo *undo, const uint8_t *data, uint32_t a
 #define EXEC_ROTATE  0
 #define EXEC_RECORDS 0
 #define EXEC_AHEAD   1
+#define EXEC_WATCH   0
+#include "exec_body.h"
+
+#define EXEC_NAME   ahead_watching
+#define EXEC_RESULT static enum vm_end
+#define EXEC_PARAMETERS                                                                            \
+    struct hsx_vm *vm, struct vm_task *task, uint64_t *left, struct undo **undo_end
+#define EXEC_ROTATE  0
+#define EXEC_RECORDS 0
+#define EXEC_AHEAD   1
+#define EXEC_WATCH   1
 #include "exec_body.h"
 
 #define EXEC_NAME   hsx_vm_ahead_records
@@ -134,14 +157,25 @@ static inline void note_store(struct undo *undo, const uint8_t *data, uint32_t a
 #define EXEC_ROTATE  0
 #define EXEC_RECORDS 1
 #define EXEC_AHEAD   1
+#define EXEC_WATCH   0
 #include "exec_body.h"
 
-#define EXEC_NAME       hsx_vm_rotate
-#define EXEC_RESULT     void
+#define EXEC_NAME       rotate
+#define EXEC_RESULT     static void
 #define EXEC_PARAMETERS struct hsx_vm *vm, uint64_t *left
 #define EXEC_ROTATE     1
 #define EXEC_RECORDS    0
 #define EXEC_AHEAD      0
+#define EXEC_WATCH      0
+#include "exec_body.h"
+
+#define EXEC_NAME       rotate_watching
+#define EXEC_RESULT     static void
+#define EXEC_PARAMETERS struct hsx_vm *vm, uint64_t *left
+#define EXEC_ROTATE     1
+#define EXEC_RECORDS    0
+#define EXEC_AHEAD      0
+#define EXEC_WATCH      1
 #include "exec_body.h"
 
 #define EXEC_NAME       hsx_vm_rotate_records
@@ -150,6 +184,7 @@ static inline void note_store(struct undo *undo, const uint8_t *data, uint32_t a
 #define EXEC_ROTATE     1
 #define EXEC_RECORDS    1
 #define EXEC_AHEAD      0
+#define EXEC_WATCH      0
 #include "exec_body.h"
 
 /* Instructions that the loop with records counts one by one for a loop over blocks. */
@@ -161,6 +196,8 @@ enum vm_end hsx_vm_turn(struct hsx_vm *vm, struct vm_task *task, uint64_t *left)
 {
     struct hsx_record unread[SINGLES];
     enum vm_end end = VM_END_BUDGET;
+    if (vm->look.watching)
+        return turn_watching(vm, task, left);
     while (end == VM_END_BUDGET && *left > 0) {
         if (*left > SINGLES / 2) {
             end = turn_blocks(vm, task, left);
@@ -180,6 +217,8 @@ enum vm_end hsx_vm_ahead(struct hsx_vm *vm, struct vm_task *task, uint64_t *left
 {
     struct hsx_record unread[SINGLES];
     enum vm_end end = VM_END_BUDGET;
+    if (vm->look.watching)
+        return ahead_watching(vm, task, left, undo_end);
     while (end == VM_END_BUDGET && *left > 0) {
         end = ahead_blocks(vm, task, left, undo_end);
         if (end != VM_END_BUDGET || *left == 0)
@@ -190,4 +229,12 @@ enum vm_end hsx_vm_ahead(struct hsx_vm *vm, struct vm_task *task, uint64_t *left
         *left -= part - unspent;
     }
     return end;
+}
+
+void hsx_vm_rotate(struct hsx_vm *vm, uint64_t *left)
+{
+    if (vm->look.watching)
+        rotate_watching(vm, left);
+    else
+        rotate(vm, left);
 }

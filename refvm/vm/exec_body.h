@@ -5,6 +5,7 @@
  *   EXEC_ROTATE   the queue in strict rotation, else one task
  *   EXEC_RECORDS  each event makes a record
  *   EXEC_AHEAD    only what concerns nobody but the task, stores noted for taking back
+ *   EXEC_WATCH    ends behind a change of what is watched
  *
  * A loop over one task keeps pc and flags in locals. Strict rotation changes the
  * task after every instruction and works on the task's cache line instead.
@@ -15,7 +16,7 @@
  * them as it enters them; what is left of the budget, or of the code, when no whole
  * block fits any more is for the loop with records, which counts single instructions.
  */
-#define EXEC_BLOCKS (!EXEC_ROTATE && !EXEC_RECORDS)
+#define EXEC_BLOCKS (!EXEC_ROTATE && !EXEC_RECORDS && !EXEC_WATCH)
 
 #if EXEC_ROTATE
 #define FETCH     fetch
@@ -31,11 +32,45 @@
 #define UNUSUAL(label) goto label
 #endif
 
-#define REG(offset)    load32(window + (offset))
-#define RS1            REG(op->rs1)
-#define RS2            REG(op->rs2)
-#define SET_RD(value)  store32(window + op->rd, (value))
-#define SET_R15(value) store32(window + R15_OFFSET, (value))
+#define REG(offset)   load32(window + (offset))
+#define RS1           REG(op->rs1)
+#define RS2           REG(op->rs2)
+#define SET_RD(value) (TOUCH_WORD(watched_window + op->rd), store32(window + op->rd, (value)))
+#define SET_R15(value)                                                                             \
+    (TOUCH_WORD(watched_window + R15_OFFSET), store32(window + R15_OFFSET, (value)))
+
+/*
+ * Watching. Each write notes whether it touches a watched byte. An instruction that
+ * touched one, and retires at pc, ends the loop if that made a difference, by leaving it no
+ * more than itself of what may retire: unspent is the rest.
+ */
+#if EXEC_WATCH
+#define TOUCH_WORD(at) (touched |= load32(at))
+#define TOUCH(bytes, at)                                                                           \
+    (touched |= (bytes) == 4   ? load32(watched + (at))                                            \
+                : (bytes) == 2 ? load16(watched + (at))                                            \
+                               : watched[at])
+#define LEAVE_IF_CHANGED()                                                                         \
+    do {                                                                                           \
+        if (UNLIKELY(touched != 0)) {                                                              \
+            touched = 0;                                                                           \
+            if (hsx_vm_watched_changed(vm, task, PC))                                              \
+                KEEP_ONE();                                                                        \
+        }                                                                                          \
+    } while (0)
+#if EXEC_ROTATE
+#define LOOK_AT_WINDOW() (watched_window = watched + task->map.reg_base)
+#define KEEP_ONE()       (unspent = remaining - 1, remaining = 1)
+#else
+#define KEEP_ONE()                                                                                 \
+    (limit = op + 1, unspent = remaining - (uint64_t)(limit - start), remaining -= unspent)
+#endif
+#else
+#define TOUCH_WORD(at)     ((void)0)
+#define LOOK_AT_WINDOW()   ((void)0)
+#define TOUCH(bytes, at)   ((void)0)
+#define LEAVE_IF_CHANGED() ((void)0)
+#endif
 
 /*
  * Flags. Each record shows the psw, so a turn with records keeps it made up.
@@ -135,10 +170,11 @@
         next_task = &vm->tasks[vm->ring[(uint8_t)(head + 1)]];                                     \
         fetch = task->fetch;                                                                       \
         window = data + task->map.reg_base;                                                        \
+        LOOK_AT_WINDOW();                                                                          \
         RUN_HEAD();                                                                                \
     } while (0)
 
-#if EXEC_RECORDS
+#if EXEC_RECORDS || EXEC_WATCH
 #define RUN_HEAD()                                                                                 \
     do {                                                                                           \
         if (UNLIKELY(fetch >= task->rotate_end))                                                   \
@@ -172,6 +208,7 @@
 #define RETIRE_NEXT(...)                                                                           \
     do {                                                                                           \
         RECORD(op->word, PC, PC + 4, __VA_ARGS__);                                                 \
+        LEAVE_IF_CHANGED();                                                                        \
         PUT_BACK(fetch + 1);                                                                       \
     } while (0)
 
@@ -179,6 +216,7 @@
     do {                                                                                           \
         RECORD(op->word, PC, PC + 8, LDI32_EFFECT);                                                \
         AMEND_RECORD(ext, op->imm);                                                                \
+        LEAVE_IF_CHANGED();                                                                        \
         PUT_BACK(fetch + 2);                                                                       \
     } while (0)
 
@@ -186,6 +224,7 @@
     do {                                                                                           \
         uint32_t next_fetch = (next);                                                              \
         RECORD(op->word, PC, pc_from_fetch(next_fetch), __VA_ARGS__);                              \
+        LEAVE_IF_CHANGED();                                                                        \
         PUT_BACK(next_fetch);                                                                      \
     } while (0)
 
@@ -267,6 +306,7 @@
 #define RETIRE_NEXT(...)                                                                           \
     do {                                                                                           \
         RECORD(op->word, PC, PC + 4, __VA_ARGS__);                                                 \
+        LEAVE_IF_CHANGED();                                                                        \
         if (UNLIKELY(++op == limit))                                                               \
             goto run_done;                                                                         \
         RUN_OP();                                                                                  \
@@ -278,6 +318,7 @@
     do {                                                                                           \
         RECORD(op->word, PC, PC + 8, LDI32_EFFECT);                                                \
         AMEND_RECORD(ext, op->imm);                                                                \
+        LEAVE_IF_CHANGED();                                                                        \
         op += 2;                                                                                   \
         start++;                                                                                   \
         SET_LIMIT();                                                                               \
@@ -290,6 +331,7 @@
     do {                                                                                           \
         uint32_t next_fetch = (next);                                                              \
         RECORD(op->word, PC, pc_from_fetch(next_fetch), __VA_ARGS__);                              \
+        LEAVE_IF_CHANGED();                                                                        \
         TAKE_BACK(1);                                                                              \
         fetch = next_fetch;                                                                        \
         if (UNLIKELY(remaining == 0))                                                              \
@@ -334,6 +376,7 @@
             UNUSUAL(mem_fault);                                                                    \
         uint32_t x = RS2 & (mask);                                                                 \
         NOTE_STORE((bytes), at);                                                                   \
+        TOUCH((bytes), at);                                                                        \
         write;                                                                                     \
         RETIRE_NEXT(STORE_EFFECT(bytes, at, x));                                                   \
     } while (0)
@@ -352,6 +395,7 @@ EXEC_RESULT EXEC_NAME(EXEC_PARAMETERS)
 #define HSX_INSN(opcode, name, operands, flags, faults, effect) &&do_##name,
 #include <hsx/isa.def>
 #undef HSX_INSN
+        &&point,
 #if EXEC_BLOCKS
 #define HSX_QUIET(name)  &&do_##name##_QUIET,
 #define HSX_JOINED(name) &&do_##name##_JZ, &&do_##name##_JNZ,
@@ -361,12 +405,22 @@ EXEC_RESULT EXEC_NAME(EXEC_PARAMETERS)
     uint8_t *const data = vm->data;
     uint64_t remaining = *left;
     const struct op *op;
+#if EXEC_WATCH
+    const uint8_t *const watched = vm->look.watched;
+    uint32_t touched = 0;
+    uint64_t unspent = 0;
+#else
+    const uint64_t unspent = 0;
+#endif
 #if EXEC_ROTATE
     uint8_t head = vm->head;
     uint8_t tail = vm->tail;
     struct vm_task *task;
     struct vm_task *next_task = &vm->tasks[vm->ring[head]];
     uint8_t *window;
+#if EXEC_WATCH
+    const uint8_t *watched_window;
+#endif
     uint32_t fetch;
     TAKE_HEAD();
 #else
@@ -383,6 +437,9 @@ EXEC_RESULT EXEC_NAME(EXEC_PARAMETERS)
     uint8_t overflow = task->overflow;
 #endif
     uint8_t *const window = data + task->map.reg_base;
+#if EXEC_WATCH
+    const uint8_t *const watched_window = watched + task->map.reg_base;
+#endif
     const struct op *const code = task->code;
     const uint32_t fetch_end = task->fetch_end;
     uint32_t fetch = task->fetch;
@@ -569,6 +626,7 @@ do_CALL : {
     task->call_depth += task->call_depth != 0xFFFF;
     STACK_CHANGED();
     NOTE_STORE(4, sp);
+    TOUCH(4, sp);
     store32(data + sp, x);
     SET_R15(sp);
     RETIRE_JUMP(fetch_from_pc(target), PUSH_EFFECT(sp, x));
@@ -597,6 +655,7 @@ do_PUSH : {
     LOWER_SP(sp);
     STACK_CHANGED();
     NOTE_STORE(4, sp);
+    TOUCH(4, sp);
     store32(data + sp, x);
     SET_R15(sp);
     RETIRE_NEXT(PUSH_EFFECT(sp, x));
@@ -713,8 +772,13 @@ do_CMP_JNZ:
     JOINED_SUB(, x != 0);
 #endif
 
+point:
+    if (UNLIKELY(hsx_vm_at_place(vm, task, PC, EXEC_AHEAD)))
+        UNUSUAL(place);
+    goto *handlers[vm->look.HANDLER[op - vm->ops]]; /* NOLINT(bugprone-macro-parentheses) */
+
 #if EXEC_ROTATE
-#if !EXEC_RECORDS
+#if !EXEC_RECORDS && !EXEC_WATCH
 find_handler:
     if (UNLIKELY(fetch >= task->rotate_end))
         goto leave;
@@ -727,7 +791,7 @@ illegal:
 leave:
     vm->head = head;
     vm->tail = tail;
-    *left = remaining;
+    *left = remaining + unspent;
 #else
 #if EXEC_AHEAD
 do_SVC:
@@ -743,6 +807,12 @@ do_SVC:
     TRAP(HSX_EV_SVC, HSX_TRAPPED, VM_END_SVC);
 do_BRK:
     TRAP(HSX_EV_BRK, HSX_PAUSED, VM_END_BRK);
+
+place:
+    fetch = FETCH;
+    TAKE_BACK(0);
+    end = VM_END_PLACE;
+    goto out;
 
 task_end:
     RECORD(op->word, PC, PC, NO_EFFECT);
@@ -798,6 +868,10 @@ bad_fetch:
 #if EXEC_AHEAD
     end = VM_END_LEFT;
 #else
+    if (hsx_vm_at_place(vm, task, pc_from_fetch(fetch), false)) {
+        end = VM_END_PLACE;
+        goto out;
+    }
     fault = HSX_FAULT_CODE;
     RECORD(0, pc_from_fetch(fetch), pc_from_fetch(fetch), FAULT_EFFECT(fault));
     AMEND_RECORD(event, HSX_EV_FAULT);
@@ -822,7 +896,7 @@ out:
 #if EXEC_AHEAD
     *undo_end = undo;
 #endif
-    *left = remaining;
+    *left = remaining + unspent;
     return end;
 #endif
 }
@@ -877,6 +951,12 @@ out:
 #undef STORE
 #undef HALF_RESULT
 #undef EXEC_AHEAD
+#undef EXEC_WATCH
+#undef TOUCH_WORD
+#undef LOOK_AT_WINDOW
+#undef TOUCH
+#undef LEAVE_IF_CHANGED
+#undef KEEP_ONE
 #undef EXEC_BLOCKS
 #undef STRIDE
 #undef HANDLER

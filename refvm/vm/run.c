@@ -65,7 +65,7 @@ static void tally_stop(struct hsx_vm *vm, uint8_t slot, enum vm_end end)
     bool retired = end == VM_END_SVC || end == VM_END_BRK;
     uint16_t pc = (uint16_t)(pc_from_fetch(task->fetch) - (retired ? 4 : 0));
     vm->tally->pc = pc;
-    vm->tally->insn = end == VM_END_FAULT ? 0 : task->code[pc / 4].word;
+    vm->tally->insn = end == VM_END_FAULT || end == VM_END_PLACE ? 0 : task->code[pc / 4].word;
 }
 
 static struct progress run_head(struct hsx_vm *vm, uint64_t limit, struct hsx_record *records)
@@ -96,8 +96,9 @@ static struct progress run_head(struct hsx_vm *vm, uint64_t limit, struct hsx_re
         if (progress.end != VM_END_BUDGET)
             tally_stop(vm, slot, progress.end);
     }
-    if (progress.end == VM_END_BUDGET) {
-        account_turn(vm, progress.retired);
+    if (progress.end == VM_END_BUDGET || progress.end == VM_END_PLACE) {
+        if (progress.retired > 0)
+            account_turn(vm, progress.retired);
         return progress;
     }
     leave_queue(vm);
@@ -139,7 +140,7 @@ static uint64_t rotate(struct hsx_vm *vm, uint64_t limit, struct hsx_record *rec
 }
 
 /* At least one event and at most limit >= 1 instructions of the tasks in the
- * queue, which is not empty; no tick is due before limit. */
+ * queue, which is not empty, or nothing at a place; no tick is due before limit. */
 static struct progress run_turns(struct hsx_vm *vm, uint64_t limit, struct hsx_record *records)
 {
     if (queue_count(vm) > 1 && vm->turn_left == 0 &&
@@ -201,6 +202,8 @@ static enum hsx_stop stop_of(enum vm_end end)
         return HSX_STOP_FAULT;
     case VM_END_RETURN:
         return HSX_STOP_RETURN;
+    case VM_END_PLACE:
+        return HSX_STOP_POINT;
     case VM_END_BUDGET:
     case VM_END_LEFT:
         break;
@@ -226,6 +229,36 @@ static void stop(struct hsx_run *run, enum hsx_stop reason, uint8_t slot)
     run->slot = slot;
 }
 
+static bool head_at_place(const struct hsx_vm *vm)
+{
+    const struct vm_task *head = &vm->tasks[vm->ring[vm->head]];
+    return queue_count(vm) > 0 && hsx_vm_at_place(vm, head, pc_from_fetch(head->fetch), false);
+}
+
+/* One instruction, whatever is in front of it. */
+static struct progress advance_past_place(struct hsx_vm *vm)
+{
+    vm->look.places = false;
+    struct progress progress = advance(vm, 1, NULL);
+    vm->look.places = true; /* or the head would not be at one */
+    return progress;
+}
+
+static void stop_at_head(const struct hsx_vm *vm, struct hsx_run *run)
+{
+    uint8_t slot = vm->ring[vm->head];
+    run->tally->pc = pc_from_fetch(vm->tasks[slot].fetch);
+    run->tally->insn = 0;
+    stop(run, HSX_STOP_POINT, slot);
+}
+
+static void stop_at_change(const struct hsx_vm *vm, struct hsx_run *run)
+{
+    run->tally->pc = vm->look.pc;
+    run->tally->insn = 0;
+    stop(run, HSX_STOP_POINT, vm->look.slot);
+}
+
 static void run_until_stop(struct hsx_vm *vm, struct hsx_run *run)
 {
     bool recording = run->records != NULL;
@@ -237,6 +270,7 @@ static void run_until_stop(struct hsx_vm *vm, struct hsx_run *run)
         struct hsx_record *record = recording ? run->records + run->count : NULL;
         size_t from = run->count;
         uint64_t steps = vm->steps;
+        bool pass = run->pass && run->retired == 0;
         if (!vm->tick_due) {
             if (run->retired == run->max_steps)
                 return;
@@ -247,6 +281,10 @@ static void run_until_stop(struct hsx_vm *vm, struct hsx_run *run)
         }
         if (full) {
             stop(run, HSX_STOP_RECORDS, 0);
+            return;
+        }
+        if (vm->tick_due && !pass && head_at_place(vm)) {
+            stop_at_head(vm, run);
             return;
         }
         if (vm->tick_due) {
@@ -262,10 +300,15 @@ static void run_until_stop(struct hsx_vm *vm, struct hsx_run *run)
         uint64_t limit = run->max_steps - run->retired;
         if (recording && limit > run->capacity - run->count)
             limit = run->capacity - run->count;
-        struct progress progress = advance(vm, limit, record);
+        struct progress progress =
+            pass && head_at_place(vm) ? advance_past_place(vm) : advance(vm, limit, record);
         run->retired += progress.retired;
         run->count += recording ? progress.records : 0;
         fill_cycles(run, from, steps);
+        if (vm->look.changed) {
+            stop_at_change(vm, run);
+            return;
+        }
         if (progress.end != VM_END_BUDGET) {
             stop(run, stop_of(progress.end), progress.slot);
             return;
@@ -280,8 +323,12 @@ enum hsx_status hsx_vm_run(struct hsx_vm *vm, struct hsx_run *run)
 {
     if (run->records != NULL ? run->capacity == 0 || run->tally != NULL : run->cycles != NULL)
         return HSX_ERR_ARGUMENT;
+    if (run->look && run->tally == NULL)
+        return HSX_ERR_ARGUMENT;
     vm->tally = run->tally;
+    hsx_vm_look(vm, run->look);
     run_until_stop(vm, run);
+    hsx_vm_look(vm, false);
     vm->tally = NULL;
     return HSX_OK;
 }

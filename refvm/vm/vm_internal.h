@@ -17,6 +17,7 @@ enum handler {
 #define HSX_INSN(opcode, name, operands, flags, faults, effect) HANDLER_##name,
 #include <hsx/isa.def>
 #undef HSX_INSN
+    HANDLER_POINT, /* a marked word: there may be a point in front of it */
     HANDLERS
 };
 
@@ -62,8 +63,8 @@ _Static_assert(sizeof(struct op) == 16, "four of them fill one cache line");
  * the whole check of a fetch. Past the word at 0xFFFC it is 0x4000, which
  * stands for pc 0.
  *
- * handler is a label of hsx_vm_rotate, found when it puts the task back; who else
- * changes fetch or the code makes it NULL.
+ * handler is a label of the loop of strict rotation without records, found when it puts the task
+ * back; who else changes fetch or the code makes it NULL.
  *
  * nz holds the flags N and Z as what they were made from: N is bit 63, Z is
  * "the low 32 bits are 0".
@@ -108,6 +109,21 @@ struct ahead {
     struct undo undo[AHEAD_STEPS];
 };
 
+/* What runs end at besides what stops a task, in look.c. */
+struct look {
+    bool places;   /* the run at work ends in front of places, */
+    bool watching; /* and behind a change of what is watched */
+    bool changed;  /* an execution loop has ended with that: */
+    uint8_t slot;  /* this task's instruction */
+    uint16_t pc;   /* here */
+    size_t count;
+    struct hsx_point points[HSX_MAX_POINTS];
+    bool marked[HSX_CODE_WORDS];           /* their ops have HANDLER_POINT, */
+    uint8_t handler[HSX_CODE_WORDS];       /* and are this without it */
+    uint8_t block_handler[HSX_CODE_WORDS]; /* inside a block */
+    uint8_t watched[HSX_DATA_SIZE + 4]; /* not 0: the byte is watched; no access starts past it */
+};
+
 struct hsx_vm {
     struct vm_task tasks[HSX_MAX_CONTEXTS];
     struct op ops[HSX_CODE_WORDS + 1]; /* the last one is never run */
@@ -138,6 +154,7 @@ struct hsx_vm {
 
     struct hsx_tally *tally; /* of the run at work, or NULL */
     struct ahead ahead;
+    struct look look;
 };
 
 static inline uint32_t rotate_right_2(uint32_t value)
@@ -207,7 +224,8 @@ enum vm_end {
     VM_END_BRK,
     VM_END_FAULT,
     VM_END_RETURN,
-    VM_END_LEFT /* of a task ahead: the next instruction is not for it to run alone */
+    VM_END_PLACE, /* the next instruction has a point in front of it */
+    VM_END_LEFT   /* of a task ahead: the next instruction is not for it to run alone */
 };
 
 /*
@@ -226,6 +244,9 @@ enum vm_end {
  *
  * hsx_vm_rotate runs the queue in strict rotation (slice 1) as long as plain
  * instructions retire; whatever else comes up, it leaves to hsx_vm_turn.
+ *
+ * While look.watching is set, those without records also end behind an instruction that
+ * changes what is watched, with look.changed set; those with records do not see it.
  */
 enum vm_end hsx_vm_turn(struct hsx_vm *vm, struct vm_task *task, uint64_t *left);
 enum vm_end hsx_vm_turn_records(struct hsx_vm *vm, struct vm_task *task, uint64_t *left,
@@ -237,6 +258,24 @@ enum vm_end hsx_vm_ahead_records(struct hsx_vm *vm, struct vm_task *task, uint64
                                  uint8_t slot);
 void hsx_vm_rotate(struct hsx_vm *vm, uint64_t *left);
 void hsx_vm_rotate_records(struct hsx_vm *vm, uint64_t *left, struct hsx_record *records);
+
+/* ---- code.c */
+
+/* Predecode count words and what depends on them. */
+void hsx_vm_predecode(struct hsx_vm *vm, size_t first, size_t count);
+
+/* ---- look.c */
+
+/* Whether the run at work ends at points. */
+void hsx_vm_look(struct hsx_vm *vm, bool look);
+
+/* Does a run at work end in front of the task's instruction at pc? A task that runs ahead
+ * cannot tell where a condition is about memory of others: then it may. */
+bool hsx_vm_at_place(const struct hsx_vm *vm, const struct vm_task *task, uint32_t pc, bool ahead);
+
+/* The task's instruction at pc has written something watched. True, and look.changed is
+ * set: something is another value now. */
+bool hsx_vm_watched_changed(struct hsx_vm *vm, const struct vm_task *task, uint32_t pc);
 
 /* ---- ahead.c */
 

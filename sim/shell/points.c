@@ -24,7 +24,7 @@ static const char *const relations[] = {"", "==", "!=", "<", "<=", ">", ">="};
 
 enum { RELATIONS = sizeof relations / sizeof relations[0] };
 
-static json_t *json_condition(const struct hsx_exec_condition *c)
+static json_t *json_condition(const struct hsx_condition *c)
 {
     return json_pack("{s:s, s:i, s:s, s:I}", "of", c->memory ? "memory" : "register",
                      c->memory ? "address" : "register", c->memory ? (int)c->addr : (int)c->reg,
@@ -209,7 +209,7 @@ static bool check_place(struct hsx_shell *s, const struct hsx_task_info *task, u
 
 /* if VALUE RELATION N */
 static bool take_condition(struct hsx_shell *s, struct args *a, uint32_t pid,
-                           struct hsx_exec_condition *c)
+                           struct hsx_condition *c)
 {
     const char *word = "";
     uint64_t value = 0;

@@ -269,10 +269,30 @@ static enum hsx_status make_room(struct recall *r)
     return status;
 }
 
+/* What ends at a point is repeated by number, and is nothing when no step was taken. */
+static enum hsx_status run_noted(struct recall *r, struct hsx_run *run)
+{
+    struct stretch *s = &r->stretches[r->now];
+    size_t at = s->used;
+
+    note(r, (struct call){.kind = RUN, .number = run->max_steps}, NULL);
+
+    enum hsx_status status = hsx_vm_run(r->vm, run);
+
+    if (status == HSX_OK && run->reason == HSX_STOP_POINT) {
+        s->used = at;
+        if (run->retired != 0) {
+            note(r, (struct call){.kind = RUN, .number = run->retired}, NULL);
+        }
+    }
+    return status;
+}
+
 enum hsx_status recall_run(struct recall *r, struct hsx_run *run)
 {
     uint64_t steps = run->max_steps;
     uint64_t retired = 0;
+    bool pass = run->pass;
     enum hsx_status status;
 
     do {
@@ -281,11 +301,12 @@ enum hsx_status recall_run(struct recall *r, struct hsx_run *run)
             return status;
         }
         run->max_steps = steps - retired < STRETCH ? steps - retired : STRETCH;
-        note(r, (struct call){.kind = RUN, .number = run->max_steps}, NULL);
-        status = hsx_vm_run(r->vm, run);
+        status = run_noted(r, run);
         retired += run->retired;
+        run->pass = pass && retired == 0;
     } while (status == HSX_OK && run->reason == HSX_STOP_STEPS && retired < steps);
     run->max_steps = steps;
+    run->pass = pass;
     run->retired = retired;
     return status;
 }

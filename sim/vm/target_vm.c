@@ -142,6 +142,12 @@ static enum hsx_status count_event(struct hsx_target *t)
     CHANGE(0, hsx_vm_count_event(vm_of(t)), recall_note_event(recall_of(t)));
 }
 
+static enum hsx_status set_points(struct hsx_target *t, const struct hsx_point *points,
+                                  size_t count)
+{
+    return hsx_vm_set_points(vm_of(t), points, count);
+}
+
 static enum hsx_status jump_to(struct hsx_target *t, uint32_t now)
 {
     CHANGE(0, hsx_vm_jump_to(vm_of(t), now), recall_note_jump(recall_of(t), now));
@@ -192,6 +198,7 @@ static const struct hsx_target_ops ops = {
     .write_queue = write_queue,
     .set_alarm = set_alarm,
     .count_event = count_event,
+    .set_points = set_points,
     .jump_to = jump_to,
     .set_tick_steps = set_tick_steps,
     .read_totals = read_totals,

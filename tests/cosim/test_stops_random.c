@@ -47,16 +47,16 @@ static struct hsx_target *make_target(enum kind kind, struct hsx_target_ops *ops
     return target;
 }
 
-static struct hsx_exec_condition condition(void)
+static struct hsx_condition condition(void)
 {
-    struct hsx_exec_condition c = {.relation = (enum hsx_relation)below(HSX_AT_LEAST + 1),
-                                   .memory = below(2) != 0,
-                                   .reg = (uint8_t)below(HSX_REGISTERS),
-                                   .value = below(4) * below(100)};
+    struct hsx_condition c = {.relation = (enum hsx_relation)below(HSX_AT_LEAST + 1),
+                              .memory = below(2) != 0,
+                              .reg = (uint8_t)below(HSX_REGISTERS),
+                              .value = below(4) * below(100)};
 
     c.addr = (uint16_t)(below(2) != 0 ? HSX_WINDOW_START + below(TASKS * HSX_WINDOW_SIZE - 3)
                                       : HSX_DATA_LINK + below(0x200));
-    return below(2) != 0 ? (struct hsx_exec_condition){.relation = HSX_ALWAYS} : c;
+    return below(2) != 0 ? (struct hsx_condition){.relation = HSX_ALWAYS} : c;
 }
 
 static void add_stops(struct hsx_exec *exec, const struct hsx_fuzz_program *program,
@@ -88,6 +88,8 @@ static size_t describe(struct hsx_exec *exec, struct hsx_target *target,
                        const struct hsx_exec_run *run, char *text, size_t size)
 {
     static uint8_t data[HSX_DATA_SIZE];
+    enum { RING = 64 };
+    struct hsx_ring_entry ring[RING];
     struct hsx_task_info tasks[TASKS];
     struct hsx_totals totals;
     size_t count = 0;
@@ -99,9 +101,17 @@ static size_t describe(struct hsx_exec *exec, struct hsx_target *target,
     crc = crc32(0, data, sizeof data);
     for (size_t i = 0; i < count; i++) {
         crc = crc32(crc, (const Bytef *)&tasks[i].counters, sizeof tasks[i].counters);
+        crc = crc32(crc, (const Bytef *)&tasks[i].stack_used_max, sizeof tasks[i].stack_used_max);
         crc = crc32(crc, (const Bytef *)&tasks[i].ctx.pc, sizeof tasks[i].ctx.pc);
         crc = crc32(crc, (const Bytef *)&tasks[i].ctx.psw, sizeof tasks[i].ctx.psw);
         crc = crc32(crc, (const Bytef *)&tasks[i].ctx.state, sizeof tasks[i].ctx.state);
+    }
+    count = hsx_exec_ring(exec, ring, RING);
+    for (size_t i = 0; i < count; i++) {
+        crc = crc32(crc, (const Bytef *)&ring[i].order, sizeof ring[i].order);
+        crc = crc32(crc, (const Bytef *)&ring[i].pid, sizeof ring[i].pid);
+        crc = crc32(crc, (const Bytef *)&ring[i].pc, sizeof ring[i].pc);
+        crc = crc32(crc, &ring[i].event, 1);
     }
     return (size_t)snprintf(text, size,
                             "%d: %u steps, task %u, stop %u by %u at %X, event %d; order %u, %u "

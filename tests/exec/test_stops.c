@@ -224,8 +224,7 @@ Test(stops, a_condition_that_cannot_be_is_refused)
 
     stop.condition.reg = 16;
     cr_expect_eq(hsx_exec_add_stop(fx.exec, &stop), HSX_ERR_ARGUMENT);
-    stop.condition =
-        (struct hsx_exec_condition){.relation = HSX_EQUAL, .memory = true, .addr = 0xFFFD};
+    stop.condition = (struct hsx_condition){.relation = HSX_EQUAL, .memory = true, .addr = 0xFFFD};
     cr_expect_eq(hsx_exec_add_stop(fx.exec, &stop), HSX_ERR_ARGUMENT);
 }
 

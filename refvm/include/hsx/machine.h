@@ -152,7 +152,8 @@ enum hsx_stop {
     HSX_STOP_FAULT,   /* slot is FAULTED */
     HSX_STOP_RETURN,  /* slot is RETURNED */
     HSX_STOP_ALARM,   /* a tick reached the alarm; the executive owes the wakes */
-    HSX_STOP_IDLE     /* the queue is empty */
+    HSX_STOP_IDLE,    /* the queue is empty */
+    HSX_STOP_POINT    /* one of the points that the run looked for */
 };
 
 /* What the records of a run would have told, summed up. A run adds to it; the caller begins
@@ -168,7 +169,7 @@ struct hsx_tally {
     uint64_t events; /* that took an order number: instructions, faults, ends, ticks */
     uint64_t ticks;
     uint32_t insn; /* the word and its place where a task last stopped: SVC, BRK, RETURN, and */
-    uint16_t pc;   /* FAULT, with 0 for the word */
+    uint16_t pc;   /* FAULT, with 0 for the word; POINT: the place, or of the change, without it */
 };
 
 /* One call of run: what the caller wants (in), what came of it (out). */
@@ -180,10 +181,14 @@ struct hsx_run {
     struct hsx_record *records; /* in: buffer of the caller, or NULL for no records */
     uint64_t *cycles;           /* in: parallel to records, or NULL */
     size_t capacity;            /* in: of both buffers */
+    bool look;                  /* in: with tally: end at a point, see set_points in
+                                   <hsx/target.h> */
+    bool pass;                  /* in: with look: but not in front of the first instruction */
     size_t count;               /* out: records filled */
     uint64_t retired;           /* out: instructions retired by this call */
     enum hsx_stop reason;       /* out */
-    uint8_t slot;               /* out: for SVC, BRK, FAULT, RETURN */
+    uint8_t slot;               /* out: for SVC, BRK, FAULT, RETURN; POINT: whose instruction
+                                   comes next, or made the change */
 };
 
 /* A machine that has recall knows at least so many of its newest records. */

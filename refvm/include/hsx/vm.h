@@ -14,6 +14,7 @@
 #define HSX_VM_H
 
 #include <hsx/machine.h>
+#include <hsx/point.h>
 #include <hsx/status.h>
 #include <stdbool.h>
 
@@ -59,6 +60,9 @@ enum hsx_status hsx_vm_read_queue(const struct hsx_vm *vm, uint8_t *slots, size_
                                   size_t *count, uint8_t *turn_left);
 enum hsx_status hsx_vm_write_queue(struct hsx_vm *vm, const uint8_t *slots, size_t count,
                                    uint8_t turn_left);
+/* What runs with look set end at, until the next call. Places count for tasks and code as they
+ * are now. */
+enum hsx_status hsx_vm_set_points(struct hsx_vm *vm, const struct hsx_point *points, size_t count);
 enum hsx_status hsx_vm_set_alarm(struct hsx_vm *vm, bool armed, uint32_t when);
 enum hsx_status hsx_vm_count_event(struct hsx_vm *vm);
 enum hsx_status hsx_vm_jump_to(struct hsx_vm *vm, uint32_t now);

@@ -16,6 +16,7 @@
 #define HSX_EXEC_H
 
 #include <hsx/machine.h>
+#include <hsx/point.h>
 #include <hsx/status.h>
 #include <hsx/svc.h>
 #include <hsx/target.h>
@@ -178,31 +179,12 @@ enum hsx_status hsx_exec_tick(struct hsx_exec *exec);
  * take no order number. A run that ends by its steps before an
  * instruction with a breakpoint has arrived there (HSX_RUN_BREAK), and the next run passes it. */
 
-enum { HSX_MAX_STOPS = 32 };
+enum { HSX_MAX_STOPS = HSX_MAX_POINTS };
 
 enum hsx_stop_kind {
     HSX_BREAK_PC,       /* before task pid (0: any) runs the instruction at pc */
     HSX_WATCH_REGISTER, /* after the event in which register reg of task pid changed */
     HSX_WATCH_MEMORY    /* after the event in which a byte of [addr, addr + len) changed */
-};
-
-/* What a breakpoint asks for besides. Values are compared without a sign. */
-enum hsx_relation {
-    HSX_ALWAYS,
-    HSX_EQUAL,
-    HSX_NOT_EQUAL,
-    HSX_LESS,
-    HSX_AT_MOST,
-    HSX_MORE,
-    HSX_AT_LEAST
-};
-
-struct hsx_exec_condition {
-    enum hsx_relation relation;
-    bool memory; /* 4 bytes at addr, else register reg of the task that stops */
-    uint8_t reg;
-    uint16_t addr; /* physical */
-    uint32_t value;
 };
 
 struct hsx_exec_stop {
@@ -211,9 +193,9 @@ struct hsx_exec_stop {
     uint32_t pid; /* not of HSX_WATCH_MEMORY */
     uint16_t pc;
     uint8_t reg;
-    uint16_t addr;                       /* physical */
-    uint8_t len;                         /* 1 .. 4 */
-    struct hsx_exec_condition condition; /* of HSX_BREAK_PC */
+    uint16_t addr;                  /* physical */
+    uint8_t len;                    /* 1 .. 4 */
+    struct hsx_condition condition; /* of HSX_BREAK_PC */
 };
 
 /* stop->id is given out. HSX_ERR_ARGUMENT: no such task, register or length;

@@ -16,6 +16,7 @@
 #define HSX_TARGET_H
 
 #include <hsx/machine.h>
+#include <hsx/point.h>
 #include <hsx/status.h>
 #include <stdbool.h>
 
@@ -79,6 +80,13 @@ struct hsx_target_ops {
     /* The executive made an event of the record order (trap completion, action
      * from outside): the machine counts its order number. */
     enum hsx_status (*count_event)(struct hsx_target *t);
+
+    /*
+     * What runs with look set end at, until the next call: at most HSX_MAX_POINTS. A
+     * place counts for tasks and code as they are at the call. NULL: the machine cannot look.
+     */
+    enum hsx_status (*set_points)(struct hsx_target *t, const struct hsx_point *points,
+                                  size_t count);
 
     /* One tick event that sets now: takes an order number, makes no record. */
     enum hsx_status (*jump_to)(struct hsx_target *t, uint32_t now);
