@@ -37,6 +37,9 @@ struct options {
     unsigned rounds;  /* at least */
     unsigned max_rounds;
     double tolerance; /* the greatest spread that is no failure; 0: any */
+    const char *only; /* kernel to run and not to time, or NULL: */
+    unsigned tasks;   /* with so many tasks, */
+    uint64_t steps;   /* for so long */
 };
 
 struct result {
@@ -282,6 +285,16 @@ static int run(const struct options *options)
     return ok && (steady || fail("growth", "greater than allowed")) ? 0 : 1;
 }
 
+/* For somebody who counts what it costs. */
+static int run_only(const struct options *options)
+{
+    struct bench b;
+    bool ok = open_bench(&b, options->only, options->tasks) && advance(&b, options->steps);
+
+    close_bench(&b);
+    return ok ? 0 : 1;
+}
+
 static double positive(struct argp_state *state, const char *option, const char *arg)
 {
     char *end;
@@ -313,6 +326,15 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     case 't':
         options->tolerance = positive(state, "--tolerance", arg);
         return 0;
+    case 'o':
+        options->only = arg;
+        return 0;
+    case 'n':
+        options->tasks = (unsigned)hsx_option_number(state, "--tasks", arg, 1, CONTEXTS);
+        return 0;
+    case 'p':
+        options->steps = hsx_option_number(state, "--steps", arg, 1, UINT32_MAX);
+        return 0;
     default:
         return ARGP_ERR_UNKNOWN;
     }
@@ -328,17 +350,24 @@ int main(int argc, char **argv)
          "With --tolerance, go on for so many rounds while it is not met. Default: 400", 0},
         {"tolerance", 't', "X", 0,
          "Exit with 1 when the slowest is more than this part below the fastest", 0},
+        {"only", 'o', "KERNEL", 0, "Run switch, block or sleep, and time nothing", 0},
+        {"tasks", 'n', "N", 0, "With --only, so many tasks. Default: 2", 0},
+        {"steps", 'p', "N", 0, "With --only, so many steps. Default: 100000", 0},
         {0},
     };
     static const struct argp argp = {
         table, parse, "", "Measure task switches, blocks and wakes by the number of tasks.",
         0,     0,     0};
-    struct options options = {.seconds = 0.01, .rounds = 100, .max_rounds = 400};
+    struct options options = {
+        .seconds = 0.01, .rounds = 100, .max_rounds = 400, .tasks = 2, .steps = 100000};
 
     hsx_signals_init();
     argp_err_exit_status = 2;
     if (argp_parse(&argp, argc, argv, 0, 0, &options) != 0) {
         return 1;
     }
-    return run(&options) == 0 && hsx_stdout_written("hsx-exec-bench") ? 0 : 1;
+    return (options.only ? run_only(&options) : run(&options)) == 0 &&
+                   hsx_stdout_written("hsx-exec-bench")
+               ? 0
+               : 1;
 }
