@@ -132,9 +132,10 @@ module hsx_soc_trace (
   reg       here; // `oldest` is the event at tail
   reg [2:0] step;
 
-  wire has_other = oldest[25];
-  wire has_stack = oldest[21];
-  wire has_value = oldest[16] || oldest[22] || oldest[23];
+  wire has_other = oldest[`HSX_SOC_TRACE_WORD_ELSEWHERE];
+  wire has_stack = oldest[`HSX_SOC_TRACE_WORD_R15_WE];
+  wire has_value = oldest[`HSX_SOC_TRACE_WORD_RD_WE] || oldest[`HSX_SOC_TRACE_WORD_MEM_RE]
+                || oldest[`HSX_SOC_TRACE_WORD_MEM_WE];
   wire last      = (step == VALUE) || (step != FIRST && !has_value
                 && (step == STACK || (!has_stack && (step == OTHER || !has_other))));
 
