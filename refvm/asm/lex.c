@@ -112,7 +112,10 @@ bool asm_parse_register(struct cursor *c, unsigned *number)
     if (asm_at_end(c)) {
         return asm_fail(c, "the line ends, expected a register R0 to R15");
     }
-    return asm_fail(c, "'%.*s', expected a register R0 to R15", length ? (int)length : 1, name);
+    if (length == 0) { /* the byte may be a NUL, at which %s would end */
+        return asm_fail(c, "'%c', expected a register R0 to R15", *name);
+    }
+    return asm_fail(c, "'%.*s', expected a register R0 to R15", (int)length, name);
 }
 
 static int hex_digit(char ch)

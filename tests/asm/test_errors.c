@@ -226,6 +226,9 @@ Test(asm_errors, nul_bytes_are_told_and_end_no_message)
     assemble_bytes("RET \0 JMP", 9, &result);
     cr_expect_str_eq(result.errors, AT(1, 5) "'\\x00' after the end of the statement\n");
     release(&result);
+    assemble_bytes("LDI \0R1, 1", 11, &result);
+    cr_expect_str_eq(result.errors, AT(1, 5) "'\\x00', expected a register R0 to R15\n");
+    release(&result);
 }
 
 Test(asm_errors, long_names_are_told_whole)
