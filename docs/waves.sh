@@ -9,7 +9,10 @@ trap 'kill $viewer $server 2>/dev/null; rm -rf "$work"' EXIT
 viewer="" server=""
 
 cd "$work"
-"$hsx" cosim --wave core.fst --steps 1200 "$demos/producer.hxe" "$demos/consumer.hxe" >/dev/null 2>&1
+"$hsx" cosim --wave core.fst --steps 1200 "$demos/producer.hxe" "$demos/consumer.hxe" >said 2>&1 || {
+  cat said
+  exit 1
+}
 "$hsx" wave view core.fst -o core.gtkw --cursor 100 "$demos/producer.hxe" "$demos/consumer.hxe"
 
 display=:$((100 + $$ % 400))
