@@ -244,8 +244,8 @@ struct lookout {
     struct looked_at at[HSX_MAX_STOPS]; /* one a stop */
     bool any;                           /* memory is looked at */
     bool breaks;                        /* there are breakpoints */
-    bool depth_known;
-    uint32_t depth; /* of the run's depth_pid */
+    bool sp_known;
+    uint32_t sp; /* of the run's back_pid */
 };
 
 /* Before a stretch: what it begins with. */

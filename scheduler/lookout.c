@@ -11,11 +11,11 @@
 
 void exec_look_out(struct hsx_exec *e, const struct hsx_exec_run *run, struct lookout *l)
 {
-    int slot = run->depth_pid != 0 ? exec_slot_of(e, run->depth_pid) : -1;
+    int slot = run->back_pid != 0 ? exec_slot_of(e, run->back_pid) : -1;
     struct hsx_context ctx = {0};
 
-    *l = (struct lookout){.depth_known = slot >= 0 && exec_read_context(e, (uint8_t)slot, &ctx),
-                          .depth = ctx.call_depth};
+    *l = (struct lookout){.sp_known = slot >= 0 && exec_read_context(e, (uint8_t)slot, &ctx),
+                          .sp = ctx.sp};
     for (size_t i = 0; i < e->stop_count; i++) {
         const struct hsx_exec_stop *stop = &e->stops[i].as_set;
         const struct hsx_condition *c = &stop->condition;
@@ -102,7 +102,7 @@ static bool before(const struct hsx_exec *e, const struct hsx_exec_run *run, uin
 {
     uint32_t pid = e->tasks[slot].pid;
 
-    if (pid == run->depth_pid && (!l->depth_known || l->depth < run->depth)) {
+    if (pid == run->back_pid && (!l->sp_known || l->sp >= run->back_sp)) {
         return true;
     }
     for (size_t i = 0; l->breaks && i < e->stop_count; i++) {
@@ -135,7 +135,7 @@ size_t exec_records_to_stop(struct hsx_exec *e, const struct hsx_exec_run *run,
                             const struct hsx_run *stretch, struct lookout *l)
 {
     size_t behind = 0; /* the last step: a tick that is due comes after a stop */
-    bool places = l->breaks || run->depth_pid != 0;
+    bool places = l->breaks || run->back_pid != 0;
 
     for (size_t i = 0; i < stretch->count; i++) {
         const struct hsx_record *r = &stretch->records[i];
@@ -146,9 +146,9 @@ size_t exec_records_to_stop(struct hsx_exec *e, const struct hsx_exec_run *run,
         if (places && before(e, run, r->slot, r->pc, l)) {
             return behind;
         }
-        if (places && e->tasks[r->slot].pid == run->depth_pid) {
-            l->depth_known = true;
-            l->depth = r->call_depth;
+        if (places && e->tasks[r->slot].pid == run->back_pid) {
+            l->sp_known = true;
+            l->sp = r->sp;
         }
         behind = i + 1;
         if (changes(e, r, l)) {

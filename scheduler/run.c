@@ -402,8 +402,8 @@ static bool advance(struct hsx_exec *e, struct hsx_exec_run *run)
         }
         return true;
     }
-    bool may_stop = e->stop_count != 0 || run->depth_pid != 0;
-    bool looks = e->looks && run->depth_pid == 0 && !needs_records(e);
+    bool may_stop = e->stop_count != 0 || run->back_pid != 0;
+    bool looks = e->looks && run->back_pid == 0 && !needs_records(e);
 
     if (run->only != 0 || (may_stop && !looks && !marked(e))) {
         return advance_one(e, run);

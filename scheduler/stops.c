@@ -112,7 +112,7 @@ bool exec_break_hit(struct hsx_exec *e, struct hsx_exec_run *run)
         return false;
     }
     pid = e->tasks[slot].pid;
-    if (pid == run->depth_pid && ctx.call_depth < run->depth) {
+    if (pid == run->back_pid && ctx.sp >= run->back_sp) {
         run->reason = HSX_RUN_RETURNED;
         run->pid = pid;
         return true;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-/* clock and step: letting the machine run. */
-#include "shell.h"
+/* clock: letting the machine run. */
+#include "clock.h"
 #include <hsx/dis.h>
 #include <hsx/isa.h>
 #include <inttypes.h>
@@ -10,19 +10,6 @@
 enum { STRETCH = 1 << 12 };
 
 enum { ON_BRK = 1u << HSX_EV_BRK, ON_COMPLETE = 1u << HSX_EV_COMPLETE };
-
-/* What a clock command wants, and how it came to stop. */
-struct clock {
-    uint64_t steps;     /* wanted */
-    uint32_t only;      /* 0: all tasks */
-    unsigned until;     /* union of 1u << enum hsx_event */
-    bool until_end;     /* of any task, or of the watched one */
-    uint32_t watched;   /* 0, or a task that is to come back */
-    uint32_t depth;     /* to less than so many CALLs; 0: it is to do an instruction */
-    uint64_t done;      /* steps */
-    const char *reason; /* a word */
-    struct hsx_exec_run last;
-};
 
 static json_t *next_of(struct hsx_shell *s, const struct hsx_task_info *task)
 {
@@ -36,7 +23,7 @@ static json_t *next_of(struct hsx_shell *s, const struct hsx_task_info *task)
     return next;
 }
 
-static size_t find_tasks(struct hsx_shell *s, struct hsx_task_info *tasks)
+size_t clock_tasks(struct hsx_shell *s, struct hsx_task_info *tasks)
 {
     size_t count = 0;
 
@@ -60,7 +47,7 @@ json_t *json_next(struct hsx_shell *s)
     struct hsx_task_info tasks[HSX_MAX_CONTEXTS];
     uint8_t slots[HSX_MAX_CONTEXTS];
     uint8_t turn_left;
-    size_t count = read_queue(s, slots, &turn_left) != 0 ? find_tasks(s, tasks) : 0;
+    size_t count = read_queue(s, slots, &turn_left) != 0 ? clock_tasks(s, tasks) : 0;
 
     for (size_t i = 0; i < count; i++) {
         if (tasks[i].slot == slots[0]) {
@@ -101,8 +88,7 @@ static bool stop(struct clock *c, const char *reason)
     return true;
 }
 
-/* pid 0: any task will do. */
-static bool has_ended(struct hsx_shell *s, uint32_t pid)
+bool clock_has_ended(struct hsx_shell *s, uint32_t pid)
 {
     struct hsx_task_info task;
 
@@ -129,7 +115,7 @@ static bool judge(struct hsx_shell *s, struct clock *c, uint32_t live)
     case HSX_RUN_INTERRUPTED:
         return stop(c, "interrupted");
     case HSX_RUN_EVENT:
-        if (c->until_end && stats.live != live && has_ended(s, c->watched)) {
+        if (c->until_end && stats.live != live && clock_has_ended(s, c->watched)) {
             return stop(c, "end");
         }
         if (c->last.event == HSX_EV_BRK || (c->until & 1u << c->last.event) != 0) {
@@ -141,7 +127,7 @@ static bool judge(struct hsx_shell *s, struct clock *c, uint32_t live)
     }
 }
 
-static bool advance(struct hsx_shell *s, struct clock *c)
+bool clock_advance(struct hsx_shell *s, struct clock *c)
 {
     unsigned ends =
         c->until_end ? 1u << HSX_EV_FAULT | 1u << HSX_EV_RETURN | (unsigned)ON_COMPLETE : 0;
@@ -159,8 +145,8 @@ static bool advance(struct hsx_shell *s, struct clock *c)
         }
         c->last = (struct hsx_exec_run){.max_steps = rest,
                                         .only = c->only,
-                                        .depth_pid = c->depth != 0 ? c->watched : 0,
-                                        .depth = c->depth,
+                                        .back_pid = c->back_sp != 0 ? c->watched : 0,
+                                        .back_sp = c->back_sp,
                                         .interrupt = s->config.interrupt,
                                         .stretch = STRETCH,
                                         .stop_on = c->until | ends | ON_BRK |
@@ -212,11 +198,11 @@ static void print_writer(FILE *out, const json_t *writer)
     print_name(out, writer);
 }
 
-static void answer_clock(struct hsx_shell *s, const struct clock *c,
-                         const struct hsx_task_info *before, size_t count)
+void clock_answer(struct hsx_shell *s, const struct clock *c, const struct hsx_task_info *before,
+                  size_t count)
 {
     struct hsx_task_info after[HSX_MAX_CONTEXTS];
-    size_t after_count = find_tasks(s, after);
+    size_t after_count = clock_tasks(s, after);
     struct hsx_exec_stop point;
 
     answer_number(s, "steps", c->done);
@@ -249,16 +235,16 @@ static void answer_clock(struct hsx_shell *s, const struct clock *c,
     answer_set(s, "next", json_next(s));
 }
 
-static bool run_clock_for(struct hsx_shell *s, struct clock *c)
+bool clock_run_for(struct hsx_shell *s, struct clock *c)
 {
     struct hsx_task_info before[HSX_MAX_CONTEXTS];
-    size_t count = find_tasks(s, before);
+    size_t count = clock_tasks(s, before);
 
-    if (!advance(s, c)) {
+    if (!clock_advance(s, c)) {
         return false;
     }
     console_break(s);
-    answer_clock(s, c, before, count);
+    clock_answer(s, c, before, count);
     return true;
 }
 
@@ -331,7 +317,7 @@ static void show_reason(FILE *out, const json_t *answer)
 
 /* ---- The commands */
 
-static bool clock_step(struct hsx_shell *s, struct args *a)
+bool clock_step(struct hsx_shell *s, struct args *a)
 {
     struct clock c = {.steps = 1};
     struct hsx_task_info task;
@@ -350,7 +336,7 @@ static bool clock_step(struct hsx_shell *s, struct args *a)
         }
         c.only = task.pid;
     }
-    return arg_end(s, a) && run_clock_for(s, &c);
+    return arg_end(s, a) && clock_run_for(s, &c);
 }
 
 static bool clock_run(struct hsx_shell *s, struct args *a)
@@ -374,7 +360,7 @@ static bool clock_run(struct hsx_shell *s, struct args *a)
                               arg_left(a) ? "'" : "");
         }
     }
-    return arg_end(s, a) && run_clock_for(s, &c);
+    return arg_end(s, a) && clock_run_for(s, &c);
 }
 
 static bool clock_status(struct hsx_shell *s, struct args *a)
@@ -393,7 +379,7 @@ static bool clock_status(struct hsx_shell *s, struct args *a)
     }
     hsx_exec_stats(s->exec, &stats);
     s->config.target->ops->read_totals(s->config.target, &totals);
-    count = find_tasks(s, tasks);
+    count = clock_tasks(s, tasks);
     queued = read_queue(s, slots, &turn_left);
     answer_number(s, "steps", stats.steps);
     answer_number(s, "events", stats.order);
@@ -474,141 +460,4 @@ void show_clock(FILE *out, const json_t *answer)
     show_steps(out, answer);
     show_reason(out, answer);
     print_next(out, answer);
-}
-
-bool run_continue(struct hsx_shell *s, struct args *a)
-{
-    struct clock c = {.steps = UINT64_MAX};
-
-    return arg_end(s, a) && run_clock_for(s, &c);
-}
-
-void show_continue(FILE *out, const json_t *answer)
-{
-    show_clock(out, answer);
-}
-
-/* PID, or the task whose turn is next. */
-static bool take_runner(struct hsx_shell *s, struct args *a, struct hsx_task_info *task)
-{
-    if (arg_left(a)) {
-        if (!arg_task(s, a, task)) {
-            return false;
-        }
-    } else {
-        uint32_t pid = find_next_pid(s);
-
-        if (pid == 0 || hsx_exec_task(s->exec, pid, task) != HSX_OK) {
-            return shell_fail(s, "no task is ready");
-        }
-    }
-    if (has_ended(s, task->pid) || task->ctx.state == HSX_PAUSED) {
-        return shell_fail(s, "task %u is %s, expected one that can run", (unsigned)task->pid,
-                          hsx_state_name(task->ctx.state));
-    }
-    return arg_end(s, a);
-}
-
-/* Until the task is at a line that is known and not the one where it was. */
-static bool step_line(struct hsx_shell *s, struct args *a)
-{
-    struct hsx_task_info before[HSX_MAX_CONTEXTS];
-    const struct hsx_symbol_line *from, *at;
-    struct clock c = {.until_end = true};
-    struct hsx_task_info task, now;
-    size_t count = find_tasks(s, before);
-
-    if (!take_runner(s, a, &task)) {
-        return false;
-    }
-    from = code_line(s, task.pid, task.ctx.pc);
-    if (!symbols_of(s, task.pid)) {
-        return shell_fail(s, "no source lines are known of task %u", (unsigned)task.pid);
-    }
-    c.watched = task.pid;
-    do {
-        c.steps++;
-        if (!advance(s, &c)) {
-            return false;
-        }
-        at = NULL;
-        if (hsx_exec_task(s->exec, task.pid, &now) == HSX_OK &&
-            now.counters.steps != task.counters.steps) {
-            at = code_line(s, task.pid, now.ctx.pc);
-        }
-    } while (strcmp(c.reason, "steps") == 0 &&
-             (!at || (from && at->line == from->line && strcmp(at->file, from->file) == 0)));
-    console_break(s);
-    answer_clock(s, &c, before, count);
-    answer_set(s, "line", at ? json_line(s, task.pid, now.ctx.pc) : json_null());
-    return true;
-}
-
-bool run_step(struct hsx_shell *s, struct args *a)
-{
-    return arg_is(a, "line") ? step_line(s, a) : clock_step(s, a);
-}
-
-void show_step(FILE *out, const json_t *answer)
-{
-    show_clock(out, answer);
-    if (json_is_object(json_object_get(answer, "line"))) {
-        print_line(out, json_object_get(answer, "line"));
-    }
-}
-
-bool run_next(struct hsx_shell *s, struct args *a)
-{
-    struct hsx_task_info before[HSX_MAX_CONTEXTS];
-    struct clock c = {.until_end = true};
-    struct hsx_task_info task, now;
-    size_t count = find_tasks(s, before);
-
-    if (!take_runner(s, a, &task)) {
-        return false;
-    }
-    c.watched = task.pid;
-    do {
-        c.steps++;
-        if (!advance(s, &c)) {
-            return false;
-        }
-    } while (strcmp(c.reason, "steps") == 0 && hsx_exec_task(s->exec, task.pid, &now) == HSX_OK &&
-             now.counters.steps == task.counters.steps);
-    if (strcmp(c.reason, "steps") == 0 && now.ctx.call_depth > task.ctx.call_depth) {
-        c.steps = UINT64_MAX;
-        c.depth = task.ctx.call_depth + 1u;
-        if (!advance(s, &c)) {
-            return false;
-        }
-    }
-    console_break(s);
-    answer_clock(s, &c, before, count);
-    return true;
-}
-
-void show_next(FILE *out, const json_t *answer)
-{
-    show_clock(out, answer);
-}
-
-bool run_finish(struct hsx_shell *s, struct args *a)
-{
-    struct clock c = {.steps = UINT64_MAX, .until_end = true};
-    struct hsx_task_info task;
-
-    if (!take_runner(s, a, &task)) {
-        return false;
-    }
-    if (task.ctx.call_depth == 0) {
-        return shell_fail(s, "task %u is in no function that it called", (unsigned)task.pid);
-    }
-    c.watched = task.pid;
-    c.depth = task.ctx.call_depth;
-    return run_clock_for(s, &c);
-}
-
-void show_finish(FILE *out, const json_t *answer)
-{
-    show_clock(out, answer);
 }

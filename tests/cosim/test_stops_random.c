@@ -139,10 +139,15 @@ static char *run_program(const struct hsx_fuzz_program *program, enum kind kind)
     add_stops(exec, program, pids);
     for (unsigned i = 0; i < RUNS; i++) {
         uint32_t deep = below(4) == 0 ? pids[below(TASKS)] : 0;
+        struct hsx_task_info info = {0};
+
+        if (deep != 0) {
+            hsx_exec_task(exec, deep, &info); /* it may be gone */
+        }
         struct hsx_exec_run run = {.max_steps = 1 + below(below(2) != 0 ? 30 : 3000),
                                    .stop_on = below(2) != 0 ? 0 : below(1u << (HSX_EV_TICK + 1)),
-                                   .depth_pid = deep,
-                                   .depth = 1 + below(3)};
+                                   .back_pid = deep,
+                                   .back_sp = info.ctx.sp - 4u + 4 * below(4)};
 
         cr_assert_eq(hsx_exec_run(exec, &run), HSX_OK);
         used += describe(exec, target, &run, text + used, SIZE - used);

@@ -231,14 +231,15 @@ Test(stops, a_condition_that_cannot_be_is_refused)
 Test(stops, a_run_ends_when_a_task_comes_back_from_its_call)
 {
     uint32_t pid = fx_load(&fx, "CALL f\nBRK\nf: CALL g\nRET\ng: RET");
-    struct hsx_exec_run run = {.max_steps = 1000, .only = pid, .depth_pid = pid, .depth = 2};
+    uint32_t sp = fx_task(&fx, pid).ctx.sp - 4u;
+    struct hsx_exec_run run = {.max_steps = 1000, .only = pid, .back_pid = pid, .back_sp = sp};
 
     cr_assert_eq(hsx_exec_run(fx.exec, &run), HSX_OK);
     cr_expect_eq(run.reason, HSX_RUN_RETURNED, "it is in no call yet");
     cr_expect_eq(run.steps, 0);
     run = (struct hsx_exec_run){.max_steps = 2, .only = pid};
     cr_assert_eq(hsx_exec_run(fx.exec, &run), HSX_OK);
-    run = (struct hsx_exec_run){.max_steps = 1000, .only = pid, .depth_pid = pid, .depth = 2};
+    run = (struct hsx_exec_run){.max_steps = 1000, .only = pid, .back_pid = pid, .back_sp = sp};
     cr_assert_eq(hsx_exec_run(fx.exec, &run), HSX_OK);
     cr_expect_eq(run.reason, HSX_RUN_RETURNED);
     cr_expect_eq(run.steps, 1);

@@ -133,7 +133,7 @@ enum hsx_run_end {
     HSX_RUN_STALLED,    /* those left are PAUSED or wait for ever */
     HSX_RUN_EVENT,      /* one of the events in stop_on happened to pid */
     HSX_RUN_BREAK,      /* a breakpoint or watchpoint: stop_id, pid; goes before HSX_RUN_EVENT */
-    HSX_RUN_RETURNED,   /* task depth_pid is less than depth CALLs deep */
+    HSX_RUN_RETURNED,   /* task back_pid has its sp at back_sp or above */
     HSX_RUN_INTERRUPTED /* *interrupt is not 0 */
 };
 
@@ -153,12 +153,12 @@ struct hsx_exec_run {
     void (*progress)(void *ctx, uint64_t steps); /* in: NULL, or told of the steps so far, often */
     void *progress_ctx;                          /* in */
     const volatile sig_atomic_t *interrupt; /* in: NULL, or what ends the run when it is not 0, */
-    uint64_t stretch;   /* in: looked at after so many steps at the most; 0: the usual many */
-    uint32_t depth_pid; /* in: 0, or a task: the run ends before it runs an instruction */
-    uint32_t depth;     /* in: while it is less than that many CALLs deep */
-    uint64_t steps;     /* out: retired by this call */
-    uint32_t pid;       /* out: for HSX_RUN_EVENT and HSX_RUN_BREAK; 0: no task */
-    uint32_t stop_id;   /* out: for HSX_RUN_BREAK */
+    uint64_t stretch;  /* in: looked at after so many steps at the most; 0: the usual many */
+    uint32_t back_pid; /* in: 0, or a task: the run ends before it runs an instruction */
+    uint32_t back_sp;  /* in: while its sp is at least that, as behind a call it is again */
+    uint64_t steps;    /* out: retired by this call */
+    uint32_t pid;      /* out: for HSX_RUN_EVENT and HSX_RUN_BREAK; 0: no task */
+    uint32_t stop_id;  /* out: for HSX_RUN_BREAK */
     struct hsx_exec_writer writer; /* out: for HSX_RUN_BREAK of a watchpoint */
     enum hsx_event event;          /* out: for HSX_RUN_EVENT */
     enum hsx_run_end reason;       /* out */
