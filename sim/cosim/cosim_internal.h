@@ -47,6 +47,21 @@ struct hsx_cosim {
 
 struct hsx_cosim *cosim_of(struct hsx_target *target);
 
+static inline bool cosim_diverged(const struct hsx_cosim *c)
+{
+    return c->divergence.kind != HSX_DIVERGED_NOT;
+}
+
+/* ---- run.c: two of the target's operations */
+
+enum hsx_status cosim_run(struct hsx_target *target, struct hsx_run *run);
+enum hsx_status cosim_recall(struct hsx_target *target, struct hsx_record *records,
+                             uint64_t *orders, size_t capacity, size_t *count);
+/* The history shows that the executive acted here. */
+void cosim_remember_event(struct hsx_cosim *c, uint8_t event);
+
+/* ---- compare.c */
+
 /* Notes a divergence at the next event and returns HSX_ERR_DIVERGED. */
 enum hsx_status cosim_diverge(struct hsx_cosim *c, enum hsx_divergence_kind kind, int slot,
                               const char *field, uint64_t expected, uint64_t got);
