@@ -75,7 +75,9 @@ static void link_call(struct assembler *a, const struct fixup *fixup, struct sym
         distance /= 4;
     }
     if (distance < CALL_MIN || distance > CALL_MAX) {
-        asm_report(a, at, "CALL to '%.*s' is %" PRId64 " %s away, expected %d to %d",
+        asm_report(a, at,
+                   "CALL to '%.*s' is %" PRId64 " %s away, expected %d to %d; after LDI32 of the "
+                   "label to Rn, CALL Rn, 0 reaches it",
                    (int)definition->length, definition->name, distance, words ? "words" : "bytes",
                    CALL_MIN, CALL_MAX);
         return;

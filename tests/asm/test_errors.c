@@ -58,7 +58,8 @@ static const struct {
     {"SVC 5 2", AT(1, 7) "SVC takes one number, as in SVC 0x005, or both by name, as in SVC "
                          "MOD=0x5, FN=0x2\n"},
     {"CALL f\n.org 0x900\nf: RET",
-     AT(1, 6) "CALL to 'f' is 2304 bytes away, expected -2048 to 2047\n"},
+     AT(1, 6) "CALL to 'f' is 2304 bytes away, expected -2048 to 2047; after LDI32 of the "
+              "label to Rn, CALL Rn, 0 reaches it\n"},
     {"SVC MOD=1, X=2", AT(1, 12) "expected FN=\n"},
     {"SVC f\nf: RET", AT(1, 5) "expected a number, not a label\n"},
     {"BRK 256", AT(1, 5) "256 is out of range, expected 0 to 255\n"},
