@@ -59,6 +59,23 @@ Test(stops, a_breakpoint_hits_before_its_instruction_every_time)
     cr_assert_eq(run(100).reason, HSX_RUN_STEPS);
 }
 
+/* Far into a run, where a machine may have let one task run ahead of the other. */
+Test(stops, a_condition_sees_what_another_task_has_written_by_then)
+{
+    uint16_t counter = (uint16_t)(fx_task(&fx, a).ctx.reg_base + 4 * 2);
+    struct hsx_exec_run r;
+
+    add((struct hsx_exec_stop){
+        .kind = HSX_BREAK_PC,
+        .pid = b,
+        .pc = 4,
+        .condition = {.relation = HSX_EQUAL, .memory = true, .addr = counter, .value = 500}});
+    r = run(100000);
+    cr_assert_eq(r.reason, HSX_RUN_BREAK);
+    cr_assert_eq(r.steps, 2 * (1 + 3 * 499) + 1, "right after task a has counted so far");
+    cr_assert_eq(fx_reg(&fx, b, 2), 499);
+}
+
 Test(stops, a_breakpoint_on_the_entry_hits_at_once)
 {
     add((struct hsx_exec_stop){.kind = HSX_BREAK_PC, .pid = b, .pc = 0});
