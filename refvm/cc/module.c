@@ -362,13 +362,16 @@ static bool run(struct cc_module *m, const char *passes)
     return true;
 }
 
-/* Prepare, and fetch what that calls of the libraries, which is prepared in turn. */
-static bool prepare(struct cc_module *m, const struct cc_libraries *libraries, bool last)
+/* Prepare, and fetch what that calls of the libraries, which is prepared in turn. *fetched: there
+ * is some of that. */
+static bool prepare(struct cc_module *m, const struct cc_libraries *libraries, bool last,
+                    bool *fetched)
 {
-    bool fetched;
+    bool more;
 
+    *fetched = false;
     do {
-        fetched = false;
+        more = false;
         cc_prepare(m->module, m->layout, last);
         for (size_t i = 0; i < libraries->count; i++) {
             const struct cc_library *library = &libraries->all[i];
@@ -379,10 +382,31 @@ static bool prepare(struct cc_module *m, const struct cc_libraries *libraries, b
             if (!cc_module_add_library(m, library->bitcode, library->size, library->name)) {
                 return false;
             }
-            fetched = true;
+            more = *fetched = true;
         }
         /* nothing has what is missing now: that is told later, with its place */
-    } while (fetched && !cc_module_is_incomplete(m, libraries->assembly));
+    } while (more && !cc_module_is_incomplete(m, libraries->assembly));
+    return true;
+}
+
+/* The last passes. They make expressions of constants again of what cc_prepare has made of such, so
+ * that it has the last word; what it fetches then needs these passes, too. */
+static bool finish(struct cc_module *m, int level, const char *const *keep,
+                   const struct cc_libraries *libraries)
+{
+    static const char plain[] =
+        "globaldce,function(lowerswitch,loop-simplify,break-crit-edges),globaldce";
+    static const char optimizing[] =
+        "globaldce,function(loop-simplify,lcssa,loop(loop-reduce),early-cse,adce,"
+        "simplifycfg<no-switch-to-lookup>,lowerswitch,loop-simplify,break-crit-edges),globaldce";
+    bool fetched = true;
+
+    for (int rounds = 0; fetched && rounds < 3; rounds++) {
+        hide(m, keep, false);
+        if (!run(m, level == 0 ? plain : optimizing) || !prepare(m, libraries, true, &fetched)) {
+            return false;
+        }
+    }
     return true;
 }
 
@@ -390,13 +414,14 @@ bool cc_module_finish(struct cc_module *m, int level, const char *const *keep,
                       const struct cc_libraries *libraries)
 {
     char *error = NULL;
+    bool fetched;
     bool done;
 
     hide(m, keep, true);
     if (!run(m, level == 0   ? "default<O0>,globaldce"
                 : level == 1 ? "default<O1>"
                              : "default<O2>") ||
-        !prepare(m, libraries, false)) {
+        !prepare(m, libraries, false, &fetched)) {
         return false;
     }
     hide(m, keep, true);
@@ -404,15 +429,10 @@ bool cc_module_finish(struct cc_module *m, int level, const char *const *keep,
                     ? "always-inline,globaldce"
                     : "globaldce,cgscc(inline),function(sroa,early-cse<memssa>,instcombine,"
                       "simplifycfg,loop-simplify,loop-mssa(licm),instcombine,adce),globaldce") ||
-        !prepare(m, libraries, true)) {
+        !prepare(m, libraries, true, &fetched)) {
         return false;
     }
-    hide(m, keep, false);
-    done = run(m, level == 0 ? "globaldce,function(lowerswitch,loop-simplify,break-crit-edges),"
-                               "globaldce"
-                             : "globaldce,function(loop-simplify,lcssa,loop(loop-reduce),early-cse,"
-                               "adce,simplifycfg<no-switch-to-lookup>,lowerswitch,loop-simplify,"
-                               "break-crit-edges),globaldce");
+    done = finish(m, level, keep, libraries);
     if (done && LLVMVerifyModule(m->module, LLVMReturnStatusAction, &error)) {
         fprintf(stderr, "hsx cc: what the optimizer left is not valid: %s\n", error);
         done = false;

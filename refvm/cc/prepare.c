@@ -367,6 +367,9 @@ static LLVMValueRef unfolded(struct preparer *p, LLVMValueRef constant)
     case LLVMICmp:
         return LLVMBuildICmp(b, LLVMGetICmpPredicate(constant), a,
                              unfolded(p, LLVMGetOperand(constant, 1)), "");
+    case LLVMFCmp:
+        return LLVMBuildFCmp(b, LLVMGetFCmpPredicate(constant), a,
+                             unfolded(p, LLVMGetOperand(constant, 1)), "");
     case LLVMSelect:
         return LLVMBuildSelect(b, a, unfolded(p, LLVMGetOperand(constant, 1)),
                                unfolded(p, LLVMGetOperand(constant, 2)), "");
@@ -376,6 +379,12 @@ static LLVMValueRef unfolded(struct preparer *p, LLVMValueRef constant)
     case LLVMPtrToInt:
     case LLVMIntToPtr:
     case LLVMBitCast:
+    case LLVMFPToSI:
+    case LLVMFPToUI:
+    case LLVMSIToFP:
+    case LLVMUIToFP:
+    case LLVMFPExt:
+    case LLVMFPTrunc:
         return LLVMBuildCast(b, opcode, a, type, "");
     case LLVMAdd:
     case LLVMSub:
@@ -422,6 +431,7 @@ static void unfold_operands(struct preparer *p, LLVMValueRef insn)
         made = unfolded(p, operand);
         if (made && made != operand) {
             LLVMSetOperand(insn, (unsigned)i, made);
+            p->again = true;
         }
     }
 }
@@ -504,10 +514,14 @@ void cc_prepare(LLVMModuleRef module, LLVMTargetDataRef layout, bool last)
     p.pointer = LLVMPointerTypeInContext(context, 0);
     for (LLVMValueRef function = LLVMGetFirstFunction(module); function;
          function = LLVMGetNextFunction(function)) {
-        for (LLVMBasicBlockRef block = LLVMGetFirstBasicBlock(function); block;
-             block = LLVMGetNextBasicBlock(block)) {
-            prepare_block(&p, block);
-        }
+        /* what constants have become has to be prepared, too, before a phi in another block */
+        do {
+            p.again = false;
+            for (LLVMBasicBlockRef block = LLVMGetFirstBasicBlock(function); block;
+                 block = LLVMGetNextBasicBlock(block)) {
+                prepare_block(&p, block);
+            }
+        } while (p.again);
     }
     LLVMDisposeBuilder(p.builder);
 }

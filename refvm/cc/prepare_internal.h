@@ -13,6 +13,7 @@ struct preparer {
     LLVMBuilderRef builder;
     LLVMTypeRef i8, i32, i64, f32, f64, pointer;
     bool last;
+    bool again; /* instructions have been made that nobody has prepared yet */
 };
 
 LLVMValueRef prepare_call(struct preparer *p, const char *name, LLVMTypeRef result,

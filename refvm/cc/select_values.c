@@ -120,13 +120,55 @@ bool cc_known(struct selector *s, LLVMValueRef value, unsigned part, uint32_t *b
 
 static int constant_part(struct selector *s, LLVMValueRef value, unsigned part);
 
+/* A word of an integer that is wider than the one or address it is made of. */
+static int widened_constant(struct selector *s, LLVMValueRef value, unsigned part)
+{
+    LLVMOpcode opcode = LLVMGetConstOpcode(value);
+    LLVMValueRef from = LLVMGetOperand(value, 0);
+    unsigned words = cc_words(s, LLVMTypeOf(from));
+
+    if ((opcode != LLVMPtrToInt && opcode != LLVMZExt && opcode != LLVMSExt) ||
+        cc_bits(LLVMTypeOf(from)) % 32 != 0) {
+        cc_unsupported(s, NULL, "a constant expression");
+    }
+    if (part < words) {
+        return constant_part(s, from, part);
+    }
+    return opcode == LLVMSExt
+               ? cc_new3(s, HSX_OP_ASR, constant_part(s, from, words - 1), cc_constant(s, 31))
+               : cc_constant(s, 0);
+}
+
+/* A word of a structure or array, in which there is an address. */
+static int element_of_constant(struct selector *s, LLVMValueRef value, unsigned part)
+{
+    for (unsigned i = 0;; i++) {
+        LLVMValueRef element = LLVMGetAggregateElement(value, i);
+        unsigned words = element ? cc_words(s, LLVMTypeOf(element)) : 0;
+
+        if (!element) {
+            cc_unsupported(s, NULL, "a constant structure");
+        }
+        if (part < words) {
+            return constant_part(s, element, part);
+        }
+        part -= words;
+    }
+}
+
 /* What is no address with an offset, such as the difference of two, is computed. */
-static int constant_expression(struct selector *s, LLVMValueRef value)
+static int constant_expression(struct selector *s, LLVMValueRef value, unsigned part)
 {
     uint8_t op = 0;
 
-    if (!LLVMIsAConstantExpr(value) || cc_words(s, LLVMTypeOf(value)) != 1) {
+    if (LLVMIsAConstantStruct(value) || LLVMIsAConstantArray(value)) {
+        return element_of_constant(s, value, part);
+    }
+    if (!LLVMIsAConstantExpr(value)) {
         cc_unsupported(s, NULL, "a constant expression");
+    }
+    if (cc_words(s, LLVMTypeOf(value)) != 1) {
+        return widened_constant(s, value, part);
     }
     switch (LLVMGetConstOpcode(value)) {
     case LLVMPtrToInt:
@@ -170,7 +212,8 @@ bool cc_is_plain_constant(struct selector *s, LLVMValueRef value)
     uint32_t bits;
 
     return LLVMIsConstant(value) &&
-           (cc_known(s, value, 0, &bits) || cc_address(s, value, &symbol, &offset));
+           (cc_known(s, value, 0, &bits) ||
+            (cc_words(s, LLVMTypeOf(value)) == 1 && cc_address(s, value, &symbol, &offset)));
 }
 
 static int constant_part(struct selector *s, LLVMValueRef value, unsigned part)
@@ -182,11 +225,11 @@ static int constant_part(struct selector *s, LLVMValueRef value, unsigned part)
     if (cc_known(s, value, part, &bits)) {
         return cc_constant(s, (int32_t)bits);
     }
-    if (cc_address(s, value, &symbol, &offset)) {
+    if (cc_words(s, LLVMTypeOf(value)) == 1 && cc_address(s, value, &symbol, &offset)) {
         return shared_constant(
             s, (struct constant){.symbol = symbol, .value = (int32_t)offset, .slot = MIR_NONE});
     }
-    return constant_expression(s, value);
+    return constant_expression(s, value, part);
 }
 
 int cc_reg(struct selector *s, LLVMValueRef value, unsigned part)

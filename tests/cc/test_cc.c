@@ -61,6 +61,11 @@ Test(cc, alignment_complex_numbers_and_what_gcc_adds)
     at_all_levels("kinds");
 }
 
+Test(cc, constants_made_of_addresses)
+{
+    at_all_levels("addresses");
+}
+
 Test(cc, control_recursion_and_frames)
 {
     at_all_levels("control");
