@@ -53,6 +53,8 @@ module hsx_decode #(
       s4_call_pc <= s3_call_pc;
       s4_early   <= s3_ctl;
       s4_early[`HSX_CTL_READ_A] <= s3_ctl[`HSX_CTL_READ_A] && !s3_call_pc;
+      // Exactly, for the bounds of the fetch: another opcode has one word, and is illegal.
+      s4_early[`HSX_CTL_LDI32]  <= s3_word[`HSX_FIELD_OPCODE] == `HSX_OP_LDI32;
     end
 
   assign s4_ctl[`HSX_CTL_EARLY_BITS-1:0] = s4_early;

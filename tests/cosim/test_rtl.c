@@ -201,6 +201,28 @@ Test(rtl_target, stops_name_their_cause)
     t->ops->destroy(t);
 }
 
+/* Opcodes that look like LDI32 in some of their bits have no second word. */
+Test(rtl_target, an_unknown_opcode_at_the_end_of_the_code_is_illegal)
+{
+    struct hsx_target *t = tasks_core(NULL);
+
+    for (uint32_t opcode = 0; opcode < 256; opcode++) {
+        const uint32_t word = opcode << 24;
+        struct hsx_run run = {.max_steps = 1};
+        uint8_t code[4];
+
+        if (hsx_insn_table[opcode].name != NULL) {
+            continue;
+        }
+        tasks_start(t, 3, &word, 1);
+        cr_assert_eq(t->ops->run(t, &run), HSX_OK);
+        cr_expect_eq(run.reason, HSX_STOP_FAULT);
+        cr_assert_eq(t->ops->read_data(t, HSX_WINDOW_START + 3 * HSX_WINDOW_SIZE, code, 4), HSX_OK);
+        cr_expect_eq(code[0], HSX_FAULT_ILLEGAL_OPCODE & 0xFF, "opcode 0x%02X", (unsigned)opcode);
+    }
+    t->ops->destroy(t);
+}
+
 Test(rtl_target, ticks_and_alarm_follow_the_totals)
 {
     struct hsx_target *t = tasks_core(NULL);
