@@ -50,7 +50,8 @@ module hsx_contexts #(
   input  wire [15:0]           early_pc,
 
   input  wire [SLOT_BITS-1:0]  s8_slot,
-  input  wire                  s8_writes_context, // pc, sp, call_depth
+  input  wire                  s8_writes_context, // pc, sp
+  input  wire                  s8_writes_depth,   // call_depth
   input  wire                  s8_writes_state,
   input  wire                  s8_writes_psw,
   input  wire [15:0]           s8_next_pc,
@@ -133,7 +134,7 @@ module hsx_contexts #(
   // ---- by stage 5 ----
 
   hsx_ram #(.WIDTH(16), .ADDR_BITS(SLOT_BITS)) ram_depth (
-    .clk(clk), .we(s8_writes_context || host_call_depth), .waddr(s8_slot), .wdata(s8_depth),
+    .clk(clk), .we(s8_writes_depth || host_call_depth), .waddr(s8_slot), .wdata(s8_depth),
     .re(advance_back), .raddr(s5_slot), .q(s6_depth)
   );
   hsx_ram #(.WIDTH(16), .ADDR_BITS(SLOT_BITS)) ram_stack_limit (

@@ -204,7 +204,7 @@ module hsx_core #(
 
   // hsx_write_back
   wire                  s8_bad_return, s8_retires, s8_ret, s8_fault, s8_leaves, s8_sets_psw;
-  wire                  s8_writes_context, s8_writes_psw, s8_mirrors;
+  wire                  s8_writes_context, s8_writes_depth, s8_writes_psw, s8_mirrors;
   wire [2:0]            s8_event;
   wire [31:0]           s8_result;
   wire [11:0]           s8_trap_imm;
@@ -284,7 +284,8 @@ module hsx_core #(
     .s5_slot(s5_slot), .s6_depth(s6_depth), .s6_stack_limit(s6_stack_limit),
     .s6_stack_top(s6_stack_top), .s6_data_low(s6_data_low), .s6_data_base(s6_data_base),
     .s6_data_len(s6_data_len), .early_we(early_we), .early_slot(early_slot), .early_pc(early_pc),
-    .s8_slot(s8_slot), .s8_writes_context(s8_writes_context), .s8_writes_state(s8_valid),
+    .s8_slot(s8_slot), .s8_writes_context(s8_writes_context), .s8_writes_depth(s8_writes_depth),
+    .s8_writes_state(s8_valid),
     .s8_writes_psw(s8_writes_psw), .s8_next_pc(s8_next_pc), .s8_sp(s8_sp), .s8_depth(s8_depth),
     .s8_psw(s8_psw), .s8_state(s8_state), .host_slot(host_slot), .host_field(host_field),
     .host_field_we(host_field_we), .host_wdata(host_wdata[16:0]), .host_row_we(host_row_we),
@@ -418,8 +419,9 @@ module hsx_core #(
     .s8_valid(s8_valid), .s8_is_result(s8_is_result), .s8_bad_return(s8_bad_return),
     .s8_retires(s8_retires), .s8_ret(s8_ret), .s8_fault(s8_fault), .s8_leaves(s8_leaves),
     .s8_event(s8_event), .s8_trap_imm(s8_trap_imm), .s8_result(s8_result), .s8_size(s8_size),
-    .s8_writes_context(s8_writes_context), .s8_writes_psw(s8_writes_psw),
-    .s8_sets_psw(s8_sets_psw), .s8_next_pc(s8_next_pc), .s8_late_pc(s8_late_pc), .s8_sp(s8_sp),
+    .s8_writes_context(s8_writes_context), .s8_writes_depth(s8_writes_depth),
+    .s8_writes_psw(s8_writes_psw), .s8_sets_psw(s8_sets_psw), .s8_next_pc(s8_next_pc),
+    .s8_late_pc(s8_late_pc), .s8_sp(s8_sp),
     .s8_depth(s8_depth), .s8_psw(s8_psw), .s8_state(s8_state), .s8_reg(s8_reg),
     .s8_lanes(s8_lanes), .s8_lanes_15(s8_lanes_15), .s8_mirrors(s8_mirrors)
   );

@@ -51,6 +51,7 @@ module hsx_write_back (
   output reg  [1:0]            s8_size,
 
   output wire                  s8_writes_context,
+  output wire                  s8_writes_depth,
   output wire                  s8_writes_psw,
   output reg                   s8_sets_psw,
   output wire [15:0]           s8_next_pc,
@@ -93,6 +94,10 @@ module hsx_write_back (
 
   // ---- the context ----
 
+  // The task's next instruction may read call_depth in this cycle, unless it is behind a CALL or a RET,
+  // and a RAM does not say what it reads while that is written, be it with the same value.
+  reg s8_counts_calls;
+
   always @(posedge clk)
     if (advance_back) begin
       s8_event    <= s7_event;
@@ -103,11 +108,13 @@ module hsx_write_back (
       s8_depth    <= held ? s7_value[15:0] : s7_new_depth;
       s8_psw      <= held ? s7_value[3:0] : s7_new_psw;
       s8_state    <= held ? s7_value[3:0] : s7_state;
+      s8_counts_calls <= s7_ctl[`HSX_CTL_CALL] || s7_ctl[`HSX_CTL_RET];
       s8_sets_psw <= (s7_ctl[`HSX_CTL_FLAGS] != `HSX_FLAGS_NONE);
     end
 
   assign s8_next_pc        = s8_ret ? data_rdata[15:0] : s8_late_pc;
   assign s8_writes_context = s8_updates || (s8_ret && !s8_high_set);
+  assign s8_writes_depth   = s8_writes_context && s8_counts_calls;
   assign s8_writes_psw     = s8_updates || (s8_is_result && s8_sets_psw);
 
   // ---- the result ----
