@@ -8,7 +8,7 @@
 // of 2^RING_BITS > tasks + instructions in flight loses no entry; that with two tasks or more
 // the instruction behind the end of a turn is there in the next cycle, and another task's; and that
 // a task waits for no more turns than there are other tasks. The RAM is the one of this
-// directory.
+// directory. peek_x is wire x in the queue; see prove.cmake.
 `default_nettype none
 
 module hsx_ready_fifo_formal (
@@ -34,13 +34,22 @@ module hsx_ready_fifo_formal (
   wire [8:0] turn;
   wire [2:0] count;
 
-  hsx_ready_fifo #(.SLOT_BITS(2), .RING_BITS(RING)) fifo (
+  hsx_ready_fifo #(.SLOT_BITS(2), .RING_BITS(RING)) dut (
     .clk(clk), .rst(rst), .valid(valid), .slot(slot), .first(first), .turn_ends(turn_ends),
     .wanted(wanted), .pop(pop), .unpop(unpop), .unpop_ends(unpop_ends), .retire(retire),
     .retire_leaves(retire_leaves), .retire_ends(retire_ends), .squash(squash), .host_push(host_push),
     .host_slot(host_slot), .host_slice(host_slice), .host_pop(host_pop),
     .host_set_turn(host_set_turn), .host_turn(host_turn), .count(count), .turn(turn)
   );
+
+  // what proves it is about these, too
+  wire [2:0]  peek_head, peek_retired_head;
+  wire [7:0]  peek_done;
+  wire        peek_open, peek_last, peek_settled, peek_shown, peek_keep;
+  wire [1:0]  peek_kept;
+  wire [10:0] peek_ring__q;
+  wire [10:0] peek_ring__mem_at_0, peek_ring__mem_at_1, peek_ring__mem_at_2, peek_ring__mem_at_3;
+  wire [10:0] peek_ring__mem_at_4, peek_ring__mem_at_5, peek_ring__mem_at_6, peek_ring__mem_at_7;
 
   // ---- the model ----
 
@@ -196,42 +205,7 @@ module hsx_ready_fifo_formal (
     end
   end
 
-`ifdef HSX_TURNS
-  // ---- turns: nobody waits long, and nobody goes twice while another is ready ----
-
-  wire distinct = (n < 2'd2 || q0[1:0] != q1[1:0])
-               && (n < 2'd3 || (q0[1:0] != q2[1:0] && q1[1:0] != q2[1:0]));
-
-  reg       took = 0; // the last instruction of a turn was taken in the cycle before
-  reg [1:0] took_slot;
-  always @(posedge clk) begin
-    took      <= last && !unpop && !retire_leaves;
-    took_slot <= i0[1:0];
-  end
-
-  always @(posedge clk)
-    if (!rst && took && n > 2'd1 && !stale) begin
-      assert (valid); // no cycle is lost
-      if (distinct)
-        assert (slot != took_slot);
-    end
-
-  // The turns of others since this task's last one, or since it was put in.
-  (* anyconst *) reg [1:0] task_slot;
-  reg [2:0] waited = 0;
-  wire in_queue = (n > 2'd0 && q0[1:0] == task_slot) || (n > 2'd1 && q1[1:0] == task_slot)
-               || (n > 2'd2 && q2[1:0] == task_slot);
-  always @(posedge clk)
-    if (!in_queue || (q0[1:0] == task_slot && (retire_leaves || (retire && retire_ends) || host_pop)))
-      waited <= 3'd0;
-    else if (retire_leaves || (retire && retire_ends) || host_pop)
-      waited <= waited + 3'd1;
-
-  always @(posedge clk)
-    if (!rst)
-      assert (!in_queue || !distinct || waited < TASKS);
-
-`elsif HSX_REACH
+`ifdef HSX_REACH
   // The rules above leave room for all that matters: each of these must fail.
   reg [3:0] turns = 0;
   always @(posedge clk)
@@ -273,6 +247,123 @@ module hsx_ready_fifo_formal (
       end
     end
 
+  // ---- turns: nobody waits long, and nobody goes twice while another is ready ----
+
+  wire distinct = (n < 2'd2 || q0[1:0] != q1[1:0])
+               && (n < 2'd3 || (q0[1:0] != q2[1:0] && q1[1:0] != q2[1:0]));
+
+  reg       took = 0; // the last instruction of a turn was taken in the cycle before
+  reg [1:0] took_slot;
+  always @(posedge clk) begin
+    took      <= last && !unpop && !retire_leaves;
+    took_slot <= i0[1:0];
+  end
+
+  always @(posedge clk)
+    if (!rst && took && n > 2'd1 && !stale) begin
+      assert (valid); // no cycle is lost
+      if (distinct)
+        assert (slot != took_slot);
+    end
+
+  // The turns of others since this task's last one, or since it was put in.
+  (* anyconst *) reg [1:0] task_slot;
+  reg [2:0] waited = 0;
+  wire in_queue = (n > 2'd0 && q0[1:0] == task_slot) || (n > 2'd1 && q1[1:0] == task_slot)
+               || (n > 2'd2 && q2[1:0] == task_slot);
+  always @(posedge clk)
+    if (!in_queue || (q0[1:0] == task_slot && (retire_leaves || (retire && retire_ends) || host_pop)))
+      waited <= 3'd0;
+    else if (retire_leaves || (retire && retire_ends) || host_pop)
+      waited <= waited + 3'd1;
+
+  always @(posedge clk)
+    if (!rst)
+      assert (!in_queue || !distinct || waited < TASKS);
+
+  // ---- why it holds: each state that the queue can be in is like this ----
+  //
+  // With these the other assertions hold in one cycle if they did in the ones before, so for ever.
+
+  function [10:0] in_ring(input [2:0] at);
+    case (at)
+      3'd0:    in_ring = peek_ring__mem_at_0;
+      3'd1:    in_ring = peek_ring__mem_at_1;
+      3'd2:    in_ring = peek_ring__mem_at_2;
+      3'd3:    in_ring = peek_ring__mem_at_3;
+      3'd4:    in_ring = peek_ring__mem_at_4;
+      3'd5:    in_ring = peek_ring__mem_at_5;
+      3'd6:    in_ring = peek_ring__mem_at_6;
+      default: in_ring = peek_ring__mem_at_7;
+    endcase
+  endfunction
+  function [10:0] as_entry(input [9:0] task_entry);
+    as_entry = {task_entry[9:3] == 7'd0, task_entry};
+  endfunction
+  // The task that is at a place of the queue, counted on around it.
+  function [9:0] queued(input [2:0] at);
+    queued = (n < 2'd2) ? q0 : (n == 2'd2) ? (at[0] ? q1 : q0)
+           : (at == 3'd1 || at == 3'd4 || at == 3'd7) ? q1
+           : (at == 3'd2 || at == 3'd5) ? q2 : q0;
+  endfunction
+  function ring_right(input [2:0] at, input [3:0] filled);
+    ring_right = {1'b0, at} >= filled || in_ring(peek_retired_head + at) == as_entry(queued(at));
+  endfunction
+
+  wire [3:0] in_flight = ~(4'b1111 << flight);
+  wire [3:0] ended     = f_ends & in_flight;
+  wire [2:0] ahead     = {2'd0, ended[0]} + {2'd0, ended[1]} + {2'd0, ended[2]} + {2'd0, ended[3]};
+  // the instructions behind the last that ended its turn
+  wire [2:0] since = ended[3] ? flight - 3'd4 : ended[2] ? flight - 3'd3
+                   : ended[1] ? flight - 3'd2 : ended[0] ? flight - 3'd1 : flight;
+  wire [3:0] filled = {2'd0, n} + (stale ? 4'd0 : {1'b0, ahead} + {3'd0, peek_keep});
+
+  always @(posedge clk)
+    if (!rst) begin
+      assert (flight <= FLIGHT && n <= TASKS);
+      assert (ring_right(3'd0, filled) && ring_right(3'd1, filled) && ring_right(3'd2, filled)
+              && ring_right(3'd3, filled) && ring_right(3'd4, filled) && ring_right(3'd5, filled)
+              && ring_right(3'd6, filled) && ring_right(3'd7, filled));
+      assert (n == 2'd0 || q_turn[8] || q_turn == 9'd0);
+      if (flight != 3'd0)
+        assert (n != 2'd0 || stale);
+      if (!stale) begin
+        assert (peek_head == peek_retired_head + ahead);
+        assert (n < 2'd1 || i0 == queued(ahead));
+        assert (n < 2'd2 || i1 == queued(ahead + 3'd1));
+        assert (n < 2'd3 || i2 == queued(ahead + 3'd2));
+        assert ({peek_open, peek_done} == i_turn);
+        if (flight != 3'd0)
+          assert (f_first[0] == !q_turn[8]);
+        assert (flight < 3'd2 || f_first[1] == f_ends[0]);
+        assert (flight < 3'd3 || f_first[2] == f_ends[1]);
+        assert (flight < 3'd4 || f_first[3] == f_ends[2]);
+        if (ahead != 3'd0)
+          assert (i_turn == (since == 3'd0 ? 9'd0 : {1'b1, 5'd0, since}));
+        else
+          assert (i_turn == (since == 3'd0 ? q_turn : {1'b1, q_turn[7:0] + {5'd0, since}}));
+        if (!i_turn[8])
+          assert (i_turn == 9'd0);
+        if (peek_keep)
+          assert (n != 2'd0 && waits && !given_up && ends && peek_kept == i0[1:0] && close == 2'd0);
+        else if (peek_shown && n != 2'd0)
+          assert (peek_ring__q == as_entry(i0));
+        if (peek_settled && peek_shown && !peek_keep && !given_up && i_turn[8] && close < 2'd2 && n != 2'd0)
+          assert (peek_last == (done == i0[9:2]));
+        if (waits)
+          assert (n != 2'd0 && (peek_keep || !ends));
+        if (close != 2'd0)
+          assert (i_turn[8]);
+        if (given_up)
+          assert (!waits);
+      end
+    end
+
+  // A task has waited for as many turns as it has come forward, at most.
+  wire [1:0] ahead_of = (q0[1:0] == task_slot) ? 2'd0 : (n > 2'd1 && q1[1:0] == task_slot) ? 2'd1 : 2'd2;
+  always @(posedge clk)
+    if (!rst && in_queue)
+      assert (waited + {1'b0, ahead_of} < TASKS);
 `endif
 endmodule
 

@@ -4,6 +4,8 @@
 #
 # METHOD is one of
 #   invariant   pdr finds an invariant that implies all assertions
+#   induction N bmc3 and ind: no assertion fails in the first N steps, nor behind N steps without
+#               that; peeked at is what makes it so
 #   bounded N   bmc3: no assertion fails in N steps
 #   reach N     bmc3: every assertion fails within N steps
 #
@@ -58,14 +60,14 @@ else()
 endif()
 
 file(WRITE ${OUT}.ys "read_verilog -formal -I ${INCLUDE} ${DEFINE} ${sources}
-${flatten}opt -fast
+${flatten}opt_clean -purge
 setundef -undriven -anyseq
-opt -fast
 techmap
-opt -fast
+opt_expr
+opt_clean -purge
 dffunmap
 abc -g AND -fast
-opt_clean
+opt_clean -purge
 write_aiger -I -B -zinit ${OUT}.aig
 ")
 run(yosys ${YOSYS} -q ${OUT}.ys)
@@ -73,6 +75,10 @@ run(yosys ${YOSYS} -q ${OUT}.ys)
 if(method STREQUAL invariant)
   set(commands "orpos\npdr")
   set(wanted "Property proved")
+elseif(method STREQUAL induction)
+  math(EXPR frames "${steps} + 1")
+  set(commands "bmc3 -F ${frames}\norpos\nind -F ${frames}")
+  set(wanted "No output asserted in ${frames} frames.*Networks are equivalent")
 elseif(method STREQUAL bounded)
   set(commands "bmc3 -F ${steps}")
   set(wanted "No output asserted in ${steps} frames")
