@@ -33,6 +33,7 @@ usage: ./build.sh COMMAND
           sim: a simulated board
   prove   make the proofs of tb/formal and write their table into docs/verification.md (long)
   mutate  [COUNT [SECONDS]] mutants of the core: which are noticed? Goes on where it stopped (long)
+  mutate-c [COUNT [SECONDS]] changes of the C VM and the executive: which are noticed? (long)
   campaign [FIRST LAST [SECONDS]]
           random programs in lock-step with these seeds (1 to 20000), into build/campaign;
           goes on where it stopped (long)
@@ -177,12 +178,18 @@ prove)
 mutate)
   need "${packages[@]}"
   build release --target hsx cosim_images test_counters test_reset test_rtl
-  exec tests/mutate/mutate.sh "$PWD/build/release" "$(command -v yosys)" "$PWD/rtl" "${2:-2000}" ${3:+"$3"}
+  exec tests/mutate/mutate.sh "$PWD/build/release" "$(command -v yosys)" "$PWD/rtl" \
+    "$PWD/docs/verification.md" "${2:-2000}" ${3:+"$3"}
+  ;;
+mutate-c)
+  need "${packages[@]}"
+  build release --target help # configures
+  exec tests/mutate/c_mutate.sh build/release . docs/verification.md "${2:-500}" ${3:+"$3"}
   ;;
 campaign)
   need "${packages[@]}"
   build release --target hsx
-  exec tests/campaign/campaign.sh "$PWD/build/release/hsx" "$PWD/build/campaign" "${2:-1}" "${3:-20000}" ${4:+"$4"}
+  exec tests/campaign/campaign.sh "$PWD/build/release/hsx" "$PWD/build/campaign" docs/verification.md "${2:-1}" "${3:-20000}" ${4:+"$4"}
   ;;
 lint)
   need "${packages[@]}" "${lint_packages[@]}"

@@ -1,12 +1,12 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# campaign.sh HSX DIR FIRST LAST [SECONDS]: random programs in lock-step, with the seeds FIRST to LAST,
+# campaign.sh HSX DIR PAGE FIRST LAST [SECONDS]: random programs in lock-step, with the seeds FIRST to LAST,
 # in parts of 500 (HSX_PART) that processes on all processors share (HSX_JOBS). DIR keeps what is
 # done, so that the same command goes on where an earlier one ended; SECONDS ends it. Parts may
 # come from several machines: copy their files into one DIR. Prints the report of all that DIR
-# holds, and ends with status 10 if a program diverged.
+# holds, and writes it into PAGE unless that is "-". Ends with status 10 if a program diverged.
 set -eu
-hsx=$1 dir=$2 first=$3 last=$4 seconds=${5:-100000000}
+hsx=$1 dir=$2 page=$3 first=$4 last=$5 seconds=${6:-100000000}
 here=$(dirname "$0")
 size=${HSX_PART:-500}
 jobs=${HSX_JOBS:-$(nproc)}
@@ -18,4 +18,8 @@ while [ "$first" -le "$last" ] && [ "$(date +%s)" -lt "$end" ]; do
   "$here/part.sh" "$hsx" "$dir" "$first" "$count" "$jobs"
   first=$((first + count))
 done
-exec "$here/report.sh" "$dir"
+status=0
+"$here/report.sh" "$dir" >"$dir/report" || status=$?
+cat "$dir/report"
+[ "$page" = - ] || "$here/../publish.sh" "$page" campaign <"$dir/report"
+exit $status

@@ -31,6 +31,7 @@ awk '
   }' "$@"
 
 echo
+echo '```text'
 awk '/^part / { print $2, $2 + $3 - 1 }' "$@" | sort -n | awk '
   NR > 1 && $1 == last + 1 { last = $2; next }
   NR > 1 { printf "seeds %d to %d\n", first, last }
@@ -48,4 +49,5 @@ awk '
   }' "$dir"/*.coverage "$@"
 
 grep -hE '^seed [0-9]+: ' "$@" | sort -t ' ' -n -k 2 || true
+echo '```'
 ! grep -q '^part [0-9]* [0-9]* 10$' "$@" || exit 10

@@ -14,7 +14,7 @@ fail() {
   exit 1
 }
 
-"$here/campaign.sh" "$hsx" "$work/once" 1 8 >"$work/once.report"
+"$here/campaign.sh" "$hsx" "$work/once" - 1 8 >"$work/once.report"
 grep -q '^seeds 1 to 8$' "$work/once.report" || fail "no line with all seeds"
 grep -q '^| all | 8 |' "$work/once.report" || fail "not eight programs"
 grep -q '^coverage: ' "$work/once.report" || fail "no coverage"
@@ -26,7 +26,7 @@ ln -s "$source/tests/campaign" "$work/project/tests/campaign"
 SLURM_ARRAY_TASK_ID=1 "$here/slurm.sh" "$work/project" "$work/parts" 1
 [ -f "$work/parts/4.said" ] || fail "the job array's part has another place"
 touch -d 2000-01-01 "$work/parts/4.said"
-"$here/campaign.sh" "$hsx" "$work/parts" 1 8 >"$work/parts.report"
+"$here/campaign.sh" "$hsx" "$work/parts" - 1 8 >"$work/parts.report"
 cmp "$work/once.report" "$work/parts.report" || fail "parts tell something else"
 [ -n "$(find "$work/parts/4.said" -not -newermt 2001-01-01)" ] || fail "a part was made twice"
 
@@ -46,12 +46,15 @@ echo "hole: lost squash"
 exit "${status:-0}"
 FAKE
 chmod +x "$work/hsx"
-"$here/campaign.sh" "$work/hsx" "$work/bad" 1 6 >"$work/report" 2>&1 && fail "a lost worker is no success"
+"$here/campaign.sh" "$work/hsx" "$work/bad" "$work/page" 1 6 >"$work/report" 2>&1 && fail "a lost worker is no success"
 [ ! -f "$work/bad/4.said" ] || fail "half a part was kept"
 touch "$work/mended"
+printf 'before\n<!-- campaign: made -->\nold\n<!-- campaign: end -->\nbehind\n' >"$work/page"
 status=0
-"$here/campaign.sh" "$work/hsx" "$work/bad" 1 6 >"$work/report" || status=$?
+"$here/campaign.sh" "$work/hsx" "$work/bad" "$work/page" 1 6 >"$work/report" || status=$?
 [ $status -eq 10 ] || fail "a divergence ends with status $status"
 grep -q '^seed 2: record 7 differs$' "$work/report" || fail "the program that diverged is not told"
 grep -q '^hole: lost squash$' "$work/report" || fail "no hole"
 grep -q '^coverage: 1 of 2 points$' "$work/report" || fail "no coverage"
+{ printf 'before\n<!-- campaign: made -->\n'; cat "$work/report"; printf '<!-- campaign: end -->\nbehind\n'; } |
+  cmp - "$work/page" || fail "the page holds something else"

@@ -1,13 +1,13 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# mutate.sh BUILD YOSYS RTL COUNT [SECONDS]: makes COUNT mutants of the core, in slices of 500, and
+# mutate.sh BUILD YOSYS RTL PAGE COUNT [SECONDS]: makes COUNT mutants of the core, in slices of 500, and
 # looks for each in three rounds: a short look at all; those that live then are compared with the
 # core by the solver; those that are not equal are looked for at length. Ends after SECONDS, to go
 # on in the next call. What came out is in BUILD/tests/mutate/results.tsv, a line for each
 # mutant and round: slice, the columns of plant.sh, what came out; the last line of a mutant
-# counts. Prints the score (score.sh).
+# counts. Prints the score (score.sh), and writes it into PAGE.
 set -eu
-build=$1 yosys=$2 rtl=$3 count=$4 seconds=${5:-1000000}
+build=$1 yosys=$2 rtl=$3 page=$4 count=$5 seconds=${6:-1000000}
 here=$(dirname "$0")
 work=$build/tests/mutate
 results=$work/results.tsv
@@ -94,4 +94,4 @@ each_slice() {
 each_slice new short look_shortly
 each_slice "lives so far" "" compare
 each_slice unknown long look_long
-"$here/score.sh" "$results"
+"$here/score.sh" "$results" "$page"

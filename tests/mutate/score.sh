@@ -1,8 +1,15 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# score.sh RESULTS: the score of each module from the lines of mutate.sh as a table of Markdown, and
+# score.sh RESULTS [PAGE]: the score of each module from the lines of mutate.sh as a table of Markdown, and
 # the mutants that live. A mutant that was proved equal to the core is none.
+# With PAGE they go there, too.
 set -eu
+if [ $# -gt 1 ]; then
+  said=$("$0" "$1")
+  printf '%s\n' "$said"
+  printf '%s\n' "$said" | "$(dirname "$0")/../publish.sh" "$2" mutants
+  exit
+fi
 awk -F '\t' '
   { at = $1 "-" $2; module[at] = $3; last[at] = $6 }
   END {
@@ -27,7 +34,13 @@ awk -F '\t' '
     printf "| `%s` | %d | %d | %d | %d | %d | %.1f %% |\n", m, all[m], equal[m], found[m], slow[m],
       lives[m], found[m] + lives[m] ? 100 * found[m] / (found[m] + lives[m]) : 100 | to
   }' "$1"
+echo
+echo '```text'
 awk -F '\t' '
   { at = $1 "-" $2; last[at] = $6; text[at] = $4 ": " $5 }
-  END { for (at in last) if (last[at] ~ /^(survives|unknown|lives so far)$/) print "lives: " text[at] }
-  ' "$1" | sort -V
+  END {
+    for (at in last)
+      if (last[at] ~ /^(survives|unknown|lives so far)$/)
+        print "lives: " text[at] (last[at] == "survives" ? "" : " (not looked for at length)")
+  }' "$1" | sort -V
+echo '```'
