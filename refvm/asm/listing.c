@@ -405,7 +405,8 @@ enum hsx_status hsx_dis_image(const struct hsx_image *image, bool call_words,
         find_starts(l);
         find_targets(l);
         ok = find_places(l) && print_image(l) && !ferror(l->out);
-        ok = fclose(l->out) == 0 && ok;
+        /* The C library tells of no memory in fclose by the pointer alone. */
+        ok = fclose(l->out) == 0 && *text && ok;
         free(l->places);
     }
     free(l);

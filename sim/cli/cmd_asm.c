@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "command_line.h"
 #include "commands.h"
 #include "files.h"
 #include "output.h"
@@ -220,7 +221,7 @@ int hsx_cmd_asm(int argc, char **argv)
     uint8_t *image = NULL;
     size_t size = 0;
 
-    if (argp_parse(&argp, argc, argv, 0, 0, &request) != 0) {
+    if (!command_line_parse(&argp, argc, argv, 0, &request)) {
         return HSX_EXIT_INPUT;
     }
     request.options.context = &request;

@@ -346,7 +346,7 @@ int hsx_cmd_conform(int argc, char **argv)
     int exit_status;
 
     request.command = command_line_join(argc, argv);
-    if (!request.command || argp_parse(&argp, argc, argv, 0, 0, &request) != 0) {
+    if (!request.command || !command_line_parse(&argp, argc, argv, 0, &request)) {
         free(request.command);
         return HSX_EXIT_USAGE;
     }

@@ -463,7 +463,7 @@ int hsx_cmd_cosim(int argc, char **argv)
     trace_options_init(&request.trace);
     wave_options_init(&request.wave);
     bundle_options_init(&request.bundle);
-    if (argp_parse(&argp, argc, argv, 0, 0, &request) != 0) {
+    if (!command_line_parse(&argp, argc, argv, 0, &request)) {
         return HSX_EXIT_INPUT;
     }
     clock_gettime(CLOCK_MONOTONIC, &session.start);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "command_line.h"
 #include "commands.h"
 #include "image_argument.h"
 #include "symbol_files.h"
@@ -101,7 +102,7 @@ int hsx_cmd_dis(int argc, char **argv)
     struct image_file file;
     int result;
 
-    if (argp_parse(&argp, argc, argv, 0, 0, &request) != 0 ||
+    if (!command_line_parse(&argp, argc, argv, 0, &request) ||
         !image_file_read(&file, request.file)) {
         return HSX_EXIT_INPUT;
     }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "bundle.h"
+#include "command_line.h"
 #include "commands.h"
 #include "device.h"
 #include "fuzz_coverage.h"
@@ -157,7 +158,7 @@ static enum hsx_status tell(const struct session *s, enum hsx_status status,
         snprintf(line, sizeof line, "the executive found the machines inconsistent: %s",
                  hsx_status_name(status));
     }
-    if (fclose(out) != 0) {
+    if (fclose(out) != 0 || !report) {
         free(report);
         return HSX_ERR_MEMORY;
     }
@@ -580,7 +581,7 @@ int hsx_cmd_fuzz(int argc, char **argv)
 
     trace_options_init(&request.trace);
 
-    if (argp_parse(&argp, argc, argv, 0, 0, &request) != 0) {
+    if (!command_line_parse(&argp, argc, argv, 0, &request)) {
         return HSX_EXIT_INPUT;
     }
     if (wave_file_begin(&session.wave_file, &request.wave, &request.device.wave) != HSX_OK) {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "command_line.h"
 #include "commands.h"
 #include <argp.h>
 #include <stdlib.h>
@@ -25,7 +26,7 @@ int hsx_cmd_help(int argc, char **argv)
     char option[] = "--help";
     char *help[] = {0, option, 0};
 
-    if (argp_parse(&argp, argc, argv, 0, 0, &command) != 0) {
+    if (!command_line_parse(&argp, argc, argv, 0, &command)) {
         return HSX_EXIT_INPUT;
     }
     return hsx_run_command(command ? command : hsx_find_command("help"), 2, help);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "command_line.h"
 #include "commands.h"
 #include "output.h"
 #include "trace_input.h"
@@ -102,7 +103,7 @@ int hsx_cmd_report(int argc, char **argv)
     json_t *runs = json_array();
     int code = HSX_EXIT_OK;
 
-    if (!runs || argp_parse(&argp, argc, argv, 0, 0, &request) != 0) {
+    if (!runs || !command_line_parse(&argp, argc, argv, 0, &request)) {
         return HSX_EXIT_INPUT;
     }
     for (size_t i = 0; i < request.count && code == HSX_EXIT_OK; i++) {

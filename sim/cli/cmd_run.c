@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "command_line.h"
 #include "commands.h"
 #include "console.h"
 #include "replay.h"
@@ -237,7 +238,7 @@ int hsx_cmd_run(int argc, char **argv)
     hsx_run_options_init(&request.options);
     trace_options_init(&request.trace);
     wave_options_init(&request.wave);
-    if (argp_parse(&argp, argc, argv, 0, 0, &request) != 0) {
+    if (!command_line_parse(&argp, argc, argv, 0, &request)) {
         return HSX_EXIT_INPUT;
     }
     code = open_session(&session, &request);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "command_line.h"
 #include "commands.h"
 #include "line_editor.h"
 #include "run_options.h"
@@ -199,7 +200,7 @@ int hsx_cmd_shell(int argc, char **argv)
     int code;
 
     hsx_run_options_init(&request.options);
-    if (argp_parse(&argp, argc, argv, 0, 0, &request) != 0) {
+    if (!command_line_parse(&argp, argc, argv, 0, &request)) {
         return HSX_EXIT_INPUT;
     }
     device.contexts = request.options.contexts;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* hsx trace: what people do with traces. */
+#include "command_line.h"
 #include "commands.h"
 #include "option_number.h"
 #include "output.h"
@@ -486,7 +487,7 @@ int hsx_cmd_trace(int argc, char **argv)
     struct request request = {.form = -1, .to = UINT64_MAX};
 
     hsx_run_options_init(&request.run);
-    if (argp_parse(&argp, argc, argv, 0, 0, &request) != 0) {
+    if (!command_line_parse(&argp, argc, argv, 0, &request)) {
         return HSX_EXIT_INPUT;
     }
     request.json = request.run.json;

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "command_line.h"
 #include "commands.h"
 #include "files.h"
 #include "option_number.h"
@@ -211,7 +212,7 @@ int hsx_cmd_wave(int argc, char **argv)
         0};
     struct request request = {0};
 
-    if (argp_parse(&argp, argc, argv, 0, 0, &request) != 0) {
+    if (!command_line_parse(&argp, argc, argv, 0, &request)) {
         return HSX_EXIT_USAGE;
     }
     return request.words[0][0] == 'v' ? view(&request) : filter(&request);

@@ -22,3 +22,13 @@ char *command_line_join(int argc, char **argv)
     }
     return text;
 }
+
+bool command_line_parse(const struct argp *argp, int argc, char **argv, unsigned flags, void *input)
+{
+    error_t error = argp_parse(argp, argc, argv, flags, NULL, input);
+
+    if (error != 0) {
+        fprintf(stderr, "%s: %s\n", argv[0], strerror(error));
+    }
+    return error == 0;
+}

@@ -39,7 +39,7 @@ static enum hsx_status make_one(const struct jobs *jobs, uint64_t index, char **
     }
     enum hsx_status status = jobs->make(jobs->ctx, index, result);
 
-    return fclose(result) == 0 ? status : HSX_ERR_MEMORY;
+    return fclose(result) == 0 && *bytes ? status : HSX_ERR_MEMORY;
 }
 
 static enum hsx_status run_here(const struct jobs *jobs, struct jobs_error *error)

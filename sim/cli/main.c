@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* The program hsx: finds the subcommand and hands the rest of the line to it. */
+#include "command_line.h"
 #include "commands.h"
 #include "files.h"
 #include "signals.h"
@@ -141,7 +142,7 @@ int main(int argc, char **argv)
     }
     argp_err_exit_status = HSX_EXIT_USAGE;
     signal(SIGPIPE, SIG_IGN);
-    if (atexit(check_stdout) != 0 || argp_parse(&argp, argc, argv, ARGP_IN_ORDER, 0, &line) != 0) {
+    if (atexit(check_stdout) != 0 || !command_line_parse(&argp, argc, argv, ARGP_IN_ORDER, &line)) {
         return HSX_EXIT_INPUT;
     }
     status = hsx_run_command(line.command, argc - line.index, argv + line.index);

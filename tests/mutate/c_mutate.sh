@@ -34,7 +34,7 @@ find_it() {
   # shellcheck disable=SC2086
   compile $tests || { echo refused; return; }
   for test in $tests; do
-    timeout 60 "$work/build/$test" --ignore-warnings --jobs 1 >/dev/null 2>&1 || { echo "$test"; return; }
+    timeout 300 "$work/build/$test" --ignore-warnings --jobs 1 >/dev/null 2>&1 || { echo "$test"; return; }
   done
   compile hsx || { echo refused; return; }
   timeout 60 "$work/build/hsx" conform --target vm "$source/tests/conformance/isa_vectors.jsonl" \

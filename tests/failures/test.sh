@@ -1,0 +1,65 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# test.sh HSX PRELOAD SOURCE KIND NAME: the command NAME, again and again, each time with another
+# allocation or file operation (KIND: ALLOCATION, FILE) that fails. It has to end by itself, with success or
+# with a line that says what is wrong, and its output file is as it should be, or as it was
+# before; no other file is left behind. Behind the 100th call each 41st fails.
+#
+# No allocation fails where JSON is read or written: jansson 2.14 itself crashes at some.
+set -eu
+hsx=$1 preload=$2 source=$3 kind=$4 name=$5
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+cd "$work"
+
+fail() {
+  echo "FAIL: hsx $command, $kind $number: $*"
+  sed 's/^/  /' err
+  exit 1
+}
+
+files() {
+  ls | grep -Ev '^(out|err|before|after)$'
+}
+
+cp "$source/sim/demos/producer.mvasm" p.mvasm
+cp "$source/sim/demos/console.inc" .
+"$hsx" asm p.mvasm -o p.hxe >/dev/null
+rm p.sym
+case $name in
+asm) command="asm p.mvasm -o result" ;;
+dis) command="dis p.hxe" ;;
+image) command="image p.hxe" ;;
+run) command="run --steps 300 p.hxe" ;;
+trace) command="run --steps 300 --trace result p.hxe" ;;
+esac
+
+# shellcheck disable=SC2086
+"$hsx" $command >good.out 2>err || [ "$name" = run ] || [ "$name" = trace ] || { number=none; fail "it fails without a failure"; }
+[ ! -f result ] || mv result good
+files >before
+number=0
+while :; do
+  number=$((number + (number < 100 ? 1 : 41)))
+  [ "$number" -lt 20000 ] || { echo "FAIL: no end of calls"; exit 1; }
+  echo before >result
+  status=0
+  # shellcheck disable=SC2086
+  timeout 60 env "HSX_FAIL_$kind=$number" HSX_FAIL_NOT=not LD_PRELOAD="$preload" \
+    "$hsx" $command >out 2>err || status=$?
+  [ "$status" -lt 124 ] || fail "it ended with status $status"
+  if [ -f not ]; then
+    break
+  fi
+  [ "$status" -eq 0 ] || [ -s err ] || fail "status $status, and nothing is said"
+  if [ -f good ] && ! cmp -s result good; then
+    [ "$(cat result)" = before ] || fail "half a file"
+    [ "$status" -ne 0 ] || fail "success without a file"
+  fi
+  [ "$status" -ne 0 ] || [ -s err ] || cmp -s out good.out || fail "success with half an output"
+  rm -f result
+  files >after
+  cmp -s before after || { diff before after || true; fail "files are left behind"; }
+done
+echo "$number calls"
+[ "$number" -gt 3 ] || { echo "FAIL: too few"; exit 1; }
