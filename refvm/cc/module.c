@@ -389,6 +389,43 @@ static bool prepare(struct cc_module *m, const struct cc_libraries *libraries, b
     return true;
 }
 
+/* Loops of a function this long one after another take LLVM's strength reduction minutes. */
+enum { MOST_REDUCED = 800 };
+
+static size_t instructions_of(LLVMValueRef function)
+{
+    size_t count = 0;
+
+    for (LLVMBasicBlockRef b = LLVMGetFirstBasicBlock(function); b; b = LLVMGetNextBasicBlock(b)) {
+        for (LLVMValueRef i = LLVMGetFirstInstruction(b); i; i = LLVMGetNextInstruction(i)) {
+            count++;
+        }
+    }
+    return count;
+}
+
+/* Keep what optimizes from long functions, or let it at them again. */
+static void set_aside(struct cc_module *m, bool aside)
+{
+    static const char *const names[] = {"optnone", "noinline"};
+
+    for (LLVMValueRef f = LLVMGetFirstFunction(m->module); f; f = LLVMGetNextFunction(f)) {
+        if (instructions_of(f) <= MOST_REDUCED) {
+            continue;
+        }
+        for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+            unsigned kind = LLVMGetEnumAttributeKindForName(names[i], strlen(names[i]));
+
+            if (aside) {
+                LLVMAddAttributeAtIndex(f, LLVMAttributeFunctionIndex,
+                                        LLVMCreateEnumAttribute(m->context, kind, 0));
+            } else {
+                LLVMRemoveEnumAttributeAtIndex(f, LLVMAttributeFunctionIndex, kind);
+            }
+        }
+    }
+}
+
 /* The last passes. They make expressions of constants again of what cc_prepare has made of such, so
  * that it has the last word; what it fetches then needs these passes, too. */
 static bool finish(struct cc_module *m, int level, const char *const *keep,
@@ -396,13 +433,24 @@ static bool finish(struct cc_module *m, int level, const char *const *keep,
 {
     static const char plain[] =
         "globaldce,function(lowerswitch,loop-simplify,break-crit-edges),globaldce";
+    static const char reducing[] = "globaldce,function(loop-simplify,lcssa,loop(loop-reduce))";
     static const char optimizing[] =
-        "globaldce,function(loop-simplify,lcssa,loop(loop-reduce),early-cse,adce,"
-        "simplifycfg<no-switch-to-lookup>,lowerswitch,loop-simplify,break-crit-edges),globaldce";
+        "function(early-cse,adce,simplifycfg<no-switch-to-lookup>,lowerswitch,loop-simplify,"
+        "break-crit-edges),globaldce";
     bool fetched = true;
 
     for (int rounds = 0; fetched && rounds < 3; rounds++) {
         hide(m, keep, false);
+        if (level > 0) {
+            bool done;
+
+            set_aside(m, true);
+            done = run(m, reducing);
+            set_aside(m, false);
+            if (!done) {
+                return false;
+            }
+        }
         if (!run(m, level == 0 ? plain : optimizing) || !prepare(m, libraries, true, &fetched)) {
             return false;
         }

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -115,6 +116,55 @@ Test(cc, mathematics_of_newlib)
     expect_right("mathematics", "-DPART=2", "run");
     expect_right("mathematics", "-DPART=3", "run");
     expect_right("mathematics", "-DPART=4", "run");
+}
+
+/* Functions with a loop and a switch, called one after another, all of which the optimizer puts
+ * into main; and as many that nobody calls. */
+static unsigned write_long_program(const char *path)
+{
+    enum { FUNCTIONS = 520, CALLED = 130 };
+    FILE *file = fopen(path, "w");
+    unsigned lines = 0;
+
+    cr_assert_not_null(file);
+    for (unsigned i = 0; i < FUNCTIONS; i++) {
+        unsigned n = i * 2654435761u >> 20;
+
+        fprintf(file,
+                "static int table%u[4] = {%u, %u, %u, %u};\n"
+                "static int f%u(int a, int b)\n{\n    int s = 0;\n\n"
+                "    for (int i = 0; i < 4; i++) {\n        if (a > table%u[i]) {\n"
+                "            s += table%u[i] * b;\n        } else {\n            s ^= a + i;\n"
+                "        }\n    }\n    switch (s & 7) {\n    case 1:\n        s += %u;\n"
+                "        break;\n    default:\n        s = s %% %u;\n    }\n    return s;\n}\n",
+                i, n, n / 3, n / 5, n / 7, i, i, i, n, n % 90 + 2);
+        lines += 21;
+    }
+    fputs("int main(void)\n{\n    int s = 0;\n\n", file);
+    for (unsigned i = 0; i < CALLED; i++) {
+        fprintf(file, "    s += f%u(s, %u);\n", i, i);
+        lines++;
+    }
+    fputs("    return s == 12345;\n}\n", file);
+    cr_assert_eq(fclose(file), 0);
+    return lines;
+}
+
+Test(cc, ten_thousand_lines_take_less_than_five_seconds)
+{
+#ifdef __SANITIZE_ADDRESS__
+    enum { SECONDS = 25 };
+#else
+    enum { SECONDS = 5 };
+#endif
+    struct rusage used;
+
+    cr_assert_geq(write_long_program("long.c"), 10000);
+    cr_assert_eq(hsx("cc -Wno-everything long.c"), 0, "%s", text_of("err"));
+    cr_assert_eq(getrusage(RUSAGE_CHILDREN, &used), 0);
+    cr_expect_lt(used.ru_utime.tv_sec, SECONDS, "%ld s", (long)used.ru_utime.tv_sec);
+    cr_expect_eq(hsx("run --stack 0x2000 long.hxe"), 0, "%s", text_of("err"));
+    expect_in("err", "exit 0");
 }
 
 Test(cc, code_beyond_the_reach_of_jumps)
