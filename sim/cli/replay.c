@@ -33,8 +33,10 @@ static enum hsx_status run_images(const struct replay *r, struct hsx_target *mac
 {
     struct hsx_run_options options = *r->options;
     struct hsx_exec_config config = options.config;
-    struct hsx_exec_run run = {
-        .max_steps = r->max_steps, .interrupt = never, .stretch = device_stretch(r->device)};
+    /* hsx run lets the core go for as long as the executive does. */
+    struct hsx_exec_run run = {.max_steps = r->max_steps,
+                               .interrupt = never,
+                               .stretch = r->lockstep ? device_stretch(r->device) : 0};
     struct hsx_exec *exec = NULL;
     enum hsx_status status;
 
