@@ -294,7 +294,7 @@ enum hsx_status asm_write_listing(struct assembler *a)
         print_symbols(out, a);
         ok = !ferror(out);
     }
-    ok = out && fclose(out) == 0 && ok;
+    ok = out && fclose(out) == 0 && *a->options->listing && ok;
     if (!ok && out) {
         free(*a->options->listing);
         *a->options->listing = NULL;

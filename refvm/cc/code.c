@@ -464,7 +464,7 @@ char *code_kinds(const struct code *code)
             fprintf(file, "0x%04lX %s\n", (unsigned long)parts[k].address, names[parts[k].kind]);
         }
     }
-    if (!file || fclose(file) != 0) {
+    if (!file || fclose(file) != 0 || !text) {
         cc_no_memory();
     }
     return text;

@@ -361,7 +361,7 @@ static bool measure_assembly(const struct cc_module *m, const struct cc_target *
             }
         }
         fputs("    .byte 0\n", file);
-        done = fclose(file) == 0 && done;
+        done = fclose(file) == 0 && sources->generated && done;
     }
     sources->user_first = true;
     done = done && run_assembler(sources, symbols, &image, &size) == HSX_OK;
@@ -472,7 +472,7 @@ bool cc_program_write(const struct cc_request *request, const struct cc_module *
             write_name(request->output, file);
             error = write_assembly(m, &target, all, count, &code, file);
         }
-        done = file && fclose(file) == 0;
+        done = file && fclose(file) == 0 && sources.generated;
     }
     done = done && !error;
     if (error) {

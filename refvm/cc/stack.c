@@ -235,7 +235,7 @@ char *cc_stack_text(const struct code *code, const struct cc_module *m, struct c
     } else if (file) {
         fprintf(file, "program\t%lu\tstatic\n", (unsigned long)need);
     }
-    if (!file || fclose(file) != 0) {
+    if (!file || fclose(file) != 0 || !text) {
         cc_no_memory();
     }
     for (size_t i = 0; i < r.count; i++) {

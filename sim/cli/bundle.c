@@ -367,7 +367,7 @@ static bool write_report(struct bundle *b, struct bundle_report *report)
 
     if (good) {
         bundle_report_write(report, out);
-        good = fclose(out) == 0 && bundle_write_text(b->request->dir, "report.md", text);
+        good = fclose(out) == 0 && text && bundle_write_text(b->request->dir, "report.md", text);
     }
     free(text);
     return good;

@@ -55,7 +55,7 @@ static bool write_lines(const char *dir, const char *file, const struct bundle_c
         }
         free(bytes);
     }
-    if (out && fclose(out) != 0) {
+    if (out && (fclose(out) != 0 || !text)) {
         good = false;
     }
     good = good && bundle_write_text(dir, "vectors.jsonl", text);
@@ -213,7 +213,7 @@ static bool write_report(const struct bundle_cases *b, const struct bundle_case 
             write_case(&b->cases[i], b->file, out);
         }
         write_files_told(b, chosen, has_wave, out);
-        good = fclose(out) == 0 && bundle_write_text(b->dir, "report.md", text);
+        good = fclose(out) == 0 && text && bundle_write_text(b->dir, "report.md", text);
     }
     free(text);
     return good;

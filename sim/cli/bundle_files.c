@@ -192,7 +192,7 @@ bool bundle_write_junit(const char *dir, const char *command, const char *what)
         fputs("\">\n    <failure message=\"", out);
         escape(what, out);
         fputs("\"/>\n  </testcase>\n</testsuite>\n", out);
-        good = fclose(out) == 0 && bundle_write_text(dir, "junit.xml", text);
+        good = fclose(out) == 0 && text && bundle_write_text(dir, "junit.xml", text);
     }
     free(text);
     return good;
@@ -211,7 +211,7 @@ bool bundle_write_view(const char *dir, bool icarus, unsigned slots, bool images
     for (unsigned i = 0; path && list && images && i < slots; i++) {
         fprintf(list, "%s%s/task%u.hxe", i > 0 ? " " : "", path, i + 1);
     }
-    bool good = path && list && fclose(list) == 0;
+    bool good = list && fclose(list) == 0 && paths && path;
     const struct hsx_wave_view view = {.wave = "wave.fst",
                                        .icarus = icarus,
                                        .slots = slots,
@@ -222,7 +222,7 @@ bool bundle_write_view(const char *dir, bool icarus, unsigned slots, bool images
     FILE *out = good ? open_memstream(&text, &size) : NULL;
 
     good = out && hsx_wave_write_view(&view, out);
-    good = out && fclose(out) == 0 && good && bundle_write_text(dir, "wave.gtkw", text);
+    good = out && fclose(out) == 0 && text && good && bundle_write_text(dir, "wave.gtkw", text);
     free(text);
     free(paths);
     free(path);

@@ -171,7 +171,7 @@ static enum hsx_status check_chunk(void *ctx, uint64_t index, FILE *result)
         status = check_case(s, first + done, out);
         done += status == HSX_OK;
     }
-    if (out && fclose(out) != 0) {
+    if (out && (fclose(out) != 0 || !failures)) {
         status = HSX_ERR_MEMORY;
     }
     if (status == HSX_OK) {

@@ -145,7 +145,7 @@ static char *image_words(const struct request *request)
         fprintf(out, "%s%s", i > 2 ? " " : "", path);
         free(path);
     }
-    if (!out || fclose(out) != 0) {
+    if (!out || fclose(out) != 0 || !words) {
         fprintf(stderr, "hsx wave: out of memory\n");
         return NULL;
     }

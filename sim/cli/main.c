@@ -92,8 +92,7 @@ static char *list_commands(int key, const char *text, void *input)
         fprintf(out, "  %-10s %s\n", commands[i].name, commands[i].summary);
     }
     fprintf(out, "\n%s", text);
-    fclose(out);
-    return list;
+    return fclose(out) == 0 && list ? list : (char *)text;
 }
 
 /* Output that could not be written must not look like success; runs at exit, so

@@ -71,21 +71,23 @@ enum hsx_status hsx_trace_header_take(struct hsx_exec *exec, struct hsx_trace_he
 
 /* ---- To JSON */
 
+/* NULL: no memory. A file whose name is no UTF-8 is not named. */
 static json_t *image_json(const struct hsx_trace_image *image)
 {
     json_t *object =
         json_pack("{s:s, s:I, s:i, s:i}", "name", image->name, "pid", (json_int_t)image->pid,
                   "slot", (int)image->slot, "slice", (int)image->slice);
     char hash[16];
+    int failed = 0;
 
     if (image->file[0] != '\0') {
         json_object_set_new(object, "file", json_string(image->file));
     }
     if (image->has_hash) {
         snprintf(hash, sizeof hash, "crc32:%08" PRIx32, image->hash);
-        json_object_set_new(object, "hash", json_string(hash));
+        failed |= json_object_set_new(object, "hash", json_string(hash));
     }
-    json_object_set_new(
+    failed |= json_object_set_new(
         object, "place",
         json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I}", "entry", (json_int_t)image->entry,
                   "code_base", (json_int_t)image->code_base, "code_len",
@@ -93,6 +95,10 @@ static json_t *image_json(const struct hsx_trace_image *image)
                   "data_len", (json_int_t)image->data_len, "reg_base", (json_int_t)image->reg_base,
                   "stack_limit", (json_int_t)image->stack_limit, "stack_top",
                   (json_int_t)image->stack_top));
+    if (failed) {
+        json_decref(object);
+        return NULL;
+    }
     return object;
 }
 
@@ -118,18 +124,19 @@ char *header_format(const struct hsx_trace_header *header)
                                header->host == HSX_TRACE_HOST_HSX ? "hsx" : "recorded", "partial",
                                (int)header->partial);
     char *text = NULL;
+    int failed = 0;
 
     for (size_t i = 0; i < header->image_count; i++) {
-        json_array_append_new(images, image_json(&header->images[i]));
+        failed |= json_array_append_new(images, image_json(&header->images[i]));
     }
-    json_object_set_new(object, "images", images);
+    failed |= json_object_set_new(object, "images", images);
     if (header->has_options) {
-        json_object_set_new(object, "options", options_json(&header->options));
+        failed |= json_object_set_new(object, "options", options_json(&header->options));
     }
-    json_object_set_new(object, "core",
-                        json_pack("{s:I, s:I}", "contexts", (json_int_t)header->contexts, "windows",
-                                  (json_int_t)header->windows));
-    if (object) {
+    failed |= json_object_set_new(object, "core",
+                                  json_pack("{s:I, s:I}", "contexts", (json_int_t)header->contexts,
+                                            "windows", (json_int_t)header->windows));
+    if (!failed) {
         text = json_dumps(object, JSON_COMPACT);
     }
     json_decref(object);

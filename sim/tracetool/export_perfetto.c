@@ -181,7 +181,7 @@ enum hsx_status export_perfetto(const struct hsx_trace_source *events,
         timeline_end(t);
         name_tracks(&p, t);
     }
-    if (p.held && fclose(p.held) != 0) {
+    if (p.held && (fclose(p.held) != 0 || !arrows)) {
         status = HSX_ERR_MEMORY;
     }
     if (status == HSX_OK) {

@@ -229,7 +229,7 @@ enum hsx_status export_vcd(const struct hsx_trace_source *events,
         }
         change(v, event);
     }
-    if (fclose(v->out) != 0 && status == HSX_OK) {
+    if ((fclose(v->out) != 0 || !changes) && status == HSX_OK) {
         status = HSX_ERR_MEMORY;
     }
     if (status == HSX_OK) {
