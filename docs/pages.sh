@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # pages.sh SOURCE_DIR: do pages agree with each other? Each link from one to a file here leads
 # somewhere; decisions.md lists each of its headings once; README's row of this core is that of
-# fpga.md and bench.md.
+# fpga.md and bench.md, its figures of verification those of verification.md.
 set -euo pipefail
 cd "$1"
 bad=0
@@ -27,4 +27,14 @@ alone=$(awk -F' *[|] *' '/^\| 1 \|/ {printf "%.2f", $3; exit}' docs/bench.md)
 three=$(awk -F' *[|] *' '/^\| 3 \|/ {printf "%.2f", $3; exit}' docs/bench.md)
 row="| HSX, 16 contexts, all units | $cells LC, iCE40 | $clock MHz, iCE40HX8K | $alone alone, $three from three tasks on | 0 cycles |"
 grep -qxF "$row" README.md || fail "README.md: expected, from docs/fpga.md and docs/bench.md: $row"
+
+figures=$(awk -F' *[|] *' '
+  $2 ~ /^`/ && $4 == "for ever" { proved++ }
+  $2 ~ /^`/ && $4 ~ /^[0-9]+ cycles$/ { bounded++ }
+  $2 == "`all`" { mutants = $3; score = $8 }
+  $2 == "all" { programs = $3; steps = $4; diverged = $9 }
+  END { printf "%d proofs for ever, %d over some cycles; %d random programs in lock-step, %d steps, ",
+               proved, bounded, programs, steps
+        printf "%d divergences; %s of %d mutants found", diverged, score, mutants }' docs/verification.md)
+grep -qxF "$figures" README.md || fail "README.md: expected, from docs/verification.md: $figures"
 exit $bad
