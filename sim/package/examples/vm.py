@@ -28,6 +28,8 @@ class Run(ctypes.Structure):
         ("records", ctypes.c_void_p),
         ("cycles", ctypes.c_void_p),
         ("capacity", ctypes.c_size_t),
+        ("look", ctypes.c_bool),
+        ("pass", ctypes.c_bool),
         ("count", ctypes.c_size_t),
         ("retired", ctypes.c_uint64),
         ("reason", ctypes.c_int),
