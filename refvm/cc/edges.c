@@ -87,16 +87,18 @@ static void empty_edge(struct mir_function *function, const struct live *live, i
     size_t notes = 0;
     size_t kept = 0;
     bool barrier = false;
+    bool chain = false; /* a wide sum: the carry of its ADD is for the instruction behind it */
 
     for (size_t k = 0; k < moved->count; k++) {
         notes += moved->insns[k].op == MIR_NOTE;
+        chain = chain || moved->insns[k].op == HSX_OP_ADC || moved->insns[k].op == HSX_OP_SBC;
     }
     if (first < 0 || moved->count - notes > MOST_MOVED) {
         return;
     }
     for (size_t k = 0; k < moved->count; k++) {
         struct mir_insn insn = moved->insns[k];
-        bool free = may_move(block, first, &insn, live_other);
+        bool free = may_move(block, first, &insn, live_other) && !(chain && insn.op == HSX_OP_ADD);
 
         /* not past a call or a change of sp */
         barrier = barrier || insn.op == HSX_OP_CALL || insn.op == HSX_OP_SVC ||

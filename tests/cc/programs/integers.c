@@ -117,6 +117,40 @@ static int builtins(void)
     return 0;
 }
 
+/* Sums of two words on the way back of a loop, where the carry must reach the upper word. */
+static int sums_in_loops(unsigned count, unsigned one)
+{
+    static uint64_t stored;
+    volatile unsigned seen = 0;
+    uint64_t sum = HIDE(uint64_t, 0xFFFFFFFFFFFFFFFA);
+
+    for (unsigned i = count; i != 0; i--) {
+        seen = seen + 1;
+        if ((i & one) == 0) {
+            sum++;
+            stored = sum;
+        }
+        seen = seen * 3;
+    }
+    CHECK(sum == 14 && stored == 14);
+    sum = HIDE(uint64_t, 0xFFFFFFFFFFFFFFFA);
+    for (unsigned i = count; i != one; i--) {
+        seen = seen + 1;
+        sum++;
+    }
+    CHECK(sum == 33);
+    sum = HIDE(uint64_t, 5);
+    for (unsigned i = count; i != 0; i--) {
+        seen = seen + 1;
+        if (i & one) {
+            continue;
+        }
+        sum -= one;
+    }
+    CHECK(sum == 0xFFFFFFFFFFFFFFF1);
+    return 0;
+}
+
 static unsigned rotate(unsigned a, unsigned by)
 {
     return a << by | a >> (-by & 31);
@@ -130,6 +164,7 @@ int main(void)
     line = line ? line : comparisons();
     line = line ? line : bit_fields();
     line = line ? line : builtins();
+    line = line ? line : sums_in_loops(HIDE(unsigned, 40), HIDE(unsigned, 1));
     if (line) {
         return line;
     }
