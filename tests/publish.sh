@@ -7,6 +7,7 @@ page=$1 name=$2
 new=$(mktemp "$page.XXXXXX")
 text=$(mktemp)
 trap 'rm -f "$new" "$text"' EXIT
+trap 'exit 143' TERM INT
 cat >"$text"
 grep -q "^<!-- $name: end -->" "$page" || { echo "publish.sh: $page has no place for $name" >&2; exit 1; }
 awk -v name="$name" -v text="$text" '
