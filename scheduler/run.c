@@ -24,28 +24,33 @@ static void note_writer(struct hsx_exec *e, const struct hsx_run *run)
     }
 }
 
+/* The event of a task that a run ended with; HSX_EV_TICK: of none. */
+static enum hsx_event last_event(const struct hsx_run *run)
+{
+    switch (run->reason) {
+    case HSX_STOP_SVC:
+        return HSX_EV_SVC;
+    case HSX_STOP_BRK:
+        return HSX_EV_BRK;
+    case HSX_STOP_FAULT:
+        return HSX_EV_FAULT;
+    case HSX_STOP_RETURN:
+        return HSX_EV_RETURN;
+    case HSX_STOP_POINT:
+        return HSX_EV_RETIRE;
+    default:
+        return HSX_EV_TICK;
+    }
+}
+
 /* The same for a run without records, of which only what ended it can have changed something
  * that is watched. */
 static void note_writer_of_tally(struct hsx_exec *e, const struct hsx_run *run)
 {
-    static const enum hsx_event events[] = {[HSX_STOP_SVC] = HSX_EV_SVC,
-                                            [HSX_STOP_BRK] = HSX_EV_BRK,
-                                            [HSX_STOP_FAULT] = HSX_EV_FAULT,
-                                            [HSX_STOP_RETURN] = HSX_EV_RETURN,
-                                            [HSX_STOP_POINT] = HSX_EV_RETIRE};
-
-    e->writer = (struct hsx_exec_writer){.event = HSX_EV_TICK};
-    switch (run->reason) {
-    case HSX_STOP_SVC:
-    case HSX_STOP_BRK:
-    case HSX_STOP_FAULT:
-    case HSX_STOP_RETURN:
-    case HSX_STOP_POINT:
-        e->writer = (struct hsx_exec_writer){
-            .pid = e->tasks[run->slot].pid, .pc = e->tally.pc, .event = events[run->reason]};
-        break;
-    default:
-        break;
+    e->writer = (struct hsx_exec_writer){.event = last_event(run)};
+    if (e->writer.event != HSX_EV_TICK) {
+        e->writer.pid = e->tasks[run->slot].pid;
+        e->writer.pc = e->tally.pc;
     }
 }
 

@@ -307,7 +307,7 @@ static bool compile(const struct cc_request *request, const char *home)
     struct cc_module module;
     bool done = cc_module_begin(&module) && read_part(home, "svc.mvasm", &text, &text_size) &&
                 read_libraries(&libraries, home) &&
-                read_library(&library, home, request->level == 0 ? optimized_library : "libhsx.bc");
+                (request->level == 0 || read_library(&library, home, "libhsx.bc"));
 
     if (done) {
         cc_assembly_add(&assembly, "(library)", text, text_size);
@@ -319,7 +319,8 @@ static bool compile(const struct cc_request *request, const char *home)
     if (done) {
         cc_module_note_program(&module);
         keep = cc_module_kept(&module, &assembly);
-        done = add_libraries(&module, &library, &libraries);
+        done =
+            add_libraries(&module, request->level == 0 ? &libraries.all[0] : &library, &libraries);
     }
     if (done) {
         cc_module_fit_library(&module, request->heap);

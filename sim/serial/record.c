@@ -173,6 +173,11 @@ static bool take_record(struct serial_link *s, enum hsx_status *status)
     return false;
 }
 
+static bool all_came(const struct board_trace *t)
+{
+    return t->held && t->came == t->order_end - t->order_first;
+}
+
 /* One record more, unless the core is held and all are here. */
 static enum hsx_status next_record(struct serial_link *s)
 {
@@ -181,7 +186,7 @@ static enum hsx_status next_record(struct serial_link *s)
     enum hsx_status status = HSX_OK;
 
     while (!take_record(s, &status) && status == HSX_OK) {
-        if (t->held && t->came == t->order_end - t->order_first) {
+        if (all_came(t)) {
             t->running = false;
             return HSX_OK;
         }
@@ -191,7 +196,7 @@ static enum hsx_status next_record(struct serial_link *s)
         if (status == HSX_OK && port_clock() > end) {
             return fail(s, t->held ? "events are missing" : "the core hangs");
         }
-        if (status == HSX_OK && !(t->held && t->came == t->order_end - t->order_first)) {
+        if (status == HSX_OK && !all_came(t)) {
             status = read_words(s);
         }
     }
