@@ -13,11 +13,12 @@
 #include <string>
 #include <verilated.h>
 #if VM_TRACE_FST
-#include <verilated_fst_c.h>
+#include "wave_file.h"
 #endif
 
 #ifndef HSX_GATE_LEVEL
 #include "direct_access.h"
+#include "lost_slots.h"
 #endif
 
 // What Verilator evaluates at an edge; missing where it is called something else.
@@ -66,17 +67,12 @@ struct Model : hsx_rtl_link {
     std::unique_ptr<char[]> mark; // what the Verilated class held, with
     hsx_reorder marked_reorder;
     uint64_t marked_cycles;
-    hsx_lost_watch *lost = nullptr;
-    uint64_t clocks = 0; // while slots are watched
-    uint64_t lost_at[HSX_HOST_LOST_CAUSES] =
-        {};             // the clock behind the last one for each cause, 0: none
+#ifndef HSX_GATE_LEVEL
+    LostSlots lost;
+#endif
     unsigned quiet = 0; // clocks since the core or its bus did something, up to QUIET_CLOCKS
 #if VM_TRACE_FST
-    std::unique_ptr<VerilatedFstC> fst;
-    hsx_rtl_wave wave = {};
-    std::string fst_path; // of fst: that of wave, or a file beside it
-    uint64_t shown = 0;   // the time of the last dump
-    bool fall_due = false, hold_due = false;
+    std::unique_ptr<WaveFile> wave; // NULL: none is wanted
 #endif
     Model(unsigned seed);
 
@@ -93,40 +89,6 @@ struct Model : hsx_rtl_link {
         top->eval();
     }
 
-#if VM_TRACE_FST
-    // In tenths of a cycle.
-    void show(uint64_t time)
-    {
-        if (fst && cycles >= wave.from && cycles <= wave.to && time > shown) {
-            fst->dump(time);
-            shown = time;
-        }
-    }
-
-    // The falling edge lies on the cycle, the rising one half a cycle before; behind the
-    // last cycle before a hold `held` is seen.
-    void show_low()
-    {
-        if (fall_due)
-            show(10 * cycles);
-        fall_due = false;
-    }
-
-    void show_high()
-    {
-        if (!top->held) {
-            show(10 * cycles - (hold_due ? 5 : 3));
-            fall_due = true;
-            hold_due = true;
-        } else if (hold_due) {
-            show(10 * cycles + 5);
-            hold_due = false;
-        }
-    }
-
-    void convert();
-#endif
-
     // One cycle, up to its rising edge, with the inputs as they are; records are
     // sampled after it. No register hears of the falling edge, and no output hangs on
     // an input, so that it need not be evaluated where no wave shows it.
@@ -134,7 +96,8 @@ struct Model : hsx_rtl_link {
     {
 #if VM_TRACE_FST
         eval(0);
-        show_low();
+        if (wave)
+            wave->low(cycles);
         eval(1);
 #else
         if (!raise_clock(*top->rootp, 0)) {
@@ -143,14 +106,14 @@ struct Model : hsx_rtl_link {
         }
 #endif
         cycles += !top->held;
-        if (lost)
-            note_lost();
+#ifndef HSX_GATE_LEVEL
+        lost.note(*top->rootp);
+#endif
 #if VM_TRACE_FST
-        show_high();
+        if (wave)
+            wave->high(cycles, top->held);
 #endif
     }
-
-    void note_lost();
 
     void capture(hsx_record &record) const;
 
@@ -169,40 +132,11 @@ Model *model_of(const hsx_rtl_link *link)
 }
 
 #ifdef HSX_GATE_LEVEL
-void Model::note_lost()
-{
-}
-
 decltype(hsx_rtl_link_ops::watch_lost) const model_watch_lost = nullptr;
 #else
-// What hsx_totals is about to count: rows from 8 on are the causes, and a slot behind a revoked
-// instruction is one of a squash.
-void Model::note_lost()
-{
-    enum { FIRST_ROW = 8 };
-    const auto &root = *top->rootp;
-    unsigned row = root.hsx_sim_top__DOT__core__DOT__totals__DOT__what;
-    clocks++;
-    if (!root.hsx_sim_top__DOT__core__DOT__totals__DOT__counts)
-        return;
-    if (root.hsx_sim_top__DOT__core__DOT__revoked)
-        row = FIRST_ROW + HSX_LOST_SQUASH;
-    if (row < FIRST_ROW || row >= FIRST_ROW + HSX_HOST_LOST_CAUSES)
-        return;
-    unsigned cause = row - FIRST_ROW;
-    lost->slots[cause]++;
-    for (unsigned before = 0; before < HSX_HOST_LOST_CAUSES; before++)
-        if (lost_at[before] != 0 && clocks - lost_at[before] <= HSX_LOST_CLOSE)
-            lost->close[before][cause]++;
-    lost_at[cause] = clocks;
-}
-
 void model_watch_lost(hsx_rtl_link *link, hsx_lost_watch *watch)
 {
-    Model *m = model_of(link);
-    m->lost = watch;
-    m->clocks = 0;
-    memset(m->lost_at, 0, sizeof m->lost_at);
+    model_of(link)->lost = LostSlots(watch);
 }
 #endif
 
@@ -234,12 +168,10 @@ void model_destroy(hsx_rtl_link *link)
     Model *m = model_of(link);
     m->top->final();
 #if VM_TRACE_FST
-    if (m->fst) {
+    if (m->wave) {
         m->eval(0);
-        m->show_low();
-        m->fst->close();
-        if (m->wave.vcd)
-            m->convert();
+        m->wave->low(m->cycles);
+        m->wave->close();
     }
 #endif
     delete m;
@@ -486,47 +418,16 @@ hsx_status model_go_back(hsx_rtl_link *link)
 }
 #endif
 
-#if VM_TRACE_FST
-// Verilator writes one format a build: a VCD file is made of the other one. One that
-// cannot be made whole is left empty.
-void Model::convert()
-{
-    void *reader = fstReaderOpen(fst_path.c_str());
-    FILE *out = fopen(wave.path, "w");
-    bool good = reader && out && fstReaderProcessHier(reader, out);
-    if (good) {
-        fstReaderSetFacProcessMaskAll(reader);
-        good = fstReaderIterBlocks(reader, nullptr, nullptr, out) &&
-               fprintf(out, "#%llu\n", static_cast<unsigned long long>(shown)) > 0;
-    }
-    if (reader)
-        fstReaderClose(reader);
-    if (out && (fclose(out) != 0 || !good))
-        out = fopen(wave.path, "w");
-    else
-        out = nullptr;
-    if (out)
-        fclose(out);
-    remove(fst_path.c_str());
-}
-#endif
-
 hsx_status model_wave(hsx_rtl_link *link, const hsx_rtl_wave *wave)
 {
     Model *m = model_of(link);
 #if VM_TRACE_FST
-    m->wave = *wave;
-    m->fst_path = std::string(wave->path) + (wave->vcd ? ".fst" : "");
-    m->fst.reset(new (std::nothrow) VerilatedFstC);
-    if (!m->fst)
+    m->wave.reset(new (std::nothrow) WaveFile(*wave));
+    if (!m->wave)
         return HSX_ERR_MEMORY;
-    m->top->trace(m->fst.get(), 99);
-    m->fst->set_time_unit("100ps");
-    m->fst->set_time_resolution("100ps");
-    m->fst->open(m->fst_path.c_str());
-    if (m->fst->isOpen())
+    if (m->wave->open(*m->top))
         return HSX_OK;
-    m->fst.reset();
+    m->wave.reset();
     m->message = std::string(wave->path) + ": cannot be written";
     return HSX_ERR_IO;
 #else
