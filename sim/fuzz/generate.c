@@ -57,6 +57,20 @@ static void close_loop(struct generator *g, uint32_t start)
     emit_op(g, HSX_OP_JNZ, 0, 0, 0, start);
 }
 
+/* An opcode that is in no table; half of the time one bit away from the one with two words. */
+static uint32_t unknown_opcode(struct rng *rng)
+{
+    uint32_t op;
+
+    do {
+        op = rng_below(rng, 256);
+        if (rng_one_in(rng, 2)) {
+            op = HSX_OP_LDI32 ^ 1u << rng_below(rng, 8);
+        }
+    } while (hsx_insn_table[op].name);
+    return op;
+}
+
 /* How a task ends, if it gets there. */
 static void emit_end(struct generator *g, uint32_t loop)
 {
@@ -70,7 +84,12 @@ static void emit_end(struct generator *g, uint32_t loop)
         emit_op(g, HSX_OP_LDI32, emit_register(g), 0, 0, 0);
         return;
     case 2:
-        return; /* runs off the end */
+        /* Runs off the end, or ends there for its opcode, which a machine may take for one of two
+         * words. */
+        if (rng_one_in(&g->rng, 2)) {
+            emit(g, unknown_opcode(&g->rng) << 24 | ((uint32_t)rng_next(&g->rng) & 0xFFFFFF));
+        }
+        return;
     case 3:
         emit_op(g, HSX_OP_POP, 1, 0, 0, 0);
         break;
@@ -167,6 +186,20 @@ static void place_odd_stack(struct generator *g)
     g->stack_top = t->stack_top;
 }
 
+/* Around high_code, which may be all of the code, its middle, or begin where the code ends. */
+static void place_odd_code(struct generator *g)
+{
+    struct hsx_fuzz_task *t = g->task;
+
+    if (rng_one_in(&g->rng, 3)) {
+        t->code_len = HSX_CODE_SIZE;
+        return;
+    }
+    t->code_base = (uint16_t)(4 * rng_below(&g->rng, HSX_FUZZ_HIGH_START / 4));
+    t->code_len =
+        HSX_FUZZ_HIGH_START - t->code_base + 4 * rng_below(&g->rng, HSX_FUZZ_HIGH_WORDS + 1);
+}
+
 /* The rest of what only a debugger makes. */
 static void make_odd(struct generator *g)
 {
@@ -192,6 +225,7 @@ static void make_odd(struct generator *g)
     }
     if (rng_one_in(&g->rng, 12)) {
         t->odd |= HSX_FUZZ_ODD_CODE;
+        place_odd_code(g);
     }
 }
 
@@ -205,6 +239,14 @@ static void make_high_code(struct rng *rng, struct hsx_fuzz_program *program)
         uint32_t op = rng_pick(rng, ops, rng_one_in(rng, 4) ? COUNT(ops) : 4);
 
         program->high_code[i] = op << 24 | ((uint32_t)rng_next(rng) & 0xFFFFFC);
+    }
+}
+
+static void spoil_high_code(struct rng *rng, struct hsx_fuzz_program *program)
+{
+    if (rng_one_in(rng, 4)) {
+        program->high_code[rng_below(rng, HSX_FUZZ_HIGH_WORDS)] =
+            unknown_opcode(rng) << 24 | ((uint32_t)rng_next(rng) & 0xFFFFFF);
     }
 }
 
@@ -303,4 +345,5 @@ void hsx_fuzz_generate_aimed(uint64_t seed, unsigned tasks, uint64_t steps, unsi
         g.task = &program->task[i];
         make_task(&g, &next_stack);
     }
+    spoil_high_code(&rng, program);
 }

@@ -65,9 +65,9 @@ static enum hsx_status make_odd(struct runner *r, const struct hsx_fuzz_task *ta
         info.ctx.call_depth = task->call_depth;
     }
     if ((task->odd & HSX_FUZZ_ODD_CODE) != 0) {
-        info.ctx.code_base = 0;
-        info.ctx.code_len = HSX_CODE_SIZE;
-        info.ctx.pc = HSX_CODE_SIZE - 4 * HSX_FUZZ_HIGH_WORDS;
+        info.ctx.code_base = task->code_base;
+        info.ctx.code_len = task->code_len;
+        info.ctx.pc = (uint16_t)(HSX_FUZZ_HIGH_START - task->code_base);
     }
     return hsx_exec_write_context(r->exec, pid, &info.ctx);
 }
@@ -235,8 +235,8 @@ static enum hsx_status load_all(struct runner *r)
     if (program->embedded) {
         config.profile = HSX_PROFILE_EMBEDDED;
     }
-    status = target->ops->write_code(target, HSX_CODE_SIZE - 4 * HSX_FUZZ_HIGH_WORDS,
-                                     program->high_code, HSX_FUZZ_HIGH_WORDS);
+    status = target->ops->write_code(target, HSX_FUZZ_HIGH_START, program->high_code,
+                                     HSX_FUZZ_HIGH_WORDS);
     if (status == HSX_OK) {
         status = hsx_exec_create(target, &config, &r->exec);
     }

@@ -42,6 +42,8 @@ struct hsx_fuzz_task {
     uint16_t data_base;
     uint16_t data_len;
     uint16_t call_depth;
+    uint16_t code_base;
+    uint32_t code_len;
 };
 
 /* What a task's context has that no load gives it: a debugger's doing. */
@@ -49,10 +51,10 @@ enum {
     HSX_FUZZ_ODD_STACK = 1, /* over windows, across a border, at an end of memory, unaligned */
     HSX_FUZZ_ODD_DATA = 2,  /* the data segment anywhere, as long as there may be */
     HSX_FUZZ_ODD_DEPTH = 4,
-    HSX_FUZZ_ODD_CODE = 8 /* all code memory is its own, and it starts at high_code */
+    HSX_FUZZ_ODD_CODE = 8 /* its code starts anywhere, the task at high_code */
 };
 
-enum { HSX_FUZZ_HIGH_WORDS = 8 };
+enum { HSX_FUZZ_HIGH_WORDS = 8, HSX_FUZZ_HIGH_START = HSX_CODE_SIZE - 4 * HSX_FUZZ_HIGH_WORDS };
 
 struct hsx_fuzz_program {
     uint64_t seed;
