@@ -170,8 +170,8 @@ static void tell_limit(const struct hsx_exec *e, const char *what, struct hsx_ex
         break;
     case MBOX_LIMIT_QUOTA:
         snprintf(text, size,
-                 "mailbox '%s': with --profile %s a task may create %u beside its own four", what,
-                 profile, e->mbox->quota);
+                 "mailbox '%s': with --profile %s a task may create %u in addition to its own four",
+                 what, profile, e->mbox->quota);
         break;
     case MBOX_LIMIT_HANDLES:
         snprintf(text, size, "no handle left for '%s': with --profile %s a task may have %u", what,

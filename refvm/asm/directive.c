@@ -169,7 +169,7 @@ static bool parse_org(struct cursor *c, int unused)
         return false;
     }
     if ((size_t)address < text->size) {
-        asm_report(c->assembler, &at, "0x%" PRIx64 " lies behind, the code has reached 0x%zx",
+        asm_report(c->assembler, &at, "0x%" PRIx64 " is too low, the code has reached 0x%zx",
                    address, text->size);
         return false;
     }

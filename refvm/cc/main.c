@@ -134,12 +134,13 @@ static const struct argp_option options[] = {
     {NULL, 'S', NULL, 0, "Write the assembly of the C files and the library, not an image", 0},
     {NULL, 'g', NULL, 0, "Say in the symbol file where variables are, too", 0},
     {"sym", KEY_SYM, "FILE", 0,
-     "Write the symbol file to FILE. Default: beside the image, .sym in place of .hxe, if the "
+     "Write the symbol file to FILE. Default: next to the image, .sym in place of .hxe, if the "
      "image is a file",
      0},
     {"no-sym", KEY_NO_SYM, NULL, 0, "Write no symbol file", 0},
     {NULL, 'f', "stack-usage", 0,
-     "Write how much stack each function takes, and the least that the program needs, beside the "
+     "Write how much stack each function takes, and the smallest that the program needs, next to "
+     "the "
      "image, .su in place of .hxe",
      0},
     {"heap", KEY_HEAP, "BYTES", 0,
@@ -344,8 +345,8 @@ int main(int argc, char **argv)
         options,
         parse,
         "FILE.c... [FILE.mvasm...]",
-        "Compile C files, and assembly beside them, into one image."
-        "\vErrors are told as file:line: what is wrong; then nothing is written and the exit "
+        "Compile C files, and assembly files with them, into one image."
+        "\vErrors are reported as file:line: what is wrong; then nothing is written and the exit "
         "status is 1.",
         0,
         0,

@@ -73,7 +73,7 @@ static void print_page(FILE *out)
         "`SVC` carries module and function: `SVC 0x101` is function 1 of module 1. The pc has\n"
         "moved past it. Arguments are the low 16 bits of their registers, but for sleep_ms and\n"
         "the length of can_tx. A pointer is one access of its whole length, checked like a load\n"
-        "before anything else; a bad one gives the answer in the last column. Outputs behind a\n"
+        "before anything else; a bad one gives the answer in the last column. Outputs after a\n"
         "status are written when it is OK.\n\n"
         "| SVC | name | call | in | R0; others | bad pointer |\n|---|---|---|---|---|---|\n");
     for (size_t i = 0; i < COUNT(calls); i++) {

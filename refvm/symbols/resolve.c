@@ -63,7 +63,7 @@ static enum hsx_status resolve_line(const struct hsx_symbols *s, const char *tex
         }
     }
     if (!best) {
-        return refuse(error, "'%.100s': no code comes from that line or behind it", text);
+        return refuse(error, "'%.100s': no code comes from that line or a later one", text);
     }
     *address = best->pc;
     return HSX_OK;

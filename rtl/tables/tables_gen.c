@@ -361,7 +361,7 @@ static void print_soc_page(FILE *out)
             "# The system page\n\nThis page is made from `rtl/tables/soc_map.def` by the build "
             "target `core-tables`; a\ntest fails when it is stale. [serial.md](serial.md) tells "
             "how a PC gets at it.\n\n"
-            "The system of `fpga/soc/` has these registers beside the core's own "
+            "The system of `fpga/soc/` has these registers in addition to the core's own "
             "([host_map.md](host_map.md)),\nat any time, whether the core runs or not. "
             "Addresses count bytes; all accesses are of 32-bit words.\nThe same numbers are in "
             "`fpga/soc/hsx_soc_map.vh` for Verilog and\n`rtl/include/hsx/soc_map.h` for C.\n\n"
@@ -372,7 +372,7 @@ static void print_soc_page(FILE *out)
     }
     fprintf(out,
             "\nWhat has no text reads as 0, and does nothing when written. The page repeats every "
-            "64 bytes\nup to 0x7FFFC; what lies behind reads as 0.\n");
+            "64 bytes\nup to 0x7FFFC; what lies above reads as 0.\n");
     for (size_t i = 0; i < COUNT(soc_bits); i++) {
         if (i == 0 || strcmp(soc_bits[i].reg, soc_bits[i - 1].reg) != 0) {
             print_bits_page(out, soc_bits[i].reg, soc_bits, COUNT(soc_bits));

@@ -206,7 +206,7 @@ static bool write_report(const struct bundle_cases *b, const struct bundle_case 
     if (good) {
         fprintf(
             out,
-            "# Conformance cases fail\n\n%zu of %zu cases of %s fail; the first %d are told. All "
+            "# Conformance cases fail\n\n%zu of %zu cases of %s fail; the first %d are listed. All "
             "that fail are in vectors.jsonl.\n\nhsx %s. The command:\n\n    %s\n",
             b->count, b->all, b->file, TOLD, hsx_version(), b->command);
         for (size_t i = 0; i < b->count && i < TOLD; i++) {

@@ -113,7 +113,7 @@ static void write_reads(const struct bundle_report *r, const struct hsx_context 
 
     fputs("\n## What it read, and who wrote that last\n\n"
           "All records before this one agreed, so each value was written by the same event on both "
-          "sides, and is what both sides hold unless one of them wrote more than it told.\n\n"
+          "sides, and is what both sides hold unless one of them wrote more than it reported.\n\n"
           "| read | value | last written by, in C VM and core |\n|---|---|---|\n",
           out);
     if (info->name && reads_rs1(info->operands, insn)) {
@@ -170,7 +170,7 @@ static void write_context(const struct bundle_report *r, const struct hsx_contex
     fprintf(
         out,
         "\n## The task's context (slot %d)\n\nThe C VM's is that before the event; the core's "
-        "can be read only while it is held, and is then that behind it.\n\n| field | C VM | core "
+        "can be read only while it is held, and is then the one after it.\n\n| field | C VM | core "
         "| |\n|---|---|---|---|\n",
         slot);
     context_row(out, "pc", g->pc, c.pc, known, "of the instruction");
@@ -347,7 +347,7 @@ void bundle_report_write(const struct bundle_report *r, FILE *out)
     if (d->kind == HSX_DIVERGED_DATA) {
         bundle_writer_text(&r->log->byte[d->addr], text, sizeof text);
         fprintf(out,
-                "\nThe byte's last writer that both told of: %s. No record shows who wrote what "
+                "\nThe byte's last writer that both reported: %s. No record shows who wrote what "
                 "one of them holds now.\n",
                 text);
     }

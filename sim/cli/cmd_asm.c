@@ -36,7 +36,7 @@ static bool is_argument(const struct request *request, const char *path)
     return false;
 }
 
-/* Pipes are for who gives them on the command line: an include would wait for ever. */
+/* Pipes are for who gives them on the command line: an include would wait forever. */
 static enum hsx_status read_source(void *context, const char *path, char **text, size_t *size)
 {
     struct stat info;
@@ -138,7 +138,7 @@ static const struct argp_option options[] = {
      "that load the image, too",
      0},
     {"sym", KEY_SYM, "FILE", 0,
-     "Write the symbol file to FILE. Default: beside the image, .sym in place of .hxe, if the "
+     "Write the symbol file to FILE. Default: next to the image, .sym in place of .hxe, if the "
      "image is a file",
      0},
     {"no-sym", KEY_NO_SYM, 0, 0, "Write no symbol file", 0},
@@ -210,7 +210,8 @@ int hsx_cmd_asm(int argc, char **argv)
         parse,
         "FILE.mvasm...",
         "Assemble MVASM sources and link them, in the order given, into one image."
-        "\vErrors are told as file:line:column: what is wrong; then no image is written and the "
+        "\vErrors are reported as file:line:column: what is wrong; then no image is written and "
+        "the "
         "exit status is 1.",
         0,
         0,

@@ -83,7 +83,7 @@ int hsx_cmd_dis(int argc, char **argv)
         {"call", KEY_CALL, "byte|word", 0,
          "Unit of CALL offsets in this image. Default: byte in version 1, word in version 2", 0},
         {"sym", KEY_SYM, "FILE", 0,
-         "Take names from the symbol file FILE. Default: the one beside the image, .sym in place "
+         "Take names from the symbol file FILE. Default: the one next to the image, .sym in place "
          "of .hxe, if it is there",
          0},
         {"no-sym", KEY_NO_SYM, 0, 0, "Use no symbol file", 0},

@@ -561,7 +561,8 @@ int hsx_cmd_fuzz(int argc, char **argv)
         parse,
         "",
         "Make random multi-task programs and run each on the RTL core in lock-step with the C VM."
-        "\vThe exit status is 0 if all agree and 10 if one diverges. Each divergence is told with "
+        "\vThe exit status is 0 if all agree and 10 if one diverges. Each divergence is reported "
+        "with "
         "the command that makes it again. SIGINT and SIGTERM end the program at work as --steps "
         "does and the command after it, with exit status 128 + the signal's number; a second "
         "signal "

@@ -225,8 +225,9 @@ int hsx_cmd_run(int argc, char **argv)
         "holds one object instead, and what the tasks say goes to stderr.\n\n"
         "Exit status, the first that applies: 1 an input is wrong or a board fails, 2 usage, 3 a "
         "task faulted, "
-        "4 the step limit ended the run, 5 the tasks left are paused or wait for ever, 0 all "
-        "tasks returned or exited. A run that SIGINT or SIGTERM ends is told like any other and "
+        "4 the step limit ended the run, 5 the tasks left are paused or wait forever, 0 all "
+        "tasks returned or exited. A run that SIGINT or SIGTERM ends is reported like any other "
+        "and "
         "has 128 + the signal's number; a second signal ends it at once.",
         children,
         0,

@@ -478,7 +478,7 @@ int hsx_cmd_trace(int argc, char **argv)
         "the ticks, answers and actions that it has, and tells the first difference. diff tells "
         "the first difference of two traces and whether they meet again. stats counts. export "
         "writes a file for another program. FILE '-' is standard input. Images are those of the "
-        "tasks in the order of their loads; symbols are taken from beside them.\n\n"
+        "tasks in the order of their loads; symbols are taken from next to them.\n\n"
         "Exit status: 0, or 10 if check or diff finds a difference; 1 an input is wrong or "
         "could not be checked to its end, 2 usage.",
         children,

@@ -73,7 +73,7 @@ static const char *reason_text(enum hsx_run_end reason)
     case HSX_RUN_STEPS:
         return "the step limit was reached";
     case HSX_RUN_STALLED:
-        return "the tasks left wait for ever";
+        return "the tasks left wait forever";
     case HSX_RUN_INTERRUPTED:
         return "interrupted";
     default:

@@ -13,7 +13,7 @@
 enum {
     HSX_EXIT_FAULTED = 3, /* a task faulted */
     HSX_EXIT_STEPS = 4,   /* the step limit ended it */
-    HSX_EXIT_STALLED = 5  /* those left are PAUSED or wait for ever */
+    HSX_EXIT_STALLED = 5  /* those left are PAUSED or wait forever */
 };
 
 struct hsx_report {

@@ -137,7 +137,8 @@ static const struct argp_option option_table[] = {
     {"call", KEY_CALL, "byte|word", 0,
      "Unit of CALL offsets. Default: byte for images of version 1, word for version 2", 0},
     {"profile", KEY_PROFILE, "desktop|embedded", 0,
-     "Mailbox limits: 256 beside each task's own four, of which one task may create 64, and 64 "
+     "Mailbox limits: 256 in addition to each task's own four, of which one task may create 64, "
+     "and 64 "
      "handles a task; or 16, 4 and 8. Default: desktop",
      0},
     {"private", KEY_PRIVATE, 0, 0,

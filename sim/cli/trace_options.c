@@ -156,7 +156,7 @@ enum hsx_status trace_options_resolve(struct trace_options *options,
         }
     }
     if (options->pc_name) {
-        fprintf(stderr, "--trace-pc is '%s', which no symbol file beside an image has\n",
+        fprintf(stderr, "--trace-pc is '%s', which no symbol file next to an image has\n",
                 options->pc_name);
         return HSX_ERR_ARGUMENT;
     }

@@ -56,7 +56,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
             argp_error(state, "--wave-last goes without --wave-from and --wave-to");
         }
         if (options->from > options->to) {
-            argp_error(state, "--wave-from is behind --wave-to");
+            argp_error(state, "--wave-from is after --wave-to");
         }
         return 0;
     default:
@@ -70,7 +70,7 @@ static const struct argp_option option_table[] = {
      "a report lies at c ns",
      0},
     {"wave-from", KEY_FROM, "CYCLE", 0, "Begin the wave at this cycle. Default: 0", 0},
-    {"wave-to", KEY_TO, "CYCLE", 0, "End the wave behind this cycle. Default: the run's end", 0},
+    {"wave-to", KEY_TO, "CYCLE", 0, "End the wave after this cycle. Default: the run's end", 0},
     {"wave-last", KEY_LAST, "N", 0,
      "Write the last N cycles only: the run is made again for them, as recording it all takes "
      "longer",

@@ -14,7 +14,7 @@ static const char *const arenas[ARENAS] = {"shared page", "own window", "stack",
 static const char *const edges[EDGES] = {"first byte", "last byte", "over the start",
                                          "over the end"};
 static const char *const queues[QUEUES] = {"empty", "one task", "full"};
-static const char *const wakes[WAKES] = {"to an empty queue", "behind other tasks",
+static const char *const wakes[WAKES] = {"to an empty queue", "after other tasks",
                                          "several tasks at once", "by a tick"};
 static const char *const causes[HSX_HOST_LOST_CAUSES] = {
     [HSX_LOST_EMPTY] = "empty",   [HSX_LOST_RESULT] = "result", [HSX_LOST_TRAP] = "trap",
@@ -225,7 +225,7 @@ static void name_place(const struct coverage_place *p, char name[HSX_COVERAGE_NA
         snprintf(name, size, "wake %s", wakes[p->a]);
         break;
     case POINT_TICK:
-        snprintf(name, size, "tick behind %s", opcode(p->a));
+        snprintf(name, size, "tick after %s", opcode(p->a));
         break;
     case POINT_LOST:
         snprintf(name, size, "lost %s", causes[p->a]);

@@ -86,7 +86,7 @@ static enum hsx_status check_traps(struct hsx_target_rtl *t, uint32_t word,
         return HSX_OK;
     }
     snprintf(t->message, sizeof t->message,
-             "trap ports show valid %u, kind %u, slot %u, imm 0x%03X, idle %u behind 0x%08X; "
+             "trap ports show valid %u, kind %u, slot %u, imm 0x%03X, idle %u after 0x%08X; "
              "STATUS is 0x%08X",
              traps.valid, traps.kind, traps.slot, traps.imm, traps.idle,
              last ? (unsigned)last->insn : 0u, (unsigned)word);

@@ -285,7 +285,7 @@ static void show_reason(FILE *out, const json_t *answer)
     static const struct {
         const char *word, *text;
     } reasons[] = {{"ended", "all tasks have ended"},
-                   {"stalled", "the tasks left are paused or wait for ever"},
+                   {"stalled", "the tasks left are paused or wait forever"},
                    {"not ready", "the task is no longer ready"},
                    {"interrupted", "interrupted"},
                    {"limit", "the limit of --steps is reached"}};

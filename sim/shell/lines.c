@@ -119,7 +119,7 @@ static bool list_lines(struct hsx_shell *s, uint32_t pid, const struct hsx_symbo
     char *source = read_source(s, pid, around->file, &size);
 
     if (!source) {
-        return shell_fail(s, "%s: cannot be read here, nor beside the image", around->file);
+        return shell_fail(s, "%s: cannot be read here, nor next to the image", around->file);
     }
     answer_text(s, "file", around->file);
     answer_set(s, "lines", json_array());

@@ -27,7 +27,7 @@ static const struct command commands[] = {
           "each as if it had been first in the queue, until it waits. run: run until nothing is "
           "left to run, a BRK, a breakpoint or a watchpoint; EVENT is brk, end (of a task), "
           "fault, svc (one is completed) or tick. status: steps, events, time and the queue; "
-          "cycles differ between targets and are told on request."),
+          "cycles differ between targets and are shown on request."),
     ENTRY(step, "step [N] [-p PID] | step line [PID]",
           "The same as clock step. line: run until a task, the one whose turn is next or PID, "
           "comes to another line of its source; other tasks run meanwhile."),

@@ -7,8 +7,8 @@ enum { LOST_TRAP, LOST_TICK, LOST_LONG, LOST_MEMORY, LOST_OWN, LOST_OTHER };
 const char *lost_cause_name(unsigned cause)
 {
     static const char *const names[LOST_CAUSES] = {
-        "behind a trap, end or action", "behind a tick",   "behind MUL, DIV or binary16",
-        "behind a memory access",       "same task again", "other"};
+        "after a trap, end or action", "after a tick",    "after MUL, DIV or binary16",
+        "after a memory access",       "same task again", "other"};
 
     return names[cause];
 }

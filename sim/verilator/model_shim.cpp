@@ -200,7 +200,7 @@ hsx_status model_reset(hsx_rtl_link *link)
     m->quiet = 0;
     if (clean && m->top->held)
         return HSX_OK;
-    m->message = clean ? "not held behind a reset" : "a record behind a reset";
+    m->message = clean ? "not held after a reset" : "a record after a reset";
     return HSX_ERR_MACHINE;
 }
 

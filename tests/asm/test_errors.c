@@ -100,7 +100,7 @@ static const struct {
     {"RET\n.bss\n.word 1", AT(3, 1) ".word is not allowed in .bss\n"},
     {"RET\n.data\n.org 8", AT(3, 1) ".org is not allowed in .data\n"},
     {"RET\n.org 6", AT(2, 6) "0x6, expected a multiple of 4\n"},
-    {"RET\nRET\n.org 4", AT(3, 6) "0x4 lies behind, the code has reached 0x8\n"},
+    {"RET\nRET\n.org 4", AT(3, 6) "0x4 is too low, the code has reached 0x8\n"},
     {".org 0x10004", AT(1, 6) "65540 is out of range, expected 0 to 65536\n"},
     {".org 0x10000\nRET", AT(2, 4) "code is longer than 0x10000 bytes\n"},
     {"RET\n.data\n.zero 0xC000\n.byte 1", AT(4, 7) "data is longer than 0xc000 bytes\n"},

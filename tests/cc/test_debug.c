@@ -103,7 +103,7 @@ Test(cc_debug, a_source_that_is_gone_is_told)
     compile("-O0");
     cr_assert_eq(unlink("p.c"), 0);
     cr_expect_eq(hsx("shell -c 'load p.hxe; list 1 main'"), 1);
-    expect_in("err", "p.c: cannot be read here, nor beside the image");
+    expect_in("err", "p.c: cannot be read here, nor next to the image");
     cr_expect_eq(hsx("shell -c 'load p.hxe; bp set fill; continue; step line'"), 0);
     expect_in("out", "p.c:4\n");
 }

@@ -430,7 +430,7 @@ Test(run, a_trace_of_one_function_is_asked_for_by_its_name)
     cr_expect_not_null(strstr(out, "\"pc\":12,\"opcode\""), "%s", out);
     cr_expect_null(strstr(out, "\"pc\":8,\"opcode\""), "%s", out);
     cr_expect_eq(said("run a.hxe --trace u.jsonl --trace-pc nobody"), 1);
-    cr_expect_str_eq(err, "--trace-pc is 'nobody', which no symbol file beside an image has\n");
+    cr_expect_str_eq(err, "--trace-pc is 'nobody', which no symbol file next to an image has\n");
     cr_expect_eq(said("run a.hxe --trace u.jsonl --trace-pc f,x"), 1);
     cr_expect_neq(system("test -e u.jsonl"), 0);
 }

@@ -143,8 +143,8 @@ Test(symbols, lines_lead_to_their_code_or_the_next)
     expect_address("dir/a.mvasm:16", 0x10, false);
     expect_address("a.mvasm:17", 0x14, false);
     expect_address("b.mvasm:16", 0x20, false);
-    expect_refusal("b.mvasm:21", "'b.mvasm:21': no code comes from that line or behind it");
-    expect_refusal("mvasm:16", "'mvasm:16': no code comes from that line or behind it");
+    expect_refusal("b.mvasm:21", "'b.mvasm:21': no code comes from that line or a later one");
+    expect_refusal("mvasm:16", "'mvasm:16': no code comes from that line or a later one");
     expect_refusal("a.mvasm:", "'a.mvasm:', expected a line's number after ':'");
     cr_expect_eq(hsx_symbols_line_at(s, 0x20)->line, 0x10);
     cr_expect_str_eq(hsx_symbols_line_at(s, 0x20)->file, "b.mvasm");

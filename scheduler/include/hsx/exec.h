@@ -130,7 +130,7 @@ enum hsx_status hsx_exec_write_context(struct hsx_exec *exec, uint32_t pid,
 enum hsx_run_end {
     HSX_RUN_STEPS,      /* max_steps instructions have retired */
     HSX_RUN_ENDED,      /* no task is left that has not ended */
-    HSX_RUN_STALLED,    /* those left are PAUSED or wait for ever */
+    HSX_RUN_STALLED,    /* those left are PAUSED or wait forever */
     HSX_RUN_EVENT,      /* one of the events in stop_on happened to pid */
     HSX_RUN_BREAK,      /* a breakpoint or watchpoint: stop_id, pid; goes before HSX_RUN_EVENT */
     HSX_RUN_RETURNED,   /* task back_pid has its sp at back_sp or above */

@@ -82,7 +82,7 @@ check() {
     measure "$name"
     for row in "| $name | $steps | $code |" "$(share "$name")"; do
       grep -qF "$row" "$page" || {
-        echo "$page: expected, from this build: $row; write it anew: build target bench-programs"
+        echo "$page: expected, from this build: $row; rewrite it: build target bench-programs"
         exit 1
       }
     done

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# The least top of docs/integration.md, as a user's file, with each use of rtl/hsx.f that the page
+# The minimal top of docs/integration.md, as a user's file, with each use of rtl/hsx.f that the page
 # names: no tool has anything to say of it.
 . "$(dirname "$0")/common.sh" "$@"
-awk '/^## The least top/ { here = 1 } here && /^```$/ { exit } inside { print }
+awk '/^## A minimal top/ { here = 1 } here && /^```$/ { exit } inside { print }
   here && /^```verilog/ { inside = 1 }' "$source/docs/integration.md" >my_top.v
 grep -q '^endmodule' my_top.v || fail "the page has no such module"
 top=$work/my_top.v
