@@ -57,24 +57,10 @@ static void close_loop(struct generator *g, uint32_t start)
     emit_op(g, HSX_OP_JNZ, 0, 0, 0, start);
 }
 
-/* An opcode that is in no table; half of the time one bit away from the one with two words. */
-static uint32_t unknown_opcode(struct rng *rng)
-{
-    uint32_t op;
-
-    do {
-        op = rng_below(rng, 256);
-        if (rng_one_in(rng, 2)) {
-            op = HSX_OP_LDI32 ^ 1u << rng_below(rng, 8);
-        }
-    } while (hsx_insn_table[op].name);
-    return op;
-}
-
 /* How a task ends, if it gets there. */
 static void emit_end(struct generator *g, uint32_t loop)
 {
-    switch (rng_below(&g->rng, 10)) {
+    switch (rng_below(&g->rng, 14)) {
     case 0:
         emit_op(g, HSX_OP_LDI, 0, 0, 0, rng_below(&g->rng, 200));
         emit_op(g, HSX_OP_SVC, 0, 0, 0, HSX_SVC_EXIT);
@@ -84,12 +70,7 @@ static void emit_end(struct generator *g, uint32_t loop)
         emit_op(g, HSX_OP_LDI32, emit_register(g), 0, 0, 0);
         return;
     case 2:
-        /* Runs off the end, or ends there for its opcode, which a machine may take for one of two
-         * words. */
-        if (rng_one_in(&g->rng, 2)) {
-            emit(g, unknown_opcode(&g->rng) << 24 | ((uint32_t)rng_next(&g->rng) & 0xFFFFFF));
-        }
-        return;
+        return; /* runs off the end */
     case 3:
         emit_op(g, HSX_OP_POP, 1, 0, 0, 0);
         break;
@@ -103,9 +84,27 @@ static void emit_end(struct generator *g, uint32_t loop)
         emit_bad_return_word(g);
         emit_op(g, HSX_OP_RET, 0, 0, 0, 0);
         break;
+    case 8: /* a machine may take it for one of two words */
+    case 9:
+    case 10:
+        emit_unknown(g);
+        break;
+    case 11: /* has its second word, and runs off the end */
+        emit_ldi32(g, emit_register(g), edge_value(&g->rng));
+        break;
     default:
         emit_op(g, HSX_OP_JMP, 0, 0, 0, loop);
         break;
+    }
+}
+
+/* So much that nobody enters that what follows has addresses with all their bits. */
+static void emit_padding(struct generator *g)
+{
+    uint32_t room = (uint32_t)(g->code_words - g->task->words);
+
+    for (uint32_t n = room > 400 ? rng_below(&g->rng, room - 300) : 0; n > 0; n--) {
+        emit(g, (uint32_t)rng_next(&g->rng));
     }
 }
 
@@ -114,6 +113,9 @@ static void emit_main(struct generator *g, const struct mix *mix)
     uint32_t fragments =
         rng_one_in(&g->rng, 4) ? rng_below(&g->rng, 3) + 1 : rng_below(&g->rng, 60);
 
+    if (rng_one_in(&g->rng, 6)) {
+        emit_padding(g);
+    }
     g->task->entry = 4 * (uint32_t)g->task->words;
     emit_op(g, HSX_OP_LDI, R_ONE, 0, 0, 1);
     for (unsigned reg = 1; reg <= g->registers; reg++) {
@@ -123,7 +125,8 @@ static void emit_main(struct generator *g, const struct mix *mix)
     }
     uint32_t outer = 4 * (uint32_t)g->task->words;
 
-    emit_op(g, HSX_OP_LDI, R_COUNT, 0, 0, rng_below(&g->rng, 30) + 1);
+    /* Those that go round once or twice get to their end. */
+    emit_op(g, HSX_OP_LDI, R_COUNT, 0, 0, rng_below(&g->rng, rng_one_in(&g->rng, 3) ? 2 : 30) + 1);
     uint32_t loop = 4 * (uint32_t)g->task->words;
 
     for (; fragments > 0 && emit_room(g, 40); fragments--) {

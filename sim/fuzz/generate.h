@@ -74,6 +74,10 @@ void emit_jump(struct generator *g);
 void emit_svc(struct generator *g);
 void emit_stray(struct generator *g);
 
+/* An opcode that is in no table, and a word with one. */
+uint32_t unknown_opcode(struct rng *rng);
+void emit_unknown(struct generator *g);
+
 /* One of what is aimed at. */
 void emit_aimed(struct generator *g);
 

@@ -19,6 +19,10 @@ struct census {
     uint64_t straddles; /* data accesses over a word's end */
     uint64_t own_window;
     uint64_t other_window;
+    const struct hsx_fuzz_program *program;
+    uint64_t illegal_last;   /* unknown opcodes in the last word of the code */
+    uint64_t illegal_before; /* and in front of it */
+    uint16_t highest_pc;
 };
 
 static struct census census;
@@ -27,10 +31,20 @@ static void note(const struct hsx_record *r)
 {
     uint32_t width = r->access & HSX_ACC_WIDTH;
     uint32_t window = HSX_WINDOW_START + (uint32_t)HSX_WINDOW_SIZE * r->slot;
+    const struct hsx_fuzz_task *task = &census.program->task[r->slot];
 
     census.events[r->event]++;
     census.retired[HSX_INSN_OPCODE(r->insn)] += r->event != HSX_EV_FAULT;
     census.faults[r->rd_value & 0xF] += r->event == HSX_EV_FAULT;
+    if (r->event == HSX_EV_FAULT && r->rd_value == HSX_FAULT_ILLEGAL_OPCODE) {
+        bool last = r->pc == 4 * (task->words - 1);
+
+        census.illegal_last += last;
+        census.illegal_before += !last;
+    }
+    if ((task->odd & HSX_FUZZ_ODD_CODE) == 0 && r->pc > census.highest_pc) {
+        census.highest_pc = r->pc;
+    }
     census.straddles += width != 0 && (r->mem_addr & 3) + width > 4;
     if (width != 0 && r->mem_addr >= window && r->mem_addr < window + HSX_WINDOW_SIZE) {
         census.own_window++;
@@ -73,6 +87,7 @@ static void run_counted(const struct hsx_fuzz_program *program)
     struct hsx_target *vm = NULL;
 
     cr_assert_eq(hsx_target_vm_create(16, &vm), HSX_OK);
+    census.program = program;
     census.inner = vm->ops;
     census.ops = *vm->ops;
     census.ops.run = counting_run;
@@ -128,4 +143,7 @@ Test(fuzz, programs_reach_every_instruction_fault_and_edge)
     cr_expect_gt(census.straddles, 1000);
     cr_expect_gt(census.own_window, 1000);
     cr_expect_gt(census.other_window, 500);
+    cr_expect_gt(census.illegal_last, 5);
+    cr_expect_gt(census.illegal_before, 5);
+    cr_expect_gt(census.highest_pc, 0xE00);
 }
