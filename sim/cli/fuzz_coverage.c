@@ -158,7 +158,7 @@ bool fuzz_coverage_print(const struct fuzz_coverage *c, FILE *out)
     fprintf(out, "coverage: %zu of %zu points\n", reached_points(c), c->points);
     for (size_t first = 0, end; first < c->points; first = end) {
         end = end_of_group(c, names, first, &reached);
-        fprintf(out, "  %-6.*s %5zu of %5zu\n", (int)group_length(names[first]), names[first],
+        fprintf(out, "  %-7.*s %5zu of %5zu\n", (int)group_length(names[first]), names[first],
                 reached, end - first);
     }
     for (size_t point = 0; point < c->points; point++) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Counts what programs reach, from the order of records and events. */
+#include "coverage_bounds.h"
 #include "coverage_points.h"
 #include <hsx/coverage.h>
 #include <hsx/isa.h>
@@ -22,6 +23,9 @@ struct hsx_coverage {
     bool before;    /* an instruction came before, of: */
     uint8_t before_slot;
     uint8_t before_opcode;
+    uint8_t before_event; /* HSX_EV_*, of whatever came last; EXTERNAL at first */
+    bool in_turn;         /* the last instruction did not end its turn */
+    struct coverage_memory memory;
 };
 
 struct hsx_coverage *hsx_coverage_create(unsigned contexts)
@@ -59,6 +63,9 @@ void hsx_coverage_begin(struct hsx_coverage *c)
     memset(c->slots, 0, sizeof c->slots);
     c->ready = 0;
     c->before = false;
+    c->before_event = HSX_EV_EXTERNAL;
+    c->in_turn = false;
+    memset(&c->memory, 0, sizeof c->memory);
 }
 
 static void reach(struct hsx_coverage *c, enum coverage_group group, unsigned a, unsigned b,
@@ -95,6 +102,16 @@ static void change(struct hsx_coverage *c, uint8_t slot, uint8_t state)
     }
 }
 
+static bool another_is_trapped(const struct hsx_coverage *c, const struct hsx_exec_event *event)
+{
+    for (unsigned slot = 0; slot < c->contexts; slot++) {
+        if (c->slots[slot].state == HSX_TRAPPED && c->slots[slot].pid != event->pid) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void wake(struct hsx_coverage *c, const struct hsx_exec_event *event)
 {
     if (event->woken_count == 0) {
@@ -106,6 +123,12 @@ static void wake(struct hsx_coverage *c, const struct hsx_exec_event *event)
     }
     if (event->kind == HSX_EV_TICK) {
         reach(c, POINT_WAKE, WAKE_BY_TICK, 0, 0);
+    }
+    if (c->in_turn) {
+        reach(c, POINT_WAKE, WAKE_IN_TURN, 0, 0);
+    }
+    if (another_is_trapped(c, event)) {
+        reach(c, POINT_WAKE, WAKE_BESIDE_TRAP, 0, 0);
     }
     for (size_t i = 0; i < event->woken_count; i++) {
         for (unsigned slot = 0; slot < c->contexts; slot++) {
@@ -153,11 +176,68 @@ static void touch_arenas(struct hsx_coverage *c, const struct hsx_record *r)
     touch(c, r, ARENA_WINDOWS, HSX_WINDOW_START, HSX_WINDOW_END);
 }
 
+/* An access that was refused, to [start, end). */
+static void refuse(struct hsx_coverage *c, const struct coverage_refusal *refusal,
+                   enum coverage_arena arena, uint32_t start, uint32_t end)
+{
+    const uint32_t first = refusal->addr;
+    const uint32_t behind = first + refusal->width;
+
+    if (start >= end) {
+        return;
+    }
+    if (behind == start) {
+        reach(c, POINT_REFUSED, arena, REFUSED_BEFORE, refusal->write);
+    } else if (first < start && behind > start) {
+        reach(c, POINT_REFUSED, arena, REFUSED_OVER_START, refusal->write);
+    }
+    if (first == end) {
+        reach(c, POINT_REFUSED, arena, REFUSED_AFTER, refusal->write);
+    } else if (first < end && behind > end) {
+        reach(c, POINT_REFUSED, arena, REFUSED_OVER_END, refusal->write);
+    }
+}
+
+static void refuse_at_arenas(struct hsx_coverage *c, const struct hsx_record *r)
+{
+    const struct hsx_context *ctx = &c->slots[r->slot].ctx;
+    struct coverage_refusal refusal = coverage_refusal_of(&c->memory, ctx, r);
+    const bool in_data =
+        refusal.addr >= HSX_DATA_LINK && refusal.addr < HSX_DATA_LINK + ctx->data_len;
+
+    if (refusal.width == 0) {
+        return;
+    }
+    refuse(c, &refusal, ARENA_MEMORY, 0, HSX_DATA_SIZE);
+    if ((ctx->flags & HSX_CTX_PROTECT) != 0) {
+        refuse(c, &refusal, ARENA_SHARED, 0, HSX_SHARED_PAGE);
+        refuse(c, &refusal, ARENA_WINDOW, ctx->reg_base, ctx->reg_base + (uint32_t)HSX_WINDOW_SIZE);
+        refuse(c, &refusal, ARENA_STACK, ctx->stack_limit, ctx->stack_top);
+        refuse(c, &refusal, ARENA_DATA, HSX_DATA_LINK, HSX_DATA_LINK + ctx->data_len);
+    } else if (in_data) {
+        refusal.addr += ctx->data_base - (uint32_t)HSX_DATA_LINK;
+        refuse(c, &refusal, ARENA_MOVED, 0, HSX_DATA_SIZE);
+    }
+}
+
 /* ---- Records */
+
+static void note_bound(struct hsx_coverage *c, const struct hsx_record *r)
+{
+    const enum coverage_bound bound = coverage_bound_of(&c->slots[r->slot].ctx, r);
+
+    if (bound != BOUNDS) {
+        reach(c, POINT_BOUND, bound, 0, 0);
+    }
+}
 
 static void instruction(struct hsx_coverage *c, const struct hsx_record *r)
 {
     const uint8_t opcode = HSX_INSN_OPCODE(r->insn);
+
+    note_bound(c, r);
+    coverage_memory_follow(&c->memory, &c->slots[r->slot].ctx, r);
+    c->in_turn = r->event == HSX_EV_RETIRE && (r->flags & HSX_REC_TURN_ROTATE) == 0;
 
     if (c->before) {
         reach(c, r->slot == c->before_slot ? POINT_PAIR_SAME : POINT_PAIR_OTHER, c->before_opcode,
@@ -177,8 +257,22 @@ static void fault(struct hsx_coverage *c, const struct hsx_record *r)
     const unsigned code = r->rd_value & 7;
 
     c->before = false;
+    c->in_turn = false;
+    note_bound(c, r);
+    if (r->rd_value == HSX_FAULT_MEM) {
+        refuse_at_arenas(c, r);
+    }
+    coverage_memory_follow(&c->memory, &c->slots[r->slot].ctx, r);
     reach(c, POINT_FAULT, hsx_insn_table[opcode].name ? opcode : 0, code, 0);
     change(c, r->slot, HSX_FAULTED);
+}
+
+static void tick(struct hsx_coverage *c)
+{
+    if (c->before) {
+        reach(c, POINT_TICK, c->before_opcode, 0, 0);
+    }
+    reach(c, POINT_TICK_EVENT, c->before_event, 0, 0);
 }
 
 static void take_record(struct hsx_coverage *c, const struct hsx_record *r)
@@ -200,16 +294,16 @@ static void take_record(struct hsx_coverage *c, const struct hsx_record *r)
         break;
     case HSX_EV_RETURN:
         c->before = false;
+        c->in_turn = false;
         change(c, r->slot, HSX_RETURNED);
         break;
     case HSX_EV_TICK:
-        if (c->before) {
-            reach(c, POINT_TICK, c->before_opcode, 0, 0);
-        }
+        tick(c);
         break;
     default:
         break;
     }
+    c->before_event = r->event;
 }
 
 static void take_records(void *ctx, const struct hsx_exec_records *records)
@@ -221,10 +315,9 @@ static void take_records(void *ctx, const struct hsx_exec_records *records)
 
 static void take_write(void *ctx, uint32_t addr, const void *bytes, size_t len)
 {
-    (void)ctx;
-    (void)addr;
-    (void)bytes;
-    (void)len;
+    struct hsx_coverage *c = ctx;
+
+    coverage_memory_write(&c->memory, addr, bytes, len);
 }
 
 static void take_event(void *ctx, const struct hsx_exec_event *event)
@@ -242,6 +335,12 @@ static void take_event(void *ctx, const struct hsx_exec_event *event)
         s->ctx = event->ctx;
         s->pausing = strcmp(what, "pause") == 0 || (s->pausing && strcmp(what, "resume") != 0);
         change(c, event->slot, strcmp(what, "kill") == 0 ? HSX_FREE : event->ctx.state);
+    }
+    if (!event->record) {
+        if (event->kind == HSX_EV_TICK) { /* a jump to the next deadline */
+            tick(c);
+        }
+        c->before_event = (uint8_t)event->kind;
     }
     wake(c, event);
 }

@@ -9,13 +9,35 @@
 
 enum { OPCODES = 256, STATES = HSX_FAULTED + 1, FAULT_CODES = 8 };
 
-static const char *const arenas[ARENAS] = {"shared page", "own window", "stack", "data segment",
-                                           "windows"};
+static const char *const arenas[ARENAS] = {"shared page", "own window", "stack",     "data segment",
+                                           "windows",     "memory",     "moved data"};
 static const char *const edges[EDGES] = {"first byte", "last byte", "over the start",
                                          "over the end"};
 static const char *const queues[QUEUES] = {"empty", "one task", "full"};
-static const char *const wakes[WAKES] = {"to an empty queue", "after other tasks",
-                                         "several tasks at once", "by a tick"};
+static const char *const wakes[WAKES] = {
+    "to an empty queue", "after other tasks",       "several tasks at once",
+    "by a tick",         "in the middle of a turn", "while another task is trapped"};
+static const char *const bounds[BOUNDS] = {
+    [BOUND_PUSH_LAST] = "push into the last word of the stack",
+    [BOUND_PUSH_OVER] = "push into the word below the stack",
+    [BOUND_PUSH_PARTLY] = "push into bytes below the stack",
+    [BOUND_POP_LAST] = "pop of the first word of the stack",
+    [BOUND_POP_OVER] = "pop of the word above the stack",
+    [BOUND_POP_PARTLY] = "pop of bytes above the stack",
+    [BOUND_CODE_LAST] = "fetch of the last word of the code",
+    [BOUND_CODE_OVER] = "fetch of the word after the code",
+    [BOUND_CODE_PARTLY] = "fetch of a second word after the code",
+    [BOUND_CODE_UNALIGNED] = "fetch at an address that is not aligned"};
+static const char *const refusals[REFUSALS] = {"just before the start", "over the start",
+                                               "over the end", "just after the end"};
+/* What a tick can come after. */
+static const char *const events[] = {
+    [HSX_EV_RETIRE] = "an instruction",    [HSX_EV_FAULT] = "a fault",
+    [HSX_EV_RETURN] = "the end of a task", [HSX_EV_SVC] = "an SVC that is not complete",
+    [HSX_EV_BRK] = "a breakpoint",         [HSX_EV_TICK] = "a tick",
+    [HSX_EV_COMPLETE] = "a completed SVC", [HSX_EV_EXTERNAL] = "an action from outside"};
+enum { EVENTS = sizeof events / sizeof events[0] };
+
 static const char *const causes[HSX_HOST_LOST_CAUSES] = {
     [HSX_LOST_EMPTY] = "empty",   [HSX_LOST_RESULT] = "result", [HSX_LOST_TRAP] = "trap",
     [HSX_LOST_MEMORY] = "memory", [HSX_LOST_LONG] = "long",     [HSX_LOST_TICK] = "tick",
@@ -65,16 +87,35 @@ static bool changes_state(unsigned from, unsigned to)
     return false;
 }
 
+/* The end of memory has nothing after it; all windows together are no arena of a task. */
+static bool refuses(unsigned arena, unsigned place)
+{
+    switch (arena) {
+    case ARENA_WINDOWS:
+        return false;
+    case ARENA_MEMORY:
+    case ARENA_MOVED:
+        return place == REFUSED_OVER_END;
+    case ARENA_SHARED:
+        return place == REFUSED_OVER_END || place == REFUSED_AFTER;
+    default:
+        return true;
+    }
+}
+
 /* How many numbers each group has, and which of their combinations are points. */
 static const unsigned sizes[POINT_GROUPS][3] = {
     [POINT_FAULT] = {OPCODES, FAULT_CODES, 1},
     [POINT_PAIR_SAME] = {OPCODES, OPCODES, 1},
     [POINT_PAIR_OTHER] = {OPCODES, OPCODES, 1},
     [POINT_EDGE] = {ARENAS, EDGES, 2},
+    [POINT_BOUND] = {BOUNDS, 1, 1},
+    [POINT_REFUSED] = {ARENAS, REFUSALS, 2},
     [POINT_STATE] = {STATES, STATES, 1},
     [POINT_QUEUE] = {QUEUES, 1, 1},
     [POINT_WAKE] = {WAKES, 1, 1},
     [POINT_TICK] = {OPCODES, 1, 1},
+    [POINT_TICK_EVENT] = {EVENTS, 1, 1},
     [POINT_LOST] = {HSX_HOST_LOST_CAUSES, 1, 1},
     [POINT_LOST_CLOSE] = {HSX_HOST_LOST_CAUSES, HSX_HOST_LOST_CAUSES, 1},
 };
@@ -88,7 +129,9 @@ static bool exists(enum coverage_group group, unsigned a, unsigned b)
     case POINT_PAIR_OTHER:
         return known(a) && known(b);
     case POINT_EDGE: /* the shared page begins where memory does */
-        return a != ARENA_SHARED || b != EDGE_OVER_FIRST;
+        return a < ARENA_MEMORY && (a != ARENA_SHARED || b != EDGE_OVER_FIRST);
+    case POINT_REFUSED:
+        return refuses(a, b);
     case POINT_STATE:
         return changes_state(a, b);
     case POINT_TICK:
@@ -214,6 +257,13 @@ static void name_place(const struct coverage_place *p, char name[HSX_COVERAGE_NA
     case POINT_EDGE:
         snprintf(name, size, "edge %s, %s, %s", arenas[p->a], edges[p->b], p->c ? "write" : "read");
         break;
+    case POINT_BOUND:
+        snprintf(name, size, "bound %s", bounds[p->a]);
+        break;
+    case POINT_REFUSED:
+        snprintf(name, size, "refused %s, %s, %s", arenas[p->a], refusals[p->b],
+                 p->c ? "write" : "read");
+        break;
     case POINT_STATE:
         snprintf(name, size, "state %s %s", hsx_state_name((enum hsx_state)p->a),
                  hsx_state_name((enum hsx_state)p->b));
@@ -226,6 +276,9 @@ static void name_place(const struct coverage_place *p, char name[HSX_COVERAGE_NA
         break;
     case POINT_TICK:
         snprintf(name, size, "tick after %s", opcode(p->a));
+        break;
+    case POINT_TICK_EVENT:
+        snprintf(name, size, "tick after %s", events[p->a]);
         break;
     case POINT_LOST:
         snprintf(name, size, "lost %s", causes[p->a]);

@@ -12,19 +12,62 @@ enum coverage_group {
     POINT_PAIR_SAME,  /* opcode, opcode of the same task's next instruction, nothing between */
     POINT_PAIR_OTHER, /* opcode, opcode of another task's next instruction */
     POINT_EDGE,       /* arena, enum coverage_edge, write */
+    POINT_BOUND,      /* enum coverage_bound */
+    POINT_REFUSED,    /* arena, enum coverage_refused, write: a MEM_FAULT */
     POINT_STATE,      /* from, to */
     POINT_QUEUE,      /* enum coverage_queue */
     POINT_WAKE,       /* enum coverage_wake */
     POINT_TICK,       /* opcode of the instruction before it */
+    POINT_TICK_EVENT, /* enum hsx_event of what came before it */
     POINT_LOST,       /* cause */
     POINT_LOST_CLOSE, /* cause, cause at most HSX_LOST_CLOSE cycles later */
     POINT_GROUPS
 };
 
-enum coverage_arena { ARENA_SHARED, ARENA_WINDOW, ARENA_STACK, ARENA_DATA, ARENA_WINDOWS, ARENAS };
+/* The last two are of accesses that are refused without protection, too. */
+enum coverage_arena {
+    ARENA_SHARED,
+    ARENA_WINDOW,
+    ARENA_STACK,
+    ARENA_DATA,
+    ARENA_WINDOWS,
+    ARENA_MEMORY,
+    ARENA_MOVED,
+    ARENAS
+};
 enum coverage_edge { EDGE_FIRST, EDGE_LAST, EDGE_OVER_FIRST, EDGE_OVER_LAST, EDGES };
 enum coverage_queue { QUEUE_EMPTY, QUEUE_ONE, QUEUE_FULL, QUEUES };
-enum coverage_wake { WAKE_TO_EMPTY, WAKE_TO_OTHERS, WAKE_SEVERAL, WAKE_BY_TICK, WAKES };
+enum coverage_wake {
+    WAKE_TO_EMPTY,
+    WAKE_TO_OTHERS,
+    WAKE_SEVERAL,
+    WAKE_BY_TICK,
+    WAKE_IN_TURN,
+    WAKE_BESIDE_TRAP,
+    WAKES
+};
+
+/* What is just allowed, and what just is not. */
+enum coverage_bound {
+    BOUND_PUSH_LAST,
+    BOUND_PUSH_OVER,
+    BOUND_PUSH_PARTLY,
+    BOUND_POP_LAST,
+    BOUND_POP_OVER,
+    BOUND_POP_PARTLY,
+    BOUND_CODE_LAST,
+    BOUND_CODE_OVER,
+    BOUND_CODE_PARTLY,
+    BOUND_CODE_UNALIGNED,
+    BOUNDS
+};
+enum coverage_refused {
+    REFUSED_BEFORE,
+    REFUSED_OVER_START,
+    REFUSED_OVER_END,
+    REFUSED_AFTER,
+    REFUSALS
+};
 
 /* The points by their numbers, for who counts many. */
 enum { COVERAGE_NO_POINT = 0xFFFF };

@@ -69,7 +69,12 @@ static uint32_t border_address(struct generator *g)
                                 HSX_WINDOW_START + 64u * g->program->tasks,
                                 /* where the move by data_base reaches the end of memory */
                                 HSX_DATA_LINK + HSX_DATA_SIZE - (uint32_t)g->task->data_base};
-    uint32_t border = rng_pick(&g->rng, borders, sizeof borders / sizeof borders[0]);
+    const size_t count = sizeof borders / sizeof borders[0];
+    uint32_t border = rng_pick(&g->rng, borders, count);
+
+    if ((g->task->odd & HSX_FUZZ_ODD_DATA) != 0 && rng_one_in(&g->rng, 2)) {
+        border = borders[count - 1];
+    }
 
     return (border + (uint32_t)rng_range(&g->rng, -4, 1)) & 0xFFFF;
 }

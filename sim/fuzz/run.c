@@ -55,7 +55,8 @@ static enum hsx_status make_odd(struct runner *r, const struct hsx_fuzz_task *ta
     if ((task->odd & HSX_FUZZ_ODD_STACK) != 0) {
         info.ctx.stack_limit = task->stack_limit;
         info.ctx.stack_top = task->stack_top;
-        info.ctx.sp = task->stack_top;
+        /* Where the top is not aligned, sp is so with some of them. */
+        info.ctx.sp = task->stack_top & (task->stack_limit % 8 != 0 ? 0xFFFC : 0xFFFF);
     }
     if ((task->odd & HSX_FUZZ_ODD_DATA) != 0) {
         info.ctx.data_base = task->data_base;

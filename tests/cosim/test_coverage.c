@@ -3,6 +3,9 @@
 #include "../cli.h"
 #include <criterion/criterion.h>
 #include <hsx/coverage.h>
+#include <hsx/fuzz.h>
+#include <hsx/isa.h>
+#include <hsx/target_vm.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -102,6 +105,121 @@ Test(coverage, states_and_queue_follow_the_executive)
     cr_expect_not(reached("counts", "queue full"));
     cr_assert_eq(hsx("fuzz --seed 1 --count 1 --tasks 16 --coverage=full"), 0);
     cr_expect(reached("full", "queue full"));
+}
+
+/* What one protected task of these words reaches on the C VM; its data segment has 64 bytes, its
+ * stack 16. */
+static uint64_t *counts_of_code(const uint32_t *words, size_t count)
+{
+    struct hsx_fuzz_program *program = calloc(1, sizeof *program);
+    struct hsx_coverage *coverage = hsx_coverage_create(16);
+    uint64_t *counts = calloc(hsx_coverage_points(), sizeof *counts);
+    struct hsx_fuzz_result result;
+    struct hsx_target *vm = NULL;
+
+    cr_assert(program && coverage && counts);
+    cr_assert_eq(hsx_target_vm_create(16, &vm), HSX_OK);
+    program->tasks = 1;
+    program->steps = 100;
+    program->units = HSX_UNITS_ALL;
+    program->protect = program->plain = true;
+    memcpy(program->task[0].code, words, count * sizeof *words);
+    program->task[0].words = count;
+    program->task[0].version = 1;
+    program->task[0].ro_len = 64;
+    program->task[0].stack_bytes = 16;
+    program->task[0].same_as = -1;
+
+    const struct hsx_exec_sink sink = hsx_coverage_sink(coverage);
+    const struct hsx_fuzz_watch watch = {.sink = &sink};
+
+    hsx_coverage_begin(coverage);
+    cr_assert_eq(hsx_fuzz_run_watched(program, vm, &watch, &result), HSX_OK);
+    memcpy(counts, hsx_coverage_counts(coverage), hsx_coverage_points() * sizeof *counts);
+    hsx_coverage_destroy(coverage);
+    vm->ops->destroy(vm);
+    free(program);
+    return counts;
+}
+
+/* The one point of the group that was reached, or "". */
+static void point_of(const uint64_t *counts, const char *group, char name[HSX_COVERAGE_NAME])
+{
+    char(*names)[HSX_COVERAGE_NAME] = hsx_coverage_names();
+    const size_t length = strlen(group);
+
+    cr_assert_not_null(names);
+    name[0] = '\0';
+    for (size_t point = 0, points = hsx_coverage_points(); point < points; point++) {
+        if (counts[point] != 0 && strncmp(names[point], group, length) == 0) {
+            cr_expect_str_empty(name, "%s and %s", name, names[point]);
+            memcpy(name, names[point], HSX_COVERAGE_NAME);
+        }
+    }
+    free(names);
+}
+
+Test(coverage, faults_tell_how_close_they_came_to_an_arena)
+{
+    static const struct {
+        uint32_t address, access;
+        const char *point;
+    } cases[] = {
+        {0x4040, 0x08010000, "refused data segment, just after the end, write"},
+        {0x403F, 0x07010000, "refused data segment, over the end, read"},
+        {0x3FFF, 0x09010000, "refused data segment, over the start, write"},
+        {0x3FFC, 0x02010000, "refused data segment, just before the start, read"},
+        {0x1040, 0x02010000, "refused own window, just after the end, read"},
+        {0xFFEF, 0x06010000, "refused stack, just before the start, read"},
+        {0xFFFF, 0x03010000, "refused memory, over the end, write"},
+        {0x8000, 0x03010000, ""},
+    };
+
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        /* The pointer comes by way of the window as memory, and with an offset. */
+        const uint32_t code[] = {0x60200000, cases[i].address + 1, 0x60300000,
+                                 0x1004,     0x03032000,           cases[i].access | 0xFFF};
+        uint64_t *counts = counts_of_code(code, sizeof code / sizeof code[0]);
+        char name[HSX_COVERAGE_NAME];
+
+        point_of(counts, "refused ", name);
+        cr_expect_str_eq(name, cases[i].point, "%04X: %s", (unsigned)cases[i].address, name);
+        free(counts);
+    }
+}
+
+Test(coverage, bounds_are_what_just_fits_and_what_just_does_not)
+{
+    static const struct {
+        uint32_t code[5];
+        size_t words;
+        const char *point;
+    } cases[] = {
+        {{0x40000000, 0x40000000, 0x40000000, 0x21000010, 0},
+         5,
+         "bound push into the last word of the stack"},
+        {{0x41000000, 0}, 2, "bound pop of the word above the stack"},
+        {{0x40000000, 0x41000000, 0}, 3, "bound pop of the first word of the stack"},
+        {{0x60000000, 1}, 2, "bound fetch of the "},
+        {{0x60000000}, 1, "bound fetch of a second word after the code"},
+        {{0x21000002, 0}, 2, "bound fetch at an address that is not aligned"},
+    };
+
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        uint64_t *counts = counts_of_code(cases[i].code, cases[i].words);
+        char name[HSX_COVERAGE_NAME];
+
+        if (strcmp(cases[i].point, "bound fetch of the ") == 0) {
+            point_of(counts, "bound fetch of the last", name);
+            cr_expect_str_not_empty(name);
+            point_of(counts, "bound fetch of the word after", name);
+            cr_expect_str_not_empty(name);
+        } else {
+            point_of(counts, "bound ", name);
+            cr_expect_str_eq(name, cases[i].point, "%s", name);
+        }
+        free(counts);
+    }
 }
 
 Test(coverage, steered_programs_reach_what_others_do_not)
