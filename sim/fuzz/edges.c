@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Values and addresses at which behaviour changes. */
 #include "generate.h"
+#include <hsx/isa.h>
 #include <hsx/machine.h>
 
 uint32_t edge_value(struct rng *rng)
@@ -102,4 +103,21 @@ uint32_t edge_address(struct generator *g)
         return border_address(g) & ~(rng_one_in(&g->rng, 2) ? 3u : 0u);
     }
     return kind < 15 ? other_address(g) : (uint32_t)rng_next(&g->rng) & 0xFFFF;
+}
+
+uint32_t edge_opcode(struct rng *rng)
+{
+    uint32_t op = rng_one_in(rng, 4) ? rng_below(rng, 0x100) : HSX_OP_LDI32;
+
+    /* Mostly one bit away from an instruction: what decodes too little takes it for that one. */
+    if (rng_one_in(rng, 2)) {
+        do {
+            op = rng_below(rng, 0x80);
+        } while (!hsx_insn_table[op].name);
+    }
+    op ^= 1u << rng_below(rng, 8);
+    while (hsx_insn_table[op].name) {
+        op = rng_below(rng, 0x100);
+    }
+    return op;
 }

@@ -239,26 +239,9 @@ void emit_jump(struct generator *g)
     }
 }
 
-uint32_t unknown_opcode(struct rng *rng)
-{
-    uint32_t op = rng_one_in(rng, 4) ? rng_below(rng, 0x100) : HSX_OP_LDI32;
-
-    /* Mostly one bit away from an instruction: what decodes too little takes it for that one. */
-    if (rng_one_in(rng, 2)) {
-        do {
-            op = rng_below(rng, 0x80);
-        } while (!hsx_insn_table[op].name);
-    }
-    op ^= 1u << rng_below(rng, 8);
-    while (hsx_insn_table[op].name) {
-        op = rng_below(rng, 0x100);
-    }
-    return op;
-}
-
 void emit_unknown(struct generator *g)
 {
-    emit(g, unknown_opcode(&g->rng) << 24 | ((uint32_t)rng_next(&g->rng) & 0xFFFFFF));
+    emit(g, edge_opcode(&g->rng) << 24 | ((uint32_t)rng_next(&g->rng) & 0xFFFFFF));
 }
 
 /* Any opcode with any operands, in or out of the table, BRK among them. */

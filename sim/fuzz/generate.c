@@ -249,7 +249,7 @@ static void spoil_high_code(struct rng *rng, struct hsx_fuzz_program *program)
 {
     if (rng_one_in(rng, 4)) {
         program->high_code[rng_below(rng, HSX_FUZZ_HIGH_WORDS)] =
-            unknown_opcode(rng) << 24 | ((uint32_t)rng_next(rng) & 0xFFFFFF);
+            edge_opcode(rng) << 24 | ((uint32_t)rng_next(rng) & 0xFFFFFF);
     }
 }
 

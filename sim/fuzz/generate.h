@@ -57,6 +57,9 @@ unsigned emit_register(struct generator *g);
 /* Numbers at which arithmetic, binary16 and conversions turn. */
 uint32_t edge_value(struct rng *rng);
 
+/* An opcode that is in no table, mostly close to one that is. */
+uint32_t edge_opcode(struct rng *rng);
+
 /* A data address at which something happens: arenas, their borders, the ends
  * of memory; for a protected task mostly one that it may use. */
 uint32_t edge_address(struct generator *g);
@@ -74,8 +77,7 @@ void emit_jump(struct generator *g);
 void emit_svc(struct generator *g);
 void emit_stray(struct generator *g);
 
-/* An opcode that is in no table, and a word with one. */
-uint32_t unknown_opcode(struct rng *rng);
+/* A word whose opcode is in no table. */
 void emit_unknown(struct generator *g);
 
 /* One of what is aimed at. */
