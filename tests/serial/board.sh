@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # board.sh CASE HSX BOARD_SIM FAULTY_BOARD DEMOS IMAGES PAGE: what a user does with a board, here a simulated one.
 set -euo pipefail
+. "$(dirname "$0")/await.sh"
 case=$1 hsx=$2 board_sim=$3 faulty_board=$4 demos=$5 images=$6 page=$7
 work=$(mktemp -d)
 board=
@@ -11,9 +12,9 @@ target=serial:$line,patience=60000
 ping=("$images/ping.hxe" "$images/pong.hxe")
 
 start_board() {
-  "$@" "$line" >"$work/board.out" &
+  "$@" "$line" >"$work/board.out" 2>&1 &
   board=$!
-  until [ -e "$line" ]; do sleep 0.05; done
+  await "$board" -e "$line" "$work/board.out"
 }
 
 # expect CODE COMMAND...: it ends with this exit status.
@@ -79,7 +80,7 @@ page_has_three_commands_that_run_the_demo)
   sed -n '/^## Without a board/,/^## Boards/s/^    //p' "$page" >"$work/commands"
   [ "$(wc -l <"$work/commands")" = 3 ]
   grep -qx './build.sh board sim' "$work/commands"
-  sed -i "1d; s|build/release|${hsx%/hsx}|g; s|&$|>board.out \& board=\$!; until [ -e board ]; do sleep 0.05; done|" "$work/commands"
+  sed -i "1d; s|build/release|${hsx%/hsx}|g; s|&$|>board.out 2>\&1 \& board=\$!; await \$board -e board board.out|" "$work/commands"
   cd "$work"
   . ./commands >got.out 2>got.err || { cat got.err; exit 1; }
   "$hsx" run "$demos/producer.hxe" "$demos/consumer.hxe" >vm.out 2>vm.err
@@ -90,7 +91,7 @@ a_reset_is_one_error)
   start_board "$board_sim" --link
   stdbuf -oL "$hsx" run --target "$target" "$demos/producer.hxe" "$demos/consumer.hxe" >"$work/got.out" 2>"$work/got.err" &
   run=$!
-  until [ -s "$work/got.out" ]; do sleep 0.05; done
+  await "$run" -s "$work/got.out" "$work/got.err"
   kill -USR1 "$board"
   expect 1 wait "$run"
   one_error 'the board was reset: what it held is lost'

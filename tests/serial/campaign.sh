@@ -5,6 +5,7 @@
 # result, or with exit status 1 and one line that says why. With BOARD_SIM the board behind the line
 # is that one: slow, but with the bridge and the trace of fpga/soc, which must be right as well.
 set -euo pipefail
+. "$(dirname "$0")/await.sh"
 hsx=$1 demos=$2 faulty_board=$3 wanted=$4 seed=${5:-1} board_sim=${6:-}
 work=$(mktemp -d)
 board= far=
@@ -28,9 +29,9 @@ one_run() {
   local options=() traced=() timeout=15
   mkfifo "$work/said"
   if [ -n "$board_sim" ]; then
-    "$board_sim" --link "$work/far" >"$work/name" &
+    "$board_sim" --link "$work/far" >"$work/name" 2>&1 &
     far=$!
-    until [ -e "$work/far" ]; do sleep 0.05; done
+    await "$far" -e "$work/far" "$work/name"
     # The bridge listens again after 10 ms of the board's time.
     options=(-l "$work/far" -b "$far") timeout=400 traced=(--trace "$work/trace")
   fi

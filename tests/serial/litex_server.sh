@@ -3,15 +3,16 @@
 # litex_server.sh PYTHON BOARD_SIM: LiteX's own server and client reach the host port of a simulated
 # board over UARTBone. PYTHON is an environment with LiteX from PyPI; exits 77 without.
 set -euo pipefail
+. "$(dirname "$0")/await.sh"
 python=$1 board_sim=$2
 [ -x "$python/bin/litex_server" ] || { echo "SKIPPED: $python has no litex; tests/flows/python.sh makes it from PyPI"; exit 77; }
 work=$(mktemp -d)
 started=()
 trap '[ ${#started[@]} = 0 ] || kill "${started[@]}" 2>/dev/null; rm -rf "$work"' EXIT
 
-"$board_sim" --link "$work/line" >"$work/board" &
+"$board_sim" --link "$work/line" >"$work/board" 2>&1 &
 started+=($!)
-until [ -e "$work/line" ]; do sleep 0.05; done
+await "$!" -e "$work/line" "$work/board"
 port=$("$python/bin/python" -c 'import socket; s = socket.socket(); s.bind(("localhost", 0)); print(s.getsockname()[1])')
 "$python/bin/litex_server" --uart --uart-port "$work/line" --uart-baudrate 3000000 --bind-port "$port" >"$work/server" 2>&1 &
 started+=($!)
