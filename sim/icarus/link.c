@@ -247,6 +247,15 @@ static enum hsx_status icarus_write_ram(struct hsx_rtl_link *link, enum hsx_ram 
     return ask(icarus_of(link), &request, words, count * sizeof *words, &reply);
 }
 
+/* A simulation that is gone fails the next access. */
+static void icarus_access_directly(struct hsx_rtl_link *link, uint32_t windows_end)
+{
+    const struct icarus_request request = {.kind = ICARUS_DIRECT, .addr = windows_end};
+    struct icarus_reply reply;
+
+    ask(icarus_of(link), &request, NULL, 0, &reply);
+}
+
 static enum hsx_status icarus_wave(struct hsx_rtl_link *link, const struct hsx_rtl_wave *wave)
 {
     struct icarus *v = icarus_of(link);
@@ -282,7 +291,7 @@ static const struct hsx_rtl_link_ops icarus_ops = {
     .read_ram = icarus_read_ram,
     .write_ram = icarus_write_ram,
     .read_windows = NULL,
-    .access_directly = NULL,
+    .access_directly = icarus_access_directly,
     .mark = NULL,
     .go_back = NULL,
     .wave = icarus_wave,

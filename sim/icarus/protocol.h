@@ -24,6 +24,7 @@ enum icarus_request_kind {
     ICARUS_RUN,
     ICARUS_READ_RAM,
     ICARUS_WRITE_RAM, /* followed by count words */
+    ICARUS_DIRECT,    /* reach memories without the clock; addr: windows_end of access_directly */
     ICARUS_WAVE,      /* followed by the path, of count bytes, one of which ends it */
     ICARUS_END_WAVE   /* and the simulation; no reply */
 };

@@ -4,6 +4,7 @@
  * socket asks (protocol.h). The simulation stands still while $hsx_drive waits
  * for a request.
  */
+#include "direct_vpi.h"
 #include "protocol.h"
 #include "signals_vpi.h"
 #include <errno.h>
@@ -19,6 +20,7 @@ enum {
     RESET_CLOCKS = 1,
     SETTLE_CLOCKS = 4 /* behind it the core is held by then */,
     BUS_LIMIT = 10000,
+    QUIET_CLOCKS = 4 /* a held core has then written all it has to, counters too */,
     TENTHS = 10 /* of a cycle: the unit of time */
 };
 
@@ -37,6 +39,9 @@ static struct bridge {
     uint32_t done; /* operations, or clocks of the reset */
     uint32_t waited_for_ack;
     bool acknowledged;
+    uint32_t windows_end; /* where accesses without the clock are wanted, else 0 */
+    uint32_t quiet;       /* clocks since the core or its bus did something, up to QUIET_CLOCKS */
+    bool quieting;        /* the bus rests until the core is quiet */
     struct hsx_record records[ICARUS_RECORDS];
     uint64_t record_cycles[ICARUS_RECORDS];
     uint32_t words[ICARUS_WORDS];
@@ -189,6 +194,7 @@ static void start_run(void)
     }
     bridge.mode = RUNNING;
     bridge.waited = 0;
+    bridge.quiet = 0;
     bridge.reply.order = bridge.request.order;
     if (hsx_reorder_expect(&bridge.reorder, bridge.request.order) != HSX_OK) {
         fail(bridge.reorder.message);
@@ -262,6 +268,7 @@ static void start_reset(void)
     signal_put(bridge.dat_i, 0);
     hsx_reorder_clear(&bridge.reorder);
     bridge.cycles = 0;
+    bridge.quiet = 0;
     bridge.mode = RESETTING;
 }
 
@@ -327,6 +334,10 @@ static bool take_request(void)
     case ICARUS_WAVE:
         start_wave();
         return true;
+    case ICARUS_DIRECT:
+        bridge.windows_end = direct_find() ? bridge.request.addr : 0;
+        answer(HSX_OK, NULL, 0);
+        return true;
     case ICARUS_END_WAVE:
         bridge.mode = ENDING;
         return true;
@@ -344,6 +355,44 @@ static bool take_request(void)
     return false;
 }
 
+static void fail_unknown_word(const struct hsx_bus_op *op)
+{
+    char text[64];
+
+    snprintf(text, sizeof text, "X or Z on wb_dat_o, read from host address 0x%05X,",
+             (unsigned)op->addr);
+    fail(text);
+}
+
+/* The operation at work is done. */
+static void end_operation(void)
+{
+    bridge.waited_for_ack = 0;
+    if (++bridge.done == bridge.request.count) {
+        bridge.reply.count = bridge.done;
+        answer(HSX_OK, bridge.ops, bridge.done * sizeof bridge.ops[0]);
+    }
+}
+
+/* Does the operations from the one at work on that need no clock, up to one that does. */
+static void access_directly(void)
+{
+    while (bridge.mode == BUS && bridge.waited_for_ack == 0) {
+        struct hsx_bus_op *op = &bridge.ops[bridge.done];
+
+        switch (direct_access(op, bridge.windows_end)) {
+        case DIRECT_DONE:
+            end_operation();
+            break;
+        case DIRECT_UNKNOWN:
+            fail_unknown_word(op);
+            break;
+        case DIRECT_NEEDS_BUS:
+            return;
+        }
+    }
+}
+
 static void drive_bus(void)
 {
     const struct hsx_bus_op *op = &bridge.ops[bridge.done];
@@ -356,21 +405,37 @@ static void drive_bus(void)
     signal_put(bridge.dat_i, op->data);
 }
 
+/* A held core whose memories are to be reached has to be quiet first. */
+static bool must_wait(void)
+{
+    uint32_t held = 0;
+
+    return bridge.windows_end != 0 && bridge.waited_for_ack == 0 && bridge.quiet < QUIET_CLOCKS &&
+           signal_get(bridge.held, &held) && held;
+}
+
 static PLI_INT32 on_drive(PLI_BYTE8 *data)
 {
     (void)data;
-    while (bridge.mode == WAITING) {
-        if (!take_request()) {
-            return 0;
+    do {
+        while (bridge.mode == WAITING) {
+            if (!take_request()) {
+                return 0;
+            }
+            bridge.told = seconds_now();
         }
-        bridge.told = seconds_now();
-    }
+        if (bridge.mode == BUS && bridge.windows_end != 0 && bridge.quiet == QUIET_CLOCKS) {
+            access_directly();
+        }
+    } while (bridge.mode == WAITING);
     if (seconds_now() - bridge.told >= ICARUS_ALIVE_SECONDS) {
         tell_alive();
     }
+    bridge.quieting = bridge.mode == BUS && must_wait();
     if (bridge.mode == ENDED) {
         finish();
-    } else if (bridge.mode == BUS) {
+    } else if (bridge.mode == BUS && !bridge.quieting) {
+        bridge.quiet = 0;
         drive_bus();
     } else {
         signal_put(bridge.cyc, 0);
@@ -386,17 +451,13 @@ static PLI_INT32 on_before(PLI_BYTE8 *data)
 
     (void)data;
     bridge.acknowledged = false;
-    if (bridge.mode != BUS) {
+    if (bridge.mode != BUS || bridge.quieting) {
         return 0;
     }
     if (!signal_get(bridge.ack, &ack)) {
         fail_unknown("wb_ack");
     } else if (ack && !op->write && !signal_get(bridge.dat_o, &op->data)) {
-        char text[64];
-
-        snprintf(text, sizeof text, "X or Z on wb_dat_o, read from host address 0x%05X,",
-                 (unsigned)op->addr);
-        fail(text);
+        fail_unknown_word(op);
     } else {
         bridge.acknowledged = ack;
     }
@@ -406,11 +467,9 @@ static PLI_INT32 on_before(PLI_BYTE8 *data)
 static void bus_clocked(void)
 {
     if (bridge.acknowledged) {
-        bridge.waited_for_ack = 0;
-        if (++bridge.done == bridge.request.count) {
-            bridge.reply.count = bridge.done;
-            answer(HSX_OK, bridge.ops, bridge.done * sizeof bridge.ops[0]);
-        }
+        end_operation();
+    } else if (bridge.quieting) {
+        bridge.quiet++;
     } else if (++bridge.waited_for_ack == BUS_LIMIT) {
         char text[64];
 

@@ -548,7 +548,9 @@ enum hsx_status hsx_target_rtl_create(struct hsx_rtl_link *link, unsigned contex
     t->target.units = core.units;
     t->link = link;
     t->windows_end = HSX_WINDOW_START + windows * HSX_WINDOW_SIZE;
+    hsx_target_rtl_access_directly(&t->target, true);
     status = hsx_target_rtl_reset(&t->target);
+    hsx_target_rtl_access_directly(&t->target, false);
     if (status != HSX_OK) {
         rtl_destroy(&t->target);
         return status;

@@ -17,8 +17,8 @@
 #endif
 
 #ifndef HSX_GATE_LEVEL
-#include "direct_access.h"
 #include "lost_slots.h"
+#include <direct_access.h>
 #endif
 
 // What Verilator evaluates at an edge; missing where it is called something else.
@@ -63,7 +63,7 @@ struct Model : hsx_rtl_link {
     hsx_reorder reorder = {}; // records that came outside of run, too many or out of turn
     uint64_t cycles = 0;
     std::string message;
-    uint32_t windows_end = 0; // where accesses without the clock are wanted; see direct_access.h
+    uint32_t windows_end = 0; // where accesses without the clock are wanted; see <direct_access.h>
     std::unique_ptr<char[]> mark; // what the Verilated class held, with
     hsx_reorder marked_reorder;
     uint64_t marked_cycles;
@@ -236,6 +236,40 @@ hsx_status transfer(Model *m, hsx_bus_op *op)
     return status;
 }
 
+#ifndef HSX_GATE_LEVEL
+template <class Array> struct Words {
+    Array &words;
+
+    size_t size() const
+    {
+        return sizeof(Array) / sizeof words[0];
+    }
+
+    uint32_t get(size_t n) const
+    {
+        return words[n];
+    }
+
+    void put(size_t n, uint32_t word)
+    {
+        words[n] = static_cast<std::decay_t<decltype(words[0])>>(word);
+    }
+};
+
+// Names of Verilator 5.006: the path from the top, without the memory's type.
+struct Rams {
+    HSX_MODEL_ROOT &root;
+#define HSX_RAM(name, path)                                                                        \
+    Words<decltype(HSX_MODEL_ROOT::hsx_sim_top__DOT__##path)> name{root.hsx_sim_top__DOT__##path};
+#define HSX_TOP_RAM(name)     HSX_RAM(name, name)
+#define HSX_WINDOW_RAM(name)  HSX_RAM(name, core__DOT__windows__DOT__ram__DOT__##name)
+#define HSX_CONTEXT_RAM(name) HSX_RAM(name, core__DOT__contexts__DOT__##name##__DOT__mem)
+#define HSX_TOTALS_RAM(name)  HSX_RAM(name, core__DOT__totals__DOT__##name##__DOT__mem)
+#include <core_rams.def>
+#undef HSX_RAM
+};
+#endif
+
 #ifdef HSX_GATE_LEVEL
 // A netlist has no RAMs by these names.
 bool access_directly(Model *, hsx_bus_op *, hsx_status *)
@@ -253,7 +287,8 @@ bool access_directly(Model *m, hsx_bus_op *op, hsx_status *status)
         if (m->top->ret_valid)
             *status = m->keep();
     }
-    return *status != HSX_OK || direct::access(*m->top->rootp, *op, m->windows_end);
+    Rams rams{*m->top->rootp};
+    return *status != HSX_OK || direct::access(rams, *op, m->windows_end);
 }
 #endif
 
@@ -375,8 +410,9 @@ decltype(hsx_rtl_link_ops::access_directly) const model_access_directly = nullpt
 #else
 hsx_status model_read_windows(hsx_rtl_link *link, uint32_t addr, uint32_t *words, size_t count)
 {
+    Rams rams{*model_of(link)->top->rootp};
     for (size_t i = 0; i < count; i++)
-        words[i] = direct::read_window(*model_of(link)->top->rootp, addr + 4 * (uint32_t)i);
+        words[i] = direct::read_window(rams, addr + 4 * (uint32_t)i);
     return HSX_OK;
 }
 

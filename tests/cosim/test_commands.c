@@ -280,9 +280,10 @@ Test(cosim_cli, random_programs_agree_from_random_registers)
     }
 }
 
+/* One of them, 7040, takes the bus for all accesses. */
 Test(cosim_cli, random_programs_agree_under_icarus)
 {
-    expect_fuzz("--seed 7001 --count 12 --sim icarus --steps 400");
+    expect_fuzz("--seed 7030 --count 12 --sim icarus --steps 400");
 }
 
 /* What a fuzz command prints, but for how long it took. */

@@ -4,6 +4,7 @@
 #include "tasks.h"
 #include <criterion/criterion.h>
 #include <hsx/context.h>
+#include <hsx/icarus.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,6 +18,15 @@ static struct core make(void)
     struct core core;
 
     core.target = tasks_core(&core.link);
+    return core;
+}
+
+static struct core make_under_icarus(void)
+{
+    struct core core;
+
+    cr_assert_eq(hsx_icarus_create(HSX_TEST_ICARUS, NULL, &core.link), HSX_OK);
+    cr_assert_eq(hsx_target_rtl_create(core.link, 0, 0, &core.target), HSX_OK);
     return core;
 }
 
@@ -67,13 +77,11 @@ static struct hsx_context context(uint8_t slot)
     return ctx;
 }
 
-Test(direct, contexts_are_the_same_over_the_bus)
+static void compare_contexts(struct core core, unsigned count)
 {
-    struct core core = make();
-
     cr_assert_not_null(core.link->ops->access_directly);
     srand(1);
-    for (unsigned i = 0; i < 400; i++) {
+    for (unsigned i = 0; i < count; i++) {
         uint8_t slot = (uint8_t)(noise() % TASKS_MAX);
         struct hsx_context ctx = context(slot);
         struct hsx_context read[2];
@@ -95,42 +103,70 @@ Test(direct, contexts_are_the_same_over_the_bus)
     destroy(core);
 }
 
+Test(direct, contexts_are_the_same_over_the_bus)
+{
+    compare_contexts(make(), 400);
+}
+
+Test(direct, contexts_are_the_same_over_the_bus_under_icarus)
+{
+    compare_contexts(make_under_icarus(), 20);
+}
+
 /* Lanes of words in windows, in data memory on both sides of them, and in code memory,
  * which takes whole words only. */
-Test(direct, memories_are_the_same_over_the_bus)
+static void compare_memories(struct core core, unsigned count)
 {
     static const uint32_t places[] = {0,      0xFFC,   0x1000,  0x103C,  0x1040,  0x13FC,
                                       0x1400, 0x3FFC,  0x4000,  0xFFFC,  0x10000, 0x17FFC,
                                       0x1004, 0x11FFC, 0x12000, 0x1FFFC, 0x1038,  0x13C0};
     enum { PLACES = sizeof places / sizeof places[0] };
-    struct core core = make();
 
     srand(2);
-    for (unsigned i = 0; i < 1000; i++) {
+    for (unsigned i = 0; i < count; i++) {
         uint32_t addr = places[noise() % PLACES];
+        struct hsx_bus_op op = {
+            .addr = addr, .data = noise(), .sel = (uint8_t)(noise() & 0xF), .write = true};
+        uint32_t lanes = 0;
 
-        access_one(
-            core, i & 1,
-            (struct hsx_bus_op){
-                .addr = addr, .data = noise(), .sel = (uint8_t)(noise() & 0xF), .write = true});
-        cr_assert_eq(get(core, true, addr), get(core, false, addr), "address 0x%X, write %u",
+        for (unsigned lane = 0; lane < 4; lane++) {
+            lanes |= op.sel >> lane & 1 ? 0xFFu << 8 * lane : 0;
+        }
+        if (addr >= HSX_HOST_CODE && op.sel != 0xF) {
+            lanes = 0;
+        }
+
+        uint32_t expected = (get(core, false, addr) & ~lanes) | (op.data & lanes);
+
+        access_one(core, i & 1, op);
+        cr_assert_eq(get(core, true, addr), expected, "address 0x%X, write %u", (unsigned)addr, i);
+        cr_assert_eq(get(core, false, addr), expected, "address 0x%X, write %u over the bus",
                      (unsigned)addr, i);
     }
     destroy(core);
 }
 
+Test(direct, memories_are_the_same_over_the_bus)
+{
+    compare_memories(make(), 1000);
+}
+
+Test(direct, memories_are_the_same_over_the_bus_under_icarus)
+{
+    compare_memories(make_under_icarus(), 150);
+}
+
 /* The counters, at once after a run of any length and after a write. */
-Test(direct, counters_are_the_same_over_the_bus)
+static void compare_counters(struct core core, unsigned count)
 {
     static const uint32_t loop[] = {WORD(LDI, 1, 0, 0, 1), WORD(ADD, 2, 2, 1, 0),
                                     WORD(DIV, 3, 2, 1, 0), WORD(JMP, 0, 0, 0, 4)};
-    struct core core = make();
 
     for (uint8_t slot = 0; slot < 3; slot++) {
         tasks_start(core.target, slot, loop, sizeof loop / sizeof loop[0]);
     }
     cr_assert_eq(core.target->ops->set_tick_steps(core.target, 7), HSX_OK);
-    for (unsigned i = 1; i < 60; i++) {
+    for (unsigned i = 1; i < count; i++) {
         struct hsx_run run = {.max_steps = i};
 
         if (i % 10 == 0) {
@@ -148,4 +184,14 @@ Test(direct, counters_are_the_same_over_the_bus)
         }
     }
     destroy(core);
+}
+
+Test(direct, counters_are_the_same_over_the_bus)
+{
+    compare_counters(make(), 60);
+}
+
+Test(direct, counters_are_the_same_over_the_bus_under_icarus)
+{
+    compare_counters(make_under_icarus(), 12);
 }
