@@ -77,13 +77,13 @@ function(expect what percent of)
   endif()
 endfunction()
 
-# Measured: 101, 102, 105 and 323; 215 and 218; for break and watch 102 and 155, 101 and 143.
+# Measured: 101, 102, 105 and 323; 178 and 180; for break and watch 102 and 155, 101 and 143.
 expect(one_run 112 one_api)
 expect(eight_run 112 eight_api)
 expect(eight_run 150 one_run)
 expect(eight_records 350 one_api)
-expect(one_trace 240 one_sink)
-expect(eight_trace 240 eight_sink)
+expect(one_trace 195 one_sink)
+expect(eight_trace 195 eight_sink)
 foreach(tasks one eight)
   expect(${tasks}_break 120 ${tasks}_run)
   expect(${tasks}_watch 200 ${tasks}_run)

@@ -210,7 +210,7 @@ static void get_record(struct decoder *d, unsigned missed)
     *p = place->last;
     p->slot = slot;
     p->pc = pc;
-    before = x = expect(m, t, place, pc, false);
+    before = x = expect(m, t, place, pc);
     p->next_pc = missed & MISS_NEXT ? cursor_u16(c) : x.next_pc;
     part = missed & MISS_STATE ? cursor_u8(c) : 0;
     p->psw = part & STATE_PSW ? cursor_u8(c) : x.psw;

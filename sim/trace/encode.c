@@ -143,6 +143,64 @@ static unsigned put_values(uint8_t **at, const struct hsx_record *r, struct expe
     return part;
 }
 
+/* What an instruction that retires usually is, apart from its fields. */
+struct usual {
+    uint8_t rule, access, flags; /* flags: of HSX_REC_RD and HSX_REC_R15 */
+    int8_t sp_step, depth_step;
+};
+
+/* Those whose rule says more than that the place is as it was the last time. */
+#define USUAL_RULES(RULE)                                                                          \
+    RULE(LD, HSX_ACC_READ | 4, HSX_REC_RD, 0, 0)                                                   \
+    RULE(LDB, HSX_ACC_READ | 1, HSX_REC_RD, 0, 0)                                                  \
+    RULE(LDH, HSX_ACC_READ | 2, HSX_REC_RD, 0, 0)                                                  \
+    RULE(ST, HSX_ACC_WRITE | 4, 0, 0, 0)                                                           \
+    RULE(STB, HSX_ACC_WRITE | 1, 0, 0, 0)                                                          \
+    RULE(STH, HSX_ACC_WRITE | 2, 0, 0, 0)                                                          \
+    RULE(PUSH, HSX_ACC_WRITE | 4, HSX_REC_R15, -4, 0)                                              \
+    RULE(POP, HSX_ACC_READ | 4, HSX_REC_RD | HSX_REC_R15, 4, 0)                                    \
+    RULE(CALL, HSX_ACC_WRITE | 4, HSX_REC_R15, -4, 1)                                              \
+    RULE(RET, HSX_ACC_READ | 4, HSX_REC_R15, 4, -1)                                                \
+    RULE(JZ, 0, 0, 0, 0)                                                                           \
+    RULE(JNZ, 0, 0, 0, 0)                                                                          \
+    RULE(MOV, 0, HSX_REC_RD, 0, 0)                                                                 \
+    RULE(ADD, 0, HSX_REC_RD, 0, 0)                                                                 \
+    RULE(ADC, 0, HSX_REC_RD, 0, 0)                                                                 \
+    RULE(SUB, 0, HSX_REC_RD, 0, 0)                                                                 \
+    RULE(SBC, 0, HSX_REC_RD, 0, 0)                                                                 \
+    RULE(CMP, 0, 0, 0, 0)                                                                          \
+    RULE(AND, 0, HSX_REC_RD, 0, 0)                                                                 \
+    RULE(OR, 0, HSX_REC_RD, 0, 0)                                                                  \
+    RULE(XOR, 0, HSX_REC_RD, 0, 0)                                                                 \
+    RULE(NOT, 0, HSX_REC_RD, 0, 0)                                                                 \
+    RULE(LSL, 0, HSX_REC_RD, 0, 0)                                                                 \
+    RULE(LSR, 0, HSX_REC_RD, 0, 0)                                                                 \
+    RULE(ASR, 0, HSX_REC_RD, 0, 0)
+
+/* No task's: of a place at which nothing is usual. */
+enum { NO_SLOT = UINT8_MAX };
+
+static bool is_usual(const struct model_place *place)
+{
+    const struct hsx_record *last = &place->last;
+    uint8_t flags = last->flags & (HSX_REC_RD | HSX_REC_R15);
+
+    switch (place->rule) {
+#define RULE(name, its_access, its_flags, its_sp_step, its_depth_step)                             \
+    case HSX_OP_##name:                                                                            \
+        return last->access == (its_access) && flags == (its_flags) &&                             \
+               place->sp_step == (uint16_t)(its_sp_step) &&                                        \
+               place->depth_step == (uint16_t)(its_depth_step);
+        USUAL_RULES(RULE)
+#undef RULE
+    case 0:
+        return false;
+    default:
+        return last->access == 0 && (flags & HSX_REC_R15) == 0 && place->sp_step == 0 &&
+               place->depth_step == 0;
+    }
+}
+
 /* Whatever was expected. There is room for it. */
 static void put_any(struct encoder *e, const struct hsx_record *r, uint64_t cycle)
 {
@@ -170,7 +228,7 @@ static void put_any(struct encoder *e, const struct hsx_record *r, uint64_t cycl
         at = put_shape(at, r);
         expect_anew(place, r, r->pc);
     }
-    before = x = expect(m, t, place, r->pc, false);
+    before = x = expect(m, t, place, r->pc);
     if (x.next_pc != r->next_pc) {
         missed |= MISS_NEXT;
         at = put16(at, r->next_pc);
@@ -204,9 +262,12 @@ static void put_any(struct encoder *e, const struct hsx_record *r, uint64_t cycl
     e->control.data[e->control.used++] = (uint8_t)missed;
     e->count++;
     expect_learn(m, place, r, &before, cycle);
+    if (!is_usual(place)) {
+        place->last.slot = NO_SLOT; /* which put_expected compares, and nothing else */
+    }
 }
 
-/* Of a record or of what is known of a task. */
+/* Of a record, or of what is known of a task, for comparisons. */
 static inline uint64_t word_at(const void *of, size_t offset, size_t size)
 {
     uint64_t word = 0;
@@ -215,53 +276,96 @@ static inline uint64_t word_at(const void *of, size_t offset, size_t size)
     return word;
 }
 
-/* Has the record what its place had the last time in pc, insn and ext, slot and rd, and event,
+/* Has the record what its place had the last time in insn and ext, slot and rd, and event,
  * access and flags? */
 static inline bool has_shape(const struct hsx_record *r, const struct hsx_record *last)
 {
+    const struct hsx_record not_of_shape = {.call_depth = UINT16_MAX, .psw = UINT8_MAX};
+
     static_assert(offsetof(struct hsx_record, insn) == 0 && offsetof(struct hsx_record, ext) == 4 &&
-                      offsetof(struct hsx_record, slot) == 26 &&
-                      offsetof(struct hsx_record, rd) == 27 &&
-                      offsetof(struct hsx_record, psw) == 28 && sizeof *r == 32,
+                      offsetof(struct hsx_record, call_depth) == 24 && sizeof *r == 32,
                   "fields are compared in words");
-    return r->pc == last->pc && word_at(r, 0, 8) == word_at(last, 0, 8) &&
-           word_at(r, 26, 2) == word_at(last, 26, 2) &&
-           (word_at(r, 28, 4) ^ word_at(last, 28, 4)) <= UINT8_MAX; /* apart from the psw */
+    return word_at(r, 0, 8) == word_at(last, 0, 8) &&
+           ((word_at(r, 24, 8) ^ word_at(last, 24, 8)) & ~word_at(&not_of_shape, 24, 8)) == 0;
 }
 
-/* At a place that is still: is all as expected? */
-static inline EXPECT_INLINED bool is_expected(const struct model *m,
-                                              const struct model_place *place,
-                                              const struct model_task *t,
-                                              const struct hsx_record *r, uint64_t cycle_step)
+/* Do sp and call depth move as usual? */
+static inline bool moves_as(struct usual usual, const struct hsx_record *r,
+                            const struct model_task *t)
 {
-    struct expectation x;
-
-    if (!has_shape(r, &place->last) || r->pc != t->pc || cycle_step != place->cycle_step) {
-        return false;
-    }
-    x = expect(m, t, place, r->pc, true);
     static_assert(offsetof(struct hsx_record, call_depth) == offsetof(struct hsx_record, sp) + 2 &&
                       offsetof(struct model_task, call_depth) ==
                           offsetof(struct model_task, sp) + 2,
                   "sp and call depth are compared as one word");
-    return word_at(r, offsetof(struct hsx_record, sp), 4) ==
-               word_at(t, offsetof(struct model_task, sp), 4) &&
-           r->next_pc == x.next_pc && r->psw == x.psw && r->mem_addr == x.mem_addr &&
-           r->mem_value == x.mem_value && r->rd_value == x.rd_value;
+    if (usual.sp_step == 0 && usual.depth_step == 0) {
+        return word_at(r, offsetof(struct hsx_record, sp), 4) ==
+               word_at(t, offsetof(struct model_task, sp), 4);
+    }
+    return r->sp == (uint16_t)(t->sp + usual.sp_step) &&
+           r->call_depth == (uint16_t)(t->call_depth + usual.depth_step);
+}
+
+/* Is what the instruction computes as expected? If so, its effects are taken. usual is constant,
+ * so that each rule has code with no more than it needs. */
+static inline MODEL_INLINED bool take_usual(struct model *m, struct model_place *place,
+                                            struct model_task *t, const struct hsx_record *r,
+                                            struct usual usual)
+{
+    const uint8_t flags = usual.rule != 0 ? usual.flags : r->flags & HSX_REC_RD;
+    struct model_place known = *place;
+    struct hsx_record effects = *r;
+    struct expectation x;
+
+    known.rule = usual.rule;
+    known.last.access = effects.access = usual.access;
+    known.last.flags = effects.flags = flags;
+    x = expect(m, t, &known, r->pc);
+    if (!moves_as(usual, r, t) || r->next_pc != x.next_pc || r->psw != x.psw ||
+        r->mem_addr != x.mem_addr || r->mem_value != x.mem_value || r->rd_value != x.rd_value) {
+        return false;
+    }
+    if (usual.rule == 0) {
+        place->last.rd_value = r->rd_value; /* the others expect nothing of it */
+    }
+    if (usual.sp_step == 0 && usual.depth_step == 0) {
+        effects.sp = t->sp;
+        effects.call_depth = t->call_depth;
+    }
+    expect_effects(m, t, &effects);
+    return true;
+}
+
+/* Is all of the record as expected and usual? If so, its effects are taken. */
+static inline MODEL_INLINED bool take_expected(struct model *m, struct model_place *place,
+                                               struct model_task *t, const struct hsx_record *r,
+                                               uint64_t cycle_step)
+{
+    if (!has_shape(r, &place->last) || r->pc != t->pc || cycle_step != place->cycle_step) {
+        return false;
+    }
+    switch (place->rule) {
+#define RULE(name, access, flags, sp_step, depth_step)                                             \
+    case HSX_OP_##name:                                                                            \
+        return take_usual(m, place, t, r,                                                          \
+                          (struct usual){HSX_OP_##name, access, flags, sp_step, depth_step});
+        USUAL_RULES(RULE)
+#undef RULE
+    default:
+        return take_usual(m, place, t, r, (struct usual){0});
+    }
 }
 
 /*
  * Nearly all records of nearly all programs: those at the beginning of count that are as expected
- * at places that are still, each of them an instruction that retired. Returns how many; there is
- * room for their control bytes. What expect_learn would do with them, no more.
+ * and usual, each of them an instruction that retired. Returns how many; there is room for their
+ * control bytes. What expect_learn would do with them, no more. Apart from what the others need,
+ * which would leave it no registers.
  */
-static size_t put_expected(struct encoder *e, const struct hsx_record *r, const uint64_t *cycles,
-                           size_t count)
+static __attribute__((noinline)) size_t put_expected(struct encoder *e, const struct hsx_record *r,
+                                                     const uint64_t *cycles, size_t count)
 {
     struct model *m = &e->model;
-    const struct model_task *last = &m->tasks[m->slot];
-    uint8_t *control = e->control.data + e->control.used;
+    struct model_task *last = &m->tasks[m->slot];
     uint64_t cycle = m->cycle;
     size_t i;
 
@@ -269,16 +373,13 @@ static size_t put_expected(struct encoder *e, const struct hsx_record *r, const 
         struct model_place *place = model_place(m, r->slot, r->pc);
         struct model_task *t = &m->tasks[r->slot];
 
-        if (!expect_is_still(place) || last->next_slot != r->slot ||
-            !is_expected(m, place, t, r, cycles[i] - cycle)) {
+        if (last->next_slot != r->slot || !take_expected(m, place, t, r, cycles[i] - cycle)) {
             break;
         }
-        control[i] = 0;
-        place->last.rd_value = r->rd_value;
         last = t;
         cycle = cycles[i];
-        expect_effects(m, t, r);
     }
+    memset(e->control.data + e->control.used, 0, i);
     m->slot = (uint8_t)(last - m->tasks);
     m->cycle = cycle;
     m->seq += i;

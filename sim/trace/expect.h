@@ -11,9 +11,6 @@
 #include "model.h"
 #include <hsx/isa.h>
 
-/* A call, and an expectation in memory, would cost as much as what is computed. */
-#define EXPECT_INLINED __attribute__((always_inline))
-
 /* Of a record whose slot, pc and shape (insn, ext, event, flags, access, rd) are known. */
 struct expectation {
     uint32_t rd_value, mem_value;
@@ -67,9 +64,9 @@ static inline uint32_t expect_rs2(const uint8_t *window, uint32_t insn)
 }
 
 /* The access is one at addr. */
-static inline EXPECT_INLINED void expect_at(const struct model *m, const struct model_task *t,
-                                            const struct model_place *place, uint16_t pc,
-                                            uint16_t addr, struct expectation *x)
+static inline MODEL_INLINED void expect_at(const struct model *m, const struct model_task *t,
+                                           const struct model_place *place, uint16_t pc,
+                                           uint16_t addr, struct expectation *x)
 {
     const struct hsx_record *last = &place->last;
     const uint8_t *window = m->image + t->reg_base;
@@ -121,29 +118,20 @@ static inline void expect_shift(uint32_t value, uint32_t amount, uint32_t carry_
     x->psw = (uint8_t)(expect_zn(value) | carry);
 }
 
-/* Did an instruction retire at the place that left sp and call depth as they were? */
-static inline bool expect_is_still(const struct model_place *place)
-{
-    return ((uint32_t)place->sp_step | place->depth_step) == 0 && place->rule != 0;
-}
-
-/* The task is about to execute what stands at its place. still: a constant, true only where
- * expect_is_still says so; sp and call_depth are then those of the task, and not told. */
-static inline EXPECT_INLINED struct expectation expect(const struct model *m,
-                                                       const struct model_task *t,
-                                                       const struct model_place *place, uint16_t pc,
-                                                       bool still)
+/* The task is about to execute what stands at its place. */
+static inline MODEL_INLINED struct expectation expect(const struct model *m,
+                                                      const struct model_task *t,
+                                                      const struct model_place *place, uint16_t pc)
 {
     const struct hsx_record *last = &place->last;
     const uint8_t *window = m->image + t->reg_base;
     const uint32_t insn = last->insn;
-    struct expectation x = {.next_pc = last->next_pc, .psw = t->psw};
+    struct expectation x = {.next_pc = last->next_pc,
+                            .psw = t->psw,
+                            .sp = (uint16_t)(t->sp + place->sp_step),
+                            .call_depth = (uint16_t)(t->call_depth + place->depth_step)};
     uint32_t a, b;
 
-    if (!still) {
-        x.sp = (uint16_t)(t->sp + place->sp_step);
-        x.call_depth = (uint16_t)(t->call_depth + place->depth_step);
-    }
     switch (place->rule) {
     case HSX_OP_LD:
     case HSX_OP_LDB:
@@ -220,7 +208,7 @@ static inline EXPECT_INLINED struct expectation expect(const struct model *m,
     default:
         x.rd_value = last->rd_value + place->rd_step;
         x.psw = place->psw_kept ? t->psw : last->psw;
-        if (!still && last->access != 0) {
+        if (last->access != 0) {
             expect_at(m, t, place, pc, place->addr_step, &x);
         }
         break;
@@ -229,7 +217,8 @@ static inline EXPECT_INLINED struct expectation expect(const struct model *m,
 }
 
 /* What each record does to what is known of its task. */
-static inline void expect_effects(struct model *m, struct model_task *t, const struct hsx_record *r)
+static inline MODEL_INLINED void expect_effects(struct model *m, struct model_task *t,
+                                                const struct hsx_record *r)
 {
     t->pc = r->next_pc;
     t->sp = r->sp;

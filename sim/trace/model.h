@@ -12,6 +12,9 @@
 #include <stdbool.h>
 #include <string.h>
 
+/* A call, and what it returns in memory, would cost as much as what is computed. */
+#define MODEL_INLINED __attribute__((always_inline))
+
 enum { MODEL_SLOTS = 256, MODEL_PLACES = 4096 };
 
 /*
@@ -52,10 +55,15 @@ static inline struct model_place *model_place(struct model *m, uint8_t slot, uin
     return &m->places[((uint32_t)(pc >> 2) + slot * 419u) % MODEL_PLACES];
 }
 
-static inline void model_store(uint8_t *image, uint32_t addr, uint32_t value, uint32_t width)
+static inline MODEL_INLINED void model_store(uint8_t *image, uint32_t addr, uint32_t value,
+                                             uint32_t width)
 {
     if (width == 4 && addr + 4 <= HSX_DATA_SIZE) {
         hsx_store_word(image + addr, value);
+        return;
+    }
+    if (width == 1 && addr < HSX_DATA_SIZE) {
+        image[addr] = (uint8_t)value;
         return;
     }
     for (uint32_t i = 0; i < width && addr + i < HSX_DATA_SIZE; i++) {
@@ -63,7 +71,7 @@ static inline void model_store(uint8_t *image, uint32_t addr, uint32_t value, ui
     }
 }
 
-static inline uint32_t model_load(const uint8_t *image, uint32_t addr, uint32_t width)
+static inline MODEL_INLINED uint32_t model_load(const uint8_t *image, uint32_t addr, uint32_t width)
 {
     uint32_t value = 0;
 
@@ -78,7 +86,8 @@ static inline uint32_t model_load(const uint8_t *image, uint32_t addr, uint32_t 
 }
 
 /* Memory, R15, the destination: the order of contract section 1. The window lies in memory. */
-static inline void model_apply(uint8_t *image, const struct hsx_record *r, uint16_t reg_base)
+static inline MODEL_INLINED void model_apply(uint8_t *image, const struct hsx_record *r,
+                                             uint16_t reg_base)
 {
     if (r->access & HSX_ACC_WRITE) {
         model_store(image, r->mem_addr, r->mem_value, r->access & HSX_ACC_WIDTH);

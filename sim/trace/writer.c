@@ -452,11 +452,12 @@ enum hsx_status hsx_trace_check(struct hsx_trace *t, uint32_t *addr)
         if (status != HSX_OK) {
             return status;
         }
-        for (uint32_t i = 0; i < sizeof chunk; i++) {
-            if (chunk[i] != t->image[at + i]) {
-                *addr = at + i;
-                return HSX_ERR_DIVERGED;
+        if (memcmp(chunk, t->image + at, sizeof chunk) != 0) {
+            *addr = at;
+            while (t->image[*addr] == chunk[*addr - at]) {
+                (*addr)++;
             }
+            return HSX_ERR_DIVERGED;
         }
     }
     return HSX_OK;
