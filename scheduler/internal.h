@@ -12,7 +12,7 @@ enum {
     EXEC_BATCH = 4096, /* records taken from the target at once */
     EXEC_AHEAD_LEAST = 32,
     EXEC_AHEAD_MOST = 2048, /* with a tick after each step that fits into a batch */
-    EXEC_STRETCH = 0xFFFF /* steps between two looks at an interrupt: no core counts more at once */
+    EXEC_STRETCH = 0xFFFF /* steps after which a machine that only counts is asked for interrupts */
 };
 
 /* What a task waits for, and where the answer goes: everything a completion

@@ -290,6 +290,17 @@ static bool run_target(struct hsx_exec *e, uint64_t budget, struct hsx_exec_run 
     return take_run(e, ok, &stop, run);
 }
 
+/* The same, with nothing to stop at but an interrupt. */
+static bool run_on(struct hsx_exec *e, uint64_t budget, struct hsx_exec_run *run)
+{
+    bool ended;
+
+    e->target->interrupt = run->interrupt;
+    ended = run_target(e, budget, run);
+    e->target->interrupt = NULL;
+    return ended;
+}
+
 static uint64_t steps_in(const struct hsx_record *records, size_t count)
 {
     uint64_t steps = 0;
@@ -367,14 +378,10 @@ static bool interrupted(const struct hsx_exec *e, const struct hsx_exec_run *run
     return run->interrupt && *run->interrupt != 0 && e->stretch_left == 0;
 }
 
-/* A machine that was let go is held again only when its steps are done, so it gets
- * no more of them at once than an interrupt may wait for. */
-static uint64_t stretch_of(const struct hsx_exec *e, const struct hsx_exec_run *run)
+/* A machine that was let go is held again only when its steps are done, or for an interrupt. */
+static uint64_t stretch_of(const struct hsx_exec *e)
 {
-    if (e->stretch_left != 0) {
-        return e->stretch_left;
-    }
-    return run->stretch != 0 ? run->stretch : EXEC_STRETCH;
+    return e->stretch_left != 0 ? e->stretch_left : EXEC_STRETCH;
 }
 
 /* One round: a trap that is due, or a stretch of instructions. True: the
@@ -416,13 +423,13 @@ static bool advance(struct hsx_exec *e, struct hsx_exec_run *run)
     if (e->trap_count != 0 && e->traps[0].due - e->steps < budget) {
         budget = e->traps[0].due - e->steps;
     }
-    if (run->interrupt && stretch_of(e, run) < budget) {
-        budget = stretch_of(e, run);
+    if (run->interrupt && stretch_of(e) < budget) {
+        budget = stretch_of(e);
     }
     if (may_stop && looks) {
         return run_looking(e, budget, run);
     }
-    return may_stop ? run_to_stop(e, budget, run) : run_target(e, budget, run);
+    return may_stop ? run_to_stop(e, budget, run) : run_on(e, budget, run);
 }
 
 enum hsx_status hsx_exec_run(struct hsx_exec *e, struct hsx_exec_run *run)

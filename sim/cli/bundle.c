@@ -120,8 +120,7 @@ static enum hsx_status open_machines(struct bundle *b)
 static bool run_program(struct bundle *b, const struct hsx_fuzz_program *program)
 {
     const struct hsx_exec_sink sink = bundle_log_sink(b->log);
-    const struct hsx_fuzz_watch watch = {.sink = &sink,
-                                         .stretch = device_stretch(b->request->device)};
+    const struct hsx_fuzz_watch watch = {.sink = &sink};
     struct hsx_fuzz_result result;
     struct hsx_target *golden = NULL;
 

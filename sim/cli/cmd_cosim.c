@@ -319,7 +319,6 @@ static int run(struct session *s, const struct request *request)
     struct progress progress;
     struct hsx_exec_run run = {.max_steps = request->options.max_steps,
                                .interrupt = &hsx_stop_signal,
-                               .stretch = device_stretch(&request->device),
                                .progress = progress_tell,
                                .progress_ctx = &progress};
     struct hsx_report *report = calloc(1, sizeof *report);

@@ -315,8 +315,7 @@ static enum hsx_status run_program(void *ctx, uint64_t index, FILE *out)
     struct session *s = ctx;
     const struct request *r = s->request;
     uint64_t seed = r->seed + index;
-    struct hsx_fuzz_watch watch = {.interrupt = &hsx_stop_signal,
-                                   .stretch = device_stretch(&r->device)};
+    struct hsx_fuzz_watch watch = {.interrupt = &hsx_stop_signal};
     struct hsx_target *golden = NULL;
     struct hsx_fuzz_result result = {0};
     struct hsx_cosim_stats stats;

@@ -44,13 +44,6 @@ static bool is_file(const char *name)
     return strchr(name, '/') != NULL;
 }
 
-uint64_t device_stretch(const struct device_options *options)
-{
-    enum { SLOW = 1024, USUAL = 4096 }; /* the same with a wave and without: so are cycles then */
-
-    return options->icarus || (options->model && is_file(options->model)) ? SLOW : USUAL;
-}
-
 static const struct model *choose_model(const struct device_options *options)
 {
     if (options->model) {

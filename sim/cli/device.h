@@ -26,10 +26,6 @@ struct device_error {
     char text[400]; /* one line */
 };
 
-/* Steps between two looks at an interrupt that take a simulator far less than a second;
- * for struct hsx_exec_run. */
-uint64_t device_stretch(const struct device_options *options);
-
 /* HSX_ERR_MACHINE: the core is there but does not start. */
 enum hsx_status device_create(const struct device_options *options, struct hsx_target **device,
                               struct device_error *error);

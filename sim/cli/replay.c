@@ -28,15 +28,11 @@ static enum hsx_status surround(const struct replay *r, struct hsx_target *core,
     return hsx_cosim_create(core, golden, &options, machine);
 }
 
-static enum hsx_status run_images(const struct replay *r, struct hsx_target *machine,
-                                  const volatile sig_atomic_t *never)
+static enum hsx_status run_images(const struct replay *r, struct hsx_target *machine)
 {
     struct hsx_run_options options = *r->options;
     struct hsx_exec_config config = options.config;
-    /* hsx run lets the core go for as long as the executive does. */
-    struct hsx_exec_run run = {.max_steps = r->max_steps,
-                               .interrupt = never,
-                               .stretch = r->lockstep ? device_stretch(r->device) : 0};
+    struct hsx_exec_run run = {.max_steps = r->max_steps};
     struct hsx_exec *exec = NULL;
     enum hsx_status status;
 
@@ -57,20 +53,16 @@ static enum hsx_status run_images(const struct replay *r, struct hsx_target *mac
     return status;
 }
 
-/* The core is let go and held where it was in the run, or its cycles would be others. */
 static enum hsx_status run_again(const struct replay *r, struct hsx_target *machine)
 {
-    static const volatile sig_atomic_t never;
     enum hsx_status status;
 
     if (r->program) {
-        const struct hsx_fuzz_watch watch = {.interrupt = &never,
-                                             .stretch = device_stretch(r->device)};
         struct hsx_fuzz_result result;
 
-        status = hsx_fuzz_run_watched(r->program, machine, &watch, &result);
+        status = hsx_fuzz_run(r->program, machine, &result);
     } else {
-        status = run_images(r, machine, &never);
+        status = run_images(r, machine);
     }
     /* The end may well be that the machine fails, or differs from the other one. */
     return status == HSX_ERR_DIVERGED || status == HSX_ERR_MACHINE ? HSX_OK : status;

@@ -10,10 +10,15 @@ enum { PLACE_SIZE = 300 };
 static const char *stop_name(uint64_t reason)
 {
     static const char *const names[] = {
-        [HSX_STOP_STEPS] = "step limit", [HSX_STOP_RECORDS] = "going on",
-        [HSX_STOP_SVC] = "SVC",          [HSX_STOP_BRK] = "BRK",
-        [HSX_STOP_FAULT] = "fault",      [HSX_STOP_RETURN] = "end by RET",
-        [HSX_STOP_ALARM] = "alarm",      [HSX_STOP_IDLE] = "idle",
+        [HSX_STOP_STEPS] = "step limit",
+        [HSX_STOP_RECORDS] = "going on",
+        [HSX_STOP_SVC] = "SVC",
+        [HSX_STOP_BRK] = "BRK",
+        [HSX_STOP_FAULT] = "fault",
+        [HSX_STOP_RETURN] = "end by RET",
+        [HSX_STOP_ALARM] = "alarm",
+        [HSX_STOP_IDLE] = "idle",
+        [HSX_STOP_INTERRUPT] = "interrupt",
     };
 
     return reason < sizeof names / sizeof names[0] ? names[reason] : "unknown";

@@ -68,6 +68,12 @@ static bool names_slot(enum hsx_stop reason)
            reason == HSX_STOP_RETURN;
 }
 
+/* A stop that comes of the last event, wherever the run might have ended. */
+static bool is_event(enum hsx_stop reason)
+{
+    return names_slot(reason) || reason == HSX_STOP_ALARM;
+}
+
 /* The golden machine has gone on past its first `same` records: whose turn has
  * come since is READY where it was then. */
 static void go_back(struct hsx_cosim *c, const struct hsx_run *golden, size_t same)
@@ -153,6 +159,9 @@ static enum hsx_status device_failed(struct hsx_cosim *c, struct both *b, struct
 static enum hsx_status compare_stops(struct hsx_cosim *c, const struct hsx_run *golden,
                                      const struct hsx_run *device)
 {
+    if (device->reason == HSX_STOP_INTERRUPT && !is_event(golden->reason)) {
+        return HSX_OK; /* anywhere */
+    }
     if (golden->reason != device->reason) {
         return cosim_diverge(c, HSX_DIVERGED_STOP, names_slot(golden->reason) ? golden->slot : -1,
                              "stop", golden->reason, device->reason);
@@ -180,8 +189,12 @@ static enum hsx_status run_both(struct hsx_cosim *c, struct hsx_run *device)
     if (device->count == 0 && device->reason == HSX_STOP_RECORDS) {
         return HSX_OK;
     }
+    if (device->reason == HSX_STOP_INTERRUPT && device->count == 0) {
+        return HSX_OK;
+    }
     /* One more than the device made, to see that the golden machine stops too. */
-    golden.capacity = device->count + (device->reason != HSX_STOP_RECORDS);
+    golden.capacity = device->count +
+                      (device->reason != HSX_STOP_RECORDS && device->reason != HSX_STOP_INTERRUPT);
     status = c->golden->ops->run(c->golden, &golden);
     if (status == HSX_OK) {
         status = compare_batch(c, &b);
@@ -202,13 +215,20 @@ static enum hsx_status follow(struct hsx_cosim *c, struct hsx_run *run)
         return cosim_agree(c, "run", HSX_OK, status);
     }
     if (status == HSX_OK) {
+        status = c->device->ops->read_totals(c->device, &totals);
+    }
+    if (status == HSX_OK && device.reason == HSX_STOP_INTERRUPT) {
+        if (totals.order == c->order) {
+            run->reason = device.reason;
+            return HSX_OK;
+        }
+        run->max_steps = device.retired;
+    }
+    if (status == HSX_OK) {
         status = c->golden->ops->run(c->golden, run);
     }
     if (status == HSX_OK) {
         status = c->golden->ops->read_totals(c->golden, &golden_totals);
-    }
-    if (status == HSX_OK) {
-        status = c->device->ops->read_totals(c->device, &totals);
     }
     if (status != HSX_OK) {
         return status;
@@ -240,6 +260,7 @@ enum hsx_status cosim_run(struct hsx_target *target, struct hsx_run *run)
     if (cosim_diverged(c)) {
         return HSX_ERR_DIVERGED;
     }
+    c->device->interrupt = target->interrupt;
     if (c->options.follow && run->tally) {
         return follow(c, run);
     }

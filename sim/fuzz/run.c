@@ -158,9 +158,7 @@ static bool resume_all(struct runner *r, enum hsx_status *status)
 
 static enum hsx_status run_plainly(struct runner *r)
 {
-    struct hsx_exec_run run = {.max_steps = r->program->steps,
-                               .interrupt = r->watch->interrupt,
-                               .stretch = r->watch->stretch};
+    struct hsx_exec_run run = {.max_steps = r->program->steps, .interrupt = r->watch->interrupt};
 
     return hsx_exec_run(r->exec, &run);
 }
@@ -174,8 +172,7 @@ static enum hsx_status run_on(struct runner *r)
         uint64_t most = r->program->actions ? 1 + rng_below(&r->rng, 200) : left;
         struct hsx_exec_run run = {.max_steps = most < left ? most : left,
                                    .stop_on = rng_one_in(&r->rng, 2) ? 1u << HSX_EV_BRK : 0,
-                                   .interrupt = r->watch->interrupt,
-                                   .stretch = r->watch->stretch};
+                                   .interrupt = r->watch->interrupt};
 
         status = hsx_exec_run(r->exec, &run);
         left -= run.steps;

@@ -218,7 +218,11 @@ static enum hsx_status icarus_run(struct hsx_rtl_link *link, struct hsx_rtl_batc
     batch->count = 0;
     do {
         status = run_part(icarus_of(link), batch);
-    } while (status == HSX_OK && batch->outcome == HSX_RTL_FULL && batch->count < batch->capacity);
+        if (status != HSX_OK || batch->outcome != HSX_RTL_FULL || batch->count == batch->capacity) {
+            return status;
+        }
+    } while (!batch->interrupt || *batch->interrupt == 0);
+    batch->outcome = HSX_RTL_INTERRUPTED;
     return status;
 }
 

@@ -11,8 +11,8 @@
 #include <hsx/rtl_link.h>
 
 enum {
-    ICARUS_FD = 3, /* the socket in the vvp process */
-    ICARUS_RECORDS = 1024,
+    ICARUS_FD = 3,       /* the socket in the vvp process */
+    ICARUS_RECORDS = 16, /* so few that a signal does not wait for them */
     ICARUS_OPS = 4096,
     ICARUS_WORDS = HSX_DATA_SIZE / 4,
     ICARUS_PATH = 4096 /* as wave_path of hsx_icarus_top */

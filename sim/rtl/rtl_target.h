@@ -20,6 +20,7 @@ struct hsx_target_rtl {
     bool alarm_armed;
     uint32_t tick_steps;
     bool running;    /* after HSX_STOP_RECORDS: let go and not held since */
+    bool stopping;   /* told to hold, for an interrupt */
     uint32_t budget; /* while running: steps until the core holds itself */
     char message[160];
     struct hsx_target_rtl *mark; /* NULL: none yet; without a mark of its own */

@@ -46,6 +46,7 @@ static enum hsx_status let_go(struct hsx_target_rtl *t, uint64_t steps)
 
     if (status == HSX_OK) {
         t->running = true;
+        t->stopping = false;
         t->budget = budget;
         t->goes++;
     }
@@ -93,7 +94,22 @@ static enum hsx_status check_traps(struct hsx_target_rtl *t, uint32_t word,
     return HSX_ERR_MACHINE;
 }
 
-/* The core stopped by itself: why? */
+static bool interrupted(const struct hsx_target_rtl *t)
+{
+    return t->target.interrupt && *t->target.interrupt != 0;
+}
+
+/* Told to hold, the core was held by that; one that a harness lets do a step at a time, behind
+ * one of them. */
+static bool held_by_host(const struct hsx_target_rtl *t, uint32_t word)
+{
+    uint32_t cause = HSX_HOST_GET(STATUS_CAUSE, word);
+
+    return t->stopping && HSX_HOST_GET(STATUS_HELD, word) &&
+           (cause == HSX_HOST_CAUSE_HOST || (cause == HSX_HOST_CAUSE_STEPS && t->budget != 0));
+}
+
+/* The core is held: why? */
 static enum hsx_status read_cause(struct hsx_target_rtl *t, struct hsx_run *run)
 {
     static const enum hsx_stop known[] = {HSX_STOP_STEPS, HSX_STOP_SVC,    HSX_STOP_BRK,
@@ -113,6 +129,11 @@ static enum hsx_status read_cause(struct hsx_target_rtl *t, struct hsx_run *run)
             run->slot = of_a_task(known[i]) ? (uint8_t)HSX_HOST_GET(STATUS_SLOT, word) : 0;
             break;
         }
+    }
+    if (held_by_host(t, word)) {
+        run->reason = HSX_STOP_INTERRUPT;
+        run->slot = 0;
+        return check_traps(t, word, run);
     }
     if (run->reason == HSX_STOP_STEPS && t->budget != 0) {
         snprintf(t->message, sizeof t->message, "held by the step budget %u steps too early",
@@ -151,10 +172,11 @@ static enum hsx_status run_batch(struct hsx_target_rtl *t, struct hsx_rtl_batch 
 
     batch->order = (uint32_t)t->order;
     batch->hang_limit = HANG_LIMIT;
+    batch->interrupt = t->stopping ? NULL : t->target.interrupt;
     batch->count = 0;
     status = t->link->ops->run(t->link, batch);
     account(t, batch, run);
-    run->count = run->records ? batch->count : 0;
+    run->count += run->records ? batch->count : 0;
     if (status == HSX_OK && batch->outcome == HSX_RTL_HANG) {
         snprintf(t->message, sizeof t->message,
                  "the core hangs: %u cycles without a record or a hold before order number %llu",
@@ -209,9 +231,10 @@ static enum hsx_status run_freely(struct hsx_target_rtl *t, struct hsx_run *run)
     do {
         status = let_go(t, run->max_steps - run->retired);
         if (status == HSX_OK) {
-            status = t->link->ops->wait(t->link);
+            status = t->link->ops->wait(t->link, t->target.interrupt);
         }
         t->running = false;
+        t->stopping = interrupted(t);
         if (status == HSX_OK) {
             status = account_counters(t, run);
         }
@@ -242,9 +265,10 @@ static enum hsx_status rtl_run(struct hsx_target *target, struct hsx_run *run)
     }
     while (status == HSX_OK) {
         struct hsx_rtl_batch batch = {
-            .records = run->records ? run->records : scratch,
-            .cycles = run->records ? run->cycles : NULL,
-            .capacity = run->records ? run->capacity : sizeof scratch / sizeof scratch[0],
+            .records = run->records ? run->records + run->count : scratch,
+            .cycles = run->records && run->cycles ? run->cycles + run->count : NULL,
+            .capacity =
+                run->records ? run->capacity - run->count : sizeof scratch / sizeof scratch[0],
         };
 
         if (!t->running) {
@@ -254,6 +278,11 @@ static enum hsx_status rtl_run(struct hsx_target *target, struct hsx_run *run)
             status = run_batch(t, &batch, run);
         }
         run->reason = HSX_STOP_RECORDS;
+        if (status == HSX_OK && batch.outcome == HSX_RTL_INTERRUPTED) {
+            status = hsx_rtl_set(t, HSX_HOST_CTRL, 0);
+            t->stopping = true;
+            continue;
+        }
         if (status == HSX_OK && batch.outcome == HSX_RTL_HELD) {
             status = read_cause(t, run);
             if (run->reason != HSX_STOP_STEPS || run->retired == run->max_steps) {
@@ -487,6 +516,7 @@ enum hsx_status hsx_target_rtl_reset(struct hsx_target *target)
     t->alarm_before = 0;
     t->alarm_armed = false;
     t->running = false;
+    t->stopping = false;
     t->message[0] = '\0';
     if (status == HSX_OK) {
         status = hsx_rtl_set(t, HSX_HOST_HOLD_MASK, ALL_CAUSES);

@@ -211,7 +211,9 @@ static enum hsx_status note(struct serial_link *s, const struct hsx_bus_op *op)
                                 HSX_WINDOW_END - HSX_WINDOW_START))) {
         serial_forget(s);
     }
-    if (op->addr == HSX_HOST_STEP_BUDGET && op->write) {
+    if (op->addr == HSX_HOST_CTRL && op->write) {
+        s->stopping = true;
+    } else if (op->addr == HSX_HOST_STEP_BUDGET && op->write) {
         s->budget = op->data;
     } else if (op->addr == HSX_HOST_QUEUE_POP || op->addr == HSX_HOST_TURN) {
         s->queue_known = false;
@@ -270,6 +272,9 @@ enum hsx_status serial_bus(struct hsx_rtl_link *link, struct hsx_bus_op *ops, si
 
         if (ops->addr == HSX_HOST_CTRL && ops->write && ops->data == 1) {
             s->going = true;
+            s->stopping = false;
+        } else if (ops->addr == HSX_HOST_CTRL && ops->write && !s->trace.running) {
+            s->going = false; /* it is held between two steps */
         } else if (is_partial(ops)) {
             status = write_partial(s, ops);
         } else if (is_unwritten_code(s, ops)) {

@@ -23,10 +23,11 @@ static void link_destroy(struct hsx_rtl_link *link)
     free(link);
 }
 
-enum hsx_status serial_wait_held(struct serial_link *s)
+enum hsx_status serial_wait_held(struct serial_link *s, const volatile sig_atomic_t *interrupt)
 {
     const struct timespec pause = {.tv_nsec = POLL_PAUSE * 1000000};
     uint64_t end = port_clock() + HANG_SECONDS * 1000;
+    bool told = false;
 
     for (unsigned polls = 0; port_clock() < end; polls++) {
         uint32_t words[KEPT_CONTROLS] = {0};
@@ -34,6 +35,13 @@ enum hsx_status serial_wait_held(struct serial_link *s)
 
         if (status != HSX_OK || HSX_HOST_GET(STATUS_HELD, words[0])) {
             return status;
+        }
+        if (interrupt && *interrupt != 0 && !told) {
+            told = true;
+            status = serial_set(s, HSX_HOST_CTRL, 0);
+            if (status != HSX_OK) {
+                return status;
+            }
         }
         if (polls >= QUICK_POLLS) {
             nanosleep(&pause, NULL);
@@ -48,7 +56,7 @@ static enum hsx_status link_run(struct hsx_rtl_link *link, struct hsx_rtl_batch 
     return serial_of(link)->has_trace ? serial_record(link, batch) : serial_observe(link, batch);
 }
 
-static enum hsx_status link_wait(struct hsx_rtl_link *link)
+static enum hsx_status link_wait(struct hsx_rtl_link *link, const volatile sig_atomic_t *interrupt)
 {
     struct serial_link *s = serial_of(link);
     enum hsx_status status = serial_record_off(s);
@@ -59,7 +67,7 @@ static enum hsx_status link_wait(struct hsx_rtl_link *link)
     s->going = false;
     s->queue_known = false;
     serial_forget(s);
-    return status == HSX_OK ? serial_wait_held(s) : status;
+    return status == HSX_OK ? serial_wait_held(s, interrupt) : status;
 }
 
 /* Words of a region, as many accesses at a time as the line takes. */

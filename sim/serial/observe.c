@@ -318,7 +318,7 @@ static enum hsx_status let_go(struct serial_link *s, uint32_t budget, struct cou
         status = read_counters(s, after);
     }
     if (status == HSX_OK && !HSX_HOST_GET(STATUS_HELD, after->status)) {
-        status = serial_wait_held(s);
+        status = serial_wait_held(s, NULL);
         if (status == HSX_OK) {
             status = read_counters(s, after);
         }
@@ -414,6 +414,10 @@ enum hsx_status serial_observe(struct hsx_rtl_link *link, struct hsx_rtl_batch *
             break;
         }
         if (batch->count == batch->capacity) {
+            break;
+        }
+        if (batch->interrupt && *batch->interrupt != 0) {
+            batch->outcome = HSX_RTL_INTERRUPTED;
             break;
         }
         status = step(s, &now);

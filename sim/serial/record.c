@@ -96,7 +96,7 @@ static enum hsx_status end_budget(struct serial_link *s)
         status = serial_set(s, HSX_HOST_CTRL, 1);
     }
     if (status == HSX_OK) {
-        status = serial_wait_held(s);
+        status = serial_wait_held(s, NULL);
     }
     s->going = false;
     return status == HSX_OK && due ? serial_set(s, HSX_HOST_TICK_LEFT, 0) : status;
@@ -111,7 +111,7 @@ static enum hsx_status look(struct serial_link *s)
     if (status == HSX_OK && HSX_HOST_GET(STATUS_HELD, controls[0])) {
         s->trace.held = true;
         s->trace.order_end = controls[(HSX_HOST_ORDER - HSX_HOST_STATUS) / 4];
-        s->going = HSX_HOST_GET(STATUS_CAUSE, controls[0]) == HSX_HOST_CAUSE_HOST;
+        s->going = HSX_HOST_GET(STATUS_CAUSE, controls[0]) == HSX_HOST_CAUSE_HOST && !s->stopping;
     }
     return status;
 }
@@ -220,6 +220,10 @@ enum hsx_status serial_record(struct hsx_rtl_link *link, struct hsx_rtl_batch *b
         batch->order += (uint32_t)count;
         if (t->running) {
             if (batch->count == batch->capacity && board_trace_due(t)) {
+                break;
+            }
+            if (batch->interrupt && *batch->interrupt != 0 && batch->count < batch->capacity) {
+                batch->outcome = HSX_RTL_INTERRUPTED;
                 break;
             }
             status = next_record(s);

@@ -44,7 +44,7 @@ enum hsx_status serial_reset(struct hsx_rtl_link *link)
     s->made_count = 0;
     serial_forget(s);
     if (status == HSX_OK) {
-        status = serial_wait_held(s);
+        status = serial_wait_held(s, NULL);
     }
     if (status == HSX_OK) {
         status = empty_queue(s);
@@ -114,7 +114,7 @@ static enum hsx_status run_clearing(struct serial_link *s, uint32_t from, uint32
     if (status == HSX_OK) {
         status = serial_set(s, HSX_HOST_CTRL, 1);
     }
-    return status == HSX_OK ? serial_wait_held(s) : status;
+    return status == HSX_OK ? serial_wait_held(s, NULL) : status;
 }
 
 /* The program's own window is cleared last, over the line. */

@@ -29,6 +29,7 @@ struct serial_link {
     uint32_t code_base;               /* the last CODE_BASE that was written to a context */
     /* A core that is let go waits for what is wanted: to run freely, or to be observed. */
     bool going;
+    bool stopping;   /* told to hold while it ran and recorded */
     uint32_t budget; /* steps */
     /* For observing: the queue as the board must have it, and what was not handed over yet. */
     bool queue_known;
@@ -63,8 +64,9 @@ enum hsx_status serial_read_one(struct serial_link *s, uint32_t addr, uint32_t *
 /* The counters and STATUS, which comes first: KEPT_CONTROLS words. */
 enum hsx_status serial_read_controls(struct serial_link *s, uint32_t *words);
 
-/* Waits until the core is held. HSX_ERR_MACHINE: for too long. */
-enum hsx_status serial_wait_held(struct serial_link *s);
+/* Waits until the core is held, and tells it to hold when *interrupt, or NULL, is not 0.
+ * HSX_ERR_MACHINE: for too long. */
+enum hsx_status serial_wait_held(struct serial_link *s, const volatile sig_atomic_t *interrupt);
 
 /* Forgets all views. */
 void serial_forget(struct serial_link *s);

@@ -6,9 +6,6 @@
 #include <inttypes.h>
 #include <string.h>
 
-/* Steps after which an interrupt is looked for at the latest: some milliseconds on the core. */
-enum { STRETCH = 1 << 12 };
-
 enum { ON_BRK = 1u << HSX_EV_BRK, ON_COMPLETE = 1u << HSX_EV_COMPLETE };
 
 static json_t *next_of(struct hsx_shell *s, const struct hsx_task_info *task)
@@ -148,7 +145,6 @@ bool clock_advance(struct hsx_shell *s, struct clock *c)
                                         .back_pid = c->back_sp != 0 ? c->watched : 0,
                                         .back_sp = c->back_sp,
                                         .interrupt = s->config.interrupt,
-                                        .stretch = STRETCH,
                                         .stop_on = c->until | ends | ON_BRK |
                                                    (mail_is_wanted(s) ? (unsigned)ON_COMPLETE : 0)};
         if (hsx_exec_run(s->exec, &c->last) != HSX_OK || !mail_drain(s)) {

@@ -354,6 +354,10 @@ hsx_status clock(Model *m, hsx_rtl_batch *batch, Place &place)
     while (status == HSX_OK && (place.record != place.end || hsx_reorder_empty(&m->reorder))) {
         if (t.held)
             return held(m, batch);
+        if (batch->interrupt && *batch->interrupt != 0 && place.record != place.end) {
+            batch->outcome = HSX_RTL_INTERRUPTED;
+            return HSX_OK;
+        }
         m->cycle();
         if (t.ret_valid) {
             status = take_record(m, place);

@@ -33,6 +33,12 @@ static void destroy(struct hsx_target *t)
 
 static enum hsx_status run(struct hsx_target *t, struct hsx_run *run)
 {
+    if (t->interrupt && *t->interrupt != 0) {
+        run->count = 0;
+        run->retired = 0;
+        run->reason = HSX_STOP_INTERRUPT;
+        return HSX_OK;
+    }
     if (run->tally && run->recallable) {
         return recall_run(recall_of(t), run);
     }

@@ -123,3 +123,23 @@ Test(broken_core, a_program_that_vvp_refuses_is_an_error)
 
     cr_expect_eq(hsx_icarus_create(HSX_TEST_ICARUS, "/nowhere/at/all.vvp", &link), HSX_ERR_IO);
 }
+
+/* A simulator that is slow is asked for few records at a time. */
+Test(broken_core, a_run_is_interrupted_after_few_records)
+{
+    static struct hsx_record records[4096];
+    static const volatile sig_atomic_t comes = 1;
+    struct hsx_rtl_batch batch = {
+        .records = records, .capacity = 4096, .hang_limit = 1000, .interrupt = &comes};
+    struct hsx_bus_op go = {.addr = HSX_HOST_CTRL, .data = 1, .sel = 0xF, .write = true};
+    struct hsx_rtl_link *link = NULL;
+
+    cr_assert_eq(hsx_icarus_create(HSX_TEST_ICARUS, HSX_TEST_BINARY "/broken_late.vvp", &link),
+                 HSX_OK);
+    cr_assert_eq(link->ops->reset(link), HSX_OK);
+    cr_assert_eq(link->ops->bus(link, &go, 1), HSX_OK);
+    cr_assert_eq(link->ops->run(link, &batch), HSX_OK);
+    cr_expect_eq(batch.outcome, HSX_RTL_INTERRUPTED);
+    cr_expect_leq(batch.count, 20);
+    link->ops->destroy(link);
+}

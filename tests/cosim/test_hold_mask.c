@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 /* A core that faults, SVCs, BRKs and ends of tasks do not hold must make the
- * records of one that they do: its other tasks just go on. */
+ * records of one that they do: its other tasks just go on. So must one that an interrupt holds
+ * anywhere. */
 #include "tasks.h"
 #include <criterion/criterion.h>
+#include <hsx/cosim.h>
 #include <hsx/fuzz.h>
 #include <hsx/target_vm.h>
 #include <stdlib.h>
@@ -44,25 +46,56 @@ static void load(struct hsx_target *t, const struct hsx_fuzz_program *program)
     cr_assert_eq(t->ops->set_tick_steps(t, program->tick_steps), HSX_OK);
 }
 
-/* All records until the steps are done or nothing is READY. */
-static size_t collect(struct hsx_target *t, struct hsx_record *records, unsigned *stops)
+/* How often a machine was held, and by interrupts. */
+struct holds {
+    unsigned stops, interrupts;
+};
+
+/* All records until the steps are done or nothing is READY. With interrupts one comes after some
+ * records, again and again. */
+static size_t collect(struct hsx_target *t, struct hsx_record *records, bool interrupts,
+                      struct holds *holds)
 {
+    static const volatile sig_atomic_t comes = 1;
     uint64_t left = STEPS;
     size_t count = 0;
+    bool running = false;
 
-    *stops = 0;
+    *holds = (struct holds){0};
     for (;;) {
-        struct hsx_run run = {
-            .max_steps = left, .records = records + count, .capacity = RECORDS - count};
+        struct hsx_run run = {.max_steps = left,
+                              .records = records + count,
+                              .capacity =
+                                  interrupts && !running ? 1 + count % 23 : RECORDS - count};
 
+        t->interrupt = running ? &comes : NULL;
         cr_assert_eq(t->ops->run(t, &run), HSX_OK);
         count += run.count;
         left -= run.retired;
+        running = run.reason == HSX_STOP_RECORDS;
         if (run.reason == HSX_STOP_STEPS || run.reason == HSX_STOP_IDLE) {
             return count;
         }
-        cr_assert_neq(run.reason, HSX_STOP_RECORDS);
-        ++*stops;
+        cr_assert(interrupts || !running);
+        holds->stops += !running && run.reason != HSX_STOP_INTERRUPT;
+        holds->interrupts += run.reason == HSX_STOP_INTERRUPT;
+    }
+}
+
+static void generate(uint64_t seed, struct hsx_fuzz_program *program)
+{
+    hsx_fuzz_generate(seed, TASKS, STEPS, HSX_UNITS_ALL, program);
+    if (program->tick_steps == 1) {
+        program->tick_steps = 0; /* records would not fit */
+    }
+}
+
+static void expect_same_records(uint64_t seed, const struct hsx_record *expected,
+                                const struct hsx_record *got, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        cr_assert_eq(memcmp(&expected[i], &got[i], sizeof got[i]), 0, "seed %llu, record %zu",
+                     (unsigned long long)seed, i);
     }
 }
 
@@ -78,25 +111,19 @@ static void expect_same(uint64_t seed, struct hsx_target *rtl, struct hsx_rtl_li
                               .sel = 0xF,
                               .write = true};
     struct hsx_target *vm = NULL;
-    unsigned stops;
+    struct holds holds;
     size_t count;
 
-    hsx_fuzz_generate(seed, TASKS, STEPS, HSX_UNITS_ALL, &program);
-    if (program.tick_steps == 1) {
-        program.tick_steps = 0; /* records would not fit */
-    }
+    generate(seed, &program);
     cr_assert_eq(hsx_target_vm_create(16, &vm), HSX_OK);
     load(vm, &program);
-    count = collect(vm, expected, &stops);
+    count = collect(vm, expected, false, &holds);
     cr_assert_eq(hsx_target_rtl_reset(rtl), HSX_OK);
     cr_assert_eq(link->ops->bus(link, &mask, 1), HSX_OK);
     load(rtl, &program);
-    cr_expect_eq(collect(rtl, got, &stops), count, "seed %llu", (unsigned long long)seed);
-    cr_expect_eq(stops, 0, "nothing but the budget and an empty queue holds");
-    for (size_t i = 0; i < count; i++) {
-        cr_assert_eq(memcmp(&expected[i], &got[i], sizeof got[i]), 0, "seed %llu, record %zu",
-                     (unsigned long long)seed, i);
-    }
+    cr_expect_eq(collect(rtl, got, false, &holds), count, "seed %llu", (unsigned long long)seed);
+    cr_expect_eq(holds.stops, 0, "nothing but the budget and an empty queue holds");
+    expect_same_records(seed, expected, got, count);
     cr_assert_eq(vm->ops->read_data(vm, 0, golden_data, sizeof golden_data), HSX_OK);
     cr_assert_eq(rtl->ops->read_data(rtl, 0, device_data, sizeof device_data), HSX_OK);
     cr_expect_eq(memcmp(golden_data, device_data, sizeof device_data), 0, "seed %llu",
@@ -113,4 +140,43 @@ Test(hold_mask, a_core_that_goes_on_keeps_the_order)
         expect_same(seed, rtl, link);
     }
     rtl->ops->destroy(rtl);
+}
+
+/* In lock-step, which goes on only if both machines were held at the same place. */
+Test(hold_mask, a_core_that_is_interrupted_anywhere_keeps_the_order)
+{
+    static struct hsx_fuzz_program program;
+    static struct hsx_record expected[RECORDS];
+    static struct hsx_record got[RECORDS];
+    const struct hsx_cosim_options options = {.device_check = hsx_target_rtl_check,
+                                              .device_message = hsx_target_rtl_message};
+    struct hsx_target *rtl = tasks_core(NULL);
+    struct hsx_target *golden = NULL;
+    struct hsx_target *both = NULL;
+    unsigned interrupts = 0;
+
+    cr_assert_eq(hsx_target_vm_create(16, &golden), HSX_OK);
+    cr_assert_eq(hsx_cosim_create(rtl, golden, &options, &both), HSX_OK);
+    for (uint64_t seed = 1; seed <= PROGRAMS; seed++) {
+        struct hsx_target *vm = NULL;
+        struct holds held, holds;
+        size_t count;
+
+        generate(seed, &program);
+        cr_assert_eq(hsx_target_vm_create(16, &vm), HSX_OK);
+        load(vm, &program);
+        count = collect(vm, expected, false, &holds);
+        vm->ops->destroy(vm);
+        cr_assert_eq(hsx_target_rtl_reset(rtl), HSX_OK);
+        cr_assert_eq(hsx_target_vm_create(16, &golden), HSX_OK);
+        hsx_cosim_restart(both, golden, NULL);
+        load(both, &program);
+        cr_expect_eq(collect(both, got, true, &held), count, "seed %llu", (unsigned long long)seed);
+        expect_same_records(seed, expected, got, count);
+        cr_expect_eq(hsx_cosim_finish(both), HSX_OK, "seed %llu", (unsigned long long)seed);
+        cr_expect_eq(held.stops, holds.stops);
+        interrupts += held.interrupts;
+    }
+    cr_expect_gt(interrupts, PROGRAMS);
+    both->ops->destroy(both);
 }

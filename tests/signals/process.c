@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -42,6 +43,39 @@ int process_wait(pid_t pid)
         cr_assert_eq(errno, EINTR);
     }
     return status;
+}
+
+double process_seconds(pid_t pid)
+{
+    char path[40];
+    char text[1000] = "";
+    unsigned long user, system;
+    FILE *in;
+
+    snprintf(path, sizeof path, "/proc/%d/stat", (int)pid);
+    in = fopen(path, "r");
+    cr_assert_not_null(in);
+    text[fread(text, 1, sizeof text - 1, in)] = '\0';
+    fclose(in);
+
+    const char *after = strrchr(text, ')');
+
+    cr_assert_not_null(after);
+    cr_assert_eq(
+        sscanf(after, ") %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu", &user, &system), 2);
+    return (double)(user + system) / (double)sysconf(_SC_CLK_TCK);
+}
+
+double process_wait_seconds(pid_t pid, int *status)
+{
+    double before = process_seconds(pid);
+    struct rusage used;
+
+    while (wait4(pid, status, 0, &used) < 0) {
+        cr_assert_eq(errno, EINTR);
+    }
+    return (double)(used.ru_utime.tv_sec + used.ru_stime.tv_sec) +
+           1e-6 * (double)(used.ru_utime.tv_usec + used.ru_stime.tv_usec) - before;
 }
 
 void sleep_ms(unsigned ms)

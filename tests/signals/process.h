@@ -11,6 +11,10 @@ pid_t process_start(const char *line);
 /* The wait status. */
 int process_wait(pid_t pid);
 
+/* Processor time that it has used, and how much more it uses until it ends with *status. */
+double process_seconds(pid_t pid);
+double process_wait_seconds(pid_t pid, int *status);
+
 void sleep_ms(unsigned ms);
 
 /* Names in the working directory besides those of a list that blanks separate. */

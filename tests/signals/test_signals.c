@@ -183,6 +183,36 @@ Test(signals, a_script_that_waits_for_its_next_line_ends_with_its_trace)
     cr_expect_eq(files_besides(" in out err t.jsonl "), 0);
 }
 
+/* A wave makes the core a hundred times slower. What is counted is the processor's time, for a busy
+ * machine may make any other one long; what a run that is seen at once has still to do is to
+ * write its wave's end. */
+Test(signals, a_run_that_writes_a_wave_is_told_at_once)
+{
+    static const char *const lines[] = {
+        HSX "run --target rtl --wave w.fst " HSX_SPIN " >out 2>err",
+        HSX "cosim --wave w.fst " HSX_SPIN " >out 2>err",
+    };
+
+    for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {
+        pid_t pid = process_start(lines[i]);
+        double took;
+        int status;
+
+        for (unsigned waited = 0; waited < 60000 && process_seconds(pid) < 0.6; waited += 20) {
+            sleep_ms(20);
+        }
+        kill(pid, SIGTERM);
+        took = process_wait_seconds(pid, &status);
+        cr_assert(WIFEXITED(status), "%s", lines[i]);
+        cr_expect_eq(WEXITSTATUS(status), 128 + SIGTERM, "%s: %s", lines[i], text_of("err"));
+        cr_expect(there("w.fst"));
+#ifndef HSX_SANITIZED
+        cr_expect_leq(took, 0.7, "%s: %.2f s", lines[i], took);
+#endif
+        unlink("w.fst");
+    }
+}
+
 /* Two signals that wait together are taken one after the other. */
 Test(signals, a_second_signal_ends_at_once_and_leaves_nothing)
 {

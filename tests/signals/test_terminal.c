@@ -62,40 +62,22 @@ static void type(const char *keys)
     cr_assert_eq(write(term.fd, keys, strlen(keys)), (ssize_t)strlen(keys));
 }
 
-/* Seconds of processor time that the shell has used. */
-static double cpu_seconds(void)
-{
-    char path[40];
-    char text[1000];
-    unsigned long user, system;
-
-    snprintf(path, sizeof path, "/proc/%d/stat", (int)term.pid);
-    read_text(path, text, sizeof text);
-
-    const char *after = strrchr(text, ')');
-
-    cr_assert_not_null(after);
-    cr_assert_eq(
-        sscanf(after, ") %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu", &user, &system), 2);
-    return (double)(user + system) / (double)sysconf(_SC_CLK_TCK);
-}
-
 /* The time is the processor's, for a busy machine may make any other one long. */
 static void expect_stops(const char *command)
 {
     double start, took;
 
     type(command);
-    start = cpu_seconds();
-    for (unsigned waited = 0; cpu_seconds() - start < 0.05; waited += 20) {
+    start = process_seconds(term.pid);
+    for (unsigned waited = 0; process_seconds(term.pid) - start < 0.05; waited += 20) {
         cr_assert_lt(waited, PATIENCE_MS, "%s", command);
         sleep_ms(20);
     }
-    start = cpu_seconds();
+    start = process_seconds(term.pid);
     type("\003");
     expect_said("stopped: interrupted");
     expect_said("hsx> ");
-    took = cpu_seconds() - start;
+    took = process_seconds(term.pid) - start;
 #ifndef HSX_SANITIZED
     cr_expect_leq(took, 0.1, "%s: %.2f s", command, took);
 #endif

@@ -145,15 +145,16 @@ _Static_assert(sizeof(struct hsx_record) == 32, "records are compared as bytes")
  * may read and write memory, contexts and queue. After RECORDS only another
  * run may follow. */
 enum hsx_stop {
-    HSX_STOP_STEPS,   /* max_steps instructions have retired */
-    HSX_STOP_RECORDS, /* the record buffer is full */
-    HSX_STOP_SVC,     /* slot trapped; running on without completing it lets others run */
-    HSX_STOP_BRK,     /* slot is PAUSED */
-    HSX_STOP_FAULT,   /* slot is FAULTED */
-    HSX_STOP_RETURN,  /* slot is RETURNED */
-    HSX_STOP_ALARM,   /* a tick reached the alarm; the executive owes the wakes */
-    HSX_STOP_IDLE,    /* the queue is empty */
-    HSX_STOP_POINT    /* one of the points that the run looked for */
+    HSX_STOP_STEPS,    /* max_steps instructions have retired */
+    HSX_STOP_RECORDS,  /* the record buffer is full */
+    HSX_STOP_SVC,      /* slot trapped; running on without completing it lets others run */
+    HSX_STOP_BRK,      /* slot is PAUSED */
+    HSX_STOP_FAULT,    /* slot is FAULTED */
+    HSX_STOP_RETURN,   /* slot is RETURNED */
+    HSX_STOP_ALARM,    /* a tick reached the alarm; the executive owes the wakes */
+    HSX_STOP_IDLE,     /* the queue is empty */
+    HSX_STOP_POINT,    /* one of the points that the run looked for */
+    HSX_STOP_INTERRUPT /* struct hsx_target's, in <hsx/target.h>, is not 0 */
 };
 
 /* What the records of a run would have told, summed up. A run adds to it; the caller begins

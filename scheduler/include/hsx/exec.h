@@ -152,8 +152,7 @@ struct hsx_exec_run {
                            before others is an EXTERNAL event. HSX_RUN_STALLED: it is not READY */
     void (*progress)(void *ctx, uint64_t steps); /* in: NULL, or told of the steps so far, often */
     void *progress_ctx;                          /* in */
-    const volatile sig_atomic_t *interrupt; /* in: NULL, or what ends the run when it is not 0, */
-    uint64_t stretch;  /* in: looked at after so many steps at the most; 0: the usual many */
+    const volatile sig_atomic_t *interrupt; /* in: NULL, or what ends the run when it is not 0 */
     uint32_t back_pid; /* in: 0, or a task: the run ends before it runs an instruction */
     uint32_t back_sp;  /* in: while its sp is at least that, as behind a call it is again */
     uint64_t steps;    /* out: retired by this call */

@@ -18,6 +18,7 @@
 #include <hsx/machine.h>
 #include <hsx/point.h>
 #include <hsx/status.h>
+#include <signal.h>
 #include <stdbool.h>
 
 #ifdef __cplusplus
@@ -110,6 +111,10 @@ struct hsx_target {
     const struct hsx_target_ops *ops;
     unsigned contexts; /* slots in the context table, 1 .. HSX_MAX_CONTEXTS */
     unsigned units;    /* HSX_UNIT_* that it has */
+    /* NULL, or what ends a run, when it is not 0, before its steps are done: with
+     * HSX_STOP_INTERRUPT, unless something else holds the machine first. Looked at often enough
+     * that a slow simulator is held within a tenth of a second. */
+    const volatile sig_atomic_t *interrupt;
 };
 
 #ifdef __cplusplus

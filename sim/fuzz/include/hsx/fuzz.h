@@ -113,8 +113,7 @@ enum hsx_status hsx_fuzz_load(const struct hsx_fuzz_program *program, struct hsx
 
 /* What the caller of a run may want besides; zero bytes want nothing. */
 struct hsx_fuzz_watch {
-    const volatile sig_atomic_t *interrupt; /* as those of struct hsx_exec_run */
-    uint64_t stretch;
+    const volatile sig_atomic_t *interrupt;           /* as that of struct hsx_exec_run */
     void (*loaded)(void *ctx, struct hsx_exec *exec); /* when all tasks are; or NULL */
     void (*look)(void *ctx, struct hsx_exec *exec);   /* after each part of the run; or NULL */
     void *ctx;

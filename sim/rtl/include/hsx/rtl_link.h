@@ -14,6 +14,7 @@
 #include <hsx/host_map.h>
 #include <hsx/machine.h>
 #include <hsx/status.h>
+#include <signal.h>
 #include <stdbool.h>
 
 #ifdef __cplusplus
@@ -31,19 +32,21 @@ struct hsx_bus_op {
 };
 
 enum hsx_rtl_outcome {
-    HSX_RTL_FULL, /* capacity records, and at least one more will come */
-    HSX_RTL_HELD, /* the core is held and all its records are out */
-    HSX_RTL_HANG  /* hang_limit cycles went by without record or hold */
+    HSX_RTL_FULL,       /* capacity records, and at least one more will come */
+    HSX_RTL_HELD,       /* the core is held and all its records are out */
+    HSX_RTL_HANG,       /* hang_limit cycles went by without record or hold */
+    HSX_RTL_INTERRUPTED /* fewer records, and the core goes on: the caller may tell it to hold */
 };
 
 struct hsx_rtl_batch {
-    struct hsx_record *records;   /* in: room for capacity */
-    uint64_t *cycles;             /* in: the same, or NULL; when each was shown */
-    size_t capacity;              /* in: at least 1 */
-    uint64_t hang_limit;          /* in: cycles */
-    uint32_t order;               /* in: number of the first record; out: of the next */
-    size_t count;                 /* out */
-    enum hsx_rtl_outcome outcome; /* out */
+    struct hsx_record *records;             /* in: room for capacity */
+    uint64_t *cycles;                       /* in: the same, or NULL; when each was shown */
+    size_t capacity;                        /* in: at least 1 */
+    uint64_t hang_limit;                    /* in: cycles */
+    const volatile sig_atomic_t *interrupt; /* in: NULL, or ends the call when it is not 0 */
+    uint32_t order;                         /* in: number of the first record; out: of the next */
+    size_t count;                           /* out */
+    enum hsx_rtl_outcome outcome;           /* out */
 };
 
 /* The ports that tell a processor beside the core what happened. */
@@ -87,8 +90,8 @@ struct hsx_rtl_link_ops {
     /* Accesses in order, one after another. */
     enum hsx_status (*bus)(struct hsx_rtl_link *link, struct hsx_bus_op *ops, size_t count);
 
-    /* Clock a core that was let go until the batch is full, the core is held or
-     * hangs. Records are handed on in the record order; the port may show one
+    /* Clock a core that was let go until the batch is full, the core is held, hangs or is
+     * interrupted. Records are handed on in the record order; the port may show one
      * late, within the window of <hsx/reorder.h>. A number that is missing when
      * the core is held, comes twice or lies outside of the window is
      * HSX_ERR_MACHINE, with the records up to the wrong one in the batch. */
@@ -122,8 +125,9 @@ struct hsx_rtl_link_ops {
     enum hsx_status (*wave)(struct hsx_rtl_link *link, const struct hsx_rtl_wave *wave);
 
     /* Wait until a core that was let go is held, without its records; HSX_ERR_MACHINE: it never
-     * is. What it did is in its counters. NULL: only run tells what a core does. */
-    enum hsx_status (*wait)(struct hsx_rtl_link *link);
+     * is. It is told to hold when *interrupt, or NULL, is not 0. What it did is in its counters.
+     * NULL: only run tells what a core does. */
+    enum hsx_status (*wait)(struct hsx_rtl_link *link, const volatile sig_atomic_t *interrupt);
 
     /* Make both memories zero; a held core may run meanwhile, and its counters are then to be
      * set anew. NULL: by writing them. */
