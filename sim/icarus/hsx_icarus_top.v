@@ -72,6 +72,9 @@ module hsx_icarus_top #(
   reg             wave_stop;
   reg [8*4096:1]  wave_path;
 
+  reg             writing;
+  reg [11:0]      kept;        // cycles since the wave was last written to its file: left to
+                               // itself vvp packs 128 MB at once, and sees nothing meanwhile
   reg             hold_seen;
   reg             settled;
 
@@ -88,6 +91,8 @@ module hsx_icarus_top #(
     counted = 1'b0;
     wave_start = 1'b0;
     wave_stop = 1'b0;
+    writing = 1'b0;
+    kept = 12'd0;
     hold_seen = 1'b1;
     settled = 1'b0;
     $hsx_open;
@@ -104,11 +109,13 @@ module hsx_icarus_top #(
         $dumpfile(wave_path);
         $dumpvars(0, dut);
         wave_start = 1'b0;
+        writing = 1'b1;
       end
       if (wave_stop) begin
         // What changes in the same time would be written behind it.
         #1 $dumpoff;
         wave_stop = 1'b0;
+        writing = 1'b0;
         #1;
       end
       if (counted) begin
@@ -117,6 +124,8 @@ module hsx_icarus_top #(
         hold_seen = 1'b0;
         clk = 1'b0;
         #5;
+        kept = kept + 12'd1;
+        if (writing && kept == 12'd0) $dumpflush;
       end else begin
         if (!hold_seen) #2;
         hold_seen = 1'b1;

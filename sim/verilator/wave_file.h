@@ -11,10 +11,15 @@
 
 class WaveFile
 {
+    // Left to itself the writer keeps 128 MB and then packs them for seconds, in which
+    // nothing else is done and no signal seen.
+    enum { DUMPS = 4096 };
+
     VerilatedFstC fst;
     hsx_rtl_wave wanted;
     std::string fst_path; // that of wanted, or of a file beside it
     uint64_t shown = 0;   // the time of the last dump
+    unsigned kept = 0;    // dumps that are in memory
     bool fall_due = false, hold_due = false;
 
     void show(uint64_t cycle, uint64_t time)
@@ -22,6 +27,10 @@ class WaveFile
         if (cycle >= wanted.from && cycle <= wanted.to && time > shown) {
             fst.dump(time);
             shown = time;
+            if (++kept == DUMPS) {
+                fst.flush();
+                kept = 0;
+            }
         }
     }
 
