@@ -76,14 +76,20 @@ static struct line pop(struct kanata *k)
     return first;
 }
 
+static const char *stage_name(const struct kanata *k, unsigned step)
+{
+    return k->stages == 1 ? "Ex" : stage_names[step - 1];
+}
+
 static void put_line(struct kanata *k, struct line *line)
 {
     uint64_t *number = &k->numbers[line->id % PENDING];
 
     if (!k->begun) {
-        fprintf(k->out, "Kanata\t0004\nC=\t%" PRIu64 "\n", line->cycle);
+        fputs("Kanata\t0004\nC=\t0\n", k->out); /* Konata takes no other number there */
         k->begun = true;
-    } else if (line->cycle > k->cycle) {
+    }
+    if (line->cycle > k->cycle) {
         fprintf(k->out, "C\t%" PRIu64 "\n", line->cycle - k->cycle);
     }
     k->cycle = line->cycle;
@@ -92,9 +98,14 @@ static void put_line(struct kanata *k, struct line *line)
         fprintf(k->out, "I\t%" PRIu64 "\t%" PRIu64 "\t%" PRIu32 "\nL\t%" PRIu64 "\t0\t%s\n",
                 *number, line->id, line->thread, *number, line->label ? line->label : "");
         free(line->label);
-    } else if (line->step <= k->stages) {
-        fprintf(k->out, "S\t%" PRIu64 "\t0\t%s\n", *number,
-                k->stages == 1 ? "Ex" : stage_names[line->step - 1]);
+        return;
+    }
+    /* The format lets the end of a stage be left out, but Konata then has one colour for all. */
+    if (line->step > 1) {
+        fprintf(k->out, "E\t%" PRIu64 "\t0\t%s\n", *number, stage_name(k, line->step - 1));
+    }
+    if (line->step <= k->stages) {
+        fprintf(k->out, "S\t%" PRIu64 "\t0\t%s\n", *number, stage_name(k, line->step));
     } else {
         fprintf(k->out, "R\t%" PRIu64 "\t%" PRIu64 "\t0\n", *number, k->retired++);
     }

@@ -88,7 +88,7 @@ static void stretch(void *ctx, const struct timeline_task *task, uint64_t until)
     putc('}', p->out);
 }
 
-static void wake(void *ctx, uint32_t from, uint32_t pid, uint64_t at)
+static void wake(void *ctx, uint32_t from, uint64_t asked, uint32_t pid, uint64_t at)
 {
     struct perfetto *p = ctx;
 
@@ -96,7 +96,7 @@ static void wake(void *ctx, uint32_t from, uint32_t pid, uint64_t at)
     fprintf(p->held,
             ",\n{\"ph\":\"s\",\"pid\":1,\"tid\":%" PRIu32 ",\"ts\":%" PRIu64 ",\"id\":%" PRIu64
             ",\"name\":\"wake\",\"cat\":\"wake\"}",
-            from, at, p->arrows);
+            from, asked, p->arrows);
     fprintf(p->held,
             ",\n{\"ph\":\"f\",\"bp\":\"e\",\"pid\":1,\"tid\":%" PRIu32 ",\"ts\":%" PRIu64
             ",\"id\":%" PRIu64 ",\"name\":\"wake\",\"cat\":\"wake\"}",

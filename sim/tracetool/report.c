@@ -104,10 +104,11 @@ static void add_stretch(void *ctx, const struct timeline_task *task, uint64_t un
     }
 }
 
-static void add_wake(void *ctx, uint32_t from, uint32_t pid, uint64_t at)
+static void add_wake(void *ctx, uint32_t from, uint64_t asked, uint32_t pid, uint64_t at)
 {
     struct collection *c = ctx;
 
+    (void)asked;
     if (!c->wakes) {
         c->wakes = malloc(WAKES_MOST * sizeof *c->wakes);
         c->lost_memory |= !c->wakes;

@@ -83,9 +83,20 @@ static void settle(struct timeline *t, const struct hsx_trace_event *ev, uint64_
     change(t, ev->pid, state == HSX_RUNNING ? HSX_READY : state, at, ev->record.pc);
 }
 
+/* Within the stretch in which a task waits for the answer to its call, or, when that comes at
+ * once, the one that ended with the call. */
+static uint64_t asked_at(struct timeline *t, uint32_t pid, uint64_t at)
+{
+    const struct timeline_task *task = task_of(t, pid);
+    uint64_t since = task ? task->since : at;
+
+    return since < at || since == 0 ? since : since - 1;
+}
+
 void timeline_event(struct timeline *t, const struct hsx_trace_event *ev)
 {
     uint64_t at = export_time(ev) > t->now ? export_time(ev) : t->now;
+    uint64_t asked = ev->woken_count != 0 && ev->pid != 0 ? asked_at(t, ev->pid, at) : at;
 
     if (ev->kind < HSX_EV_TICK && ev->pid != 0) {
         record(t, ev, at);
@@ -95,7 +106,7 @@ void timeline_event(struct timeline *t, const struct hsx_trace_event *ev)
     for (size_t i = 0; i < ev->woken_count; i++) {
         change(t, ev->woken[i], HSX_READY, at, 0);
         if (ev->kind == HSX_EV_COMPLETE && t->wake) {
-            t->wake(t->ctx, ev->pid, ev->woken[i], at);
+            t->wake(t->ctx, ev->pid, asked, ev->woken[i], at);
         }
     }
     t->now = at;

@@ -26,8 +26,8 @@ struct timeline {
     void *ctx;
     /* A stretch from task->since to now. */
     void (*stretch)(void *ctx, const struct timeline_task *task, uint64_t until);
-    /* One task's call woke another. */
-    void (*wake)(void *ctx, uint32_t from, uint32_t pid, uint64_t at);
+    /* The call of task from, which lies in the stretch at asked, woke another one. */
+    void (*wake)(void *ctx, uint32_t from, uint64_t asked, uint32_t pid, uint64_t at);
 };
 
 void timeline_event(struct timeline *t, const struct hsx_trace_event *event);

@@ -275,6 +275,52 @@ struct slice_end {
     json_int_t tid, end;
 };
 
+/* The state that task tid is in at ts, by the stretches among events. */
+static const char *state_at(const json_t *events, json_int_t tid, json_int_t ts)
+{
+    const json_t *event;
+    size_t i;
+
+    json_array_foreach(events, i, event)
+    {
+        json_int_t since = json_integer_value(json_object_get(event, "ts"));
+
+        if (strcmp(json_string_value(json_object_get(event, "ph")), "X") == 0 &&
+            json_integer_value(json_object_get(event, "tid")) == tid && since <= ts &&
+            ts < since + json_integer_value(json_object_get(event, "dur"))) {
+            return json_string_value(json_object_get(event, "name"));
+        }
+    }
+    return "";
+}
+
+/* An arrow leads from the stretch with the call, or behind it when the call takes time. */
+static void expect_arrows(const char *line, const char *from)
+{
+    json_t *object;
+    const json_t *events, *event;
+    size_t i;
+
+    cr_assert_eq(hsx(line), 0);
+    object = json_load_file("t.json", 0, NULL);
+    events = json_object_get(object, "traceEvents");
+    cr_assert_not_null(events);
+    json_array_foreach(events, i, event)
+    {
+        const char *ph = json_string_value(json_object_get(event, "ph"));
+        json_int_t tid = json_integer_value(json_object_get(event, "tid"));
+        json_int_t ts = json_integer_value(json_object_get(event, "ts"));
+
+        if (strcmp(ph, "s") == 0) {
+            cr_expect_str_eq(state_at(events, tid, ts), from, "%s: %s at %lld", line,
+                             state_at(events, tid, ts), (long long)ts);
+        } else if (strcmp(ph, "f") == 0) {
+            cr_expect_str_neq(state_at(events, tid, ts), "waiting");
+        }
+    }
+    json_decref(object);
+}
+
 Test(trace_cli, the_timeline_for_perfetto_is_whole)
 {
     struct slice_end ends[8] = {{0, 0}};
@@ -317,12 +363,15 @@ Test(trace_cli, the_timeline_for_perfetto_is_whole)
     cr_assert_eq(system("grep -q '\"name\":\"task 2 consumer\"' t.json"), 0);
     cr_assert_eq(system("grep -q '\"name\":\"waiting\"' t.json"), 0);
     json_decref(object);
+    expect_arrows("trace export --perfetto rtl.jsonl -o t.json", "trapped");
+    expect_arrows("trace export --perfetto vm.hsxt -o t.json", "running");
 }
 
 Test(trace_cli, the_log_for_konata_is_whole)
 {
     enum { MOST = 6000 };
     static unsigned state[MOST]; /* 0: not begun, 1: begun, 2 and more: stages, 99: retired */
+    static unsigned ended[MOST]; /* stages */
     static char line[512];
     unsigned long retired = 0;
     unsigned long begun = 0;
@@ -353,10 +402,16 @@ Test(trace_cli, the_log_for_konata_is_whole)
             break;
         case 'S':
             cr_assert(state[id] >= 1 && state[id] <= 9);
+            cr_assert_eq(ended[id] + 1, state[id]);
             state[id]++;
+            break;
+        case 'E':
+            ended[id]++;
+            cr_assert_eq(ended[id] + 1, state[id], "each stage ends before the next one begins");
             break;
         case 'R':
             cr_assert_eq(state[id], 10, "nine stages");
+            cr_assert_eq(ended[id], 9);
             cr_assert_eq(number, retired++);
             state[id] = 99;
             break;
