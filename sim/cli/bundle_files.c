@@ -203,6 +203,7 @@ bool bundle_write_view(const char *dir, bool icarus, unsigned slots, bool images
     static char program[4096];
     ssize_t length = readlink("/proc/self/exe", program, sizeof program - 1);
     char *path = realpath(dir, NULL);
+    char *wave = bundle_path(dir, "wave.fst");
     char *text = NULL;
     char *paths = NULL;
     size_t size = 0;
@@ -218,13 +219,15 @@ bool bundle_write_view(const char *dir, bool icarus, unsigned slots, bool images
                                        .program = length > 0 ? program : "hsx",
                                        .images = images ? paths : NULL,
                                        .has_cursor = true,
-                                       .cursor = cycle};
+                                       .cursor = cycle,
+                                       .end = wave ? hsx_wave_end(wave) : 0};
     FILE *out = good ? open_memstream(&text, &size) : NULL;
 
     good = out && hsx_wave_write_view(&view, out);
     good = out && fclose(out) == 0 && text && good && bundle_write_text(dir, "wave.gtkw", text);
     free(text);
     free(paths);
+    free(wave);
     free(path);
     return good;
 }

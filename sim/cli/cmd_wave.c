@@ -164,7 +164,8 @@ static int view(const struct request *request)
                               .program = length > 0 ? program : "hsx",
                               .images = images && images[0] != '\0' ? images : NULL,
                               .has_cursor = request->has_cursor,
-                              .cursor = request->cursor};
+                              .cursor = request->cursor,
+                              .end = hsx_wave_end(request->words[1])};
     struct hsx_output output;
     bool good;
 

@@ -30,8 +30,12 @@ static const struct signal signals[] = {
 
 enum { SIGNALS = sizeof signals / sizeof signals[0] };
 
-/* GTKWave counts in the unit that the wave's is a multiple of. */
-enum { CYCLE = 1000 /* ps */ };
+enum {
+    CYCLE = 1000,   /* ps: GTKWave counts in the unit that the wave's is a multiple of */
+    UNITS = 10,     /* of the wave's, in a cycle */
+    BEFORE = 3,     /* cycles that are shown before the cursor, if there is room */
+    PAGE_WIDTH = 15 /* cycles that fit into the window, or a little more */
+};
 
 const char *hsx_wave_scope(bool icarus)
 {
@@ -78,12 +82,42 @@ static void write_states(const struct hsx_wave_view *view, FILE *out)
     }
 }
 
+/* Where what is shown begins. GTKWave begins at the start instead if the window would reach beyond
+ * the wave's end. */
+static uint64_t first_shown(const struct hsx_wave_view *view)
+{
+    uint64_t first = view->has_cursor && view->cursor > BEFORE ? view->cursor - BEFORE : 0;
+
+    if (view->end != 0 && first + PAGE_WIDTH > view->end) {
+        first = view->end > PAGE_WIDTH ? view->end - PAGE_WIDTH : 0;
+    }
+    return first;
+}
+
+uint64_t hsx_wave_end(const char *path)
+{
+    enum { TYPE = 1, LENGTH = 8, START = 8, END = 8 };
+    uint8_t header[TYPE + LENGTH + START + END];
+    uint64_t end = 0;
+    FILE *in = fopen(path, "rb");
+
+    if (in && fread(header, 1, sizeof header, in) == sizeof header && header[0] == 0) {
+        for (unsigned i = sizeof header - END; i < sizeof header; i++) {
+            end = end << 8 | header[i];
+        }
+    }
+    if (in) {
+        fclose(in);
+    }
+    return end / UNITS;
+}
+
 bool hsx_wave_write_view(const struct hsx_wave_view *view, FILE *out)
 {
     uint64_t cursor = view->has_cursor ? CYCLE * view->cursor : 0;
 
     fprintf(out, "[*] HSX: cycle c lies at c ns\n[dumpfile] \"%s\"\n[timestart] %" PRIu64 "\n",
-            view->wave, cursor > 3 * CYCLE ? cursor - 3 * CYCLE : 0);
+            view->wave, CYCLE * first_shown(view));
     fputs("[size] 1500 1000\n[pos] -1 -1\n", out);
     if (view->has_cursor) {
         fprintf(out, "*-11.500000 %" PRIu64, cursor);

@@ -382,7 +382,7 @@ Test(cosim_cli, a_bundle_tells_of_a_difference)
     expect_in("b/report.md", "no_muldiv.vvp");
     expect_in("b/task1.mvasm", "MUL R6, R2, R5");
     expect_in("b/junit.xml", "failures=\"1\"");
-    expect_in("b/wave.gtkw", "hsx_icarus_top.dut.");
+    expect_in("b/wave.gtkw", "hsx_icarus_top.dut.view.cycle");
     expect_in("b/core.jsonl", "\"cycle\"");
     expect_in("b/golden.jsonl", "\"cycle\"");
     cr_expect_eq(system("test -s b/wave.fst && test \"$(ls | tr '\\n' ' ')\" = 'b err out '"), 0);

@@ -73,12 +73,13 @@ static size_t collect(struct hsx_target *t, struct hsx_record *records, bool int
         count += run.count;
         left -= run.retired;
         running = run.reason == HSX_STOP_RECORDS;
-        if (run.reason == HSX_STOP_STEPS || run.reason == HSX_STOP_IDLE) {
-            return count;
+        holds->interrupts += run.reason == HSX_STOP_INTERRUPT;
+        if (run.reason == HSX_STOP_STEPS || run.reason == HSX_STOP_IDLE ||
+            (run.reason == HSX_STOP_INTERRUPT && left == 0)) {
+            return count; /* another run would begin with a tick that is due */
         }
         cr_assert(interrupts || !running);
         holds->stops += !running && run.reason != HSX_STOP_INTERRUPT;
-        holds->interrupts += run.reason == HSX_STOP_INTERRUPT;
     }
 }
 

@@ -270,3 +270,24 @@ Test(wave, a_view_names_signals_that_are_there)
     expect_in("w.gtkw", "*-11.500000 42000 ");
     expect_in("w.gtkw", "wave filter instruction /");
 }
+
+/* GTKWave forgets where to begin when its window would reach beyond the wave. */
+Test(wave, a_view_shows_its_cursor_wherever_the_wave_ends)
+{
+    enum { CYCLE = 1000, WINDOW = 14650 /* of that size, at that zoom */ };
+    unsigned long cycles;
+
+    cr_assert_eq(hsx("run --target rtl --steps 50 --wave w.fst " DEMO("producer") " 2>err"), 4);
+    cr_assert_eq(sscanf(strstr(text_of("err"), " 50 steps, ") + 11, "%lu", &cycles), 1);
+    for (unsigned back = 1; back < cycles; back += 7) {
+        unsigned long start, cursor = cycles - back;
+        char line[200];
+
+        snprintf(line, sizeof line, "wave view w.fst -o w.gtkw --cursor %lu", cursor);
+        cr_assert_eq(hsx(line), 0);
+        cr_assert_eq(sscanf(strstr(text_of("w.gtkw"), "[timestart] ") + 12, "%lu", &start), 1);
+        cr_expect_leq(start, CYCLE * cursor);
+        cr_expect_leq(CYCLE * cursor, start + WINDOW, "cursor %lu", cursor);
+        cr_expect_leq(start + WINDOW, CYCLE * cycles, "cursor %lu of %lu", cursor, cycles);
+    }
+}

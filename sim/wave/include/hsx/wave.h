@@ -53,10 +53,14 @@ struct hsx_wave_view {
     const char *images;  /* of the tasks, blanks between them, for its filters; or NULL */
     bool has_cursor;
     uint64_t cursor; /* a cycle */
+    uint64_t end;    /* the last cycle of the wave; 0: not known */
 };
 
 /* False: out could not be written. */
 bool hsx_wave_write_view(const struct hsx_wave_view *view, FILE *out);
+
+/* The last cycle of a wave in FST; 0: it is none, or cannot be read. */
+uint64_t hsx_wave_end(const char *path);
 
 /* The scope of the view's signals in waves of a simulator. */
 const char *hsx_wave_scope(bool icarus);
