@@ -196,7 +196,7 @@ enum hsx_status trace_file_open(struct trace_file *file, const struct trace_opti
     status = hsx_trace_create(target, file->output.file, format, &options->window, &file->trace);
     if (status != HSX_OK) {
         trace_file_discard(file);
-        return failed(path, hsx_status_name(status), status);
+        return machine_failed(file, path, status);
     }
     return HSX_OK;
 }

@@ -96,6 +96,13 @@ a_reset_is_one_error)
   expect 1 wait "$run"
   one_error 'the board was reset: what it held is lost'
   ;;
+a_trace_of_a_board_that_is_reset_is_one_error)
+  # While its memory is read for the beginning of the trace.
+  start_board "$faulty_board" -q 10000 -e 100 -r 1000
+  expect 1 "$hsx" run --target "$target" --trace "$work/trace" "${ping[@]}" 2>"$work/got.err"
+  one_error 'the board was reset: what it held is lost'
+  [ ! -e "$work/trace" ]
+  ;;
 a_board_with_small_memories_is_one_error)
   start_board "$faulty_board" -m 4096
   expect 1 "$hsx" run --target "$target" "${ping[@]}" 2>"$work/got.err"
