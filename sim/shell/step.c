@@ -16,6 +16,14 @@ void show_continue(FILE *out, const json_t *answer)
     show_clock(out, answer);
 }
 
+/* One task that is to get on: how it was, how it is, and what the run was asked for. */
+struct stride {
+    struct hsx_task_info before[HSX_MAX_CONTEXTS]; /* all tasks */
+    size_t count;
+    struct hsx_task_info task, now;
+    struct clock clock;
+};
+
 /* PID, or the task whose turn is next. */
 static bool take_runner(struct hsx_shell *s, struct args *a, struct hsx_task_info *task)
 {
@@ -37,38 +45,56 @@ static bool take_runner(struct hsx_shell *s, struct args *a, struct hsx_task_inf
     return arg_end(s, a);
 }
 
+static bool begin_stride(struct hsx_shell *s, struct args *a, struct stride *stride)
+{
+    stride->count = clock_tasks(s, stride->before);
+    if (!take_runner(s, a, &stride->task)) {
+        return false;
+    }
+    stride->clock = (struct clock){.until_end = true, .watched = stride->task.pid};
+    return true;
+}
+
+static bool end_stride(struct hsx_shell *s, const struct stride *stride)
+{
+    console_break(s);
+    clock_answer(s, &stride->clock, stride->before, stride->count);
+    return true;
+}
+
+/* It has come as far as it was asked to: nothing else ended the run. */
+static bool done(const struct stride *stride)
+{
+    return strcmp(stride->clock.reason, "steps") == 0;
+}
+
 /* Until the task is at a line that is known and not the one where it was. */
 static bool step_line(struct hsx_shell *s, struct args *a)
 {
-    struct hsx_task_info before[HSX_MAX_CONTEXTS];
     const struct hsx_symbol_line *from, *at;
-    struct clock c = {.until_end = true};
-    struct hsx_task_info task, now;
-    size_t count = clock_tasks(s, before);
+    struct stride t;
 
-    if (!take_runner(s, a, &task)) {
+    if (!begin_stride(s, a, &t)) {
         return false;
     }
-    from = code_line(s, task.pid, task.ctx.pc);
-    if (!symbols_of(s, task.pid)) {
-        return shell_fail(s, "no source lines are known of task %u", (unsigned)task.pid);
+    from = code_line(s, t.task.pid, t.task.ctx.pc);
+    if (!symbols_of(s, t.task.pid)) {
+        return shell_fail(s, "no source lines are known of task %u", (unsigned)t.task.pid);
     }
-    c.watched = task.pid;
     do {
-        c.steps++;
-        if (!clock_advance(s, &c)) {
+        t.clock.steps++;
+        if (!clock_advance(s, &t.clock)) {
             return false;
         }
         at = NULL;
-        if (hsx_exec_task(s->exec, task.pid, &now) == HSX_OK &&
-            now.counters.steps != task.counters.steps) {
-            at = code_line(s, task.pid, now.ctx.pc);
+        if (hsx_exec_task(s->exec, t.task.pid, &t.now) == HSX_OK &&
+            t.now.counters.steps != t.task.counters.steps) {
+            at = code_line(s, t.task.pid, t.now.ctx.pc);
         }
-    } while (strcmp(c.reason, "steps") == 0 &&
+    } while (done(&t) &&
              (!at || (from && at->line == from->line && strcmp(at->file, from->file) == 0)));
-    console_break(s);
-    clock_answer(s, &c, before, count);
-    answer_set(s, "line", at ? json_line(s, task.pid, now.ctx.pc) : json_null());
+    end_stride(s, &t);
+    answer_set(s, "line", at ? json_line(s, t.task.pid, t.now.ctx.pc) : json_null());
     return true;
 }
 
@@ -93,53 +119,45 @@ static uint8_t opcode_at(struct hsx_shell *s, const struct hsx_task_info *task, 
     return code_word(s, &task->ctx, pc, &word) ? HSX_INSN_OPCODE(word) : 0;
 }
 
-/* Until the watched task has done one instruction; *now is how it is then. */
-static bool do_one(struct hsx_shell *s, struct clock *c, const struct hsx_task_info *task,
-                   struct hsx_task_info *now)
+/* Until the task has done one instruction; t->now is how it is then. */
+static bool do_one(struct hsx_shell *s, struct stride *t)
 {
-    c->steps = c->done;
-    c->back_sp = 0;
+    t->clock.steps = t->clock.done;
+    t->clock.back_sp = 0;
     do {
-        c->steps++;
-        if (!clock_advance(s, c)) {
+        t->clock.steps++;
+        if (!clock_advance(s, &t->clock)) {
             return false;
         }
-    } while (strcmp(c->reason, "steps") == 0 && hsx_exec_task(s->exec, task->pid, now) == HSX_OK &&
-             now->counters.steps == task->counters.steps);
+    } while (done(t) && hsx_exec_task(s->exec, t->task.pid, &t->now) == HSX_OK &&
+             t->now.counters.steps == t->task.counters.steps);
     return true;
 }
 
 /* Until its sp is there again. Calls are not counted: a jump in C code may be one. */
-static bool come_back(struct hsx_shell *s, struct clock *c, uint32_t sp)
+static bool come_back(struct hsx_shell *s, struct stride *t, uint32_t sp)
 {
-    c->steps = UINT64_MAX;
-    c->back_sp = sp;
-    return clock_advance(s, c);
+    t->clock.steps = UINT64_MAX;
+    t->clock.back_sp = sp;
+    return clock_advance(s, &t->clock);
 }
 
 bool run_next(struct hsx_shell *s, struct args *a)
 {
-    struct hsx_task_info before[HSX_MAX_CONTEXTS];
-    struct clock c = {.until_end = true};
-    struct hsx_task_info task, now;
-    size_t count = clock_tasks(s, before);
+    struct stride t;
     bool call;
 
-    if (!take_runner(s, a, &task)) {
+    if (!begin_stride(s, a, &t)) {
         return false;
     }
-    c.watched = task.pid;
-    call = opcode_at(s, &task, task.ctx.pc) == HSX_OP_CALL;
-    if (!do_one(s, &c, &task, &now)) {
+    call = opcode_at(s, &t.task, t.task.ctx.pc) == HSX_OP_CALL;
+    if (!do_one(s, &t)) {
         return false;
     }
-    if (call && strcmp(c.reason, "steps") == 0 && now.ctx.sp < task.ctx.sp &&
-        !come_back(s, &c, task.ctx.sp)) {
+    if (call && done(&t) && t.now.ctx.sp < t.task.ctx.sp && !come_back(s, &t, t.task.ctx.sp)) {
         return false;
     }
-    console_break(s);
-    clock_answer(s, &c, before, count);
-    return true;
+    return end_stride(s, &t);
 }
 
 void show_next(FILE *out, const json_t *answer)
@@ -167,37 +185,31 @@ static bool has_returned(struct hsx_shell *s, const struct hsx_task_info *task)
  * does so, too, and is done one by one. */
 bool run_finish(struct hsx_shell *s, struct args *a)
 {
-    struct hsx_task_info before[HSX_MAX_CONTEXTS];
-    struct clock c = {.until_end = true};
-    struct hsx_task_info task, now;
-    size_t count = clock_tasks(s, before);
+    struct stride t;
     uint32_t above;
 
-    if (!take_runner(s, a, &task)) {
+    if (!begin_stride(s, a, &t)) {
         return false;
     }
-    if (task.ctx.call_depth == 0) {
-        return shell_fail(s, "task %u is in no function that it called", (unsigned)task.pid);
+    if (t.task.ctx.call_depth == 0) {
+        return shell_fail(s, "task %u is in no function that it called", (unsigned)t.task.pid);
     }
-    c.watched = task.pid;
-    above = task.ctx.sp + 1u;
+    above = t.task.ctx.sp + 1u;
     for (;;) {
-        if (!come_back(s, &c, above)) {
+        if (!come_back(s, &t, above)) {
             return false;
         }
-        if (strcmp(c.reason, "returned") != 0 || has_returned(s, &task)) {
+        if (strcmp(t.clock.reason, "returned") != 0 || has_returned(s, &t.task)) {
             break;
         }
-        if (hsx_exec_task(s->exec, task.pid, &task) != HSX_OK || !do_one(s, &c, &task, &now)) {
+        if (hsx_exec_task(s->exec, t.task.pid, &t.task) != HSX_OK || !do_one(s, &t)) {
             return false;
         }
-        if (strcmp(c.reason, "steps") != 0) {
+        if (!done(&t)) {
             break;
         }
     }
-    console_break(s);
-    clock_answer(s, &c, before, count);
-    return true;
+    return end_stride(s, &t);
 }
 
 void show_finish(FILE *out, const json_t *answer)
