@@ -15,9 +15,7 @@ const char *lost_cause_name(unsigned cause)
 
 static bool is_long(const struct hsx_record *r)
 {
-    uint8_t opcode = HSX_INSN_OPCODE(r->insn);
-
-    return opcode == 0x12 || opcode == 0x13 || (opcode >= 0x50 && opcode <= 0x55);
+    return hsx_insn_unit((enum hsx_opcode)HSX_INSN_OPCODE(r->insn)) != 0;
 }
 
 static unsigned cause_of(const struct lost *l, const struct hsx_trace_event *ev)
