@@ -119,25 +119,50 @@ static bool add_name(struct trace_images *images, uint32_t pid, struct hsx_symbo
     return true;
 }
 
-/* The image that the header names may be there still, and the same. */
-static void name_by_header(struct trace_images *images, const struct hsx_trace_image *image)
+/* Said once of a file, which may be the image of several tasks. */
+static void say_nameless(const struct hsx_trace_header *header, size_t i, const char *why)
 {
+    const char *file = header->images[i].file;
+
+    for (size_t before = 0; before < i; before++) {
+        if (strcmp(header->images[before].file, file) == 0) {
+            return;
+        }
+    }
+    fprintf(stderr, "%s: %s; its tasks are shown without names of places\n", file, why);
+}
+
+/* The image that the header names may be there still, and the same. */
+static enum hsx_status name_by_header(struct trace_images *images,
+                                      const struct hsx_trace_header *header, size_t i)
+{
+    const struct hsx_trace_image *image = &header->images[i];
+    enum hsx_status status = HSX_OK;
     char *bytes;
     size_t size;
 
-    if (image->file[0] == '\0' || strcmp(image->file, "-") == 0 ||
-        hsx_read_file(image->file, &bytes, &size) != HSX_OK) {
-        return;
+    if (image->file[0] == '\0' || strcmp(image->file, "-") == 0) {
+        return HSX_OK;
     }
-    if (!image->has_hash || hsx_trace_hash((const uint8_t *)bytes, size) == image->hash) {
-        add_name(images, image->pid, hsx_file_symbols_beside(image->file, bytes, size, stderr));
+    if (hsx_read_file(image->file, &bytes, &size) != HSX_OK) {
+        say_nameless(header, i, strerror(errno));
+        return HSX_OK;
+    }
+    if (image->has_hash && hsx_trace_hash((const uint8_t *)bytes, size) != image->hash) {
+        say_nameless(header, i, "not the image of the trace any more");
+    } else if (!add_name(images, image->pid,
+                         hsx_file_symbols_beside(image->file, bytes, size, stderr))) {
+        status = HSX_ERR_MEMORY;
     }
     free(bytes);
+    return status;
 }
 
-enum hsx_status trace_images_read(struct trace_images *images, char **files, size_t count,
-                                  const struct hsx_trace_header *header)
+static enum hsx_status read_all(struct trace_images *images, char **files, size_t count,
+                                const struct hsx_trace_header *header)
 {
+    enum hsx_status status = HSX_OK;
+
     *images = (struct trace_images){.programs = calloc(count + 1, sizeof *images->programs)};
     if (!images->programs) {
         return HSX_ERR_MEMORY;
@@ -157,12 +182,23 @@ enum hsx_status trace_images_read(struct trace_images *images, char **files, siz
             return HSX_ERR_MEMORY;
         }
     }
-    for (size_t i = 0; count == 0 && i < header->image_count; i++) {
-        name_by_header(images, &header->images[i]);
+    for (size_t i = 0; status == HSX_OK && count == 0 && i < header->image_count; i++) {
+        status = name_by_header(images, header, i);
     }
     images->names.items = images->items;
     images->names.count = images->named;
-    return HSX_OK;
+    return status;
+}
+
+enum hsx_status trace_images_read(struct trace_images *images, char **files, size_t count,
+                                  const struct hsx_trace_header *header)
+{
+    enum hsx_status status = read_all(images, files, count, header);
+
+    if (status == HSX_ERR_MEMORY) {
+        fprintf(stderr, "images of the trace: out of memory\n");
+    }
+    return status;
 }
 
 void trace_images_free(struct trace_images *images)

@@ -35,16 +35,19 @@ static void remove_temporaries(void)
     }
 }
 
-static void on_bus_error(int number)
+void hsx_signals_give_up(const char *line)
 {
-    static const char text[] = "a file cannot be written: is the disk full?\n";
-
-    (void)number;
     remove_temporaries();
-    if (write(STDERR_FILENO, text, sizeof text - 1) < 0) {
+    if (write(STDERR_FILENO, line, strlen(line)) < 0) {
         _exit(2);
     }
     _exit(1);
+}
+
+static void on_bus_error(int number)
+{
+    (void)number;
+    hsx_signals_give_up("a file cannot be written: is the disk full?\n");
 }
 
 static void on_signal(int number)

@@ -25,6 +25,9 @@ void hsx_signals_init(void);
 
 void hsx_signals_defer(void);
 
+/* Ends the program as a signal does, with a line on standard error and exit status 1. */
+_Noreturn void hsx_signals_give_up(const char *line);
+
 /* At a terminal SIGINT only sets hsx_stop_signal, however often it comes. */
 void hsx_signals_defer_interrupts(void);
 

@@ -64,6 +64,42 @@ static enum hsx_status say(struct hsx_trace_reader *r, enum hsx_status status,
 
 /* ---- Text */
 
+static bool make_room(struct hsx_trace_reader *r)
+{
+    size_t size = r->line_size != 0 ? 2 * r->line_size : 1024;
+    char *line = realloc(r->line, size);
+
+    if (line) {
+        r->line = line;
+        r->line_size = size;
+    }
+    return line != NULL;
+}
+
+/* A line with its end into r->line, or as much of one as is too long or cut off. *len 0: there is
+ * none. getline would read an endless line. */
+static enum hsx_status read_line(struct hsx_trace_reader *r, size_t *len,
+                                 struct hsx_trace_error *error)
+{
+    int c = 0;
+
+    for (*len = 0; c != '\n' && *len <= LINE_MOST; r->line[(*len)++] = (char)c) {
+        if (*len + 1 >= r->line_size && !make_room(r)) {
+            return HSX_ERR_MEMORY;
+        }
+        c = getc_unlocked(r->in);
+        if (c == EOF) {
+            break;
+        }
+    }
+    r->line[*len] = '\0';
+    if (ferror(r->in)) {
+        snprintf(error->text, sizeof error->text, "cannot be read");
+        return HSX_ERR_IO;
+    }
+    return HSX_OK;
+}
+
 /* The next line, which is not blank, into r->line. */
 static enum hsx_status next_line(struct hsx_trace_reader *r, struct hsx_trace_error *error)
 {
@@ -72,25 +108,23 @@ static enum hsx_status next_line(struct hsx_trace_reader *r, struct hsx_trace_er
         return HSX_OK;
     }
     while (!r->at_end) {
-        ssize_t len = getline(&r->line, &r->line_size, r->in);
+        size_t len;
+        enum hsx_status status = read_line(r, &len, error);
 
-        if (len < 0) {
+        if (status != HSX_OK || len == 0) {
             r->at_end = true;
-            if (ferror(r->in)) {
-                snprintf(error->text, sizeof error->text, "cannot be read");
-                return HSX_ERR_IO;
-            }
-            return HSX_OK;
+            return status;
         }
-        r->read += (uint64_t)len;
+        r->read += len;
         r->line_number++;
+        if (len > LINE_MOST) {
+            snprintf(error->text, sizeof error->text, "the line is too long");
+            return HSX_ERR_FORMAT;
+        }
         if (r->line[len - 1] != '\n') {
             snprintf(r->cut, sizeof r->cut, "cut off in line %" PRIu64, r->line_number);
             r->at_end = true;
-        } else if (len > LINE_MOST) {
-            snprintf(error->text, sizeof error->text, "the line is too long");
-            return HSX_ERR_FORMAT;
-        } else if ((size_t)len != strspn(r->line, " \t\r\n")) {
+        } else if (len != strspn(r->line, " \t\r\n")) {
             return HSX_OK;
         }
     }

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #define IMAGES " " HSX_DEMOS "/producer.hxe " HSX_DEMOS "/consumer.hxe "
 
@@ -474,4 +475,26 @@ Test(trace_cli, the_dump_for_wave_viewers_is_whole)
                         "cut -d, -f8 > r7"),
                  0);
     cr_assert_eq(strtoul(text_of("r7"), NULL, 10), last);
+}
+
+Test(trace_cli, an_image_that_gives_no_names_is_told_once)
+{
+    cr_assert_eq(system("cp " HSX_DEMOS "/three.hxe a.hxe && cp " HSX_DEMOS "/three.sym a.sym"), 0);
+    cr_assert_eq(hsx("run --steps 20 --trace t.jsonl a.hxe a.hxe 2>err"), 4);
+    cr_assert_eq(hsx("trace stats t.jsonl >named 2>err"), 0);
+    cr_expect_str_eq(text_of("err"), "");
+    cr_assert_eq(system("cp " HSX_DEMOS "/fir16.hxe a.hxe"), 0);
+    cr_assert_eq(hsx("trace stats t.jsonl >out 2>err"), 0);
+    cr_expect_str_eq(text_of("err"), "a.hxe: not the image of the trace any more; its tasks are "
+                                     "shown without names of places\n");
+    cr_assert_eq(unlink("a.hxe"), 0);
+    cr_assert_eq(hsx("trace show t.jsonl >out 2>err"), 0);
+    cr_expect_str_eq(text_of("err"), "a.hxe: No such file or directory; its tasks are shown "
+                                     "without names of places\n");
+}
+
+Test(trace_cli, an_endless_file_is_refused)
+{
+    cr_expect_eq(hsx("trace stats /dev/zero >out 2>err"), 1);
+    cr_expect_str_eq(text_of("err"), "/dev/zero:1: the line is too long\n");
 }
