@@ -64,6 +64,52 @@ static bool same_mail(const struct hsx_trace_event *a, const struct hsx_trace_ev
            (a->mail.length == 0 || memcmp(a->mail.bytes, b->mail.bytes, a->mail.length) == 0);
 }
 
+/* What a context holds besides the fields that an event has anyway: those may lack in a trace. */
+static const struct context_field {
+    const char *name;
+    size_t offset, size;
+    bool shown; /* always */
+} context_fields[] = {
+#define FIELD(name, shown)                                                                         \
+    {                                                                                              \
+#name, offsetof(struct hsx_context, name), sizeof((struct hsx_context *)0)->name, shown    \
+    }
+    FIELD(reg_base, true),   FIELD(stack_limit, true), FIELD(stack_top, false),
+    FIELD(code_base, false), FIELD(code_len, false),   FIELD(data_base, false),
+    FIELD(data_len, false),  FIELD(slice, true),       FIELD(flags, false),
+#undef FIELD
+};
+
+enum { CONTEXT_FIELDS = sizeof context_fields / sizeof context_fields[0] };
+
+static uint32_t context_field(const struct context_field *field, const struct hsx_context *c)
+{
+    const uint8_t *at = (const uint8_t *)c + field->offset;
+    uint16_t half;
+    uint32_t word;
+
+    switch (field->size) {
+    case 1:
+        return *at;
+    case 2:
+        memcpy(&half, at, sizeof half);
+        return half;
+    default:
+        memcpy(&word, at, sizeof word);
+        return word;
+    }
+}
+
+static bool same_context(const struct hsx_context *a, const struct hsx_context *b)
+{
+    for (size_t i = 0; i < CONTEXT_FIELDS; i++) {
+        if (context_field(&context_fields[i], a) != context_field(&context_fields[i], b)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 static bool same_field(uint32_t field, const struct hsx_trace_event *a,
                        const struct hsx_trace_event *b)
 {
@@ -125,7 +171,7 @@ static bool same_field(uint32_t field, const struct hsx_trace_event *a,
     case HSX_TRACE_MAIL:
         return same_mail(a, b);
     case HSX_TRACE_CONTEXT:
-        return memcmp(&a->context, &b->context, sizeof a->context) == 0;
+        return same_context(&a->context, &b->context);
     default:
         return a->cycle == b->cycle;
     }
@@ -286,9 +332,17 @@ static void mail(struct tool_text *t, const struct hsx_trace_event *ev,
     }
 }
 
-static void context(struct tool_text *t, const struct hsx_context *c)
+/* With what differs of the rest. */
+static void context(struct tool_text *t, const struct hsx_context *c, const struct hsx_context *of)
 {
     tool_add(t, "reg 0x%04X stack 0x%04X slice %u", c->reg_base, c->stack_limit, c->slice);
+    for (size_t i = 0; of && i < CONTEXT_FIELDS; i++) {
+        const struct context_field *f = &context_fields[i];
+
+        if (!f->shown && context_field(f, c) != context_field(f, of)) {
+            tool_add(t, " %s 0x%X", f->name, (unsigned)context_field(f, c));
+        }
+    }
 }
 
 void hsx_tracetool_field(uint32_t field, const struct hsx_trace_event *ev,
@@ -381,7 +435,7 @@ void hsx_tracetool_field(uint32_t field, const struct hsx_trace_event *ev,
         mail(&t, ev, of);
         break;
     case HSX_TRACE_CONTEXT:
-        context(&t, &ev->context);
+        context(&t, &ev->context, of ? &of->context : NULL);
         break;
     default:
         tool_add(&t, "%" PRIu64, ev->cycle);

@@ -298,6 +298,14 @@ static enum hsx_status flipped_next(void *ctx, const struct hsx_trace_event **ev
     }
     flipper.event = **event;
     flipper.event.has &= ~flipper.lacking;
+    if (flipper.lacking & HSX_TRACE_SP) {
+        flipper.event.record.sp = 0;
+        flipper.event.context.sp = 0;
+    }
+    if (flipper.lacking & HSX_TRACE_PSW) {
+        flipper.event.record.psw = 0;
+        flipper.event.context.psw = 0;
+    }
     *event = &flipper.event;
     if (flipper.count++ >= flipper.at && !flipper.flipped) {
         flipper.flipped = flip(&flipper.event, flipper.field, flipper.bit);
@@ -454,7 +462,8 @@ Test(trace_check, the_report_says_what_was_expected_and_what_led_to_it)
 Test(trace_check, a_trace_that_lacks_fields_is_checked_by_the_rest)
 {
     make_trace(HSX_TRACE_TEXT, 6000, NULL);
-    flipper.lacking = HSX_TRACE_SP | HSX_TRACE_CALL_DEPTH | HSX_TRACE_TURN | HSX_TRACE_RD;
+    flipper.lacking =
+        HSX_TRACE_SP | HSX_TRACE_PSW | HSX_TRACE_CALL_DEPTH | HSX_TRACE_TURN | HSX_TRACE_RD;
     run_check();
     cr_assert(!verdict.differs, "%s", report);
     cr_assert_eq(verdict.missing, flipper.lacking);
