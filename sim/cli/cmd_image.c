@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "command_line.h"
 #include "commands.h"
+#include "files.h"
 #include "image_argument.h"
 #include "memory_file.h"
 #include "option_number.h"
@@ -156,7 +157,7 @@ static bool write_files(const struct request *request, const struct memory memor
             break;
         }
         memory_write(outputs[m].file, request->format, &memories[m]);
-        if (fflush(outputs[m].file) != 0 || ferror(outputs[m].file)) {
+        if (!hsx_file_written(outputs[m].file)) {
             failed = paths[m];
         }
     }

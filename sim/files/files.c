@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 static enum hsx_status read_stream(FILE *in, size_t most, char **bytes, size_t *size)
 {
@@ -101,9 +102,22 @@ enum hsx_status hsx_write_file(const char *path, const void *bytes, size_t size)
     return hsx_output_commit(&output);
 }
 
+bool hsx_file_written(FILE *file)
+{
+    errno = 0;
+    if (fflush(file) == 0 && !ferror(file)) {
+        return true;
+    }
+    /* An error that an earlier write met has left its mark, but not its number. */
+    if (errno == 0 && write(fileno(file), "", 0) == 0) {
+        errno = EIO;
+    }
+    return false;
+}
+
 bool hsx_stdout_written(const char *program)
 {
-    if (fflush(stdout) == 0 && !ferror(stdout)) {
+    if (hsx_file_written(stdout)) {
         return true;
     }
     fprintf(stderr, "%s: standard output: %s\n", program, strerror(errno));

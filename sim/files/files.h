@@ -6,6 +6,7 @@
 #include <hsx/status.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 
 enum { HSX_FILE_MAX = 256 << 20 }; /* bytes; what is longer has no end, or is no file of ours */
 
@@ -21,6 +22,9 @@ enum hsx_status hsx_read_file_up_to(const char *path, size_t most, char **bytes,
  * holds either the old content or all of the new. A link or device, such as
  * /dev/stdout, is written in place. */
 enum hsx_status hsx_write_file(const char *path, const void *bytes, size_t size);
+
+/* Has file taken all that was printed? If not, errno says why. */
+bool hsx_file_written(FILE *file);
 
 /* Has standard output taken all that was printed? If not, the program says so on
  * standard error. */

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "output.h"
+#include "files.h"
 #include "signals.h"
 #include <errno.h>
 #include <stdbool.h>
@@ -100,18 +101,21 @@ void hsx_output_discard(struct hsx_output *output)
 
 enum hsx_status hsx_output_commit(struct hsx_output *output)
 {
-    bool ok = ferror(output->file) == 0;
-    int cause;
+    bool ok = hsx_file_written(output->file);
+    int cause = errno;
 
-    ok = fclose(output->file) == 0 && ok;
+    if (fclose(output->file) != 0 && ok) {
+        ok = false;
+        cause = errno;
+    }
     output->file = NULL;
     if (ok && output->temporary) {
         ok = rename(output->temporary, output->path) == 0;
+        cause = errno;
         if (ok) {
             forget_temporary(output);
         }
     }
-    cause = errno;
     hsx_output_discard(output);
     errno = cause;
     return ok ? HSX_OK : HSX_ERR_IO;

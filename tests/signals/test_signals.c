@@ -370,6 +370,8 @@ Test(signals, closed_standard_descriptors_are_not_given_to_files)
         unlink("t.jsonl");
     }
     cr_expect_eq(hsx("run " HSX_DEMOS "/three.hxe >&- 2>err"), 1);
-    expect_in("err", "standard output: ");
+    expect_in("err", "standard output: Bad file descriptor");
+    cr_expect_eq(hsx("cosim --steps 500 " HSX_DEMOS "/three.hxe >&- 2>err"), 1);
+    expect_in("err", "standard output: Bad file descriptor");
     cr_expect_eq(hsx("shell <&- >out 2>err"), 1);
 }
