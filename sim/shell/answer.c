@@ -124,3 +124,24 @@ void print_quoted(FILE *out, const uint8_t *bytes, size_t len)
     }
     fputc('"', out);
 }
+
+void print_safely(FILE *out, const char *name, int width)
+{
+    int columns = 0;
+
+    for (const char *at = name; *at != '\0'; at++) {
+        uint8_t c = (uint8_t)*at;
+        bool second = c == 0xC2 && (uint8_t)at[1] >= 0x80 && (uint8_t)at[1] < 0xA0;
+
+        if (second) {
+            c = (uint8_t) * ++at;
+        }
+        if (second || c < 0x20 || c == 0x7F) {
+            columns += fprintf(out, "\\x%02X", c);
+        } else {
+            fputc(c, out);
+            columns += c < 0x80 || c >= 0xC0;
+        }
+    }
+    fprintf(out, "%*s", columns < width ? width - columns : 0, "");
+}

@@ -129,17 +129,19 @@ void show_mbox(FILE *out, const json_t *answer)
     size_t i;
 
     if (json_object_get(answer, "removed")) {
-        fprintf(out, "%s: removed\n", get_text(answer, "removed"));
+        print_safely(out, get_text(answer, "removed"), 0);
+        fputs(": removed\n", out);
         return;
     }
     fprintf(out, "   id  %-22s  %-15s  %8s  %5s  %5s  %4s  %7s  %4s\n", "name", "mode", "capacity",
             "used", "most", "msgs", "handles", "taps");
     json_array_foreach(json_object_get(answer, "mailboxes"), i, box)
     {
+        fprintf(out, "%5u  ", (unsigned)get_number(box, "descriptor"));
+        print_safely(out, get_text(box, "name"), 22);
         fprintf(out,
-                "%5u  %-22s  %-15s  %8" PRIu64 "  %5" PRIu64 "  %5" PRIu64 "  %4" PRIu64
-                "  %7" PRIu64 "  %4" PRIu64,
-                (unsigned)get_number(box, "descriptor"), get_text(box, "name"),
+                "  %-15s  %8" PRIu64 "  %5" PRIu64 "  %5" PRIu64 "  %4" PRIu64 "  %7" PRIu64
+                "  %4" PRIu64,
                 get_text(box, "mode"), get_number(box, "capacity"), get_number(box, "used"),
                 get_number(box, "used_max"), get_number(box, "messages"),
                 get_number(box, "handles"), get_number(box, "taps"));
@@ -173,9 +175,12 @@ static void tell(struct hsx_shell *s, const struct hsx_host_handle *from,
     box_name(s, from->descriptor, name, sizeof name);
     if (!s->config.json) {
         console_break(s);
-        fprintf(s->config.out, "<%s> %s %u, channel %u, flags %u: ", name,
-                from->tap ? "copy, from" : "from", (unsigned)message->sender,
-                (unsigned)message->channel, (unsigned)message->flags);
+        fputc('<', s->config.out);
+        object = json_text(name);
+        print_safely(s->config.out, object ? json_string_value(object) : "", 0);
+        json_decref(object);
+        fprintf(s->config.out, "> %s %u, channel %u, flags %u: ", from->tap ? "copy, from" : "from",
+                (unsigned)message->sender, (unsigned)message->channel, (unsigned)message->flags);
         print_quoted(s->config.out, bytes, message->length);
         fputc('\n', s->config.out);
         return;
@@ -373,13 +378,14 @@ static void show_mail(FILE *out, const json_t *answer, const char *what)
     size_t i;
 
     if (!list) {
-        fprintf(out, "%s: %s %s\n", get_text(answer, "name"), what,
-                json_is_true(json_object_get(answer, "on")) ? "on" : "off");
+        print_safely(out, get_text(answer, "name"), 0);
+        fprintf(out, ": %s %s\n", what, json_is_true(json_object_get(answer, "on")) ? "on" : "off");
         return;
     }
     json_array_foreach(list, i, name)
     {
-        fprintf(out, "%s\n", json_string_value(name));
+        print_safely(out, json_string_value(name), 0);
+        fputc('\n', out);
     }
     if (i == 0) {
         fprintf(out, "none\n");
@@ -432,5 +438,6 @@ void show_send(FILE *out, const json_t *answer)
 {
     unsigned len = (unsigned)get_number(answer, "length");
 
-    fprintf(out, "%s: %u byte%s sent\n", get_text(answer, "name"), len, len == 1 ? "" : "s");
+    print_safely(out, get_text(answer, "name"), 0);
+    fprintf(out, ": %u byte%s sent\n", len, len == 1 ? "" : "s");
 }

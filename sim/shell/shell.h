@@ -129,6 +129,9 @@ uint64_t get_number(const json_t *object, const char *key);
 const char *get_text(const json_t *object, const char *key);
 /* Bytes in quotes, with escapes for those that are no printable ASCII. */
 void print_quoted(FILE *out, const uint8_t *bytes, size_t len);
+/* A name that a task has chosen, in UTF-8, with control characters as \xNN: they must not reach a
+ * terminal. In at least width columns. */
+void print_safely(FILE *out, const char *name, int width);
 
 /* ---- console.c */
 

@@ -303,7 +303,8 @@ static void woken(struct tool_text *t, const struct hsx_trace_event *ev)
 static void mailbox(struct tool_text *t, const struct hsx_trace_event *ev)
 {
     if (ev->mailbox.descriptor != 0) {
-        tool_add(t, "%s: %" PRIu32 " messages", ev->mailbox.name, ev->mailbox.messages);
+        tool_add_name(t, ev->mailbox.name);
+        tool_add(t, ": %" PRIu32 " messages", ev->mailbox.messages);
     } else {
         tool_add(t, "none");
     }
@@ -319,8 +320,9 @@ static void mail(struct tool_text *t, const struct hsx_trace_event *ev,
            ev->mail.bytes[at] == of->mail.bytes[at]) {
         at++;
     }
-    tool_add(t, "%s%s%" PRIu32 " result %u", ev->mail.name, ev->mail.name[0] != '\0' ? " " : "",
-             ev->mail.number, ev->mail.result);
+    tool_add_name(t, ev->mail.name);
+    tool_add(t, "%s%" PRIu32 " result %u", ev->mail.name[0] != '\0' ? " " : "", ev->mail.number,
+             ev->mail.result);
     if (ev->mail.length != 0) {
         tool_add(t, ", %u bytes", ev->mail.length);
     }

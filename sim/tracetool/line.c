@@ -31,6 +31,13 @@ void tool_add(struct tool_text *t, const char *format, ...)
     }
 }
 
+void tool_add_name(struct tool_text *t, const char *name)
+{
+    for (; *name != '\0'; name++) {
+        tool_add(t, *name < 0x20 || *name > 0x7E ? "\\x%02X" : "%c", (uint8_t)*name);
+    }
+}
+
 const char *tool_task_name(const struct hsx_trace_header *header, uint32_t pid)
 {
     for (size_t i = 0; i < header->image_count; i++) {
@@ -140,7 +147,8 @@ static void add_memory(struct tool_text *t, const struct hsx_trace_event *ev)
 static void add_mail(struct tool_text *t, const struct hsx_trace_event *ev)
 {
     if (ev->mail.name[0] != '\0') {
-        tool_add(t, " %s", ev->mail.name);
+        tool_add(t, " ");
+        tool_add_name(t, ev->mail.name);
     } else {
         tool_add(t, strcmp(ev->what, "remove") == 0 ? " mailbox %" PRIu32 : " handle %" PRIu32,
                  ev->mail.number);
@@ -181,7 +189,9 @@ static void add_effect(struct tool_text *t, const struct hsx_trace_event *ev)
         add_mail(t, ev);
     }
     if (ev->mailbox.descriptor != 0) {
-        tool_add(t, " %s holds %" PRIu32, ev->mailbox.name, ev->mailbox.messages);
+        tool_add(t, " ");
+        tool_add_name(t, ev->mailbox.name);
+        tool_add(t, " holds %" PRIu32, ev->mailbox.messages);
     }
     for (size_t i = 0; i < ev->woken_count; i++) {
         tool_add(t, "%s%" PRIu32, i == 0 ? " wakes " : ", ", ev->woken[i]);

@@ -13,6 +13,8 @@ struct tool_text {
 };
 
 void tool_add(struct tool_text *t, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* A name that a task has chosen: what is no visible ASCII character as \xNN, for terminals. */
+void tool_add_name(struct tool_text *t, const char *name);
 
 /* The name of a task; "" if the header has none. */
 const char *tool_task_name(const struct hsx_trace_header *header, uint32_t pid);

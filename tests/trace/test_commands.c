@@ -122,6 +122,21 @@ Test(trace_cli, what_a_shell_did_is_repeated)
     cr_assert_eq(hsx("trace check bad.jsonl" IMAGES), 10);
 }
 
+Test(trace_cli, names_of_mailboxes_do_no_harm_to_a_terminal)
+{
+    cr_assert_eq(system("printf 'LDI32 R1, n\nSVC 0x501\nBRK 1\n.data\nn: .byte 115, 118, 99, "
+                        "58, 27, 91, 109, 10, 0\n' > named.mvasm"),
+                 0);
+    cr_assert_eq(hsx("asm named.mvasm -o named.hxe"), 0, "%s", text_of("err"));
+    cr_assert_eq(hsx("shell -c 'load named.hxe; trace on named.hsxt; continue; "
+                     "send \"svc:\\x1B[m\\n@1\" x; trace off'"),
+                 0, "%s", text_of("out"));
+    cr_assert_eq(hsx("trace show named.hsxt"), 0);
+    expect_in("out", "send");
+    expect_in("out", "svc:\\x1B[m\\x0A");
+    cr_expect_null(strchr(text_of("out"), 27));
+}
+
 Test(trace_cli, a_tick_that_is_not_due_is_found)
 {
     cr_assert_eq(system("sed '1s/\"tick_steps\": *1000/\"tick_steps\":999/' rtl.jsonl > bad.jsonl"),
