@@ -24,7 +24,7 @@ usage() {
 usage: ./build.sh COMMAND
 
   demo    build, then co-simulate the mailbox demo in lock-step
-  test    build, fuzz each parser for ten seconds, then run every test
+  test    build, fuzz each parser for seven seconds, then run every test
   debug   build with ASan and UBSan, then run every test
   bench   build, then print the benchmarks and refresh docs/ from them
   fpga    synthesize, place and route; write the report (long)
