@@ -71,7 +71,8 @@ module hsx_example_top #(
     .wb_ack(wb_ack), .done(booted)
   );
 
-  hsx_core #(.CONTEXTS(4)) core (
+  // The program neither multiplies nor divides, and has no binary16.
+  hsx_core #(.CONTEXTS(4), .HAS_MULDIV(0), .HAS_FP16(0)) core (
     .clk(clk), .rst(rst),
     .code_en(code_en), .code_we(code_we), .code_addr_even(code_addr_even),
     .code_addr_odd(code_addr_odd), .code_wdata(code_wdata),
