@@ -4,10 +4,10 @@
 #include "commands.h"
 #include "device.h"
 #include "fuzz_coverage.h"
+#include "fuzz_tally.h"
 #include "jobs.h"
 #include "lockstep_traces.h"
 #include "option_number.h"
-#include "progress.h"
 #include "replay.h"
 #include "signals.h"
 #include "wave.h"
@@ -32,7 +32,7 @@ enum {
     KEY_COVERAGE,
     KEY_STEER
 };
-enum { EXIT_DIVERGED = 10, REPORTS = 3 /* told in full */, USUAL_TASKS = 16 };
+enum { EXIT_DIVERGED = 10, USUAL_TASKS = 16 };
 
 struct request {
     struct device_options device;
@@ -46,9 +46,7 @@ struct request {
     uint64_t check_steps;
     unsigned jobs;
     bool json;
-    bool coverage;
-    const char *coverage_path; /* for its counts, or NULL */
-    const char *steer;         /* counts that tell the aim, or NULL */
+    struct fuzz_coverage_options coverage;
 };
 
 struct session {
@@ -57,16 +55,12 @@ struct session {
     struct hsx_target *cosim;
     unsigned units; /* of the device, for what comes after it has gone */
     struct hsx_fuzz_program *program;
-    char *reproduce;  /* the command that makes the program at work again, owned */
-    json_t *failures; /* NULL unless asked for */
+    char *reproduce; /* the command that makes the program at work again, owned */
     struct wave_file wave_file;
     struct lockstep_traces traces;
     bool traces_begun;
-    uint64_t end; /* the cycle in which the last program ended, or diverged */
-    struct progress progress;
+    struct fuzz_tally tally;
     struct fuzz_coverage coverage;
-    uint64_t first_seed; /* of the first program that diverged */
-    uint64_t programs, diverged, steps, records, cycles, faults, svcs;
 };
 
 static error_t parse(int key, char *arg, struct argp_state *state)
@@ -102,14 +96,14 @@ static error_t parse(int key, char *arg, struct argp_state *state)
         r->json = true;
         return 0;
     case KEY_COVERAGE:
-        r->coverage = true;
-        r->coverage_path = arg;
+        r->coverage.wanted = true;
+        r->coverage.path = arg;
         return 0;
     case KEY_STEER:
-        r->steer = arg;
+        r->coverage.steer = arg;
         return 0;
     case ARGP_KEY_END:
-        if (r->coverage && (r->trace.path || r->trace.vm_path)) {
+        if (r->coverage.wanted && (r->trace.path || r->trace.vm_path)) {
             argp_error(state, "--coverage and --trace exclude each other");
         }
         if (r->wave.path && r->count != 1) {
@@ -130,98 +124,13 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     }
 }
 
-/* What one program has to tell; behind it come the texts of a divergence: one line, the
- * whole report, the command that makes it again. */
-struct outcome {
-    uint64_t steps, records, cycles, faults, svcs;
-    uint64_t order, cycle; /* of the divergence */
-    bool diverged;
-    size_t line, report, command; /* bytes of each, without a NUL */
-    size_t texts;                 /* bytes of the three; behind them comes the coverage */
-};
-
-static enum hsx_status tell(const struct session *s, enum hsx_status status,
-                            struct outcome *outcome, FILE *result)
-{
-    const struct hsx_divergence *d = hsx_cosim_divergence(s->cosim);
-    char line[512];
-    char *report = NULL;
-    FILE *out = open_memstream(&report, &outcome->report);
-
-    if (!out) {
-        return HSX_ERR_MEMORY;
-    }
-    if (d->kind != HSX_DIVERGED_NOT) {
-        hsx_cosim_summary(s->cosim, line, sizeof line);
-        hsx_cosim_report(s->cosim, out);
-    } else {
-        snprintf(line, sizeof line, "the executive found the machines inconsistent: %s",
-                 hsx_status_name(status));
-    }
-    if (fclose(out) != 0 || !report) {
-        free(report);
-        return HSX_ERR_MEMORY;
-    }
-    outcome->diverged = true;
-    outcome->order = d->order;
-    outcome->cycle = d->cycle;
-    outcome->line = strlen(line);
-    outcome->command = strlen(s->reproduce);
-    outcome->texts = outcome->line + outcome->report + outcome->command;
-    fwrite(outcome, sizeof *outcome, 1, result);
-    fprintf(result, "%s%s%s", line, report, s->reproduce);
-    free(report);
-    return HSX_OK;
-}
-
-static void note_failure(struct session *s, uint64_t seed, const struct outcome *o,
-                         const char *texts)
-{
-    const char *report = texts + o->line;
-    const char *command = report + o->report;
-
-    s->first_seed = s->diverged == 0 ? seed : s->first_seed;
-    s->diverged++;
-    progress_clear(&s->progress);
-    fprintf(stderr, "seed %" PRIu64 ": ", seed);
-    if (s->diverged <= REPORTS && o->report > 0) {
-        fprintf(stderr, "%.*s\n", (int)o->report, report);
-    } else {
-        fprintf(stderr, "%.*s\n  to see it again: %.*s\n", (int)o->line, texts, (int)o->command,
-                command);
-    }
-    if (s->failures) {
-        json_array_append_new(
-            s->failures, json_pack("{s:I, s:I, s:I, s:s%, s:s%}", "seed", (json_int_t)seed, "order",
-                                   (json_int_t)o->order, "cycle", (json_int_t)o->cycle, "what",
-                                   texts, o->line, "reproduce", command, o->command));
-    }
-}
-
 static void take_outcome(void *ctx, uint64_t index, const void *result, size_t size)
 {
     struct session *s = ctx;
-    struct outcome outcome;
+    size_t outcome = fuzz_tally_take(&s->tally, s->request->seed + index, result, size);
 
-    if (size < sizeof outcome) {
-        return;
-    }
-    memcpy(&outcome, result, sizeof outcome);
-    s->programs++;
-    progress_tell(&s->progress, s->programs);
-    s->steps += outcome.steps;
-    s->records += outcome.records;
-    s->cycles += outcome.cycles;
-    s->faults += outcome.faults;
-    s->svcs += outcome.svcs;
-    s->end = outcome.diverged ? outcome.cycle : outcome.cycles;
-    if (s->coverage.wanted) {
-        size_t before = sizeof outcome + outcome.texts;
-
-        fuzz_coverage_take(&s->coverage, (const char *)result + before, size - before);
-    }
-    if (outcome.diverged) {
-        note_failure(s, s->request->seed + index, &outcome, (const char *)result + sizeof outcome);
+    if (outcome != 0 && s->coverage.options.wanted) {
+        fuzz_coverage_take(&s->coverage, (const char *)result + outcome, size - outcome);
     }
 }
 
@@ -253,8 +162,8 @@ static char *command_of(const struct request *r, uint64_t seed)
     if (d->bus) {
         fputs(" --bus", out);
     }
-    if (r->steer) {
-        fprintf(out, " --steer %s", r->steer);
+    if (r->coverage.steer) {
+        fprintf(out, " --steer %s", r->coverage.steer);
     }
     if (r->check_steps != 0) {
         fprintf(out, " --check-steps %" PRIu64, r->check_steps);
@@ -341,7 +250,7 @@ static enum hsx_status run_program(void *ctx, uint64_t index, FILE *out)
     if (status != HSX_OK) {
         return status;
     }
-    if (s->coverage.wanted) {
+    if (s->coverage.options.wanted) {
         fuzz_coverage_begin(&s->coverage, s->device);
         sink = hsx_coverage_sink(s->coverage.coverage);
         watch.sink = &sink;
@@ -356,18 +265,14 @@ static enum hsx_status run_program(void *ctx, uint64_t index, FILE *out)
     hsx_cosim_read_stats(s->cosim, &stats);
     s->device->ops->read_totals(s->device, &totals);
 
-    struct outcome outcome = {.steps = result.steps,
-                              .records = stats.records,
-                              .cycles = totals.cycles,
-                              .faults = result.faults,
-                              .svcs = result.svcs};
+    struct fuzz_outcome outcome = {.steps = result.steps,
+                                   .records = stats.records,
+                                   .cycles = totals.cycles,
+                                   .faults = result.faults,
+                                   .svcs = result.svcs};
 
-    if (status != HSX_OK) {
-        status = tell(s, status, &outcome, out);
-    } else {
-        status = fwrite(&outcome, sizeof outcome, 1, out) == 1 ? HSX_OK : HSX_ERR_MEMORY;
-    }
-    if (status == HSX_OK && s->coverage.wanted && !fuzz_coverage_send(&s->coverage, out)) {
+    status = fuzz_outcome_send(&outcome, status, s->cosim, s->reproduce, out);
+    if (status == HSX_OK && s->coverage.options.wanted && !fuzz_coverage_send(&s->coverage, out)) {
         status = HSX_ERR_MEMORY;
     }
     return status;
@@ -381,21 +286,14 @@ static double seconds_now(void)
     return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
 }
 
-static void print_summary(struct session *s, double seconds)
+static void print_summary(const struct session *s, double seconds)
 {
     const struct request *r = s->request;
 
     if (r->json) {
-        json_t *object = json_pack(
-            "{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:f, s:f, s:f, s:O}", "seed",
-            (json_int_t)r->seed, "programs", (json_int_t)s->programs, "tasks", (json_int_t)r->tasks,
-            "steps", (json_int_t)s->steps, "cycles", (json_int_t)s->cycles, "records_compared",
-            (json_int_t)s->records, "divergences", (json_int_t)s->diverged, "faults",
-            (json_int_t)s->faults, "svcs", (json_int_t)s->svcs, "seconds", seconds,
-            "programs_per_second", (double)s->programs / seconds, "steps_per_second",
-            (double)s->steps / seconds, "failures", s->failures);
+        json_t *object = fuzz_tally_json(&s->tally, r->seed, r->tasks, seconds);
 
-        if (s->coverage.wanted) {
+        if (s->coverage.options.wanted) {
             json_object_set_new(object, "coverage", fuzz_coverage_json(&s->coverage));
         }
         json_dumpf(object, stdout, JSON_COMPACT);
@@ -403,25 +301,21 @@ static void print_summary(struct session *s, double seconds)
         json_decref(object);
         return;
     }
-    printf("%" PRIu64 " programs of %" PRIu64 " tasks: %" PRIu64 " steps, %" PRIu64
-           " cycles, %" PRIu64 " records compared, %" PRIu64 " faults, %" PRIu64 " SVCs, %" PRIu64
-           " divergences, %.1f s (%.1f programs, %.0f steps in lock-step a second)\n",
-           s->programs, r->tasks, s->steps, s->cycles, s->records, s->faults, s->svcs, s->diverged,
-           seconds, (double)s->programs / seconds, (double)s->steps / seconds);
+    fuzz_tally_print(&s->tally, r->tasks, seconds, stdout);
 }
 
 static bool tell_coverage(const struct session *s, const char *program)
 {
     const struct fuzz_coverage *c = &s->coverage;
 
-    if (!c->wanted) {
+    if (!c->options.wanted) {
         return true;
     }
     if (!s->request->json && !fuzz_coverage_print(c, stdout)) {
         fprintf(stderr, "%s: out of memory\n", program);
         return false;
     }
-    return !c->path || fuzz_coverage_save(c, program);
+    return !c->options.path || fuzz_coverage_save(c, program);
 }
 
 static enum hsx_status open_session(struct session *s, struct device_error *error)
@@ -444,15 +338,15 @@ static enum hsx_status open_session(struct session *s, struct device_error *erro
         return status;
     }
     status = hsx_cosim_create(s->device, golden, &options, &s->cosim);
-    s->coverage =
-        (struct fuzz_coverage){.wanted = r->coverage, .path = r->coverage_path, .steer = r->steer};
+    s->coverage = (struct fuzz_coverage){.options = r->coverage};
     if (status == HSX_OK) {
         status =
             fuzz_coverage_open(&s->coverage, s->device->contexts, error->text, sizeof error->text);
     }
     s->program = malloc(sizeof *s->program);
-    s->failures = r->json ? json_array() : NULL;
-    return status == HSX_OK && (!s->program || (r->json && !s->failures)) ? HSX_ERR_MEMORY : status;
+    s->tally.failures = r->json ? json_array() : NULL;
+    return status == HSX_OK && (!s->program || (r->json && !s->tally.failures)) ? HSX_ERR_MEMORY
+                                                                                : status;
 }
 
 /* A worker has the model's state as it was when it was made; a simulator that is a process
@@ -478,7 +372,7 @@ static void close_session(struct session *s)
     fuzz_coverage_close(&s->coverage);
     free(s->program);
     free(s->reproduce);
-    json_decref(s->failures);
+    fuzz_tally_close(&s->tally);
 }
 
 /* The core is gone, so that all of its wave is there. */
@@ -491,7 +385,7 @@ static enum hsx_status close_wave(struct session *s, const struct hsx_fuzz_progr
     enum hsx_status status = HSX_OK;
 
     if (r->wave.last != 0) {
-        wave_file_last(&s->wave_file, &r->wave, s->end, s->diverged != 0 ? BEHIND : 0);
+        wave_file_last(&s->wave_file, &r->wave, s->tally.end, s->tally.diverged != 0 ? BEHIND : 0);
         status = replay_wave(&replay, &s->wave_file);
     }
     return status == HSX_OK ? wave_file_commit(&s->wave_file) : status;
@@ -502,7 +396,7 @@ static void make_bundle(const struct session *s)
 {
     const struct request *r = s->request;
     struct hsx_fuzz_program *program = malloc(sizeof *program);
-    char *command = command_of(r, s->first_seed);
+    char *command = command_of(r, s->tally.first_seed);
     char name[40];
     struct bundle_request request = {.options = &r->bundle,
                                      .dir = r->bundle.dir,
@@ -510,18 +404,18 @@ static void make_bundle(const struct session *s)
                                      .command = command,
                                      .check_steps = r->check_steps};
     struct device_options device = r->device;
-    struct fuzz_coverage aim = {.steer = r->steer};
+    struct fuzz_coverage aim = {.options.steer = r->coverage.steer};
     char message[256];
 
     if (!request.dir) {
-        snprintf(name, sizeof name, "hsx-fuzz-%" PRIu64, s->first_seed);
+        snprintf(name, sizeof name, "hsx-fuzz-%" PRIu64, s->tally.first_seed);
         request.dir = name;
     }
     device.wave = NULL;
     request.device = &device;
     if (program && command && fuzz_coverage_open(&aim, 0, message, sizeof message) == HSX_OK) {
-        hsx_fuzz_generate_aimed(s->first_seed, (unsigned)r->tasks, r->steps, s->units, aim.aim,
-                                program);
+        hsx_fuzz_generate_aimed(s->tally.first_seed, (unsigned)r->tasks, r->steps, s->units,
+                                aim.aim, program);
         bundle_write(&request, program);
     }
     fuzz_coverage_close(&aim);
@@ -595,7 +489,7 @@ int hsx_cmd_fuzz(int argc, char **argv)
         return opened == HSX_ERR_MACHINE ? EXIT_DIVERGED : HSX_EXIT_INPUT;
     }
     hsx_signals_defer();
-    progress_begin(&session.progress, "programs", request.count);
+    progress_begin(&session.tally.progress, "programs", request.count);
 
     const struct jobs jobs = {.workers = request.jobs,
                               .count = request.count,
@@ -612,7 +506,7 @@ int hsx_cmd_fuzz(int argc, char **argv)
         wave_file_discard(&session.wave_file);
         return HSX_EXIT_INPUT;
     }
-    progress_clear(&session.progress);
+    progress_clear(&session.tally.progress);
     print_summary(&session, seconds_now() - start);
     if (!tell_coverage(&session, argv[0])) {
         close_session(&session);
@@ -630,8 +524,8 @@ int hsx_cmd_fuzz(int argc, char **argv)
         return HSX_EXIT_INPUT;
     }
     free(program);
-    if (session.diverged != 0 && !request.bundle.none && hsx_stop_signal == 0) {
+    if (session.tally.diverged != 0 && !request.bundle.none && hsx_stop_signal == 0) {
         make_bundle(&session);
     }
-    return hsx_signals_exit(session.diverged == 0 ? HSX_EXIT_OK : EXIT_DIVERGED);
+    return hsx_signals_exit(session.tally.diverged == 0 ? HSX_EXIT_OK : EXIT_DIVERGED);
 }

@@ -15,10 +15,10 @@ static enum hsx_status read_aim(struct fuzz_coverage *c, char *message, size_t s
     size_t length = 0;
     unsigned line = 0;
     uint64_t *counts = calloc(c->points, sizeof *counts);
-    enum hsx_status status = hsx_read_file(c->steer, &bytes, &length);
+    enum hsx_status status = hsx_read_file(c->options.steer, &bytes, &length);
 
     if (status != HSX_OK || !counts) {
-        snprintf(message, size, "%s: %s", c->steer, strerror(counts ? errno : ENOMEM));
+        snprintf(message, size, "%s: %s", c->options.steer, strerror(counts ? errno : ENOMEM));
         free(counts);
         free(bytes);
         return status != HSX_OK ? status : HSX_ERR_MEMORY;
@@ -35,8 +35,8 @@ static enum hsx_status read_aim(struct fuzz_coverage *c, char *message, size_t s
     }
     if (status == HSX_ERR_FORMAT) {
         snprintf(message, size,
-                 "%s:%u: expected a count, a tab and the name of a point of coverage", c->steer,
-                 line);
+                 "%s:%u: expected a count, a tab and the name of a point of coverage",
+                 c->options.steer, line);
     }
     free(counts);
     free(bytes);
@@ -48,14 +48,14 @@ enum hsx_status fuzz_coverage_open(struct fuzz_coverage *c, unsigned contexts, c
 {
     c->points = hsx_coverage_points();
     snprintf(message, size, "out of memory");
-    if (c->steer) {
+    if (c->options.steer) {
         enum hsx_status status = read_aim(c, message, size);
 
         if (status != HSX_OK) {
             return status;
         }
     }
-    if (!c->wanted) {
+    if (!c->options.wanted) {
         return HSX_OK;
     }
     c->coverage = hsx_coverage_create(contexts);
@@ -188,7 +188,7 @@ json_t *fuzz_coverage_json(const struct fuzz_coverage *c)
 bool fuzz_coverage_save(const struct fuzz_coverage *c, const char *program)
 {
     struct hsx_output output;
-    enum hsx_status status = hsx_output_open(&output, c->path);
+    enum hsx_status status = hsx_output_open(&output, c->options.path);
 
     if (status == HSX_OK) {
         status = hsx_coverage_write(c->sum, output.file);
@@ -199,7 +199,7 @@ bool fuzz_coverage_save(const struct fuzz_coverage *c, const char *program)
         }
     }
     if (status != HSX_OK) {
-        fprintf(stderr, "%s: cannot write %s: %s\n", program, c->path, strerror(errno));
+        fprintf(stderr, "%s: cannot write %s: %s\n", program, c->options.path, strerror(errno));
     }
     return status == HSX_OK;
 }

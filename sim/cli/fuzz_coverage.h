@@ -9,10 +9,14 @@
 #include <jansson.h>
 #include <stdbool.h>
 
-struct fuzz_coverage {
+struct fuzz_coverage_options {
     bool wanted;
     const char *path;  /* for the counts, or NULL */
     const char *steer; /* counts to read the aim from, or NULL */
+};
+
+struct fuzz_coverage {
+    struct fuzz_coverage_options options;
     struct hsx_coverage *coverage;
     uint64_t *sum; /* of all programs */
     size_t points;
