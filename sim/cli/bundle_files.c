@@ -210,7 +210,9 @@ bool bundle_write_view(const char *dir, bool icarus, unsigned slots, bool images
     FILE *list = open_memstream(&paths, &size);
 
     for (unsigned i = 0; path && list && images && i < slots; i++) {
-        fprintf(list, "%s%s/task%u.hxe", i > 0 ? " " : "", path, i + 1);
+        fputs(i > 0 ? " " : "", list);
+        hsx_wave_put_path(path, list);
+        fprintf(list, "/task%u.hxe", i + 1);
     }
     bool good = list && fclose(list) == 0 && paths && path;
     const struct hsx_wave_view view = {.wave = "wave.fst",

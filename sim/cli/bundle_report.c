@@ -267,12 +267,14 @@ static void write_program(const struct bundle_report *r, FILE *out)
 {
     fputs("\n## The program\n", out);
     if (r->shrunk) {
-        fprintf(out,
-                "\nFound in %u tasks of %zu words of code and %" PRIu64
-                " steps; made smaller in %u tries to %u task%s and %zu instructions, with the same "
-                "difference.\n",
-                r->tasks, r->words, r->steps, r->shrunk->tries, r->shrunk->tasks,
-                r->shrunk->tasks == 1 ? "" : "s", r->shrunk->instructions);
+        fprintf(
+            out,
+            "\nFound in %u tasks of %zu words of code and %" PRIu64
+            " steps; made smaller in %u tries to %u task%s and %zu instruction%s, with the same "
+            "difference.\n",
+            r->tasks, r->words, r->steps, r->shrunk->tries, r->shrunk->tasks,
+            r->shrunk->tasks == 1 ? "" : "s", r->shrunk->instructions,
+            r->shrunk->instructions == 1 ? "" : "s");
     }
     for (unsigned i = 0; i < r->program->tasks; i++) {
         const struct hsx_fuzz_task *task = &r->program->task[i];

@@ -142,7 +142,8 @@ static char *image_words(const struct request *request)
             free(words);
             return NULL;
         }
-        fprintf(out, "%s%s", i > 2 ? " " : "", path);
+        fputs(i > 2 ? " " : "", out);
+        hsx_wave_put_path(path, out);
         free(path);
     }
     if (!out || fclose(out) != 0 || !words) {

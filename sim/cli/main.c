@@ -7,6 +7,7 @@
 #include <argp.h>
 #include <errno.h>
 #include <hsx/version.h>
+#include <hsx/wave.h>
 #include <jansson.h>
 #include <signal.h>
 #include <stdio.h>
@@ -126,6 +127,7 @@ static int split_words(char **argv, char **words)
 
     words[count++] = argv[0];
     for (char *word = strtok(argv[1], " "); word && count < MAX_WORDS; word = strtok(NULL, " ")) {
+        hsx_wave_take_path(word);
         words[count++] = word;
     }
     words[count] = NULL;

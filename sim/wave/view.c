@@ -2,6 +2,7 @@
 #include <hsx/wave.h>
 #include <inttypes.h>
 #include <stddef.h>
+#include <string.h>
 
 struct signal {
     const char *group; /* of a line that begins one, else NULL */
@@ -80,6 +81,30 @@ static void write_states(const struct hsx_wave_view *view, FILE *out)
         snprintf(name, sizeof name, "view.state_%u", i);
         write_signal(view, name, &state, out);
     }
+}
+
+void hsx_wave_put_path(const char *path, FILE *out)
+{
+    for (; *path != '\0'; path++) {
+        if (*path == ' ' || *path == '%') {
+            fprintf(out, "%%%02X", (unsigned)*path);
+        } else {
+            fputc(*path, out);
+        }
+    }
+}
+
+void hsx_wave_take_path(char *word)
+{
+    char *end = word;
+
+    for (const char *at = word; *at != '\0'; at++) {
+        bool blank = strncmp(at, "%20", 3) == 0;
+
+        *end++ = blank ? ' ' : *at;
+        at += blank || strncmp(at, "%25", 3) == 0 ? 2 : 0;
+    }
+    *end = '\0';
 }
 
 /* Where what is shown begins. GTKWave begins at the start instead if the window would reach beyond

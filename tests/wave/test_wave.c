@@ -291,3 +291,20 @@ Test(wave, a_view_shows_its_cursor_wherever_the_wave_ends)
         cr_expect_leq(start + WINDOW, CYCLE * cycles, "cursor %lu of %lu", cursor, cycles);
     }
 }
+
+/* GTKWave hands a filter's command line over as one word. */
+Test(wave, a_filter_finds_an_image_in_a_folder_with_a_blank)
+{
+    char line[1000];
+    FILE *in = fopen("in", "w");
+
+    cr_assert_not_null(in);
+    fputs("0000000000000000000000\n", in);
+    fclose(in);
+    cr_assert_eq(system("mkdir 'a %b' && cp " HSX_DEMOS "/producer.* 'a %b'"), 0);
+    cr_assert_eq(hsx("wave view w.fst -o w.gtkw 'a %b/producer.hxe'"), 0);
+    expect_in("w.gtkw", "/a%20%25b/producer.hxe\n");
+    snprintf(line, sizeof line, "'wave filter instruction a%%20%%25b/producer.hxe' <in >out 2>err");
+    cr_assert_eq(hsx(line), 0, "%s", text_of("err"));
+    expect_in("out", "producer line_text: ");
+}

@@ -50,7 +50,8 @@ struct hsx_wave_view {
     bool icarus;         /* which simulator made it: signals have other scopes */
     unsigned slots;      /* whose states are shown */
     const char *program; /* `hsx`, as GTKWave can start it; NULL: without filters */
-    const char *images;  /* of the tasks, blanks between them, for its filters; or NULL */
+    const char *images;  /* of the tasks, for its filters, as hsx_wave_put_path writes them, with
+                            blanks between them; or NULL */
     bool has_cursor;
     uint64_t cursor; /* a cycle */
     uint64_t end;    /* the last cycle of the wave; 0: not known */
@@ -58,6 +59,11 @@ struct hsx_wave_view {
 
 /* False: out could not be written. */
 bool hsx_wave_write_view(const struct hsx_wave_view *view, FILE *out);
+
+/* A path as a word: GTKWave hands all words of a filter over as one text. take makes it the path
+ * again. */
+void hsx_wave_put_path(const char *path, FILE *out);
+void hsx_wave_take_path(char *word);
 
 /* The last cycle of a wave in FST; 0: it is none, or cannot be read. */
 uint64_t hsx_wave_end(const char *path);
