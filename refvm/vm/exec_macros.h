@@ -1,0 +1,409 @@
+// SPDX-License-Identifier: Apache-2.0
+/* How the loop of exec_body.h that EXEC_* asks for reads and writes registers and memory, watches,
+ * makes records, and goes from one instruction to the next. */
+#define EXEC_BLOCKS (!EXEC_ROTATE && !EXEC_RECORDS && !EXEC_WATCH)
+
+#if EXEC_ROTATE
+#define FETCH     fetch
+#define FETCH_END (task->rotate_end)
+#else
+#define FETCH     ((uint32_t)(op - code))
+#define FETCH_END fetch_end
+#endif
+/* Not an instruction of the plain kind: hsx_vm_turn does it over again. */
+#if EXEC_ROTATE || EXEC_AHEAD
+#define UNUSUAL(label) goto leave
+#else
+#define UNUSUAL(label) goto label
+#endif
+
+#define REG(offset)   load32(window + (offset))
+#define RS1           REG(op->rs1)
+#define RS2           REG(op->rs2)
+#define SET_RD(value) (TOUCH_WORD(watched_window + op->rd), store32(window + op->rd, (value)))
+#define SET_R15(value)                                                                             \
+    (TOUCH_WORD(watched_window + R15_OFFSET), store32(window + R15_OFFSET, (value)))
+
+/*
+ * Watching. Each write notes whether it touches a watched byte. An instruction that
+ * touched one, and retires at pc, ends the loop if that made a difference, by leaving it no
+ * more than itself of what may retire: unspent is the rest.
+ */
+#if EXEC_WATCH
+#define TOUCH_WORD(at) (touched |= load32(at))
+#define TOUCH(bytes, at)                                                                           \
+    (touched |= (bytes) == 4   ? load32(watched + (at))                                            \
+                : (bytes) == 2 ? load16(watched + (at))                                            \
+                               : watched[at])
+#define LEAVE_IF_CHANGED()                                                                         \
+    do {                                                                                           \
+        if (UNLIKELY(touched != 0)) {                                                              \
+            touched = 0;                                                                           \
+            if (hsx_vm_watched_changed(vm, task, PC))                                              \
+                KEEP_ONE();                                                                        \
+        }                                                                                          \
+    } while (0)
+#if EXEC_ROTATE
+#define LOOK_AT_WINDOW() (watched_window = watched + task->map.reg_base)
+#define KEEP_ONE()       (unspent = remaining - 1, remaining = 1)
+#else
+#define KEEP_ONE()                                                                                 \
+    (limit = op + 1, unspent = remaining - (uint64_t)(limit - start), remaining -= unspent)
+#endif
+#else
+#define TOUCH_WORD(at)     ((void)0)
+#define LOOK_AT_WINDOW()   ((void)0)
+#define TOUCH(bytes, at)   ((void)0)
+#define LEAVE_IF_CHANGED() ((void)0)
+#endif
+
+/*
+ * Flags. Each record shows the psw, so a turn with records keeps it made up.
+ * The others keep what it is made from: most flags are overwritten unseen.
+ */
+#if EXEC_RECORDS && !EXEC_ROTATE
+#define SET_FLAGS(value, c, v)                                                                     \
+    (psw = (uint32_t)((value) == 0) | (uint32_t)(c) << 1 | (value) >> 31 << 2 | (uint32_t)(v) << 3)
+#define PSW   psw
+#define ZERO  ((psw & HSX_PSW_Z) != 0)
+#define CARRY (psw >> 1 & 1)
+#else
+#if EXEC_ROTATE
+#define FLAG(name) task->name
+#else
+#define FLAG(name) name
+#endif
+#define SET_FLAGS(value, c, v)                                                                     \
+    (FLAG(nz) = (int32_t)(value), FLAG(carry) = (uint8_t)(c), FLAG(overflow) = (uint8_t)(v))
+#define PSW   task_psw(FLAG(nz), FLAG(carry), FLAG(overflow))
+#define ZERO  ((uint32_t)FLAG(nz) == 0)
+#define CARRY FLAG(carry)
+#endif
+
+/*
+ * Records. An effect is what an instruction did, as the last arguments of
+ * write_record: flags, rd, rd_value, access, mem_addr, mem_value. Without
+ * EXEC_RECORDS nothing is made of it.
+ */
+#define NO_EFFECT                  0, 0, 0, 0, 0, 0
+#define RD_EFFECT(value)           HSX_REC_RD, RD, (value), 0, 0, 0
+#define LOAD_EFFECT(bytes, at, x)  HSX_REC_RD, RD, (x), HSX_ACC_READ | (bytes), (at), (x)
+#define STORE_EFFECT(bytes, at, x) 0, 0, 0, HSX_ACC_WRITE | (bytes), (at), (x)
+#define PUSH_EFFECT(at, x)         HSX_REC_R15, 0, 0, HSX_ACC_WRITE | 4, (at), (x)
+#define POP_EFFECT(at, x)          HSX_REC_RD | HSX_REC_R15, RD, (x), HSX_ACC_READ | 4, (at), (x)
+#define RET_EFFECT(at, x)          HSX_REC_R15, 0, 0, HSX_ACC_READ | 4, (at), (x)
+#define LDI32_EFFECT               HSX_REC_RD | HSX_REC_EXT, RD, op->imm, 0, 0, 0
+#define FAULT_EFFECT(code)         HSX_REC_RD, 0, (code), 0, 0, 0
+#if EXEC_RECORDS
+#if EXEC_AHEAD
+#define STRIDE stride
+#else
+#define STRIDE 1
+#endif
+#define RECORD(word, pc, next, ...)                                                                \
+    (write_record(records, (word), (pc), (next), SP_BITS, TASK_BITS, PSW, __VA_ARGS__),            \
+     records += STRIDE)
+#define AMEND_RECORD(member, value) (records[-(ptrdiff_t)STRIDE].member = (value))
+#else
+#define RECORD(word, pc, next, ...) ((void)(word))
+#define AMEND_RECORD(member, value) ((void)0)
+#endif
+#if EXEC_RECORDS && !EXEC_ROTATE
+#define SP_BITS         sp_now
+#define TASK_BITS       task_now
+#define STACK_CHANGED() (sp_now = sp_bits(task), task_now = task_bits(task, slot, turn_flags))
+#else
+#define SP_BITS         sp_bits(task)
+#define TASK_BITS       task_bits(task, vm->ring[head], HSX_REC_TURN_FIRST | HSX_REC_TURN_ROTATE)
+#define STACK_CHANGED() ((void)0)
+#endif
+
+#define RD (op->rd)     /* as the offset in the window */
+#define PC (FETCH << 2) /* modulo 0x10000 where it is kept */
+
+#if EXEC_BLOCKS
+#define HANDLER block_handler
+#else
+#define HANDLER handler
+#endif
+#define RUN_OP() goto *handlers[op->HANDLER] /* NOLINT(bugprone-macro-parentheses) */
+
+/* What a loop over one task may touch, and how it can be taken back. */
+#if EXEC_AHEAD
+#define TRANSLATE(address, bytes, at) translate_own(&task->map, (address), (bytes), (at))
+#define NOTE_STORE(bytes, at)         note_store(undo++, data, (at), (bytes))
+#else
+#define TRANSLATE(address, bytes, at) hsx_access(&task->map, (address), (bytes), (at))
+#define NOTE_STORE(bytes, at)         ((void)0)
+#endif
+
+#define LOWER_SP(sp)                                                                               \
+    do {                                                                                           \
+        task->sp = (uint16_t)(sp);                                                                 \
+        if ((sp) < task->lowest_sp)                                                                \
+            task->lowest_sp = (uint16_t)(sp);                                                      \
+    } while (0)
+
+#if EXEC_ROTATE
+
+/* With tasks out of step the jump to the next task's handler is mispredicted more
+ * often than not, so what it waits for is found a turn earlier: the next task
+ * here, and its handler when it was put back. */
+#define TAKE_HEAD()                                                                                \
+    do {                                                                                           \
+        task = next_task;                                                                          \
+        next_task = &vm->tasks[vm->ring[(uint8_t)(head + 1)]];                                     \
+        fetch = task->fetch;                                                                       \
+        window = data + task->map.reg_base;                                                        \
+        LOOK_AT_WINDOW();                                                                          \
+        RUN_HEAD();                                                                                \
+    } while (0)
+
+#if EXEC_RECORDS || EXEC_WATCH
+#define RUN_HEAD()                                                                                 \
+    do {                                                                                           \
+        if (UNLIKELY(fetch >= task->rotate_end))                                                   \
+            goto leave;                                                                            \
+        op = &task->code[fetch];                                                                   \
+        RUN_OP();                                                                                  \
+    } while (0)
+#define NEXT_HANDLER(next) NULL
+#else
+#define RUN_HEAD()                                                                                 \
+    do {                                                                                           \
+        if (UNLIKELY(task->handler == NULL))                                                       \
+            goto find_handler;                                                                     \
+        op = &task->code[fetch];                                                                   \
+        goto * task->handler;                                                                      \
+    } while (0)
+#define NEXT_HANDLER(next)                                                                         \
+    (UNLIKELY((next) >= task->rotate_end) ? NULL : handlers[task->code[next].handler])
+#endif
+
+#define PUT_BACK(next)                                                                             \
+    do {                                                                                           \
+        task->fetch = (next);                                                                      \
+        task->handler = NEXT_HANDLER(task->fetch);                                                 \
+        vm->ring[tail++] = vm->ring[head++];                                                       \
+        if (UNLIKELY(--remaining == 0))                                                            \
+            goto leave;                                                                            \
+        TAKE_HEAD();                                                                               \
+    } while (0)
+
+#define RETIRE_NEXT(...)                                                                           \
+    do {                                                                                           \
+        RECORD(op->word, PC, PC + 4, __VA_ARGS__);                                                 \
+        LEAVE_IF_CHANGED();                                                                        \
+        PUT_BACK(fetch + 1);                                                                       \
+    } while (0)
+
+#define RETIRE_LDI32()                                                                             \
+    do {                                                                                           \
+        RECORD(op->word, PC, PC + 8, LDI32_EFFECT);                                                \
+        AMEND_RECORD(ext, op->imm);                                                                \
+        LEAVE_IF_CHANGED();                                                                        \
+        PUT_BACK(fetch + 2);                                                                       \
+    } while (0)
+
+#define RETIRE_JUMP(next, ...)                                                                     \
+    do {                                                                                           \
+        uint32_t next_fetch = (next);                                                              \
+        RECORD(op->word, PC, pc_from_fetch(next_fetch), __VA_ARGS__);                              \
+        LEAVE_IF_CHANGED();                                                                        \
+        PUT_BACK(next_fetch);                                                                      \
+    } while (0)
+
+#else /* one task */
+
+#if EXEC_BLOCKS
+
+/* At op, which is in the code or just past its end. */
+#define ENTER_BLOCK()                                                                              \
+    do {                                                                                           \
+        uint32_t words = op->behind + 1u;                                                          \
+        if (UNLIKELY(remaining < words || end_op - op < (ptrdiff_t)words))                         \
+            goto no_whole_block;                                                                   \
+        start = op;                                                                                \
+        remaining -= words;                                                                        \
+        RUN_OP();                                                                                  \
+    } while (0)
+
+#define START_RUN()                                                                                \
+    do {                                                                                           \
+        if (UNLIKELY(fetch >= fetch_end))                                                          \
+            goto bad_fetch;                                                                        \
+        op = code + fetch;                                                                         \
+        ENTER_BLOCK();                                                                             \
+    } while (0)
+
+/* The block is left at op: what it was counted for and did not retire. */
+#define TAKE_BACK(retired) (remaining += start->behind + 1u - (uint64_t)(op + (retired)-start))
+
+#define RETIRE_NEXT(...)                                                                           \
+    do {                                                                                           \
+        op++;                                                                                      \
+        RUN_OP();                                                                                  \
+    } while (0)
+
+/* The words that end a block. */
+#define RETIRE_LAST(...)                                                                           \
+    do {                                                                                           \
+        op++;                                                                                      \
+        ENTER_BLOCK();                                                                             \
+    } while (0)
+
+#define RETIRE_LDI32()                                                                             \
+    do {                                                                                           \
+        op += 2;                                                                                   \
+        ENTER_BLOCK();                                                                             \
+    } while (0)
+
+#define RETIRE_JUMP(next, ...)                                                                     \
+    do {                                                                                           \
+        fetch = (next);                                                                            \
+        START_RUN();                                                                               \
+    } while (0)
+
+#else
+
+/*
+ * A straight run of instructions begins at start and must stop at limit, where
+ * the code or the budget ends, so that one comparison guards both; remaining is
+ * brought up to date only when a run ends.
+ */
+#define SET_LIMIT()                                                                                \
+    do {                                                                                           \
+        uint64_t room = (uint64_t)(code + fetch_end - start);                                      \
+        limit = start + (remaining < room ? remaining : room);                                     \
+    } while (0)
+
+#define START_RUN()                                                                                \
+    do {                                                                                           \
+        if (UNLIKELY(fetch >= fetch_end))                                                          \
+            goto bad_fetch;                                                                        \
+        start = op = code + fetch;                                                                 \
+        SET_LIMIT();                                                                               \
+        RUN_OP();                                                                                  \
+    } while (0)
+
+#define TAKE_BACK(retired) (remaining -= (uint64_t)(op + (retired)-start))
+
+#define RETIRE_NEXT(...)                                                                           \
+    do {                                                                                           \
+        RECORD(op->word, PC, PC + 4, __VA_ARGS__);                                                 \
+        LEAVE_IF_CHANGED();                                                                        \
+        if (UNLIKELY(++op == limit))                                                               \
+            goto run_done;                                                                         \
+        RUN_OP();                                                                                  \
+    } while (0)
+
+/* LDI32. Its two words are one instruction: start moves up, so that op - start
+ * stays the number of instructions. */
+#define RETIRE_LDI32()                                                                             \
+    do {                                                                                           \
+        RECORD(op->word, PC, PC + 8, LDI32_EFFECT);                                                \
+        AMEND_RECORD(ext, op->imm);                                                                \
+        LEAVE_IF_CHANGED();                                                                        \
+        op += 2;                                                                                   \
+        start++;                                                                                   \
+        SET_LIMIT();                                                                               \
+        if (UNLIKELY(op == limit))                                                                 \
+            goto run_done;                                                                         \
+        RUN_OP();                                                                                  \
+    } while (0)
+
+#define RETIRE_JUMP(next, ...)                                                                     \
+    do {                                                                                           \
+        uint32_t next_fetch = (next);                                                              \
+        RECORD(op->word, PC, pc_from_fetch(next_fetch), __VA_ARGS__);                              \
+        LEAVE_IF_CHANGED();                                                                        \
+        TAKE_BACK(1);                                                                              \
+        fetch = next_fetch;                                                                        \
+        if (UNLIKELY(remaining == 0))                                                              \
+            goto out;                                                                              \
+        START_RUN();                                                                               \
+    } while (0)
+
+#endif
+
+#define TRAP(which, new_state, why)                                                                \
+    do {                                                                                           \
+        RECORD(op->word, PC, PC + 4, NO_EFFECT);                                                   \
+        AMEND_RECORD(event, (which));                                                              \
+        fetch = FETCH + 1;                                                                         \
+        TAKE_BACK(1);                                                                              \
+        task->state = (new_state);                                                                 \
+        end = (why);                                                                               \
+        goto out;                                                                                  \
+    } while (0)
+
+#endif
+#ifndef RETIRE_LAST
+#define RETIRE_LAST RETIRE_NEXT
+#endif
+
+#define RETIRE_RD(value) RETIRE_NEXT(RD_EFFECT(value))
+
+#define LOAD(bytes, value)                                                                         \
+    do {                                                                                           \
+        uint32_t at;                                                                               \
+        if (UNLIKELY(!TRANSLATE((RS1 + op->imm) & 0xFFFF, (bytes), &at)))                          \
+            UNUSUAL(mem_fault);                                                                    \
+        uint32_t x = (value);                                                                      \
+        SET_RD(x);                                                                                 \
+        RETIRE_NEXT(LOAD_EFFECT(bytes, at, x));                                                    \
+    } while (0)
+
+#define STORE(bytes, mask, write)                                                                  \
+    do {                                                                                           \
+        uint32_t at;                                                                               \
+        if (UNLIKELY(!TRANSLATE((RS1 + op->imm) & 0xFFFF, (bytes), &at)))                          \
+            UNUSUAL(mem_fault);                                                                    \
+        uint32_t x = RS2 & (mask);                                                                 \
+        NOTE_STORE((bytes), at);                                                                   \
+        TOUCH((bytes), at);                                                                        \
+        write;                                                                                     \
+        RETIRE_NEXT(STORE_EFFECT(bytes, at, x));                                                   \
+    } while (0)
+
+#define HALF_RESULT(half)                                                                          \
+    do {                                                                                           \
+        uint32_t x = (REG(op->rd) & 0xFFFF0000) | (half);                                          \
+        SET_RD(x);                                                                                 \
+        RETIRE_RD(x);                                                                              \
+    } while (0)
+
+/* op is the jump from where x is known. */
+#define JOIN(condition)                                                                            \
+    do {                                                                                           \
+        op++;                                                                                      \
+        if (condition)                                                                             \
+            RETIRE_JUMP(op->imm, NO_EFFECT);                                                       \
+        RETIRE_LAST();                                                                             \
+    } while (0)
+#define JOINED_ADD(condition)                                                                      \
+    do {                                                                                           \
+        uint32_t a = RS1;                                                                          \
+        uint32_t b = RS2;                                                                          \
+        uint32_t x;                                                                                \
+        bool c = __builtin_add_overflow(a, b, &x);                                                 \
+        SET_FLAGS(x, c, signed_add_overflows(a, b));                                               \
+        SET_RD(x);                                                                                 \
+        JOIN(condition);                                                                           \
+    } while (0)
+#define JOINED_SUB(write, condition)                                                               \
+    do {                                                                                           \
+        uint32_t a = RS1;                                                                          \
+        uint32_t b = RS2;                                                                          \
+        uint32_t x = a - b;                                                                        \
+        SET_FLAGS(x, a >= b, signed_sub_overflows(a, b));                                          \
+        write;                                                                                     \
+        JOIN(condition);                                                                           \
+    } while (0)
+#define JOINED_AND(condition)                                                                      \
+    do {                                                                                           \
+        uint32_t x = RS1 & RS2;                                                                    \
+        SET_FLAGS(x, 0, 0);                                                                        \
+        SET_RD(x);                                                                                 \
+        JOIN(condition);                                                                           \
+    } while (0)
