@@ -176,8 +176,8 @@ prove)
   exec cmake --build build/release --target prove
   ;;
 mutate)
-  need "${packages[@]}"
-  build release --target hsx cosim_images test_counters test_reset test_rtl
+  need "${packages[@]}" python3
+  build release --target hsx cosim_images test_counters test_direct test_reset test_rtl
   exec tests/mutate/mutate.sh "$PWD/build/release" "$(command -v yosys)" "$PWD/rtl" \
     "$PWD/docs/verification.md" "${2:-2000}" ${3:+"$3"}
   ;;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // hsx_address, with the stack guards and the translation in it, against the contract in integers
-// that do not wrap: for every address, size, sp and context, for ever.
+// that do not wrap: for every address, size, sp and context, in runs of any length.
 //
 // Proven:
 // - guards: a push is refused if and only if sp - 4 is below stack_limit, a pop if and only if sp + 4 is

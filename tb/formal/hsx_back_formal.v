@@ -10,6 +10,9 @@
 //   data segment and stack arena; so none of a place that is in nobody's but another task's;
 // - precision: an instruction that faults writes its code to R0 and the state, and nothing else.
 //
+// It holds in runs of any length: with what is asserted of the stages and of the memory's steps, a
+// cycle follows from the five before it.
+//
 // What is in front of stage 4, the contexts, the multi-cycle unit, the queue and the
 // host may do anything (prove.cmake cuts them off), but for the assumptions below.
 // peek_x is wire x in the core; see prove.cmake.
@@ -62,6 +65,7 @@ module hsx_back_formal (
   wire [3:0]  peek_memory_window_we;
   wire        peek_s8_writes_context, peek_s8_writes_psw, peek_s8_is_result, peek_s8_fault;
   wire        peek_s8_bad_return, peek_s8_ret, peek_s7_kept_back, peek_s7_too_early;
+  wire        peek_s7_waits;
   wire        peek_s7_mem_fault, peek_commit__s7_refused, peek_commit__s7_overflow;
   wire        peek_commit__s7_underflow;
   wire [31:0] peek_commit__s7_refused_code;
@@ -279,6 +283,12 @@ module hsx_back_formal (
       assert (!(s7_is && peek_s7_ctl[`HSX_CTL_LOW_HALF]));
     end
 
+  // What is assumed of a context in stage 6 goes on with it.
+  always @(posedge clk)
+    if (!rst && s7_is)
+      assert (g7_window >= 8'd64 && g7_len <= 16'hC000
+              && (g7_limit >= 16'h4000 + g7_len || g7_top <= 16'h4000));
+
   // ---- verdict ----
 
   always @(posedge clk)
@@ -317,6 +327,14 @@ module hsx_back_formal (
         assert (peek_memory__writing == stores && peek_memory__wanted == ({1'b0, peek_memory__count} < n));
       if (s7_is)
         assert (!peek_s7_slow || accesses);
+      if (peek_s7_slow && peek_s7_valid)
+        assert (s7_is && peek_s7_waits);
+      // nothing is in front of it, and it ends when all bytes are there
+      if (!at_begin)
+        assert (!peek_s8_valid && !peek_s8_ret);
+      assert (!peek_memory__state[2] || !peek_memory__stalled);
+      if (peek_memory__state[1] && skips)
+        assert (peek_memory__count == 2'd0);
       if (at_begin && peek_s7_valid && (peek_s7_kept_back || peek_s7_slow))
         assert (peek_memory__stalled);
       // nothing is written behind a RET whose word is not known yet
@@ -325,6 +343,8 @@ module hsx_back_formal (
       // where it is
       if (s7_is && accesses && !skips)
         assert (peek_s7_addr == first[15:0] + {13'd0, steps});
+      if (s7_is && accesses && !skips && !peek_s7_slow)
+        assert ((first & (n - 19'd1)) == 19'd0);
 
       if (writes) begin
         assert (s7_is && stores && !skips && !peek_s8_bad_return);

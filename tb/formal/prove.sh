@@ -16,7 +16,7 @@ while IFS='|' read -r name top method define cut files says; do
     -DSOURCES="$files" -DINCLUDE="$source/rtl" -DYOSYS="$yosys" -DABC="$abc" \
     -DOUT="$build/$name" -P "$source/tb/formal/prove.cmake" >"$log" 2>&1; } 2>"$log.time"; then
     case $method in
-    invariant | induction\ *) far='for ever' ;;
+    invariant | induction\ *) far=unbounded ;;
     bounded\ *) far="${method#bounded } cycles" ;;
     reach\ *) far="a cover, within ${method#reach } cycles" ;;
     esac

@@ -1,14 +1,13 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# equal.sh YOSYS SLICE NUMBER: is mutant NUMBER of the SLICE (plant.sh's OUT) the core? Prints "equal"
+# equal.sh YOSYS CORE.il MUTATIONS NUMBER WORK: is the core with line NUMBER of MUTATIONS the core? Prints "equal"
 # when the solver proves that the mutated unit makes the same outputs and the same next state of
 # its registers from the same inputs and state, whatever they are; units within it may show anything.
 # Else "unknown": for one, states that the core never reaches are not known here.
 set -eu
-yosys=$1 slice=$2 number=$3
-mutation=$(sed -n "${number}p" "$slice.mutations" | sed 's/ -ctrl mutsel 16 [0-9]*//')
+yosys=$1 core=$2 mutations=$3 number=$4 work=$5
+mutation=$(sed -n "${number}p" "$mutations")
 module=$(printf '%s\n' "$mutation" | sed 's/.* -module \([^ ]*\) .*/\1/')
-work=$slice.equal
 
 # The unit alone, as module $1.
 unit() {
@@ -23,12 +22,12 @@ TEXT
 }
 
 cat >"$work.ys" <<TEXT
-read_rtlil $slice.il
+read_rtlil $core
 $mutation
 $(unit changed)
 write_rtlil $work.changed.il
 design -reset
-read_rtlil $slice.il
+read_rtlil $core
 $(unit core)
 read_rtlil $work.changed.il
 equiv_make core changed both

@@ -1,97 +1,121 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# mutate.sh BUILD YOSYS RTL PAGE COUNT [SECONDS]: makes COUNT mutants of the core, in slices of 500, and
-# looks for each in three rounds: a short look at all; those that live then are compared with the
-# core by the solver; those that are not equal are looked for at length. Ends after SECONDS, to go
-# on in the next call. What came out is in BUILD/tests/mutate/results.tsv, a line for each
-# mutant and round: slice, the columns of plant.sh, what came out; the last line of a mutant
-# counts. Prints the score (score.sh), and writes it into PAGE.
+# mutate.sh BUILD YOSYS RTL PAGE COUNT [SECONDS]: makes COUNT mutants of the core, in slices of 500, and looks
+# for each: by few programs for all, by more and by tests for those that live, by the solver for those
+# that live then. Ends after SECONDS, to go on in the next call. What came out is in
+# BUILD/tests/mutate/results.tsv, a line for each mutant and look: slice, the columns of plant.sh, what
+# came out; the last line of a mutant counts. Prints the score (score.sh), and writes it into PAGE.
+#
+# The programs run on the core; 255 mutants run beside it (lanes.c).
 set -eu
-build=$1 yosys=$2 rtl=$3 page=$4 count=$5 seconds=${6:-1000000}
-here=$(dirname "$0")
+build=$(readlink -f "$1") yosys=$2 rtl=$3 page=$4 count=$5 seconds=${6:-1000000}
+here=$(dirname "$(readlink -f "$0")")
 work=$build/tests/mutate
 results=$work/results.tsv
-slice_size=500
+size=500
+slices=$(((count + size - 1) / size))
+model=$work/hsx_lanes.so
+images=$build/tests/cosim
 end=$(($(date +%s) + seconds))
+tab=$(printf '\t')
 touch "$results"
+HSX_TEST_MODEL=$model HSX_LANES=$work/lanes HSX_LANES_FOUND=$work/found
+export HSX_TEST_MODEL HSX_LANES HSX_LANES_FOUND
 
 in_time() {
   [ "$(date +%s)" -lt "$end" ]
 }
 
-find_in() {
-  "$here/find.sh" "$build/hsx" "$work/slice_$1.so" "$2" "$3" "$build/tests/cosim" "$build"
-}
+if [ ! -f "$work/planted_$slices" ]; then
+  rm -f "$work"/planted_*
+  "$here/plant.sh" "$yosys" "$rtl" "$slices" "$work"
+  python3 "$here/lanes.py" "$work/lanes.json" >"$work/lanes_net.c"
+  cmake --build "$build" --target hsx_lanes >"$work/lanes.log" 2>&1 || { cat "$work/lanes.log" >&2; exit 1; }
+  touch "$work/planted_$slices"
+fi
 
-# Model and lists of a slice, which stay there for the later rounds.
-make_slice() {
-  [ ! -f "$work/slice_$1.so" ] || return 0
-  "$here/plant.sh" "$yosys" "$rtl" $slice_size $((100 + $1)) "$work/hsx_slice"
-  cmake --build "$build" --target hsx_slice >"$work/slice.log" 2>&1 ||
-    { cat "$work/slice.log" >&2; exit 1; }
-  for kind in list mutations il so; do
-    cp "$work/hsx_slice.$kind" "$work/slice_$1.part.$kind"
-    mv "$work/slice_$1.part.$kind" "$work/slice_$1.$kind"
-  done
-}
-
-# find.sh has to find nothing where nothing is, and keeps the cycles.
-check_slice() {
-  [ ! -f "$work/slice_$1.$2.checked" ] || return 0
-  by=$(find_in "$1" 0 "$2") ||
-    { echo "mutate.sh: without a mutant there is a difference: $by" >&2; exit 1; }
-  touch "$work/slice_$1.$2.checked"
-}
-
-# Mutants whose last line says $1 ("new" for none) of the first $3 of slice $2.
-waiting() {
-  head -n "$3" "$work/slice_$2.list" | awk -F '\t' -v slice="$2" -v state="$1" '
-    FILENAME != "-" { if ($1 == slice) last[$2] = $6; next }
-    ($1 in last ? last[$1] : "new") == state { print $1 }' "$results" -
-}
-
-note() {
-  printf '%s\t%s\t%s\n' "$1" "$(sed -n "${2}p" "$work/slice_$1.list")" "$3" >>"$results"
-}
-
-# round STATE SLICE SIZE COMMAND: what COMMAND SLICE NUMBER prints is the new state of each mutant
-# in the old STATE.
-round() {
-  state=$1 slice=$2 size=$3 command=$4
-  for number in $(waiting "$state" "$slice" "$size"); do
-    in_time || return 0
-    note "$slice" "$number" "$($command "$slice" "$number")"
-  done
-}
-
-look_shortly() {
-  by=$(find_in "$1" "$2" short)
-  [ "$by" = survives ] && echo "lives so far" || echo "$by"
-}
-
-compare() {
-  "$here/equal.sh" "$yosys" "$work/slice_$1" "$2"
-}
-
-look_long() {
-  find_in "$1" "$2" long
-}
-
-# each_slice STATE SHIFT COMMAND
-each_slice() {
+# All mutants as slice, number, module, place, what, and in the end the outcome so far ("new": none).
+state() {
   left=$count
-  for slice in $(seq $(((count + slice_size - 1) / slice_size))); do
-    in_time || return 0
-    size=$((left < slice_size ? left : slice_size))
+  for slice in $(seq "$slices"); do
+    head -n $((left < size ? left : size)) "$work/slice_$slice.list" | sed "s/^/$slice$tab/"
     left=$((left - size))
-    make_slice "$slice"
-    [ -n "$(waiting "$1" "$slice" "$size")" ] || continue
-    [ -z "$2" ] || check_slice "$slice" "$2"
-    round "$1" "$slice" "$size" "$3"
+  done | awk -F '\t' -v OFS='\t' '
+    FILENAME != "-" { last[$1 "-" $2] = $6; next }
+    { print $0, ($1 "-" $2 in last) ? last[$1 "-" $2] : "new" }' "$results" -
+}
+
+# look OLD NEW FILE: those in the state OLD, by the commands in FILE, a line for each: what it is,
+# a tab, the command. The others come into the state NEW.
+look() {
+  state | awk -F '\t' -v old="$1" '$6 == old' >"$work/waiting"
+  while [ -s "$work/waiting" ] && in_time; do
+    head -n 255 "$work/waiting" >"$work/group"
+    sed -i 1,255d "$work/waiting"
+    cp "$work/group" "$work/live"
+    : >"$work/said"
+    while IFS="$tab" read -r by command; do
+      awk -F '\t' '{ print "m" $1 "_" $2 }' "$work/live" >"$HSX_LANES"
+      [ -s "$HSX_LANES" ] || break
+      : >"$HSX_LANES_FOUND"
+      sh -c "$command" >"$work/log" 2>&1 </dev/null ||
+        { cat "$work/log" >&2; echo "mutate.sh: fails beside the core: $command" >&2; exit 1; }
+      awk -F '\t' -v OFS='\t' -v by="$by" -v live="$work/live.new" -v said="$work/said" '
+        FILENAME != "-" { if (!($1 in how)) how[$1] = $2; next }
+        { name = "m" $1 "_" $2 }
+        name in how { $6 = by " (" how[name] ")"; print >>said; next }
+        { print >live }' "$HSX_LANES_FOUND" - <"$work/live"
+      [ -f "$work/live.new" ] || : >"$work/live.new"
+      mv "$work/live.new" "$work/live"
+    done <"$3"
+    awk -F '\t' -v OFS='\t' -v new="$2" '{ $6 = new; print }' "$work/live" >>"$work/said"
+    cat "$work/said" >>"$results"
   done
 }
 
-each_slice new short look_shortly
-each_slice "lives so far" "" compare
-each_slice unknown long look_long
+programs() {
+  echo "random programs${tab}$build/hsx fuzz --no-bundle --jobs 1 --model $model $*"
+}
+
+cosim() {
+  echo "directed programs${tab}$build/hsx cosim --bus --no-bundle --model $model $*"
+}
+
+programs --count 2 --seed 1 --tasks 6 >"$work/short"
+programs --count 6 --seed 3 --tasks 6 --steps 4000 >>"$work/short"
+
+{
+  cosim --no-protect "$images/late_result.hxe" "$images/onlooker.hxe"
+  cosim --no-protect --stack 64 "$images/edges.hxe" "$images/edges.hxe"
+  for ticks in 1 3 4 7; do
+    cosim --tick-steps "$ticks" "$images/bad_return.hxe" "$images/bad_return.hxe"
+  done
+  for test in test_rtl test_counters test_direct; do
+    echo "$test${tab}$build/$test --ignore-warnings --jobs 1"
+  done
+  programs --count 20 --seed 101 --tasks 6 --steps 4000
+  programs --count 5 --seed 301 --tasks 16 --steps 8000
+  programs --count 20 --seed 1001 --tasks 3 --steps 4000
+} >"$work/long"
+
+{
+  echo "test_reset${tab}$build/test_reset --ignore-warnings --jobs 1"
+  programs --count 60 --seed 2001 --tasks 6 --steps 4000
+  programs --count 20 --seed 401 --tasks 16 --steps 8000
+  programs --count 60 --seed 1101 --tasks 2 --steps 4000
+} >"$work/longest"
+
+look new "lives so far" "$work/short"
+look "lives so far" "lives on" "$work/long"
+
+# The solver.
+state | awk -F '\t' '$6 == "lives on"' >"$work/waiting"
+while IFS="$tab" read -r slice number module place what _; do
+  in_time || break
+  printf '%s\t%s\t%s\t%s\t%s\t%s\n' "$slice" "$number" "$module" "$place" "$what" \
+    "$("$here/equal.sh" "$yosys" "$work/core.il" "$work/slice_$slice.mutations" "$number" "$work/equal")" \
+    >>"$results"
+done <"$work/waiting"
+
+look unknown survives "$work/longest"
 "$here/score.sh" "$results" "$page"

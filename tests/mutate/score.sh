@@ -18,8 +18,8 @@ awk -F '\t' '
     for (at in last) {
       m = module[at]
       if (last[at] == "equal") equal[m]++
-      else if (last[at] == "survives" || last[at] == "unknown" || last[at] == "lives so far") lives[m]++
-      else { found[m]++; if (last[at] == "cycles") slow[m]++ }
+      else if (last[at] == "survives" || last[at] == "unknown" || last[at] ~ /^lives/) lives[m]++
+      else { found[m]++; if (last[at] ~ /cycles/) slow[m]++ }
       all[m]++
     }
     for (m in all) {
@@ -40,7 +40,7 @@ awk -F '\t' '
   { at = $1 "-" $2; last[at] = $6; text[at] = $4 ": " $5 }
   END {
     for (at in last)
-      if (last[at] ~ /^(survives|unknown|lives so far)$/)
+      if (last[at] ~ /^(survives|unknown|lives so far|lives on)$/)
         print "lives: " text[at] (last[at] == "survives" ? "" : " (not looked for at length)")
   }' "$1" | sort -V
 echo '```'
