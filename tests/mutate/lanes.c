@@ -55,13 +55,14 @@ static void put(lanes_word *word, int lane, bool bit)
 #define PORTS(P)                                                                                   \
     P(rst)                                                                                         \
     P(wb_cyc)                                                                                      \
-    P(wb_stb) P(wb_we) P(wb_sel) P(wb_adr) P(wb_dat_i) P(wb_ack) P(wb_dat_o) P(held) P(idle)       \
-        P(trap_valid) P(trap_kind) P(trap_slot) P(trap_imm) P(code_en) P(code_we)                  \
-            P(code_addr_even) P(code_addr_odd) P(code_wdata) P(code_rdata_even) P(code_rdata_odd)  \
-                P(data_en) P(data_we) P(data_addr) P(data_wdata) P(data_rdata) P(ret_valid)        \
-                    P(ret_order) P(ret_event) P(ret_slot) P(ret_insn) P(ret_ext) P(ret_ext_valid)  \
-                        P(ret_pc) P(ret_next_pc) P(ret_sp) P(ret_depth) P(ret_psw) P(ret_rd_we)    \
-                            P(ret_rd) P(ret_rd_value) P(ret_r15_we) P(ret_mem_re) P(ret_mem_we)    \
+    P(wb_stb)                                                                                      \
+    P(wb_we) P(wb_sel) P(wb_adr) P(wb_dat_i) P(wb_ack) P(wb_dat_o) P(held) P(idle) P(trap_valid)   \
+        P(trap_kind) P(trap_slot) P(trap_imm) P(code_en) P(code_we) P(code_addr_even)              \
+            P(code_addr_odd) P(code_wdata) P(code_rdata_even) P(code_rdata_odd) P(data_en)         \
+                P(data_we) P(data_addr) P(data_wdata) P(data_rdata) P(ret_valid) P(ret_order)      \
+                    P(ret_event) P(ret_slot) P(ret_insn) P(ret_ext) P(ret_ext_valid) P(ret_pc)     \
+                        P(ret_next_pc) P(ret_sp) P(ret_depth) P(ret_psw) P(ret_rd_we) P(ret_rd)    \
+                            P(ret_rd_value) P(ret_r15_we) P(ret_mem_re) P(ret_mem_we)              \
                                 P(ret_mem_width) P(ret_mem_addr) P(ret_mem_value)                  \
                                     P(ret_turn_first) P(ret_turn_rotate)
 #define DECLARE(name) static const struct lanes_port *name;
