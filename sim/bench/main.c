@@ -6,6 +6,7 @@
 #include "signals.h"
 #include "speed.h"
 #include <argp.h>
+#include <jansson.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -93,6 +94,7 @@ int main(int argc, char **argv)
     struct bench_results results = {0};
 
     hsx_signals_init();
+    json_set_alloc_funcs(hsx_signals_memory, free);
     argp_err_exit_status = 2;
     if (argp_parse(&argp, argc, argv, 0, NULL, &request) != 0 ||
         measure(&request, &results) != HSX_OK) {

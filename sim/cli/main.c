@@ -106,18 +106,6 @@ static void check_stdout(void)
     }
 }
 
-/* JSON is made of so many pieces that none can be missed unseen, and its library fails badly
- * where it cannot have one. */
-static void *json_memory(size_t size)
-{
-    void *memory = malloc(size);
-
-    if (!memory) {
-        hsx_signals_give_up("hsx: out of memory\n");
-    }
-    return memory;
-}
-
 enum { MAX_WORDS = 64 };
 
 /* GTKWave hands the command line of a filter over as one argument. */
@@ -155,7 +143,7 @@ int main(int argc, char **argv)
         argv = words;
     }
     argp_err_exit_status = HSX_EXIT_USAGE;
-    json_set_alloc_funcs(json_memory, free);
+    json_set_alloc_funcs(hsx_signals_memory, free);
     signal(SIGPIPE, SIG_IGN);
     if (atexit(check_stdout) != 0 || !command_line_parse(&argp, argc, argv, ARGP_IN_ORDER, &line)) {
         return HSX_EXIT_INPUT;

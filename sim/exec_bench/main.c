@@ -362,6 +362,7 @@ int main(int argc, char **argv)
         .seconds = 0.01, .rounds = 100, .max_rounds = 400, .tasks = 2, .steps = 100000};
 
     hsx_signals_init();
+    json_set_alloc_funcs(hsx_signals_memory, free);
     argp_err_exit_status = 2;
     if (argp_parse(&argp, argc, argv, 0, 0, &options) != 0) {
         return 1;

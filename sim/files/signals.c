@@ -6,6 +6,7 @@
 #include <poll.h>
 #include <stdatomic.h>
 #include <stddef.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -42,6 +43,16 @@ void hsx_signals_give_up(const char *line)
         _exit(2);
     }
     _exit(1);
+}
+
+void *hsx_signals_memory(size_t size)
+{
+    void *memory = malloc(size);
+
+    if (!memory) {
+        hsx_signals_give_up("out of memory\n");
+    }
+    return memory;
 }
 
 static void on_bus_error(int number)

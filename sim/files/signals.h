@@ -13,6 +13,7 @@
 
 #include <signal.h>
 #include <stdbool.h>
+#include <stddef.h>
 
 /* The number of the signal that came while signals were deferred, or 0. A handler can
  * reach nothing but a global. */
@@ -27,6 +28,11 @@ void hsx_signals_defer(void);
 
 /* Ends the program as a signal does, with a line on standard error and exit status 1. */
 _Noreturn void hsx_signals_give_up(const char *line);
+
+/* malloc for who can do nothing without: gives up where there is no memory. As JSON is made of so
+ * many pieces that a missing one would not be seen, and jansson fails badly where it cannot have
+ * one, programs give it this. */
+void *hsx_signals_memory(size_t size);
 
 /* At a terminal SIGINT only sets hsx_stop_signal, however often it comes. */
 void hsx_signals_defer_interrupts(void);

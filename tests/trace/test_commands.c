@@ -310,7 +310,7 @@ static const char *state_at(const json_t *events, json_int_t tid, json_int_t ts)
     return "";
 }
 
-/* An arrow leads from the stretch with the call, or behind it when the call takes time. */
+/* An arrow begins in the stretch with the call or, when that takes time, in the one after it. */
 static void expect_arrows(const char *line, const char *from)
 {
     json_t *object;
