@@ -19,9 +19,10 @@ struct hsx_target_rtl {
     uint32_t alarm_before; /* the tick after this time is the alarm's */
     bool alarm_armed;
     uint32_t tick_steps;
-    bool running;    /* after HSX_STOP_RECORDS: let go and not held since */
-    bool stopping;   /* told to hold, for an interrupt */
-    uint32_t budget; /* while running: steps until the core holds itself */
+    bool running;      /* after HSX_STOP_RECORDS: let go and not held since */
+    bool stopping;     /* told to hold, for an interrupt */
+    uint64_t go_order; /* when it was let go last */
+    uint32_t budget;   /* while running: steps until the core holds itself */
     char message[160];
     struct hsx_target_rtl *mark; /* NULL: none yet; without a mark of its own */
 };

@@ -47,6 +47,7 @@ static enum hsx_status let_go(struct hsx_target_rtl *t, uint64_t steps)
     if (status == HSX_OK) {
         t->running = true;
         t->stopping = false;
+        t->go_order = t->order;
         t->budget = budget;
         t->goes++;
     }
@@ -99,14 +100,15 @@ static bool interrupted(const struct hsx_target_rtl *t)
     return t->target.interrupt && *t->target.interrupt != 0;
 }
 
-/* Told to hold, the core was held by that; one that a harness lets do a step at a time, behind
- * one of them. */
+/* Told to hold, the core was held by that; one that a harness lets do a step at a time, after one
+ * of them, or before the first, when the cause is still that of its last hold. */
 static bool held_by_host(const struct hsx_target_rtl *t, uint32_t word)
 {
     uint32_t cause = HSX_HOST_GET(STATUS_CAUSE, word);
 
     return t->stopping && HSX_HOST_GET(STATUS_HELD, word) &&
-           (cause == HSX_HOST_CAUSE_HOST || (cause == HSX_HOST_CAUSE_STEPS && t->budget != 0));
+           (cause == HSX_HOST_CAUSE_HOST || (cause == HSX_HOST_CAUSE_STEPS && t->budget != 0) ||
+            t->order == t->go_order);
 }
 
 /* The core is held: why? */

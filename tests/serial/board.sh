@@ -96,6 +96,23 @@ a_reset_is_one_error)
   expect 1 wait "$run"
   one_error 'the board was reset: what it held is lost'
   ;;
+a_signal_holds_the_core_and_ends_the_run)
+  # The board runs freely, or does one step at a time for the lock-step.
+  for command in run cosim; do
+    if [ "$command" = run ]; then start_board "$board_sim" --link; else start_board "$faulty_board"; fi
+    stdbuf -oL "$hsx" "$command" --target "$target" "$demos/producer.hxe" "$demos/consumer.hxe" >"$work/got.out" 2>"$work/got.err" &
+    run=$!
+    await "$run" -s "$work/got.out" "$work/got.err"
+    kill -TERM "$run"
+    expect 143 wait "$run"
+    grep -q '^interrupted: ' "$work/got.err"
+    kill "$board"
+    wait "$board" || true
+    board=
+    rm -f "$work/got.out" "$line"
+  done
+  grep -q ', 0 divergences' "$work/got.err"
+  ;;
 a_trace_of_a_board_that_is_reset_is_one_error)
   # While its memory is read for the beginning of the trace.
   start_board "$faulty_board" -q 10000 -e 100 -r 1000
