@@ -5,6 +5,7 @@
 #include HSX_MODEL_HEADER
 #include HSX_MODEL_ROOT_HEADER
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
 #include <hsx/model.h>
 #include <hsx/reorder.h>
@@ -14,6 +15,10 @@
 #include <verilated.h>
 #if VM_TRACE_FST
 #include "wave_file.h"
+#endif
+#if VM_COVERAGE
+#include <unistd.h>
+#include <verilated_cov.h>
 #endif
 
 #ifndef HSX_GATE_LEVEL
@@ -163,10 +168,25 @@ hsx_status Model::keep()
     return hsx_reorder_put(&reorder, &retired) == HSX_OK ? HSX_OK : wrong_order();
 }
 
+#if VM_COVERAGE
+// What the model has reached, in a file of its own, whose name begins as the environment asks.
+void write_coverage(Model *m)
+{
+    static unsigned number;
+    if (const char *path = getenv("HSX_MODEL_COVERAGE"))
+        m->context.coveragep()->write(
+            (std::string(path) + "." + std::to_string(getpid()) + "." + std::to_string(number++))
+                .c_str());
+}
+#endif
+
 void model_destroy(hsx_rtl_link *link)
 {
     Model *m = model_of(link);
     m->top->final();
+#if VM_COVERAGE
+    write_coverage(m);
+#endif
 #if VM_TRACE_FST
     if (m->wave) {
         m->eval(0);
