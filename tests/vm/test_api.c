@@ -2,6 +2,8 @@
 /* What the library refuses, and that it then changes nothing. */
 #include "support.h"
 
+#include <hsx/isa.h>
+#include <hsx/svc.h>
 #include <hsx/translate.h>
 #include <string.h>
 
@@ -187,4 +189,31 @@ Test(api, translate_checks_a_pointer_as_one_access_of_its_length)
     cr_expect(hsx_translate(&open, 0x0000, 0x10000, &physical), "all of memory");
     cr_expect_not(hsx_translate(&open, 0x0001, 0x10000, &physical));
     cr_expect_not(hsx_translate(&open, 0x4000, 0x8001, &physical), "moved past the end");
+}
+
+Test(api, statuses_faults_and_calls_have_names_of_their_own)
+{
+    static const unsigned calls[] = {
+#define HSX_SVC(module, function, NAME, call, in, r0, pointer) (module) << 8 | (function),
+#include <hsx/svc.def>
+    };
+
+    for (int a = HSX_OK; a <= HSX_ERR_DIVERGED + 1; a++) {
+        for (int b = HSX_OK; b < a; b++) {
+            cr_expect_str_neq(hsx_status_name((enum hsx_status)a),
+                              hsx_status_name((enum hsx_status)b), "%d and %d", a, b);
+        }
+    }
+    for (uint32_t a = HSX_FAULT_STACK_UNDERFLOW; a <= HSX_FAULT_CODE + 1; a++) {
+        for (uint32_t b = HSX_FAULT_STACK_UNDERFLOW; b < a; b++) {
+            cr_expect_str_neq(hsx_fault_name(a), hsx_fault_name(b), "%X and %X", (unsigned)a,
+                              (unsigned)b);
+        }
+    }
+    for (size_t a = 0; a < sizeof calls / sizeof calls[0]; a++) {
+        cr_expect_str_neq(hsx_svc_name(calls[a]), hsx_svc_name(0xFFF), "%03X", calls[a]);
+        for (size_t b = 0; b < a; b++) {
+            cr_expect_str_neq(hsx_svc_name(calls[a]), hsx_svc_name(calls[b]));
+        }
+    }
 }
