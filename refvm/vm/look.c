@@ -71,7 +71,7 @@ static void forget_points(struct hsx_vm *vm)
         if (look->points[i].change)
             memset(look->watched + look->points[i].addr, 0, look->points[i].len);
     bool *marked = look->marked;
-    while ((marked = memchr(marked, true, (size_t)(look->marked + HSX_CODE_WORDS - marked)))) {
+    while ((marked = memchr(marked, 1, (size_t)(look->marked + HSX_CODE_WORDS - marked)))) {
         *marked = false;
         hsx_vm_predecode(vm, (size_t)(marked - look->marked), 1);
     }
