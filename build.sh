@@ -11,7 +11,7 @@ packages=(
   clang clang-format libclang-rt-14-dev verilator iverilog
   yosys nextpnr-ice40 fpga-icestorm valgrind
 )
-lint_packages=(clang-tidy)
+lint_packages=(clang-tidy cppcheck)
 # What the tests of FuseSoC, LiteX, cocotb and zig use comes from PyPI (tests/flows/python.sh).
 python_packages=(python3-venv)
 # The C compiler, and what its tests compare it with; the rest works without them.
@@ -34,10 +34,13 @@ usage: ./build.sh COMMAND
   prove   make the proofs of tb/formal and write their table into docs/verification.md (long)
   mutate  [COUNT [SECONDS]] mutants of the core: which are noticed? Goes on where it stopped (long)
   mutate-c [COUNT [SECONDS]] changes of the C VM and the executive: which are noticed? (long)
+  coverage
+          lines of the C sources that their tests execute, at least 95 % (some minutes)
   campaign [FIRST LAST [SECONDS]]
           random programs in lock-step with these seeds (1 to 20000), into build/campaign;
           goes on where it stopped (long)
-  lint    clang-format and clang-tidy over the C, Verilator, Icarus and slang over the Verilog
+  lint    clang-format, clang-tidy and cppcheck over the C; Verilator, Icarus and slang over
+          the Verilog
   clean   remove build/
   help    this text
 
@@ -183,8 +186,12 @@ mutate)
   ;;
 mutate-c)
   need "${packages[@]}"
-  build release --target help # configures
+  build release --target hsx shell_images test_vm test_exec test_exec_recall test_exec_mailbox test_snapshot
   exec tests/mutate/c_mutate.sh build/release . docs/verification.md "${2:-500}" ${3:+"$3"}
+  ;;
+coverage)
+  need "${packages[@]}"
+  tests/coverage/c.sh . build/coverage docs/verification.md
   ;;
 campaign)
   need "${packages[@]}"

@@ -1,65 +1,62 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # c_mutate.sh BUILD SOURCE PAGE COUNT [SECONDS]: changes one operator, or leaves one call out, in the C VM or the
-# executive, COUNT times, and asks their tests, then vectors and random programs in lock-step. Works
-# in a copy of SOURCE in BUILD/tests/mutate/c. c_results.tsv there has a line for each: number, file:line, old and
-# new text, by what it was found, "survives", or "refused" by the compiler. Goes on where it
-# stopped; ends after SECONDS. Prints the score by folder, and those that live, and writes them into PAGE.
+# executive, COUNT times, and asks their tests (c_find.sh), on all processors.
+# BUILD/tests/mutate/c/results.tsv has a line for each: number, file:line, old and new text, by
+# what it was found, "survives", or "refused" by the compiler. Goes on where it stopped; ends after
+# SECONDS. Prints the score by folder, and those that survive, and writes them into PAGE.
+#
+# c_mutate.sh again BUILD SOURCE PAGE: asks again about those that survive.
 set -eu
-build=$1 source=$(readlink -f "$2") page=$3 count=$4 seconds=${5:-1000000}
+again=
+if [ "$1" = again ]; then
+  again=1
+  shift
+fi
+build=$(readlink -f "$1") source=$(readlink -f "$2") page=$3 count=${4:-500} seconds=${5:-1000000}
 here=$(dirname "$(readlink -f "$0")")
-end=$(($(date +%s) + seconds))
-mkdir -p "$build/tests/mutate/c"
-work=$(readlink -f "$build/tests/mutate/c")
-copy=$work/source
-results=$work/c_results.tsv
+work=$build/tests/mutate/c
+results=$work/results.tsv
+tab=$(printf '\t')
+mkdir -p "$work"
 touch "$results"
-tests="test_vm test_exec test_exec_recall test_exec_mailbox"
+export LC_ALL=C
 
+# All places in an order that stays the same while the sources do.
 if [ ! -f "$work/sites" ]; then
-  mkdir -p "$copy"
-  tar -C "$source" --exclude=./build --exclude=./.git -cf - . | tar -C "$copy" -xf -
-  (cd "$copy" && awk -f "$here/c_sites.awk" refvm/vm/*.c scheduler/*.c) >"$work/all"
-  awk 'BEGIN { srand(1) } { print rand() "\t" $0 }' "$work/all" | sort -n | cut -f 2- >"$work/sites"
-  cmake -S "$copy" -B "$work/build" -G Ninja -DCMAKE_BUILD_TYPE=Release >"$work/log" 2>&1 ||
-    { cat "$work/log" >&2; rm "$work/sites"; exit 1; }
+  (cd "$source" && awk -f "$here/c_sites.awk" refvm/vm/*.c refvm/vm/exec_body.h refvm/vm/exec_macros.h refvm/isa/translate.c \
+    scheduler/*.c) | awk '{ seed = (seed * 69069 + 12345) % 4294967296; printf "%.0f\t%s\n", seed, $0 }' |
+    sort -n | cut -f 2- >"$work/sites"
+fi
+"$here/c_find.sh" "$build" "$source" prepare
+[ -s "$results" ] || said=$("$here/c_find.sh" "$build" "$source" refvm/vm/vm.c 1 1 '' '')
+[ "${said:-survives}" = survives ] || { echo "c_mutate.sh: without a mutant the tests find one: $said" >&2; exit 1; }
+
+if [ -n "$again" ]; then
+  awk -F '\t' '$5 == "survives" { print $1 }' "$results" >"$work/numbers"
+  awk -F '\t' '$5 != "survives"' "$results" >"$work/others"
+  cp "$results" "$work/before"
+  mv "$work/others" "$results"
+else
+  awk -F '\t' -v results="$results" '
+    FILENAME == results { done[$1]; next } !(FNR in done) { print FNR }' "$results" "$work/sites" |
+    awk -v count="$count" '$1 <= count' >"$work/numbers"
 fi
 
-compile() {
-  ninja -C "$work/build" "$@" >"$work/log" 2>&1
-}
-
-# Whatever ends badly, or not at all, has found it.
-find_it() {
-  # shellcheck disable=SC2086
-  compile $tests || { echo refused; return; }
-  for test in $tests; do
-    timeout 300 "$work/build/$test" --ignore-warnings --jobs 1 >/dev/null 2>&1 || { echo "$test"; return; }
-  done
-  compile hsx || { echo refused; return; }
-  timeout 60 "$work/build/hsx" conform --target vm "$source/tests/conformance/isa_vectors.jsonl" \
-    >/dev/null 2>&1 || { echo vectors; return; }
-  timeout 60 "$work/build/hsx" fuzz --no-bundle --count 40 >/dev/null 2>&1 ||
-    { echo "random programs"; return; }
-  echo survives
-}
-
-[ -s "$results" ] || [ "$(find_it)" = survives ] ||
-  { echo "c_mutate.sh: the tests fail without a mutant" >&2; exit 1; }
-tab=$(printf '\t')
-number=0
-while IFS="$tab" read -r file line column old new; do
-  number=$((number + 1))
-  [ $number -le "$count" ] && [ "$(date +%s)" -lt "$end" ] || break
-  ! grep -q "^$number$tab" "$results" || continue
-  cp "$copy/$file" "$work/kept"
-  awk -v line="$line" -v column="$column" -v old="$old" -v new="$new" '
-    NR == line { $0 = substr($0, 1, column - 1) new substr($0, column + length(old)) }
-    { print }' "$work/kept" >"$copy/$file"
-  found=$(find_it)
-  cp "$work/kept" "$copy/$file"
-  printf '%s\t%s:%s\t%s\t%s\t%s\n' "$number" "$file" "$line" "$old" "$new" "$found" >>"$results"
-done <"$work/sites"
+# One number from the list: its line goes into the results whole.
+export build source work here results tab end=$(($(date +%s) + seconds))
+xargs -r -P "$(nproc)" -n 1 sh -c '
+  [ "$(date +%s)" -lt "$end" ] || exit 0
+  sed -n "${1}p" "$work/sites" | {
+    IFS="$tab" read -r file line column old new
+    by=$("$here/c_find.sh" "$build" "$source" "$file" "$line" "$column" "$old" "$new")
+    printf "%s\t%s:%s\t%s\t%s\t%s\n" "$1" "$file" "$line" "$old" "$new" "$by" >>"$results"
+  }' number <"$work/numbers"
+if [ -n "$again" ]; then # what there was no time for survives still
+  awk -F '\t' -v results="$results" '
+    FILENAME == results { done[$1]; next } $5 == "survives" && !($1 in done)' "$results" "$work/before" >"$work/late"
+  cat "$work/late" >>"$results"
+fi
 
 score() {
   awk -F '\t' '
@@ -75,7 +72,7 @@ score() {
     }' "$results"
   echo
   echo '```text'
-  awk -F '\t' '$5 == "survives" { print "lives: " $2 ": " $3 " became " $4 }' "$results" | sort -V
+  awk -F '\t' '$5 == "survives" { print "survives: " $2 ": " $3 " became " $4 }' "$results" | sort -V
   echo '```'
 }
 score
