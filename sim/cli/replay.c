@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "replay.h"
+#include "progress.h"
 #include <hsx/cosim.h>
 #include <hsx/target_vm.h>
 #include <stdio.h>
@@ -32,7 +33,9 @@ static enum hsx_status run_images(const struct replay *r, struct hsx_target *mac
 {
     struct hsx_run_options options = *r->options;
     struct hsx_exec_config config = options.config;
-    struct hsx_exec_run run = {.max_steps = r->max_steps};
+    struct progress progress;
+    struct hsx_exec_run run = {
+        .max_steps = r->max_steps, .progress = progress_tell, .progress_ctx = &progress};
     struct hsx_exec *exec = NULL;
     enum hsx_status status;
 
@@ -46,7 +49,9 @@ static enum hsx_status run_images(const struct replay *r, struct hsx_target *mac
         status = hsx_load_files(exec, &options);
     }
     if (status == HSX_OK) {
+        progress_begin(&progress, "steps again", r->max_steps);
         status = hsx_exec_run(exec, &run);
+        progress_clear(&progress);
     }
     hsx_run_options_clear(&options);
     hsx_exec_destroy(exec);
