@@ -22,7 +22,7 @@ cd "$work/bundle"
 for file in report.md command.txt junit.xml task1.hxe task1.mvasm task1.sym golden.jsonl core.jsonl; do
   [ -s "$file" ] || fail "no $file"
 done
-found=$(sed -n 's/^Found in \([0-9]*\) tasks.* to \([0-9]*\) task.* and \([0-9]*\) instructions.*/\1 \2 \3/p' report.md)
+found=$(sed -n 's/^Found in \([0-9]*\) tasks.* to \([0-9]*\) task.* and \([0-9]*\) instruction.*/\1 \2 \3/p' report.md)
 set -- $found
 [ "$1" -eq 6 ] || fail "found in $1 tasks, expected 6"
 [ "$2" -le 2 ] || fail "$2 tasks, expected at most 2"
