@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 # cmake -DTOP=... -DFAMILY=ice40|ecp5 -DSOURCES=... -DINCLUDE=... [-DPARAMETERS="NAME VALUE"] -DSYNTH=...
-#       -DCONSTRAINTS=... -DOUT=... -DDEVICE=... -DMHZ=... -DSEEDS=N -DYOSYS=... -DNEXTPNR=... -DPACK=...
-#       -P bitstream.cmake
+#       -DCONSTRAINTS=... [-DMEMORIES=... -DPLACES=...] -DOUT=... -DDEVICE=... -DMHZ=... -DSEEDS=N
+#       -DYOSYS=... -DNEXTPNR=... -DPACK=... -P bitstream.cmake
 # Makes OUT, a bitstream, and OUT.report, nextpnr's. A full FPGA may not route from each start: the
 # SEEDS from 1 on are tried, each for a quarter of an hour at most; fails when none meets the clock.
-# Lists have commas between their elements.
+# Lists have commas between their elements. MEMORIES and PLACES are scripts of Yosys: for the flat
+# design before its memories are mapped, and for the cells.
 function(run what)
   execute_process(COMMAND ${ARGN} RESULT_VARIABLE result OUTPUT_VARIABLE said ERROR_VARIABLE said)
   if(NOT result EQUAL 0)
@@ -18,9 +19,14 @@ string(REGEX REPLACE "([^,]+),?" "-I\\1 " include "${INCLUDE}")
 if(PARAMETERS)
   set(parameters "chparam -set ${PARAMETERS} ${TOP}\n")
 endif()
-file(WRITE ${OUT}.ys "read_verilog ${include} ${sources}
-${parameters}synth_${FAMILY} -top ${TOP} ${SYNTH} -json ${OUT}.json
-")
+set(synth "synth_${FAMILY} -top ${TOP} ${SYNTH}")
+if(MEMORIES)
+  set(synth "${synth} -run begin:coarse\nproc\nflatten\nscript ${MEMORIES}\n${synth} -run coarse:blif
+script ${PLACES}\nwrite_json ${OUT}.json")
+else()
+  string(APPEND synth " -json ${OUT}.json")
+endif()
+file(WRITE ${OUT}.ys "read_verilog ${include} ${sources}\n${parameters}${synth}\n")
 run(yosys ${YOSYS} -q ${OUT}.ys)
 if(FAMILY STREQUAL ice40)
   set(layout --pcf ${CONSTRAINTS} --asc ${OUT}.asc)

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// The system on a ULX3S (ECP5): full memories, 64 contexts, a trace, at 40 MHz.
-// docs/boards.md has its pins.
+// The system on a ULX3S (ECP5): full memories, 64 contexts, a trace. docs/boards.md has its pins.
 `default_nettype none
 
-module hsx_ulx3s (
+module hsx_ulx3s #(
+  parameter MHZ = 40 // the system's clock: a multiple of 5, 20 to 100
+) (
   input  wire       clk_25,
   input  wire       button,
   input  wire       uart_rx,
@@ -17,9 +18,12 @@ module hsx_ulx3s (
 
   assign keep_power = 1'b1; // the module with the radio resets the board otherwise
 
-  // 25 MHz / 5 * 8: 40 MHz, from 600 MHz.
+  // From an oscillator as close below 600 MHz as can be, which may run at 400 to 800 MHz.
+  localparam DIVIDE = 600 / MHZ;
+
   EHXPLLL #(
-    .CLKI_DIV(5), .CLKFB_DIV(8), .CLKOP_DIV(15), .CLKOP_CPHASE(7), .CLKOP_ENABLE("ENABLED"),
+    .CLKI_DIV(5), .CLKFB_DIV(MHZ / 5), .CLKOP_DIV(DIVIDE), .CLKOP_CPHASE(DIVIDE / 2),
+    .CLKOP_ENABLE("ENABLED"),
     .FEEDBK_PATH("CLKOP"), .OUTDIVIDER_MUXA("DIVA"), .PLLRST_ENA("DISABLED"),
     .INTFB_WAKE("DISABLED"), .STDBY_ENABLE("DISABLED"), .DPHASE_SOURCE("DISABLED")
   ) pll (
@@ -38,7 +42,7 @@ module hsx_ulx3s (
   endgenerate
   assign pins_in = pins;
 
-  hsx_soc #(.CLK_HZ(40000000), .CONTEXTS(64), .LEDS(8), .PINS(8), .HAS_TRACE(1)) soc (
+  hsx_soc #(.CLK_HZ(1000000 * MHZ), .CONTEXTS(64), .LEDS(8), .PINS(8), .HAS_TRACE(1)) soc (
     .clk(clk), .rst(rst), .uart_rx(uart_rx), .uart_tx(uart_tx), .leds(leds),
     .pins_in(pins_in), .pins_out(pins_out), .pins_drive(pins_drive)
   );
