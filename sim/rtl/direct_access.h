@@ -194,26 +194,38 @@ template <class Rams> uint32_t read_total(Rams &rams, uint32_t rows)
     return sum;
 }
 
-// False: it takes the bus. The core has been held for some clocks; windows_end as in
-// hsx_target_rtl_create.
-template <class Rams> bool access(Rams &rams, hsx_bus_op &op, uint32_t windows_end)
+// One of the two memories outside the core. windows_end as in hsx_target_rtl_create.
+inline bool is_outside(const hsx_bus_op &op, uint32_t windows_end)
+{
+    return op.addr < HSX_HOST_CONTEXT && (op.addr < HSX_WINDOW_START || op.addr >= windows_end);
+}
+
+template <class Rams> void access_outside(Rams &rams, hsx_bus_op &op)
 {
     if (op.addr < HSX_HOST_CODE) {
-        bool window = op.addr >= HSX_WINDOW_START && op.addr < windows_end;
-        uint32_t word = window ? read_window(rams, op.addr) : rams.data_ram.get(op.addr / 4);
-        word = move_lanes(word, op);
-        if (op.write && window)
-            write_window(rams, op.addr, word);
-        else if (op.write)
+        uint32_t word = move_lanes(rams.data_ram.get(op.addr / 4), op);
+        if (op.write)
             rams.data_ram.put(op.addr / 4, word);
+        return;
+    }
+    size_t at = (op.addr - HSX_HOST_CODE) / 4;
+    if (!op.write)
+        op.data = rams.code_ram.get(at);
+    else if (op.sel == 0xF)
+        rams.code_ram.put(at, op.data);
+}
+
+// False: it takes the bus. The core has been held for some clocks.
+template <class Rams> bool access(Rams &rams, hsx_bus_op &op, uint32_t windows_end)
+{
+    if (is_outside(op, windows_end)) {
+        access_outside(rams, op);
         return true;
     }
-    if (op.addr < HSX_HOST_CONTEXT) {
-        size_t at = (op.addr - HSX_HOST_CODE) / 4;
-        if (!op.write)
-            op.data = rams.code_ram.get(at);
-        else if (op.sel == 0xF)
-            rams.code_ram.put(at, op.data);
+    if (op.addr < HSX_HOST_CODE) {
+        uint32_t word = move_lanes(read_window(rams, op.addr), op);
+        if (op.write)
+            write_window(rams, op.addr, word);
         return true;
     }
     if (op.addr < HSX_HOST_CONTROL) {

@@ -23,8 +23,8 @@
 
 #ifndef HSX_GATE_LEVEL
 #include "lost_slots.h"
-#include <direct_access.h>
 #endif
+#include <direct_access.h>
 
 // What Verilator evaluates at an edge; missing where it is called something else.
 #define HSX_JOIN(a, b)         a##b
@@ -256,7 +256,6 @@ hsx_status transfer(Model *m, hsx_bus_op *op)
     return status;
 }
 
-#ifndef HSX_GATE_LEVEL
 template <class Array> struct Words {
     Array &words;
 
@@ -281,36 +280,44 @@ struct Rams {
     HSX_MODEL_ROOT &root;
 #define HSX_RAM(name, path)                                                                        \
     Words<decltype(HSX_MODEL_ROOT::hsx_sim_top__DOT__##path)> name{root.hsx_sim_top__DOT__##path};
-#define HSX_TOP_RAM(name)     HSX_RAM(name, name)
+#define HSX_TOP_RAM(name) HSX_RAM(name, name)
+#ifdef HSX_GATE_LEVEL
+// A netlist has no RAMs by these names.
+#define HSX_WINDOW_RAM(name)
+#define HSX_CONTEXT_RAM(name)
+#define HSX_TOTALS_RAM(name)
+#else
 #define HSX_WINDOW_RAM(name)  HSX_RAM(name, core__DOT__windows__DOT__ram__DOT__##name)
 #define HSX_CONTEXT_RAM(name) HSX_RAM(name, core__DOT__contexts__DOT__##name##__DOT__mem)
 #define HSX_TOTALS_RAM(name)  HSX_RAM(name, core__DOT__totals__DOT__##name##__DOT__mem)
+#endif
 #include <core_rams.def>
 #undef HSX_RAM
 };
-#endif
 
-#ifdef HSX_GATE_LEVEL
-// A netlist has no RAMs by these names.
-bool access_directly(Model *, hsx_bus_op *, hsx_status *)
-{
-    return false;
-}
-#else
 // False: the access takes the bus.
 bool access_directly(Model *m, hsx_bus_op *op, hsx_status *status)
 {
     if (m->windows_end == 0 || !m->top->held)
         return false;
+#ifdef HSX_GATE_LEVEL
+    if (!direct::is_outside(*op, m->windows_end))
+        return false;
+#endif
     for (; m->quiet < QUIET_CLOCKS && *status == HSX_OK; m->quiet++) {
         m->cycle();
         if (m->top->ret_valid)
             *status = m->keep();
     }
     Rams rams{*m->top->rootp};
+#ifdef HSX_GATE_LEVEL
+    if (*status == HSX_OK)
+        direct::access_outside(rams, *op);
+    return true;
+#else
     return *status != HSX_OK || direct::access(rams, *op, m->windows_end);
-}
 #endif
+}
 
 hsx_status model_bus(hsx_rtl_link *link, hsx_bus_op *ops, size_t count)
 {
@@ -430,7 +437,6 @@ hsx_status model_write_ram(hsx_rtl_link *link, hsx_ram ram, uint32_t addr, const
 
 #ifdef HSX_GATE_LEVEL
 decltype(hsx_rtl_link_ops::read_windows) const model_read_windows = nullptr;
-decltype(hsx_rtl_link_ops::access_directly) const model_access_directly = nullptr;
 #else
 hsx_status model_read_windows(hsx_rtl_link *link, uint32_t addr, uint32_t *words, size_t count)
 {
@@ -439,12 +445,12 @@ hsx_status model_read_windows(hsx_rtl_link *link, uint32_t addr, uint32_t *words
         words[i] = direct::read_window(rams, addr + 4 * (uint32_t)i);
     return HSX_OK;
 }
+#endif
 
 void model_access_directly(hsx_rtl_link *link, uint32_t windows_end)
 {
     model_of(link)->windows_end = windows_end;
 }
-#endif
 
 #if defined(HSX_GATE_LEVEL) || VM_TRACE_FST
 // A netlist may be cut into several classes, and waves cannot go back.
