@@ -9,6 +9,7 @@ module hsx_lanes (
   input wire [31:0] dat, code_even, code_odd, data, order,
   input wire ack, valid
 );
+  import "DPI-C" function void hsx_lanes_begin();
   import "DPI-C" context function void hsx_lanes_step(input bit [191:0] inputs, input bit [63:0] shown);
   export "DPI-C" function hsx_lanes_code;
   export "DPI-C" function hsx_lanes_data;
@@ -20,6 +21,7 @@ module hsx_lanes (
     return hsx_sim_top.data_ram[address[13:0]];
   endfunction
 
+  initial hsx_lanes_begin();
   always @(posedge clk)
     hsx_lanes_step({24'd0, sel, we, stb, cyc, rst, 14'd0, adr, dat, code_even, code_odd, data},
                    {order, 30'd0, ack, valid});

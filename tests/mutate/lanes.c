@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+void hsx_lanes_begin(void);
 void hsx_lanes_step(const uint32_t *inputs, const uint32_t *shown);
 extern int hsx_lanes_code(int address);
 extern int hsx_lanes_data(int address);
@@ -62,15 +63,16 @@ static void put(lanes_word *word, int lane, bool bit)
     P(wb_cyc)                                                                                      \
     P(wb_stb)                                                                                      \
     P(wb_we)                                                                                       \
-    P(wb_sel) P(wb_adr) P(wb_dat_i) P(wb_ack) P(wb_dat_o) P(held) P(idle) P(trap_valid)            \
-        P(trap_kind) P(trap_slot) P(trap_imm) P(code_en) P(code_we) P(code_addr_even)              \
-            P(code_addr_odd) P(code_wdata) P(code_rdata_even) P(code_rdata_odd) P(data_en)         \
-                P(data_we) P(data_addr) P(data_wdata) P(data_rdata) P(ret_valid) P(ret_order)      \
-                    P(ret_event) P(ret_slot) P(ret_insn) P(ret_ext) P(ret_ext_valid) P(ret_pc)     \
-                        P(ret_next_pc) P(ret_sp) P(ret_depth) P(ret_psw) P(ret_rd_we) P(ret_rd)    \
-                            P(ret_rd_value) P(ret_r15_we) P(ret_mem_re) P(ret_mem_we)              \
-                                P(ret_mem_width) P(ret_mem_addr) P(ret_mem_value)                  \
-                                    P(ret_turn_first) P(ret_turn_rotate)
+    P(wb_sel)                                                                                      \
+    P(wb_adr) P(wb_dat_i) P(wb_ack) P(wb_dat_o) P(held) P(idle) P(trap_valid) P(trap_kind)         \
+        P(trap_slot) P(trap_imm) P(code_en) P(code_we) P(code_addr_even) P(code_addr_odd)          \
+            P(code_wdata) P(code_rdata_even) P(code_rdata_odd) P(data_en) P(data_we) P(data_addr)  \
+                P(data_wdata) P(data_rdata) P(ret_valid) P(ret_order) P(ret_event) P(ret_slot)     \
+                    P(ret_insn) P(ret_ext) P(ret_ext_valid) P(ret_pc) P(ret_next_pc) P(ret_sp)     \
+                        P(ret_depth) P(ret_psw) P(ret_rd_we) P(ret_rd) P(ret_rd_value)             \
+                            P(ret_r15_we) P(ret_mem_re) P(ret_mem_we) P(ret_mem_width)             \
+                                P(ret_mem_addr) P(ret_mem_value) P(ret_turn_first)                 \
+                                    P(ret_turn_rotate)
 #define DECLARE(name) static const struct lanes_port *name;
 PORTS(DECLARE)
 
@@ -245,7 +247,7 @@ static void tell(lanes_word set, const char *by)
     }
 }
 
-static void begin(void)
+static void open_files(void)
 {
     const char *path = getenv("HSX_LANES"), *log = getenv("HSX_LANES_FOUND");
     FILE *in = path ? fopen(path, "r") : NULL;
@@ -256,11 +258,9 @@ static void begin(void)
         abort();
     }
     sums = getenv("HSX_LANES_SUMS") != NULL;
-    v[1] = ~(lanes_word){0};
     for (int lane = 1; lane < LANES && fgets(names[lane], NAME, in); lane++) {
         names[lane][strcspn(names[lane], "\n")] = '\0';
         mutant_net[lane] = *port(names[lane])->net;
-        put(&v[mutant_net[lane]], lane, true);
         put(&here, lane, true);
     }
     fclose(in);
@@ -274,6 +274,26 @@ static void begin(void)
     data.enable = data_en->net;
     data.address = data_addr->net;
     data.data = data_rdata->net;
+}
+
+/* A core as it is after power-up. One process may have several, one after the other. */
+void hsx_lanes_begin(void)
+{
+    if (!found) {
+        open_files();
+    }
+    memset(v, 0, sizeof v[0] * (size_t)lanes_net_count);
+    v[1] = ~(lanes_word){0};
+    for (int m = 0; m < lanes_memory_count; m++) {
+        memset(lanes_memories[m].cells, 0,
+               sizeof v[0] * (size_t)(lanes_memories[m].rows * lanes_memories[m].width));
+    }
+    even.apart = odd.apart = data.apart = (lanes_word){0};
+    settling = SETTLES;
+    EACH_LANE(lane, here)
+    {
+        put(&v[mutant_net[lane]], lane, true);
+    }
 }
 
 static void input(const struct lanes_port *p, uint32_t value)
@@ -318,9 +338,6 @@ void hsx_lanes_step(const uint32_t *in, const uint32_t *shown)
 {
     static lanes_word next[8192];
 
-    if (!found) {
-        begin();
-    }
     resets += in[5] & 1;
     settling = (in[5] & 1) ? SETTLES : settling - (settling > 0);
     cycle++;

@@ -30,6 +30,7 @@ extern const struct lanes_port lanes_ports[];
 extern const int *const lanes_flop_d;
 extern const int lanes_first_flop, lanes_flops;
 extern lanes_word lanes_nets[];
+extern const int lanes_net_count;
 
 static inline lanes_word lanes_choose(lanes_word a, lanes_word b, lanes_word select)
 {
