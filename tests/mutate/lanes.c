@@ -37,7 +37,7 @@ static uint64_t cycle;
 /* What lane 0 has, for all. */
 static lanes_word spread(lanes_word word)
 {
-    return (lanes_word){} - (lanes_word){word[0] & 1, word[0] & 1, word[0] & 1, word[0] & 1};
+    return (lanes_word){0} - (lanes_word){word[0] & 1, word[0] & 1, word[0] & 1, word[0] & 1};
 }
 
 static bool any(lanes_word word)
@@ -58,23 +58,67 @@ static void put(lanes_word *word, int lane, bool bit)
 }
 
 /* The ports of the core, found once. */
-#define PORTS(P)                                                                                   \
-    P(rst)                                                                                         \
-    P(wb_cyc)                                                                                      \
-    P(wb_stb)                                                                                      \
-    P(wb_we)                                                                                       \
-    P(wb_sel)                                                                                      \
-    P(wb_adr) P(wb_dat_i) P(wb_ack) P(wb_dat_o) P(held) P(idle) P(trap_valid) P(trap_kind)         \
-        P(trap_slot) P(trap_imm) P(code_en) P(code_we) P(code_addr_even) P(code_addr_odd)          \
-            P(code_wdata) P(code_rdata_even) P(code_rdata_odd) P(data_en) P(data_we) P(data_addr)  \
-                P(data_wdata) P(data_rdata) P(ret_valid) P(ret_order) P(ret_event) P(ret_slot)     \
-                    P(ret_insn) P(ret_ext) P(ret_ext_valid) P(ret_pc) P(ret_next_pc) P(ret_sp)     \
-                        P(ret_depth) P(ret_psw) P(ret_rd_we) P(ret_rd) P(ret_rd_value)             \
-                            P(ret_r15_we) P(ret_mem_re) P(ret_mem_we) P(ret_mem_width)             \
-                                P(ret_mem_addr) P(ret_mem_value) P(ret_turn_first)                 \
-                                    P(ret_turn_rotate)
-#define DECLARE(name) static const struct lanes_port *name;
-PORTS(DECLARE)
+static const struct lanes_port *rst, *wb_cyc, *wb_stb, *wb_we, *wb_sel, *wb_adr, *wb_dat_i, *wb_ack,
+    *wb_dat_o, *held, *idle, *trap_valid, *trap_kind, *trap_slot, *trap_imm, *code_en, *code_we,
+    *code_addr_even, *code_addr_odd, *code_wdata, *code_rdata_even, *code_rdata_odd, *data_en,
+    *data_we, *data_addr, *data_wdata, *data_rdata, *ret_valid, *ret_order, *ret_event, *ret_slot,
+    *ret_insn, *ret_ext, *ret_ext_valid, *ret_pc, *ret_next_pc, *ret_sp, *ret_depth, *ret_psw,
+    *ret_rd_we, *ret_rd, *ret_rd_value, *ret_r15_we, *ret_mem_re, *ret_mem_we, *ret_mem_width,
+    *ret_mem_addr, *ret_mem_value, *ret_turn_first, *ret_turn_rotate;
+
+static const struct {
+    const char *name;
+    const struct lanes_port **port;
+} used[] = {{"rst", &rst},
+            {"wb_cyc", &wb_cyc},
+            {"wb_stb", &wb_stb},
+            {"wb_we", &wb_we},
+            {"wb_sel", &wb_sel},
+            {"wb_adr", &wb_adr},
+            {"wb_dat_i", &wb_dat_i},
+            {"wb_ack", &wb_ack},
+            {"wb_dat_o", &wb_dat_o},
+            {"held", &held},
+            {"idle", &idle},
+            {"trap_valid", &trap_valid},
+            {"trap_kind", &trap_kind},
+            {"trap_slot", &trap_slot},
+            {"trap_imm", &trap_imm},
+            {"code_en", &code_en},
+            {"code_we", &code_we},
+            {"code_addr_even", &code_addr_even},
+            {"code_addr_odd", &code_addr_odd},
+            {"code_wdata", &code_wdata},
+            {"code_rdata_even", &code_rdata_even},
+            {"code_rdata_odd", &code_rdata_odd},
+            {"data_en", &data_en},
+            {"data_we", &data_we},
+            {"data_addr", &data_addr},
+            {"data_wdata", &data_wdata},
+            {"data_rdata", &data_rdata},
+            {"ret_valid", &ret_valid},
+            {"ret_order", &ret_order},
+            {"ret_event", &ret_event},
+            {"ret_slot", &ret_slot},
+            {"ret_insn", &ret_insn},
+            {"ret_ext", &ret_ext},
+            {"ret_ext_valid", &ret_ext_valid},
+            {"ret_pc", &ret_pc},
+            {"ret_next_pc", &ret_next_pc},
+            {"ret_sp", &ret_sp},
+            {"ret_depth", &ret_depth},
+            {"ret_psw", &ret_psw},
+            {"ret_rd_we", &ret_rd_we},
+            {"ret_rd", &ret_rd},
+            {"ret_rd_value", &ret_rd_value},
+            {"ret_r15_we", &ret_r15_we},
+            {"ret_mem_re", &ret_mem_re},
+            {"ret_mem_we", &ret_mem_we},
+            {"ret_mem_width", &ret_mem_width},
+            {"ret_mem_addr", &ret_mem_addr},
+            {"ret_mem_value", &ret_mem_value},
+            {"ret_turn_first", &ret_turn_first},
+            {"ret_turn_rotate", &ret_turn_rotate}};
 
 static const struct lanes_port *port(const char *name)
 {
@@ -209,7 +253,10 @@ static void read_outside(struct outside *o)
                             ? (uint32_t)o->word(value_of(o->address, o->address_bits, lane))
                             : (uint32_t)value_of(o->data, 32, lane);
     }
-    o->apart = reads ? differs : o->apart | differs;
+    if (!reads) {
+        differs |= o->apart;
+    }
+    o->apart = differs;
 }
 
 /* The lanes in set are the core from now on. */
@@ -264,8 +311,9 @@ static void open_files(void)
         put(&here, lane, true);
     }
     fclose(in);
-#define FIND(name) name = port(#name);
-    PORTS(FIND)
+    for (size_t i = 0; i < sizeof used / sizeof used[0]; i++) {
+        *used[i].port = port(used[i].name);
+    }
     even.enable = odd.enable = code_en->net;
     even.address = code_addr_even->net;
     even.data = code_rdata_even->net;

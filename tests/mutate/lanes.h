@@ -8,7 +8,7 @@
 
 enum { LANES = 256, LANE_PARTS = LANES / 64 };
 
-typedef uint64_t lanes_word __attribute__((vector_size(LANES / 8)));
+typedef uint64_t lanes_word __attribute__((vector_size(LANES / 8), may_alias));
 
 /* A RAM: cell[row * width + bit]; a port's bits come one after another, in tables of nets. */
 struct lanes_memory {
