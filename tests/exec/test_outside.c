@@ -3,6 +3,8 @@
 #include "puppet.h"
 #include <criterion/criterion.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 static struct fixture fx;
 
@@ -171,7 +173,7 @@ Test(outside, run_can_stop_at_a_break_a_fault_an_end_and_a_completed_trap)
 }
 
 /* A paused task that is resumed with what change() did to its context. */
-static void expect_broken(void (*change)(struct hsx_context *ctx))
+static void expect_broken(void (*change)(struct hsx_context *ctx), const char *which)
 {
     uint32_t a = fx_load(&fx, spin);
     uint32_t b = fx_load(&fx, ".text\n.entry\nloop: JMP loop\n.data\n.zero 64\n");
@@ -189,6 +191,18 @@ static void expect_broken(void (*change)(struct hsx_context *ctx))
     cr_assert_eq(stats.broken_invariants, 1);
     cr_assert_eq(stats.last_broken_pid, a);
     cr_assert_not_null(stats.last_broken);
+    cr_expect_not_null(strstr(stats.last_broken, which), "%s", stats.last_broken);
+
+    /* A snapshot keeps which it was. */
+    uint8_t *bytes = NULL;
+    size_t size = 0;
+
+    cr_assert_eq(hsx_exec_save(fx.exec, &bytes, &size), HSX_OK);
+    cr_assert_eq(hsx_exec_restore(fx.exec, bytes, size, NULL), HSX_OK);
+    free(bytes);
+    hsx_exec_stats(fx.exec, &stats);
+    cr_assert_not_null(stats.last_broken);
+    cr_expect_not_null(strstr(stats.last_broken, which), "%s", stats.last_broken);
     fx_run(&fx, 5);
     cr_assert_eq(fx_task(&fx, b).counters.steps, 5, "the others go on");
 }
@@ -230,37 +244,37 @@ static void others_data(struct hsx_context *ctx)
 
 Test(outside, invariant_sp_below_the_stack)
 {
-    expect_broken(sp_below);
+    expect_broken(sp_below, "sp lies outside");
 }
 
 Test(outside, invariant_sp_above_the_stack)
 {
-    expect_broken(sp_above);
+    expect_broken(sp_above, "sp lies outside");
 }
 
 Test(outside, invariant_zero_window)
 {
-    expect_broken(no_window);
+    expect_broken(no_window, "reg_base");
 }
 
 Test(outside, invariant_zero_stack_limit)
 {
-    expect_broken(no_limit);
+    expect_broken(no_limit, "stack_limit or");
 }
 
 Test(outside, invariant_window_of_another)
 {
-    expect_broken(others_window);
+    expect_broken(others_window, "overlaps");
 }
 
 Test(outside, invariant_stack_of_another)
 {
-    expect_broken(others_stack);
+    expect_broken(others_stack, "overlaps");
 }
 
 Test(outside, invariant_data_of_another)
 {
-    expect_broken(others_data);
+    expect_broken(others_data, "overlaps");
 }
 
 Test(outside, a_harmless_change_is_no_broken_invariant)
