@@ -35,7 +35,8 @@ usage: ./build.sh COMMAND
   mutate  [COUNT [SECONDS]] mutants of the core: which are noticed? Goes on where it stopped (long)
   mutate-c [COUNT [SECONDS]] changes of the C VM and the executive: which are noticed? (long)
   coverage
-          lines of the C sources that their tests execute, at least 95 % (some minutes)
+          lines of the C sources that their tests execute, at least 95 %; lines and bits of the
+          core that programs reach (some minutes)
   campaign [FIRST LAST [SECONDS]]
           random programs in lock-step with these seeds (1 to 20000), into build/campaign;
           goes on where it stopped (long)
@@ -192,6 +193,9 @@ mutate-c)
 coverage)
   need "${packages[@]}"
   tests/coverage/c.sh . build/coverage docs/verification.md
+  build release --target hsx hsx_toggles cosim_images
+  exec tests/coverage/rtl.sh "$PWD/build/release/hsx" "$PWD/build/release/tests/coverage/hsx_toggles.so" \
+    build/release/tests/cosim . docs/verification.md
   ;;
 campaign)
   need "${packages[@]}"

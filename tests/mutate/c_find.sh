@@ -15,7 +15,7 @@ if [ "$file" = prepare ]; then
     ninja -C "$build" -t commands "$program" | tail -n 1 |
       sed 's/^: && //; s/ && :$//; s|^\(.*\) -o [^ ]* |\1 MUTANT -o PROGRAM |' >"$work/$program.link"
   done
-  ctest --test-dir "$build" -N -V -R '^shell\..*_vm$' |
+  ctest --test-dir "$build" -N -V -R '^shell\.' |
     sed -n 's/^.*Test command: [^ ]*cmake "-DHSX=[^"]*" //p' | sed 's/"-DWORK=[^"]*"//' >"$work/sessions"
   exit
 fi
@@ -66,7 +66,7 @@ programs() {
   try "random programs" "$tmp/hsx" fuzz --no-bundle "$@"
 }
 
-# The transcripts of the shell, on the VM.
+# The transcripts of the shell, on both machines.
 sessions() {
   build_it hsx
   while IFS= read -r arguments; do

@@ -58,21 +58,40 @@ if [ -n "$again" ]; then # what there was no time for survives still
   cat "$work/late" >>"$results"
 fi
 
+# Survivors that c_equal.txt lists change nothing.
+judge() {
+  awk -F '\t' -v OFS='\t' -v source="$source/" '
+    FILENAME ~ /c_equal\.txt$/ { if (!/^#/) equal[$1 FS $2 FS $3 FS $4]; next }
+    $5 == "survives" {
+      at = split($2, place, ":")
+      for (n = 1; n <= place[2] && (getline line <(source place[1])) > 0; n++) text = line
+      close(source place[1])
+      sub(/^ */, "", text)
+      if ((place[1] FS text FS $3 FS $4) in equal) $5 = "equal"
+    }
+    { print }' "$here/c_equal.txt" "$results"
+}
+
 score() {
-  awk -F '\t' '
+  judge | awk -F '\t' '
     $5 == "refused" { next }
-    { folder = $2; sub(/\/[^\/]*$/, "", folder); all[folder]++; total++ }
-    $5 != "survives" { found[folder]++; sum++ }
+    { folder = $2; sub(/\/[^\/]*$/, "", folder); all[folder]++; all["all"]++ }
+    $5 == "equal" { equal[folder]++; equal["all"]++; next }
+    $5 != "survives" { found[folder]++; found["all"]++ }
     END {
-      print "| folder | mutants | found | score |"
-      print "|---|--:|--:|--:|"
-      for (f in all) printf "| `%s` | %d | %d | %.1f %% |\n", f, all[f], found[f], 100 * found[f] / all[f] | "sort"
+      print "| folder | mutants | equal | found | score |"
+      print "|---|--:|--:|--:|--:|"
+      for (f in all) if (f != "all") line(f, "sort")
       close("sort")
-      if (total) printf "| all | %d | %d | %.1f %% |\n", total, sum, 100 * sum / total
-    }' "$results"
+      if (all["all"]) line("all", "cat")
+    }
+    function line(f, to) {
+      printf "| `%s` | %d | %d | %d | %.1f %% |\n", f, all[f], equal[f], found[f],
+        (all[f] > equal[f] ? 100 * found[f] / (all[f] - equal[f]) : 100) | to
+    }'
   echo
   echo '```text'
-  awk -F '\t' '$5 == "survives" { print "survives: " $2 ": " $3 " became " $4 }' "$results" | sort -V
+  judge | awk -F '\t' '$5 == "survives" { print "survives: " $2 ": " $3 " became " $4 }' | sort -V
   echo '```'
 }
 score
