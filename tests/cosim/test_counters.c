@@ -341,3 +341,35 @@ Test(counters, are_right_again_from_restored_totals)
     cr_expect_lt(get(core, HSX_HOST_STEPS), 100, "STEPS has wrapped");
     destroy(core);
 }
+
+/* A carry into each bit of each of them, with ticks. */
+Test(counters, go_on_from_any_totals)
+{
+    struct core core = make();
+
+    start(core, 0, plain, sizeof plain / sizeof plain[0]);
+    cr_assert_eq(core.target->ops->set_tick_steps(core.target, 5), HSX_OK);
+    run(core, 50);
+    for (unsigned bit = 3; bit < 32; bit++) {
+        const uint32_t least = (UINT32_C(1) << bit) - 5;
+        const uint32_t noise = UINT32_C(0x9E3779B9) * bit;
+
+        for (unsigned way = 0; way < 2; way++) {
+            const struct hsx_totals totals = {
+                .order = least + (uint64_t)noise, .steps = way == 0 ? least : noise, .now = least};
+            struct hsx_totals then;
+            struct counters c;
+
+            cr_assert_eq(core.target->ops->write_totals(core.target, &totals), HSX_OK);
+            c = run(core, 50);
+            cr_assert_eq(core.target->ops->read_totals(core.target, &then), HSX_OK);
+            cr_expect_eq(c.steps, 50, "bit %u", bit);
+            cr_expect_eq(then.steps, totals.steps + 50, "bit %u", bit);
+            cr_expect_eq(then.order - totals.order, c.order, "bit %u", bit);
+            cr_expect_eq(then.now - totals.now, c.order - 50, "bit %u", bit);
+            cr_expect_eq(hsx_target_rtl_check(core.target), HSX_OK, "%s",
+                         hsx_target_rtl_message(core.target));
+        }
+    }
+    destroy(core);
+}

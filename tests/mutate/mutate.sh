@@ -90,6 +90,7 @@ programs --count 6 --seed 3 --tasks 6 --steps 4000 >>"$work/short"
   done
   echo "test_rtl${tab}$build/test_rtl --ignore-warnings --jobs 1"
   echo "test_direct${tab}$build/test_direct --ignore-warnings --jobs 1 --filter 'direct/@(memories|counters)*bus'"
+  echo "test_counters${tab}$build/test_counters --ignore-warnings --jobs 1 --filter 'counters/go_on*'"
   programs --count 20 --seed 101 --tasks 6 --steps 4000
   programs --count 5 --seed 301 --tasks 16 --steps 8000
   programs --count 20 --seed 1001 --tasks 3 --steps 4000
