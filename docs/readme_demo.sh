@@ -6,7 +6,7 @@ set -euo pipefail
 hsx=$1 demos=$2 readme=$3
 
 without_times() {
-  sed -E 's/[0-9]+ ms$/T/; s/[0-9.]+ s$/T/'
+  sed -E 's/[0-9]+ ms$/T/; s/[0-9.]+ s \([0-9]+ steps a second\)$/T/'
 }
 
 diff -u <(sed -n '/^build.sh: building/,/^```/p' "$readme" | sed '1d; $d' | without_times) \

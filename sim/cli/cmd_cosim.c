@@ -292,6 +292,7 @@ static void print_json(const struct session *s, const struct request *request,
         json_object_set_new(object, "exit", json_integer(EXIT_DIVERGED));
     }
     json_object_set_new(object, "seconds", json_real(seconds));
+    json_object_set_new(object, "steps_per_second", json_real((double)s->steps / seconds));
     json_object_set_new(object, "failures", failures_json(s));
     json_dumpf(object, stdout, JSON_COMPACT);
     putchar('\n');
@@ -310,8 +311,8 @@ static void print_text(const struct session *s, const struct hsx_report *report,
     }
     fprintf(stderr,
             "lock-step: %" PRIu64 " records compared, %" PRIu64
-            " comparisons of the whole state, %d divergences, %.3f s\n",
-            stats.records, stats.checks, diverged(s), seconds);
+            " comparisons of the whole state, %d divergences, %.3f s (%.0f steps a second)\n",
+            stats.records, stats.checks, diverged(s), seconds, (double)s->steps / seconds);
 }
 
 static int run(struct session *s, const struct request *request)
