@@ -5,6 +5,7 @@
 #include <hsx/trace.h>
 #include <stdlib.h>
 #include <string.h>
+#include <zlib.h>
 
 enum { STEPS = 3000 };
 
@@ -212,4 +213,55 @@ Test(snapshot_file, of_another_machine_or_profile_are_refused)
     cr_assert_eq(hsx_exec_restore(fx.exec, file, file_size, &(struct hsx_exec_error){""}),
                  HSX_ERR_FORMAT);
     cr_assert_eq(fx_run(&fx, 10), HSX_RUN_ENDED, "and the executive is as it was");
+}
+
+/* Little-endian, as docs/snapshot.md says of numbers. */
+static void put(uint8_t *at, uint32_t value, unsigned width)
+{
+    for (unsigned i = 0; i < width; i++) {
+        at[i] = (uint8_t)(value >> 8 * i);
+    }
+}
+
+/* Where the arenas of the task are: code_base, code_len, data_base. */
+static uint8_t *arenas_of(uint32_t pid)
+{
+    const struct hsx_task_info info = fx_task(&fx, pid);
+    uint8_t wanted[10];
+    size_t at = 0;
+
+    put(wanted, info.ctx.code_base, 2);
+    put(wanted + 2, info.ctx.code_len, 4);
+    put(wanted + 6, info.ctx.data_base, 4);
+    while (memcmp(file + at, wanted, sizeof wanted) != 0) {
+        at++;
+        cr_assert_leq(at, file_size - sizeof wanted);
+    }
+    return file + at;
+}
+
+Test(snapshot_file, arenas_outside_their_memory_are_refused)
+{
+    enum { HEADER = 20, CRC_AT = 16 };
+    const struct hsx_context ctx = fx_task(&fx, 2).ctx;
+    uint8_t *arenas = arenas_of(2);
+    const struct {
+        uint8_t *at;
+        uint32_t value, was;
+    } cases[] = {{arenas + 2, HSX_CODE_SIZE, ctx.code_len},
+                 {arenas + 6, HSX_DATA_LINK - 4, ctx.data_base},
+                 {arenas + 6, HSX_DATA_SIZE, ctx.data_base}};
+
+    cr_assert_gt(ctx.code_base, 0);
+    cr_assert_gt(ctx.data_len, 0);
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct hsx_exec_error error = {""};
+
+        put(cases[i].at, cases[i].value, 4);
+        put(file + CRC_AT,
+            (uint32_t)crc32(crc32(0, file, CRC_AT), file + HEADER, (uInt)(file_size - HEADER)), 4);
+        cr_expect_eq(hsx_exec_restore(fx.exec, file, file_size, &error), HSX_ERR_FORMAT);
+        cr_expect_not_null(strstr(error.text, "outside its memory"), "%zu: %s", i, error.text);
+        put(cases[i].at, cases[i].was, 4);
+    }
 }
