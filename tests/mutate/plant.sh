@@ -9,6 +9,7 @@
 set -eu
 yosys=$1 rtl=$2 slices=$3 work=$4
 size=500
+listed=$((size + size / 4 + 10)) # some are left out
 
 cat >"$work/core.ys" <<TEXT
 read_verilog -D HSX_NO_RAM_INIT -I $rtl $(echo "$rtl"/*.v)
@@ -18,15 +19,16 @@ proc
 opt_expr
 opt_clean
 write_rtlil $work/core.il
+mutate -list $listed -seed 101 -o $work/candidates_1 * t:\$mem* %d
 TEXT
 "$yosys" -q "$work/core.ys"
 
 # A clock stays a clock: a gated one is nobody's slip, and the harness moves but one.
 : >"$work/all.mutations"
 for slice in $(seq "$slices"); do
-  "$yosys" -q -p "read_rtlil $work/core.il
-    mutate -list $((size + size / 4 + 10)) -seed $((100 + slice)) -o $work/candidates * t:\$mem* %d"
-  grep -v -e '-port \(CLK\|clk\) ' "$work/candidates" | head -n $size >"$work/slice_$slice.mutations"
+  [ "$slice" -eq 1 ] || "$yosys" -q -p "read_rtlil $work/core.il
+    mutate -list $listed -seed $((100 + slice)) -o $work/candidates_$slice * t:\$mem* %d"
+  grep -v -e '-port \(CLK\|clk\) ' "$work/candidates_$slice" | head -n $size >"$work/slice_$slice.mutations"
   awk -v slice="$slice" '{ sub(/^mutate /, "&-ctrl m" slice "_" NR " 1 1 "); print }' \
     "$work/slice_$slice.mutations" >>"$work/all.mutations"
 

@@ -41,6 +41,7 @@ awk -F '\t' '
   END {
     for (at in last)
       if (last[at] ~ /^(survives|unknown|lives so far|lives on)$/)
-        print "lives: " text[at] (last[at] == "survives" ? "" : " (not looked for at length)")
+        print "lives: " text[at] (last[at] == "survives" ? "" : " (after round " \
+          (last[at] == "lives so far" ? 1 : last[at] == "lives on" ? 2 : 3) ")")
   }' "$1" | sort -V
 echo '```'
