@@ -10,12 +10,13 @@ static const uint8_t handler_of[256] = {
 
 /* Shorter handlers inside a block, by handler; 0: none. */
 static const struct {
-    uint8_t quiet, joined_jz, joined_jnz;
+    uint8_t quiet, joined_jz, joined_jnz, mixed;
 } block_handlers[HANDLERS] = {
 #define HSX_QUIET(name) [HANDLER_##name].quiet = BLOCK_##name##_QUIET,
 #define HSX_JOINED(name)                                                                           \
     [HANDLER_##name].joined_jz = BLOCK_##name##_JZ,                                                \
     [HANDLER_##name].joined_jnz = BLOCK_##name##_JNZ,
+#define HSX_MIXED(name) [HANDLER_##name].mixed = BLOCK_##name##_XOR,
 #include "block_handlers.def"
 };
 
@@ -44,25 +45,29 @@ static bool sets_flags(uint8_t opcode)
            hsx_insn_table[opcode].faults == 0 && opcode != HSX_OP_ADC && opcode != HSX_OP_SBC;
 }
 
-/* Whoever sees a fault or the end of a block sees the flags. */
+/* Whoever sees a fault or the end of a block sees the flags. A shift by 0 hands C on, which nobody
+ * sees if nobody sees the shift's own flags. */
 static bool flags_are_dead(uint8_t opcode, const struct op *next)
 {
+    uint8_t rule = hsx_insn_table[opcode].flags;
     if (sets_flags(opcode))
         return true;
-    return !ends_block(opcode) && hsx_insn_table[opcode].flags == HSX_FLAGS_NONE &&
+    return !ends_block(opcode) && (rule == HSX_FLAGS_NONE || rule == HSX_FLAGS_SHIFT) &&
            hsx_insn_table[opcode].faults == 0 && next->flags_dead;
 }
 
-static uint8_t choose_block_handler(uint8_t handler, const struct op *next)
+static uint8_t choose_block_handler(const struct op *op, const struct op *next)
 {
     uint8_t chosen = 0;
-    if (next->flags_dead)
-        chosen = block_handlers[handler].quiet;
+    if (next->block_handler == BLOCK_XOR_QUIET && next->rs2 == op->rd)
+        chosen = block_handlers[op->handler].mixed;
+    if (chosen == 0 && next->flags_dead)
+        chosen = block_handlers[op->handler].quiet;
     else if (next->handler == HANDLER_JZ)
-        chosen = block_handlers[handler].joined_jz;
+        chosen = block_handlers[op->handler].joined_jz;
     else if (next->handler == HANDLER_JNZ)
-        chosen = block_handlers[handler].joined_jnz;
-    return chosen != 0 ? chosen : handler;
+        chosen = block_handlers[op->handler].joined_jnz;
+    return chosen != 0 ? chosen : op->handler;
 }
 
 /* The opcode, or NO_OPCODE when the machine has not the unit that it needs. */
@@ -90,7 +95,7 @@ static void predecode(struct hsx_vm *vm, size_t index)
         .imm = (uint32_t)HSX_INSN_SIMM(word),
         .word = word,
     };
-    op.block_handler = ends ? op.handler : choose_block_handler(op.handler, next);
+    op.block_handler = ends ? op.handler : choose_block_handler(&op, next);
     if (hsx_insn_table[opcode].operands == HSX_OPND_TARGET)
         op.imm = fetch_from_pc(HSX_INSN_IMM(word));
     else if (opcode == HSX_OP_LDI32)

@@ -29,6 +29,7 @@ EXEC_RESULT EXEC_NAME(EXEC_PARAMETERS)
 #if EXEC_BLOCKS
 #define HSX_QUIET(name)  &&do_##name##_QUIET,
 #define HSX_JOINED(name) &&do_##name##_JZ, &&do_##name##_JNZ,
+#define HSX_MIXED(name)  &&do_##name##_XOR,
 #include "block_handlers.def"
 #endif
     };
@@ -366,6 +367,11 @@ do_CMP_JZ:
     JOINED_SUB(, x == 0);
 do_CMP_JNZ:
     JOINED_SUB(, x != 0);
+
+do_LSL_XOR:
+    MIXED(RS1 << (RS2 & 31));
+do_LSR_XOR:
+    MIXED(RS1 >> (RS2 & 31));
 #endif
 
 point:

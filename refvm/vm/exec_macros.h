@@ -407,3 +407,13 @@
         SET_RD(x);                                                                                 \
         JOIN(condition);                                                                           \
     } while (0)
+
+/* The XOR reads what else it takes after the first write, which may be to that register. */
+#define MIXED(value)                                                                               \
+    do {                                                                                           \
+        uint32_t x = (value);                                                                      \
+        SET_RD(x);                                                                                 \
+        op++;                                                                                      \
+        SET_RD(RS1 ^ x);                                                                           \
+        RETIRE_NEXT();                                                                             \
+    } while (0)

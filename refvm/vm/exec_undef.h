@@ -69,3 +69,4 @@
 #undef JOINED_ADD
 #undef JOINED_SUB
 #undef JOINED_AND
+#undef MIXED

@@ -24,12 +24,14 @@ enum handler {
 /*
  * What a word runs inside a block that runs whole: its handler, or a shorter one
  * with the same effect there. _QUIET leaves flags alone that the block overwrites
- * before anything can see them; the others run a word and the jump behind it.
+ * before anything can see them; the others run a word and the jump after it, or a word and the XOR
+ * after it.
  */
 enum block_handler {
     BLOCK_FIRST = HANDLERS - 1,
 #define HSX_QUIET(name)  BLOCK_##name##_QUIET,
 #define HSX_JOINED(name) BLOCK_##name##_JZ, BLOCK_##name##_JNZ,
+#define HSX_MIXED(name)  BLOCK_##name##_XOR,
 #include "block_handlers.def"
     BLOCK_HANDLERS
 };

@@ -119,6 +119,48 @@ Test(records, running_with_without_and_step_by_step_is_the_same)
     }
 }
 
+/* Inside a block flags that nobody sees are left out, and some words run together. */
+Test(records, blocks_of_sums_and_shifts_are_the_same_as_steps)
+{
+    enum { BLOCKS = 1500, LENGTH = 7 };
+    static const uint8_t opcodes[] = {HSX_OP_LSL, HSX_OP_LSR, HSX_OP_LSL, HSX_OP_LSR, HSX_OP_ASR,
+                                      HSX_OP_XOR, HSX_OP_XOR, HSX_OP_XOR, HSX_OP_ADD, HSX_OP_SUB,
+                                      HSX_OP_ADC, HSX_OP_SBC, HSX_OP_CMP, HSX_OP_MOV, HSX_OP_NOT};
+    static uint32_t words[BLOCKS * (LENGTH + 1)];
+    struct dice dice = {1};
+    struct hsx_vm *in_blocks = new_vm(1);
+    struct hsx_vm *by_step = new_vm(1);
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+        uint8_t opcode = opcodes[roll(&dice) % sizeof opcodes];
+        words[i] = i % (LENGTH + 1) == LENGTH
+                       ? (uint32_t)HSX_OP_SVC << 24
+                       : (uint32_t)opcode << 24 | (1 + roll(&dice) % 4) << 20 |
+                             (1 + roll(&dice) % 4) << 16 | (1 + roll(&dice) % 4) << 12;
+    }
+    load(in_blocks, words, sizeof words / sizeof words[0], 1);
+    load(by_step, words, sizeof words / sizeof words[0], 1);
+    for (uint64_t block = 0; block < BLOCKS; block++) {
+        struct hsx_run run = {.max_steps = UINT64_MAX};
+        for (unsigned reg = 1; reg <= 4; reg++) {
+            uint32_t value = roll(&dice) % 3 == 0 ? roll(&dice) % 2 : roll(&dice);
+            put_reg(in_blocks, 0, reg, value);
+            put_reg(by_step, 0, reg, value);
+        }
+        cr_assert_eq(hsx_vm_run(in_blocks, &run), HSX_OK);
+        cr_assert_eq(run.reason, HSX_STOP_SVC);
+        for (unsigned i = 0; i < LENGTH; i++) {
+            enum hsx_stop reason;
+            step(by_step, &reason);
+        }
+        step_to(by_step, HSX_STOP_SVC);
+        expect_same(by_step, in_blocks, 1, block);
+        hsx_vm_make_ready(in_blocks, 0);
+        hsx_vm_make_ready(by_step, 0);
+    }
+    hsx_vm_destroy(in_blocks);
+    hsx_vm_destroy(by_step);
+}
+
 /* Changes between the three ways all the time. */
 static void run_mixed(struct hsx_vm *vm, uint64_t seed)
 {
