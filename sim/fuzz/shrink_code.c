@@ -46,7 +46,7 @@ void shrink_code_take_apart(const struct hsx_fuzz_task *task, struct code *code)
 {
     static const int none = -1;
     int index_at[HSX_FUZZ_MAX_CODE + 1];
-    uint32_t address[HSX_FUZZ_MAX_CODE];
+    uint32_t address[HSX_FUZZ_MAX_CODE] = {0};
 
     memset(code, 0, sizeof *code);
     for (size_t i = 0; i <= task->words; i++) {

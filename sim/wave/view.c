@@ -101,7 +101,7 @@ void hsx_wave_take_path(char *word)
     for (const char *at = word; *at != '\0'; at++) {
         bool blank = strncmp(at, "%20", 3) == 0;
 
-        *end++ = blank ? ' ' : *at;
+        *end++ = (char)(blank ? ' ' : *at);
         at += blank || strncmp(at, "%25", 3) == 0 ? 2 : 0;
     }
     *end = '\0';
