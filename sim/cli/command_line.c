@@ -14,7 +14,11 @@ char *command_line_join(int argc, char **argv)
         size += strlen(argv[i]) + 3;
     }
     text = at = malloc(size);
-    for (int i = 0; text && i < argc; i++) {
+    if (!text) {
+        return NULL;
+    }
+    *text = '\0';
+    for (int i = 0; i < argc; i++) {
         const char *quote =
             i > 0 && strcspn(argv[i], " \t\"$&;()<>|*?`\\") < strlen(argv[i]) ? "'" : "";
 

@@ -36,9 +36,11 @@ case $file in
 esac
 line=$line column=$column old=$old new=$new awk '
   NR == ENVIRON["line"] {
+    if (substr($0, ENVIRON["column"], length(ENVIRON["old"])) != ENVIRON["old"]) exit 1
     $0 = substr($0, 1, ENVIRON["column"] - 1) ENVIRON["new"] substr($0, ENVIRON["column"] + length(ENVIRON["old"]))
   }
-  { print }' "$source/$file" >"$tmp/changed"
+  { print }' "$source/$file" >"$tmp/changed" ||
+  { echo "c_find.sh: $file:$line: '$old' is no longer there; remove $work to begin again" >&2; exit 1; }
 mv "$tmp/changed" "$tmp/${file##*/}"
 cc -std=c11 -D_GNU_SOURCE -DHSX_MUTANT -w -O0 -iquote "$source/${unit%/*}" -I "$source/refvm/include" \
   -I "$source/scheduler/include" -I "$build/refvm" -I "$build/scheduler" -c "$tmp/${unit##*/}" \
