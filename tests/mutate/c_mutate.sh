@@ -49,7 +49,7 @@ xargs -r -P "$(nproc)" -n 1 sh -c '
   [ "$(date +%s)" -lt "$end" ] || exit 0
   sed -n "${1}p" "$work/sites" | {
     IFS="$tab" read -r file line column old new
-    by=$("$here/c_find.sh" "$build" "$source" "$file" "$line" "$column" "$old" "$new")
+    by=$("$here/c_find.sh" "$build" "$source" "$file" "$line" "$column" "$old" "$new") || exit 255
     printf "%s\t%s:%s\t%s\t%s\t%s\n" "$1" "$file" "$line" "$old" "$new" "$by" >>"$results"
   }' number <"$work/numbers"
 if [ -n "$again" ]; then # what there was no time for survives still
