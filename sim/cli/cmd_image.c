@@ -67,6 +67,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
         if (request->has_format != (request->output != NULL)) {
             argp_error(state, "--format and --output go together");
         }
+        if (request->output && strcmp(request->output, "-") == 0) {
+            argp_error(state, "--output - is one stream for three files, expected a PREFIX");
+        }
         return 0;
     default:
         return image_argument_parse(key, arg, state, &request->file);

@@ -77,6 +77,8 @@ Test(image_command, what_does_not_fit_is_refused_and_nothing_written)
     expect_in("err", "/nowhere/m_even.bin: cannot write: ");
     cr_expect_eq(hsx("image a.hxe -f hex -o m"), 2);
     cr_expect_eq(hsx("image a.hxe -f bin"), 2);
+    cr_expect_eq(hsx("image a.hxe -f c -o -"), 2);
+    expect_in("err", "--output - is one stream for three files, expected a PREFIX");
     cr_expect_eq(hsx("image a.mvasm"), 1);
     expect_in("err", "a.mvasm: offset 0x0 (magic)");
     cr_expect_eq(system("ls m_* 2>&1 | grep -q 'No such'"), 0);
