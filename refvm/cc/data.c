@@ -135,7 +135,9 @@ static void write_image(FILE *file, struct image *image, uint64_t size)
 {
     uint64_t at = 0;
 
-    qsort(image->relocations, image->count, sizeof *image->relocations, by_place);
+    if (image->count != 0) {
+        qsort(image->relocations, image->count, sizeof *image->relocations, by_place);
+    }
     for (size_t i = 0; i < image->count; i++) {
         const struct relocation *relocation = &image->relocations[i];
 

@@ -366,6 +366,9 @@ int main(int argc, char **argv)
     free(home);
     free(request.made);
     free(request.files.items);
+    for (size_t i = 0; i < request.clang.count; i++) {
+        free((char *)request.clang.items[i]);
+    }
     free(request.clang.items);
     return done ? EXIT_SUCCESS : EXIT_INPUT;
 }

@@ -13,7 +13,7 @@ struct cc_list {
 
 struct cc_request {
     struct cc_list files;
-    struct cc_list clang; /* arguments that go to clang as they are */
+    struct cc_list clang; /* arguments that go to clang as they are, each owned */
     const char *output;
     char *made;          /* the same where nobody named it; owned */
     const char *symbols; /* NULL: beside the output */

@@ -222,7 +222,7 @@ static void begin_trace(void *ctx, struct hsx_exec *exec)
 {
     struct side *side = ctx;
     unsigned tasks = side->program->tasks;
-    char names[HSX_FUZZ_MAX_TASKS][16];
+    char names[HSX_FUZZ_MAX_TASKS][20];
     char *files[HSX_FUZZ_MAX_TASKS];
     uint32_t hashes[HSX_FUZZ_MAX_TASKS];
     const struct trace_images images = {.files = files, .hashes = hashes, .count = tasks};
