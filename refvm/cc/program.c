@@ -177,7 +177,9 @@ static char *compile_functions(const struct cc_module *m, const struct cc_target
         *all = cc_grow(*all, *count, &room, sizeof **all);
         (*all)[(*count)++] = (struct compiled){mir, cc_module_is_library(m, f), heat_of(mir)};
     }
-    qsort(*all, *count, sizeof **all, by_heat);
+    if (*count != 0) {
+        qsort(*all, *count, sizeof **all, by_heat);
+    }
     return error;
 }
 

@@ -145,14 +145,13 @@ static bool drop_insns(struct shrinker *s, unsigned task)
 
     shrink_code_take_apart(&s->best->task[task], &s->code);
     for (int run = (s->code.count + 1) / 2; run > 0; run /= 2) {
-        for (int at = s->code.count - run; at > -run && !expired(s);) {
+        for (int at = s->code.count - run; at > -run && run < s->code.count && !expired(s);) {
             int from = at < 0 ? 0 : at;
 
             begin(s);
             s->changed = s->code;
             shrink_code_remove(&s->changed, from, run);
-            if (s->code.count > run &&
-                shrink_code_put_together(&s->changed, &s->tried->task[task]) && try_it(s)) {
+            if (shrink_code_put_together(&s->changed, &s->tried->task[task]) && try_it(s)) {
                 s->code = s->changed;
                 any = true;
             }

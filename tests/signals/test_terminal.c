@@ -33,6 +33,7 @@ static void open_shell(const char *target)
         signal(SIGTERM, SIG_DFL);
         setenv("TERM", "dumb", 1);
         setenv("HOME", ".", 1);
+        setenv("LSAN_OPTIONS", "print_suppressions=0:suppressions=" HSX_LEAKS, 1);
         execl(HSX_PROGRAM, "hsx", "shell", "--target", target, HSX_SPIN, (char *)NULL);
         _exit(127);
     }
