@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cosim_internal.h"
+#include <hsx/member.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -27,20 +28,7 @@ const struct cosim_field cosim_context_fields[] = {
 
 uint32_t cosim_field_value(const void *object, const struct cosim_field *field)
 {
-    const uint8_t *at = (const uint8_t *)object + field->offset;
-    uint16_t half;
-    uint32_t word;
-
-    switch (field->size) {
-    case 1:
-        return *at;
-    case 2:
-        memcpy(&half, at, sizeof half);
-        return half;
-    default:
-        memcpy(&word, at, sizeof word);
-        return word;
-    }
+    return hsx_member_value(object, field->offset, field->size);
 }
 
 const struct cosim_field *cosim_first_difference(const struct cosim_field *fields, const void *a,

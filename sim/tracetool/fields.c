@@ -2,6 +2,7 @@
 /* The fields of events: comparing and telling them. */
 #include "tracetool.h"
 #include <hsx/isa.h>
+#include <hsx/member.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -84,20 +85,7 @@ enum { CONTEXT_FIELDS = sizeof context_fields / sizeof context_fields[0] };
 
 static uint32_t context_field(const struct context_field *field, const struct hsx_context *c)
 {
-    const uint8_t *at = (const uint8_t *)c + field->offset;
-    uint16_t half;
-    uint32_t word;
-
-    switch (field->size) {
-    case 1:
-        return *at;
-    case 2:
-        memcpy(&half, at, sizeof half);
-        return half;
-    default:
-        memcpy(&word, at, sizeof word);
-        return word;
-    }
+    return hsx_member_value(c, field->offset, field->size);
 }
 
 static bool same_context(const struct hsx_context *a, const struct hsx_context *b)
