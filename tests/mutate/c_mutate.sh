@@ -29,8 +29,11 @@ if [ ! -f "$work/sites" ]; then
     sort -n | cut -f 2- >"$work/sites"
 fi
 "$here/c_find.sh" "$build" "$source" prepare
-[ -s "$results" ] || said=$("$here/c_find.sh" "$build" "$source" refvm/vm/vm.c 1 1 '' '')
-[ "${said:-survives}" = survives ] || { echo "c_mutate.sh: without a mutant the tests find one: $said" >&2; exit 1; }
+# Each way through the tests, without a mutant.
+for file in refvm/vm/vm.c scheduler/mailbox.c scheduler/snapshot.c; do
+  said=$("$here/c_find.sh" "$build" "$source" "$file" 1 1 '' '')
+  [ "$said" = survives ] || { echo "c_mutate.sh: without a mutant the tests of $file find one: $said" >&2; exit 1; }
+done
 
 if [ -n "$again" ]; then
   awk -F '\t' '$5 == "survives" { print $1 }' "$results" >"$work/numbers"
