@@ -140,8 +140,7 @@ static const struct argp_option options[] = {
     {"no-sym", KEY_NO_SYM, NULL, 0, "Write no symbol file", 0},
     {NULL, 'f', "stack-usage", 0,
      "Write how much stack each function takes, and the smallest that the program needs, next to "
-     "the "
-     "image, .su in place of .hxe",
+     "the image, .su in place of .hxe",
      0},
     {"heap", KEY_HEAP, "BYTES", 0,
      "Size of the heap of malloc, in the task's data; default 4096, and none if nothing is taken "

@@ -328,8 +328,7 @@ static void write_commands(const struct bundle_report *r, FILE *out)
                  "| golden.jsonl, core.jsonl | traces of the C VM and of the core, each alone |\n");
     if (r->has_wave) {
         fputs("| wave.fst, wave.gtkw | the last cycles; `gtkwave wave.gtkw` opens them with the "
-              "marker "
-              "on the difference |\n",
+              "marker on the difference |\n",
               out);
     }
     fputs("| junit.xml | for a continuous integration |\n| command.txt | the command |\n", out);

@@ -211,8 +211,7 @@ int hsx_cmd_asm(int argc, char **argv)
         "FILE.mvasm...",
         "Assemble MVASM sources and link them, in the order given, into one image."
         "\vErrors are reported as file:line:column: what is wrong; then no image is written and "
-        "the "
-        "exit status is 1.",
+        "the exit status is 1.",
         0,
         0,
         0};

@@ -455,11 +455,9 @@ int hsx_cmd_fuzz(int argc, char **argv)
         "",
         "Make random multi-task programs and run each on the RTL core in lock-step with the C VM."
         "\vThe exit status is 0 if all agree and 10 if one diverges. Each divergence is reported "
-        "with "
-        "the command that makes it again. SIGINT and SIGTERM end the program at work as --steps "
-        "does and the command after it, with exit status 128 + the signal's number; a second "
-        "signal "
-        "ends it at once.",
+        "with the command that makes it again. SIGINT and SIGTERM end the program at work as "
+        "--steps does and the command after it, with exit status 128 + the signal's number; a "
+        "second signal ends it at once.",
         children,
         0,
         0};

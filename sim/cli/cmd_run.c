@@ -227,8 +227,7 @@ int hsx_cmd_run(int argc, char **argv)
         "task faulted, "
         "4 the step limit ended the run, 5 the tasks left are paused or wait forever, 0 all "
         "tasks returned or exited. A run that SIGINT or SIGTERM ends is reported like any other "
-        "and "
-        "has 128 + the signal's number; a second signal ends it at once.",
+        "and has 128 + the signal's number; a second signal ends it at once.",
         children,
         0,
         0};

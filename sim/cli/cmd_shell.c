@@ -186,9 +186,8 @@ int hsx_cmd_shell(int argc, char **argv)
         "Exit status: 1 if a command was refused, an image is wrong or a board fails, 2 usage, "
         "else 0. A refused "
         "command changes nothing, and the next one is done. At a terminal the interrupt key stops "
-        "a "
-        "run or drops the line. SIGINT ends a script, and SIGTERM any session, when the command at "
-        "work has answered; the exit status is then 128 + the signal's number.",
+        "a run or drops the line. SIGINT ends a script, and SIGTERM any session, when the command "
+        "at work has answered; the exit status is then 128 + the signal's number.",
         children,
         0,
         0};
