@@ -37,9 +37,10 @@ usage: ./build.sh COMMAND
   coverage
           lines of the C sources that their tests execute, at least 95 %; lines and bits of the
           core that programs reach (some minutes)
-  campaign [FIRST LAST [SECONDS]]
+  campaign [FIRST LAST [SECONDS [CORE]]]
           random programs in lock-step with these seeds (1 to 20000), into build/campaign;
-          goes on where it stopped (long)
+          CORE is verilator (default), gates (the netlist) or icarus; goes on where it
+          stopped (long)
   lint    clang-format, clang-tidy and cppcheck over the C; Verilator, Icarus and slang over
           the Verilog
   clean   remove build/
@@ -199,8 +200,11 @@ coverage)
   ;;
 campaign)
   need "${packages[@]}"
-  build release --target hsx
-  exec tests/campaign/campaign.sh "$PWD/build/release/hsx" "$PWD/build/campaign" docs/verification.md "${2:-1}" "${3:-20000}" ${4:+"$4"}
+  targets=(hsx)
+  [ "${5:-}" != gates ] || targets+=(hsx_gates)
+  build release --target "${targets[@]}"
+  exec tests/campaign/campaign.sh "$PWD/build/release/hsx" "$PWD/build/campaign" docs/verification.md \
+    "${2:-1}" "${3:-20000}" ${4:+"$4"} ${5:+"$5"}
   ;;
 lint)
   need "${packages[@]}" "${lint_packages[@]}"

@@ -1,12 +1,13 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# campaign.sh HSX DIR PAGE FIRST LAST [SECONDS]: random programs in lock-step, with the seeds FIRST to LAST,
-# in parts of 500 (HSX_PART) that processes on all processors share (HSX_JOBS). DIR keeps what is
-# done, so that the same command goes on where an earlier one ended; SECONDS ends it. Parts may
+# campaign.sh HSX DIR PAGE FIRST LAST [SECONDS [CORE]]: random programs in lock-step, with the seeds FIRST to
+# LAST, on a core of part.sh (verilator), in parts of 500 (HSX_PART) that processes on all processors share
+# (HSX_JOBS). DIR keeps what is done, so that the same command goes on where an earlier one ended; SECONDS
+# ends it. Cores may share a DIR. Parts may
 # come from several machines: copy their files into one DIR. Prints the report of all that DIR
 # holds, and writes it into PAGE unless that is "-". Ends with status 10 if a program diverged.
 set -eu
-hsx=$1 dir=$2 page=$3 first=$4 last=$5 seconds=${6:-100000000}
+hsx=$1 dir=$2 page=$3 first=$4 last=$5 seconds=${6:-100000000} core=${7:-verilator}
 here=$(dirname "$0")
 size=${HSX_PART:-500}
 jobs=${HSX_JOBS:-$(nproc)}
@@ -15,7 +16,7 @@ end=$(($(date +%s) + seconds))
 while [ "$first" -le "$last" ] && [ "$(date +%s)" -lt "$end" ]; do
   count=$((last - first + 1))
   [ "$count" -le "$size" ] || count=$size
-  "$here/part.sh" "$hsx" "$dir" "$first" "$count" "$jobs"
+  "$here/part.sh" "$hsx" "$dir" "$core" "$first" "$count" "$jobs"
   first=$((first + count))
 done
 status=0

@@ -15,8 +15,8 @@ fail() {
 }
 
 "$here/campaign.sh" "$hsx" "$work/once" - 1 8 >"$work/once.report"
-grep -q '^seeds 1 to 8$' "$work/once.report" || fail "no line with all seeds"
-grep -q '^| all | 8 |' "$work/once.report" || fail "not eight programs"
+grep -q '^verilator: seeds 1 to 8$' "$work/once.report" || fail "no line with all seeds"
+grep -q '^| verilator | all | 8 |' "$work/once.report" || fail "not eight programs"
 grep -q '^coverage: ' "$work/once.report" || fail "no coverage"
 
 # The second part as an element of a job array, the others later.
@@ -29,6 +29,16 @@ touch -d 2000-01-01 "$work/parts/4.said"
 "$here/campaign.sh" "$hsx" "$work/parts" - 1 8 >"$work/parts.report"
 cmp "$work/once.report" "$work/parts.report" || fail "parts tell something else"
 [ -n "$(find "$work/parts/4.said" -not -newermt 2001-01-01)" ] || fail "a part was made twice"
+
+# Other cores beside it, each with lines of its own.
+"$here/campaign.sh" "$hsx" "$work/once" - 1 1 60 icarus >"$work/cores.report"
+grep -q '^| icarus | all | 1 |' "$work/cores.report" || fail "no program under Icarus"
+grep -q '^icarus: seeds 1 to 1$' "$work/cores.report" || fail "no line with the seeds under Icarus"
+grep -q '^| verilator | all | 8 |' "$work/cores.report" || fail "Verilator's programs were lost"
+status=0
+"$here/campaign.sh" "$hsx" "$work/once" - 1 1 60 iron >"$work/iron" 2>&1 || status=$?
+[ $status -eq 2 ] || fail "an unknown core ends with status $status"
+grep -q '"iron" is no core' "$work/iron" || fail "an unknown core is not named"
 
 # One program diverges; another part's worker is lost, and nothing of that part is kept.
 cat >"$work/hsx" <<'FAKE'
