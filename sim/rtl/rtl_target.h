@@ -33,7 +33,24 @@ struct hsx_target_rtl *hsx_rtl_of(struct hsx_target *target);
 enum hsx_status hsx_rtl_get(struct hsx_target_rtl *t, uint32_t addr, uint32_t *value);
 enum hsx_status hsx_rtl_set(struct hsx_target_rtl *t, uint32_t addr, uint32_t value);
 
-/* Operations of struct hsx_target_ops on memories, contexts and the queue. */
+/* reg is the low half of a counter close to value. */
+static inline uint64_t hsx_rtl_extend(uint64_t value, uint32_t reg)
+{
+    return value + (uint64_t)(int64_t)(int32_t)(reg - (uint32_t)value);
+}
+
+/* Operations of struct hsx_target_ops: rtl_run.c */
+enum hsx_status hsx_rtl_run(struct hsx_target *target, struct hsx_run *run);
+
+/* rtl_time.c */
+enum hsx_status hsx_rtl_set_alarm(struct hsx_target *target, bool armed, uint32_t when);
+enum hsx_status hsx_rtl_count_event(struct hsx_target *target);
+enum hsx_status hsx_rtl_jump_to(struct hsx_target *target, uint32_t now);
+enum hsx_status hsx_rtl_set_tick_steps(struct hsx_target *target, uint32_t tick_steps);
+enum hsx_status hsx_rtl_read_totals(struct hsx_target *target, struct hsx_totals *totals);
+enum hsx_status hsx_rtl_write_totals(struct hsx_target *target, const struct hsx_totals *totals);
+
+/* rtl_state.c: memories, contexts and the queue */
 enum hsx_status hsx_rtl_read_data(struct hsx_target *target, uint32_t addr, void *bytes,
                                   size_t len);
 enum hsx_status hsx_rtl_write_data(struct hsx_target *target, uint32_t addr, const void *bytes,
