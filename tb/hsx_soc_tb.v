@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The system of fpga/soc over its serial line: the core's host port, the system page, LEDs and
-// pins, and a program that writes to the LEDs.
+// pins, programs that write to the LEDs, and who may.
 `default_nettype none
 
 module hsx_soc_tb #(
@@ -64,6 +64,36 @@ module hsx_soc_tb #(
       host.check("ticks were given", {31'd0, value >= 32'd4 && value <= 32'd8}, 32'd1);
       host.read(PAGE + 4 * `HSX_SOC_TIMER, value);
       host.check("the next wait", {31'd0, value[`HSX_SOC_TIMER_WAITING] != 8'd0}, 32'd1);
+    end
+  endtask
+
+  // The protected task in slot 0 stores 0x5A to another address. Why the core is held then is in
+  // `value`.
+  task store(input [31:0] data_base, input [31:0] address);
+    begin
+      host.write(`HSX_HOST_CODE_ADDR + 4, address);
+      host.write(`HSX_HOST_CONTEXT_ADDR + 4 * `HSX_CONTEXT_PC, 32'd0);
+      host.write(`HSX_HOST_CONTEXT_ADDR + 4 * `HSX_CONTEXT_DATA_BASE, data_base);
+      host.write(`HSX_HOST_CONTEXT_ADDR + 60, 32'd1);
+      host.write(`HSX_HOST_CTRL_ADDR, 32'd1);
+      host.read(`HSX_HOST_STATUS_ADDR, value);
+      value = {28'd0, value[`HSX_HOST_STATUS_CAUSE]};
+    end
+  endtask
+
+  // LEDs in the data segment of one protected task are out of reach of others.
+  task owned;
+    begin
+      host.write(PAGE + 4 * `HSX_SOC_LED_ADDRESS, 32'h8240);
+      host.write(32'h8240, 32'd0);
+      host.write(`HSX_HOST_CONTEXT_ADDR + 4 * `HSX_CONTEXT_DATA_LEN, 32'd8);
+      host.write(`HSX_HOST_CONTEXT_ADDR + 4 * `HSX_CONTEXT_FLAGS, 32'd1);
+      store(32'h8280, 32'h8240);
+      host.check("a store to another's LEDs faults", value, 32'd4);
+      host.check("leds of nobody yet", {24'd0, leds}, 32'd0);
+      store(32'h8240, 32'h4000);
+      host.check("the owner stores", value, 32'd5);
+      host.check("leds of their owner", {24'd0, leds}, 32'h5A);
     end
   endtask
 
@@ -133,6 +163,9 @@ module hsx_soc_tb #(
     host.check("leds of the task", {24'd0, leds}, 32'h5A);
     host.read(4 * `HSX_SOC_LED_DEFAULT, value);
     host.check("its byte alone", value, 32'hFFFFFF5A);
+
+    if (!SPRAM)
+      owned;
 
     if (!SPRAM)
       ticks;

@@ -62,6 +62,28 @@ Test(arenas, data_is_the_image_and_then_zeros)
     cr_assert_eq(fx_word(&fx, 0x4004), 0);
 }
 
+/* Whatever the executive had at hand before: a long segment, and stacks that are shorter. */
+Test(arenas, zeros_are_zero_where_another_task_had_a_long_segment)
+{
+    enum { WORDS = 48, STACK = 64 };
+    char source[64 + 12 * WORDS] = ".text\n.entry\nloop: JMP loop\n.data\n.word -1";
+    uint32_t a, b;
+
+    for (unsigned i = 1; i < WORDS; i++) {
+        strcat(source, ", -1");
+    }
+    strcat(source, "\n");
+    cr_assert_eq(fx_try_load(&fx, source, STACK, &a, NULL), HSX_OK);
+    cr_assert_eq(fx_word(&fx, 0x4000 + 4 * (WORDS - 1)), 0xFFFFFFFF);
+    cr_assert_eq(hsx_exec_kill(fx.exec, a), HSX_OK);
+    cr_assert_eq(fx_try_load(&fx, ".text\n.entry\nNOT R1, R1\n.bss\n.zero 192\n", STACK, &b, NULL),
+                 HSX_OK);
+    cr_assert_eq(fx_task(&fx, b).ctx.data_len, 4 * WORDS);
+    for (unsigned i = 0; i < WORDS; i++) {
+        cr_expect_eq(fx_word(&fx, 0x4000 + 4 * i), 0, "word %u", i);
+    }
+}
+
 Test(arenas, an_image_loaded_twice_shares_its_code)
 {
     uint32_t a = fx_load(&fx, forever);

@@ -2,6 +2,7 @@
 /* Private names and enforced modes, which are options of the executive. */
 #include "puppet.h"
 #include <criterion/criterion.h>
+#include <stdio.h>
 
 static struct fixture fx;
 
@@ -101,4 +102,82 @@ Test(policy, without_the_options_all_is_open)
     cr_expect_eq(p_recv(&fx, b, other, 0), NO_DATA);
     cr_expect_eq(p_tap(&fx, b, other, 1), OK);
     cr_expect_eq(p_bind(&fx, b, "svc:in@1", 200, BOTH), OK);
+}
+
+Test(policy, global_mailboxes_belong_to_nobody_under_any_option)
+{
+    char long_text[60];
+    uint32_t a, b, handle, other, sent = 0;
+
+    open_with(true, true);
+    a = puppet_load(&fx);
+    b = puppet_load(&fx);
+    snprintf(long_text, sizeof long_text, "%050d", 0);
+    cr_assert_eq(p_bind(&fx, a, "app:x", 256, BOTH), OK);
+    handle = p_handle(&fx, a, "app:x", BOTH);
+    other = p_handle(&fx, b, "app:x", BOTH);
+    while (sent < 10 && p_send(&fx, b, other, long_text) == OK) {
+        sent++;
+    }
+    cr_expect_eq(sent, 4, "58 bytes each");
+    cr_expect_eq(p_send(&fx, a, handle, long_text), WOULDBLOCK, "another has filled it");
+    cr_expect_eq(p_bind(&fx, b, "app:x", 64, BOTH), OK, "another changes its capacity");
+    cr_expect_eq(puppet_call(&fx, a, PEEK, (struct args){{0, handle}}), OK);
+    cr_expect_eq(fx_reg(&fx, a, 1), 1, "messages that were left");
+}
+
+/* All that one task can get: its own mailboxes and its quota as large as can be, and, with taps, a
+ * tap on each handle. */
+static void grab(uint32_t pid, bool taps)
+{
+    static const char *const own[] = {"svc:stdio.in", "svc:stdio.out", "svc:stdio.err", "pid:"};
+    char name[16];
+    unsigned created = 0;
+
+    for (size_t i = 0; i < sizeof own / sizeof own[0]; i++) {
+        p_bind(&fx, pid, own[i], 0xFFFF, BOTH);
+    }
+    do {
+        snprintf(name, sizeof name, "app:%u.%u", pid, created++);
+    } while (p_bind(&fx, pid, name, 0xFFFF, BOTH) == OK);
+    for (uint32_t handle = 1; taps && handle <= 3; handle++) {
+        p_tap(&fx, pid, handle, 1);
+    }
+    while (taps && p_open(&fx, pid, "svc:stdio.in", BOTH) == OK) {
+        p_tap(&fx, pid, fx_reg(&fx, pid, 1), 1);
+    }
+}
+
+Test(policy, one_task_that_takes_all_it_can_keeps_no_other_from_loading)
+{
+    static const enum hsx_profile profiles[] = {HSX_PROFILE_EMBEDDED, HSX_PROFILE_DESKTOP};
+
+    for (unsigned i = 0; i < 2; i++) {
+        puppets_open(&fx, profiles[i], 2);
+        grab(puppet_load(&fx), true);
+        cr_expect_eq(p_bind(&fx, puppet_load(&fx), "svc:mine", 0, BOTH), OK);
+        fx_close(&fx);
+    }
+    puppets_open(&fx, HSX_PROFILE_EMBEDDED, 2);
+}
+
+Test(policy, what_several_tasks_took_comes_back_by_a_kill)
+{
+    enum { CONTEXTS = 8 };
+    uint32_t pid, greedy = 0;
+    struct hsx_exec_error error;
+
+    puppets_open(&fx, HSX_PROFILE_EMBEDDED, CONTEXTS);
+    for (unsigned i = 0; i < CONTEXTS - 1; i++) {
+        if (fx_try_load(&fx, ".text\n.entry\nl: BRK\nJMP l\n", 0x100, &pid, &error) != HSX_OK) {
+            break;
+        }
+        cr_assert_eq(hsx_exec_kill(fx.exec, pid), HSX_OK);
+        greedy = puppet_load(&fx);
+        grab(greedy, false);
+    }
+    cr_assert_eq(fx_try_load(&fx, ".text\n.entry\nRET\n", 0x100, &pid, &error), HSX_ERR_NO_ROOM,
+                 "together they can: security.md says so");
+    cr_assert_eq(hsx_exec_kill(fx.exec, greedy), HSX_OK);
+    cr_expect_eq(p_bind(&fx, puppet_load(&fx), "svc:mine", 0, BOTH), OK);
 }
