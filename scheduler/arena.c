@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Arenas of contract section 4: first fit, data and code from below, stacks
- * from above. A slot's window is the one of the same number, so that the
- * lowest free slot has the lowest free window. */
+/* Arenas of contract section 4: first fit, data and code from the bottom, stacks from the
+ * top. A slot uses the window of the same number, so the lowest free slot has the lowest
+ * free window. */
 #include "internal.h"
 #include <stdio.h>
 #include <string.h>
@@ -11,7 +11,7 @@ struct span {
 };
 
 struct spans {
-    struct span at[2 * HSX_MAX_CONTEXTS + 2]; /* those of all tasks and a new one */
+    struct span at[2 * HSX_MAX_CONTEXTS + 2]; /* of all tasks and a new one */
     size_t count;
 };
 
@@ -37,7 +37,7 @@ static uint32_t align4(uint32_t addr)
     return (addr + 3) & ~3u;
 }
 
-/* The lowest place is the bottom, or the end of something in use. */
+/* The lowest place is the bottom, or the end of an area in use. */
 static bool fit_low(const struct spans *used, struct span in, uint32_t len, uint32_t *start)
 {
     uint32_t best = UINT32_MAX;
@@ -53,7 +53,7 @@ static bool fit_low(const struct spans *used, struct span in, uint32_t len, uint
     return best != UINT32_MAX;
 }
 
-/* The highest place is the top, or the start of something in use. */
+/* The highest place is the top, or the start of an area in use. */
 static bool fit_high(const struct spans *used, struct span in, uint32_t len, uint32_t *start)
 {
     bool found = false;
@@ -89,8 +89,8 @@ static bool find_slot(const struct hsx_exec *e, const bool *gone, uint8_t *slot)
     return false;
 }
 
-/* Code memory is compared, not a name: tasks of one image share its code, and
- * a copy that a debugger changed is not shared. */
+/* Compares code memory, not names: tasks of one image share its code, but not a copy that
+ * a debugger changed. */
 static bool find_shared_code(struct hsx_exec *e, const bool *gone,
                              const struct arena_request *request, uint32_t *base)
 {
@@ -118,7 +118,7 @@ static bool find_shared_code(struct hsx_exec *e, const bool *gone,
 
 static const struct span data_region = {HSX_DATA_LINK, HSX_DATA_SIZE};
 
-/* What data memory holds without the tasks marked gone; returns how many contexts are free. */
+/* The data memory in use without the tasks marked gone; returns how many contexts are free. */
 static unsigned data_in_use(const struct hsx_exec *e, const bool *gone, struct spans *data)
 {
     unsigned free = 0;
@@ -213,7 +213,7 @@ bool arena_place(struct hsx_exec *e, const bool *gone, const struct arena_reques
         return refuse(error, "stack", request->stack_bytes,
                       ": data and stacks share 49152; --stack makes stacks smaller");
     }
-    /* The task's accesses there would be moved into its data segment. */
+    /* The task's accesses there would be translated into its data segment. */
     if (place->stack_base < HSX_DATA_LINK + request->data_len) {
         snprintf(error->text, sizeof error->text,
                  "the stack at 0x%04X would overlap the data segment's addresses up to 0x%04X",

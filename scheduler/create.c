@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Making an executive over a target, and its end. */
+/* Creating and destroying an executive for a target. */
 #include "internal.h"
 #include <stdlib.h>
 
@@ -45,7 +45,7 @@ enum hsx_status exec_create_pools(struct hsx_exec *e)
     return status;
 }
 
-/* The machine may have run before; the executive goes on from its totals. */
+/* The machine may have run before; the executive continues from its totals. */
 static enum hsx_status adopt(struct hsx_exec *e)
 {
     const struct hsx_target_ops *ops = e->target->ops;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Order numbers and the sink: what all events of the record order share. */
+/* Order numbers and the sink, which all events of the record order share. */
 #include "internal.h"
 
 void exec_sync(struct hsx_exec *e)
@@ -36,7 +36,7 @@ void exec_event_begin(struct hsx_exec *e)
     e->event_order = e->order++;
 }
 
-static void tell(struct hsx_exec *e, struct hsx_exec_event *event)
+static void emit(struct hsx_exec *e, struct hsx_exec_event *event)
 {
     if (e->has_sink) {
         event->steps = e->steps;
@@ -54,7 +54,7 @@ void exec_event_end(struct hsx_exec *e, struct hsx_exec_event *event)
     exec_set_alarm(e);
     event->order = e->event_order;
     event->cycle = e->cycles;
-    tell(e, event);
+    emit(e, event);
 }
 
 enum hsx_status exec_external_end(struct hsx_exec *e, const char *what, int slot)
@@ -74,7 +74,7 @@ enum hsx_status exec_mail_end(struct hsx_exec *e, const char *what, int slot,
     return e->failed;
 }
 
-void exec_tell_record(struct hsx_exec *e, const struct hsx_record *record, uint64_t order,
+void exec_emit_record(struct hsx_exec *e, const struct hsx_record *record, uint64_t order,
                       uint64_t cycle)
 {
     struct hsx_exec_event event = {
@@ -85,7 +85,7 @@ void exec_tell_record(struct hsx_exec *e, const struct hsx_record *record, uint6
         event.slot = record->slot;
         event.reg_base = e->tasks[record->slot].window;
     }
-    tell(e, &event);
+    emit(e, &event);
 }
 
 void exec_describe(struct hsx_exec *e, struct hsx_exec_event *event, uint8_t slot)

@@ -10,10 +10,10 @@
 
 struct range {
     const char *what;
-    uint32_t first, end; /* empty: there is none */
+    uint32_t first, end; /* empty: no range */
 };
 
-/* How many bytes lie between the two; 0: they meet. */
+/* The number of bytes between the two; 0: they touch. */
 static uint32_t gap(const struct range *range, uint32_t first, uint32_t end)
 {
     if (end <= range->first) {
@@ -22,7 +22,7 @@ static uint32_t gap(const struct range *range, uint32_t first, uint32_t end)
     return first >= range->end ? first - range->end + 1 : 0;
 }
 
-/* Of the ranges of contract section 4. */
+/* The nearest of the ranges of contract section 4. */
 static struct range nearest(const struct hsx_context *ctx, uint32_t first, uint32_t end)
 {
     const struct range ranges[] = {
@@ -41,7 +41,7 @@ static struct range nearest(const struct hsx_context *ctx, uint32_t first, uint3
     return best;
 }
 
-/* How the access is refused; what it is stands in the hint already. */
+/* Appends why the access was refused to the hint, which already says what it was. */
 static void explain(const struct hsx_context *ctx, uint32_t address, uint32_t len,
                     struct hsx_exec_error *hint, size_t used)
 {

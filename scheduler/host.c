@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-/* The host as a user of mailboxes (the slot behind those of tasks), and a
- * debugger's hand on the handles of tasks. */
+/* The host as a user of mailboxes (in the slot after those of the tasks), and a
+ * debugger's access to the handles of tasks. */
 #include "internal.h"
 #include <string.h>
 
@@ -155,7 +155,7 @@ enum hsx_status hsx_exec_host_post(struct hsx_exec *e, const char *name,
     if (e->failed != HSX_OK) {
         return e->failed;
     }
-    /* Wakes belong to this event, which is counted only once it has happened. */
+    /* Wakes belong to this event, which is counted only after it has happened. */
     e->event_order = e->order;
     *result = mbox_post(e->mbox, exec_host_slot(e), name, strlen(name), &sent, &waker);
     if (*result != HSX_MBOX_OK) {

@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Only reached when a debugger gave the task other arenas than it was handed:
- * those handed out never overlap. */
+/* Can only be true after a debugger changed the task's arenas: assigned arenas never
+ * overlap. */
 static bool overlaps_another(const struct hsx_exec *e, uint8_t slot, const struct hsx_context *ctx)
 {
     uint32_t stack_len = (uint32_t)ctx->stack_top - ctx->stack_limit;
@@ -53,7 +53,7 @@ unsigned exec_invariant_number(const char *text)
     return number;
 }
 
-/* Section 4; NULL: all hold. */
+/* The invariants of section 4; NULL: all hold. */
 static const char *broken_invariant(const struct hsx_exec *e, uint8_t slot,
                                     const struct hsx_context *ctx)
 {

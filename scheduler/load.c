@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Loading: everything is planned before anything is changed. */
+/* Loading: the whole load is planned before anything changes. */
 #include "internal.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* A load on its way. */
+/* A load in progress. */
 struct plan {
     const struct hsx_exec_load *load;
     struct hsx_image image;
@@ -110,8 +110,8 @@ static void wake_nobody(void *ctx, uint8_t slot, enum hsx_mbox_status status,
     (void)message;
 }
 
-/* Section 7: what every task has from the start, then what its image asks for.
- * *what is the mailbox that failed. */
+/* Section 7: the mailboxes that every task has, then those its image asks for. *what is
+ * the mailbox that failed. */
 static enum hsx_mbox_status bind_all(struct hsx_exec *e, struct plan *plan,
                                      const struct mbox_waker *waker, const char **what)
 {
@@ -142,7 +142,7 @@ static enum hsx_mbox_status bind_all(struct hsx_exec *e, struct plan *plan,
     return status;
 }
 
-/* All that the load does to the mailboxes. */
+/* All changes of the load to the mailboxes. */
 static enum hsx_mbox_status change_mailboxes(struct hsx_exec *e, struct plan *plan,
                                              const struct mbox_waker *waker, const char **what)
 {
@@ -155,7 +155,7 @@ static enum hsx_mbox_status change_mailboxes(struct hsx_exec *e, struct plan *pl
     return bind_all(e, plan, waker, what);
 }
 
-static void tell_limit(const struct hsx_exec *e, const char *what, struct hsx_exec_error *error)
+static void explain_limit(const struct hsx_exec *e, const char *what, struct hsx_exec_error *error)
 {
     const char *profile = e->config.profile == HSX_PROFILE_DESKTOP ? "desktop" : "embedded";
     char *text = error->text;
@@ -186,8 +186,8 @@ static void tell_limit(const struct hsx_exec *e, const char *what, struct hsx_ex
     }
 }
 
-/* Tried and taken back: whom it wakes may get a message, which is handed over when
- * the load happens. */
+/* Tried and undone: a task that it wakes may get a message, which is delivered only by
+ * the load itself. */
 static enum hsx_status plan_mailboxes(struct hsx_exec *e, struct plan *plan,
                                       struct hsx_exec_error *error)
 {
@@ -202,7 +202,7 @@ static enum hsx_status plan_mailboxes(struct hsx_exec *e, struct plan *plan,
         return HSX_OK;
     }
     if (status == HSX_MBOX_NO_DESCRIPTOR) {
-        tell_limit(e, what, error);
+        explain_limit(e, what, error);
         return HSX_ERR_NO_ROOM;
     }
     snprintf(error->text, sizeof error->text,
@@ -210,7 +210,7 @@ static enum hsx_status plan_mailboxes(struct hsx_exec *e, struct plan *plan,
     return HSX_ERR_FORMAT;
 }
 
-/* Give up one more ended task, the one that ended first. */
+/* Mark one more ended task as gone, the one that ended first. */
 static bool reap_oldest(const struct hsx_exec *e, struct plan *plan)
 {
     int oldest = -1;

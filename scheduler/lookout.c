@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Where among the records of a stretch of instructions a run might have to end. Of what
- * breakpoints, watchpoints and conditions look at, records tell every change that
- * instructions make. A place too many costs time only: what ends a run is
- * decided at the place itself, in stops.c.
+ * Finds where among the records of a stretch of instructions a run might have to end.
+ * Records contain every change by instructions to what breakpoints, watchpoints and
+ * conditions read. A false positive only costs time: whether the run ends is decided
+ * there, in stops.c.
  */
 #include "internal.h"
 #include <hsx/word.h>
@@ -30,7 +30,7 @@ void exec_look_out(struct hsx_exec *e, const struct hsx_exec_run *run, struct lo
         }
         slot = memory ? -1 : exec_slot_of(e, stop->pid);
         if (!memory && slot < 0) {
-            continue; /* every task's own register: each place counts */
+            continue; /* a register of every task: each place may stop */
         }
         at->len = memory && !breakpoint ? stop->len : 4;
         at->addr = !memory      ? e->tasks[slot].window + 4u * (breakpoint ? c->reg : stop->reg)
@@ -45,10 +45,10 @@ void exec_look_out(struct hsx_exec *e, const struct hsx_exec_run *run, struct lo
     }
 }
 
-/* The bytes of [addr, addr + 4) that len bytes of value at start replace. */
+/* Replaces the bytes of [addr, addr + 4) that lie in the len bytes of value at start. */
 static void overlay(struct looked_at *at, uint32_t start, unsigned len, uint32_t value)
 {
-    /* Almost every write is elsewhere; no sum wraps but where start lies too low. */
+    /* Almost every write is elsewhere; a sum wraps only if start is too low. */
     if (start + len - 1 - at->addr >= at->len + len - 1) {
         return;
     }
@@ -62,7 +62,7 @@ static void overlay(struct looked_at *at, uint32_t start, unsigned len, uint32_t
     }
 }
 
-/* What an instruction wrote: memory, R15, the destination register. */
+/* Applies what an instruction wrote: memory, R15, the destination register. */
 static void apply(const struct hsx_exec *e, const struct hsx_record *r, struct looked_at *at)
 {
     uint32_t window = e->tasks[r->slot].window;
@@ -78,7 +78,7 @@ static void apply(const struct hsx_exec *e, const struct hsx_record *r, struct l
     }
 }
 
-/* True: a watched value is another one now. */
+/* True: a watched value has changed. */
 static bool changes(const struct hsx_exec *e, const struct hsx_record *r, struct lookout *l)
 {
     bool changed = false;
@@ -116,8 +116,8 @@ static bool before(const struct hsx_exec *e, const struct hsx_exec_run *run, uin
     return false;
 }
 
-/* Whose instruction came next when the tick of an alarm ended the stretch: the queue is as it
- * was before the tick, which the executive has not answered yet. */
+/* The task whose instruction was next when the tick of an alarm ended the stretch: the queue
+ * is as before the tick, which the executive has not handled yet. */
 static bool before_next(struct hsx_exec *e, const struct hsx_exec_run *run, const struct lookout *l)
 {
     struct hsx_context ctx;
@@ -134,7 +134,7 @@ static bool before_next(struct hsx_exec *e, const struct hsx_exec_run *run, cons
 size_t exec_records_to_stop(struct hsx_exec *e, const struct hsx_exec_run *run,
                             const struct hsx_run *stretch, struct lookout *l)
 {
-    size_t behind = 0; /* the last step: a tick that is due comes after a stop */
+    size_t behind = 0; /* the last step: a pending tick comes after a stop */
     bool places = l->breaks || run->back_pid != 0;
 
     for (size_t i = 0; i < stretch->count; i++) {

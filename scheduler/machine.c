@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* The executive's reach into the machine below it: contexts, memory, windows. */
+/* The executive's access to its machine: contexts, memory, windows. */
 #include "internal.h"
 #include <hsx/word.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* How messages come and go (contract section 7): sending, receiving, waiting, taps. */
+/* Messages (contract section 7): sending, receiving, waiting, taps. */
 #include "mailbox.h"
 #include <string.h>
 
@@ -38,7 +38,7 @@ void mbox_wake(struct mbox *m, uint8_t slot, enum hsx_mbox_status status,
     waker->wake(waker->ctx, slot, status, message);
 }
 
-/* ---- Messages leave */
+/* ---- Removing messages */
 
 void mbox_drop_oldest(struct mbox *m, struct mbox_desc *d)
 {
@@ -160,7 +160,7 @@ void mbox_drain_to_console(struct mbox *m, struct mbox_desc *d, const struct mbo
 
 /* ---- The calls */
 
-/* What a mode allows; one that says nothing of it allows to read and to write. */
+/* What a mode allows; a mode with neither bit allows both reading and writing. */
 static unsigned access_of(uint16_t mode)
 {
     unsigned access = mode & (HSX_MODE_READ | HSX_MODE_WRITE | HSX_MODE_TAP);
@@ -168,7 +168,7 @@ static unsigned access_of(uint16_t mode)
     return access ? access : HSX_MODE_READ | HSX_MODE_WRITE;
 }
 
-/* The mode of a mailbox is for other tasks than its owner. */
+/* The mode of a mailbox restricts all tasks except its owner. */
 static bool may(const struct mbox *m, uint8_t slot, const struct mbox_handle *h, unsigned access)
 {
     const struct mbox_desc *d = &m->descs[h->desc];

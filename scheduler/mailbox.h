@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
  * Mailboxes (contract section 7) as pure bookkeeping: no target, no time, no
- * allocation after mbox_create. Tasks are named by slot; a waiter's registers
- * and buffer are the business of the wake callback.
+ * allocation after mbox_create. Tasks are identified by slot; a waiter's registers and
+ * buffer are left to the wake callback.
  *
- * Everything lies in arrays of fixed size and refers by index, so that a copy
- * of the arrays is a copy of the whole state.
+ * All state is in arrays of fixed size with references by index, so that copying the
+ * arrays copies the whole state.
  */
 #ifndef HSX_MAILBOX_H
 #define HSX_MAILBOX_H
@@ -14,7 +14,7 @@
 #include <hsx/image.h>
 
 enum {
-    MBOX_HEADER = 8, /* what a message costs besides its bytes */
+    MBOX_HEADER = 8, /* storage of a message in addition to its bytes */
     MBOX_DEFAULT_CAPACITY = 64,
     MBOX_MAX_CAPACITY = 0xFFFF,
     MBOX_NONE = -1
@@ -41,9 +41,9 @@ struct mbox_ring {
 struct mbox_desc {
     uint32_t id; /* 0: free */
     uint32_t owner;
-    uint32_t creator; /* the task whose quota it counts in; 0: nobody's */
+    uint32_t creator; /* the task whose quota it counts against; 0: none */
     uint8_t space;    /* enum mbox_space */
-    bool opened;      /* a handle was opened, whether or not one is left */
+    bool opened;      /* a handle has been opened, even if none is left */
     uint16_t mode;
     char name[HSX_MBOX_NAME_SIZE + 1];
     uint8_t name_len;
@@ -55,11 +55,11 @@ struct mbox_desc {
 };
 
 struct mbox_handle {
-    uint16_t number; /* as the task knows it; 0: free */
+    uint16_t number; /* the number that the task uses; 0: free */
     uint16_t mode;
     int16_t desc;
     bool sender;      /* sent since its last successful RECV: no fan-out reader */
-    bool overrun;     /* a message was dropped before this reader had it */
+    bool overrun;     /* a message was dropped before this reader received it */
     bool tap_overrun; /* a message was dropped from the tap */
     uint64_t pos;     /* next message of a fan-out mailbox */
     struct mbox_ring tap;
@@ -74,12 +74,12 @@ struct mbox_task {
     int16_t wait_next, wait_prev;
 };
 
-/* What there was not enough of when a call last ended with HSX_MBOX_NO_DESCRIPTOR. */
+/* The limit reached when a call last ended with HSX_MBOX_NO_DESCRIPTOR. */
 enum mbox_limit { MBOX_LIMIT_POOL, MBOX_LIMIT_QUOTA, MBOX_LIMIT_HANDLES, MBOX_LIMIT_STORAGE };
 
 struct mbox {
     unsigned slots, desc_count, handle_count; /* handle_count: of one task */
-    unsigned quota; /* mailboxes that live of which one task may be the creator */
+    unsigned quota;                           /* live mailboxes created by one task */
     enum mbox_limit limit;
     bool private_names, enforce_modes; /* as hsx_exec_config says */
     uint32_t pool_size, pool_used;
@@ -97,30 +97,30 @@ struct mbox_waker {
     void *ctx;
     void (*wake)(void *ctx, uint8_t slot, enum hsx_mbox_status status,
                  const struct mbox_message *message);
-    /* What a task says to svc:stdio.out or .err that no other task has open; NULL: it stays
-     * there. As wake it must not call mbox_*. */
+    /* Receives what a task sends to svc:stdio.out or .err while no other task has it open;
+     * NULL: it stays there. Like wake it must not call mbox_*. */
     void (*console)(void *ctx, uint32_t owner, const struct mbox_message *message);
 };
 
 enum hsx_status mbox_create(unsigned slots, unsigned descs, unsigned handles, struct mbox **mbox);
 void mbox_destroy(struct mbox *m);
-/* Both made with the same numbers. */
+/* Both must be created with the same numbers. */
 void mbox_copy(struct mbox *to, const struct mbox *from);
 
 void mbox_task_add(struct mbox *m, uint8_t slot, uint32_t pid);
-/* The task has ended: its wait and its handles go. */
+/* The task has ended: remove its wait and its handles. */
 void mbox_task_end(struct mbox *m, uint8_t slot, const struct mbox_waker *waker);
-/* What the task has created so far is not its own doing: it does not count in its quota. */
+/* Mailboxes created so far were not the task's own choice: they do not count against its quota. */
 void mbox_release_created(struct mbox *m, uint8_t slot);
-/* The task has ended and is killed: what it created and no other task has open goes. */
+/* An ended task is killed: remove what it created and no other task has open. */
 void mbox_task_kill(struct mbox *m, uint8_t slot, const struct mbox_waker *waker);
-/* The task is reaped: what it owns goes. */
+/* The task is reaped: remove what it owns. */
 void mbox_task_reap(struct mbox *m, uint8_t slot, const struct mbox_waker *waker);
 
-/* Whoever uses it: waiters wake with INVALID_HANDLE, handles are gone. */
+/* Even if in use: waiters wake with INVALID_HANDLE, its handles are closed. */
 void mbox_remove(struct mbox *m, struct mbox_desc *d, const struct mbox_waker *waker);
 
-/* name as the task in slot says it, len bytes. */
+/* name is len bytes, as given by the task in slot. */
 enum hsx_mbox_status mbox_bind(struct mbox *m, uint8_t slot, const char *name, size_t len,
                                uint16_t capacity, uint16_t mode, const struct mbox_waker *waker,
                                uint32_t *id);
@@ -144,7 +144,7 @@ enum hsx_mbox_status mbox_peek(struct mbox *m, uint8_t slot, uint16_t handle, ui
                                uint32_t *used, uint32_t *next_length);
 enum hsx_mbox_status mbox_tap(struct mbox *m, uint8_t slot, uint16_t handle, bool on);
 
-/* Where the handle leads, if that is a svc:stdio.in without a message for it; else NULL. */
+/* The handle's mailbox if it is a svc:stdio.in without a message for it; else NULL. */
 const struct mbox_desc *mbox_awaited_input(const struct mbox *m, uint8_t slot, uint16_t handle);
 /* The host's message to that mailbox. */
 enum hsx_mbox_status mbox_input(struct mbox *m, uint8_t slot, uint16_t handle,
@@ -152,7 +152,7 @@ enum hsx_mbox_status mbox_input(struct mbox *m, uint8_t slot, uint16_t handle,
 
 /* Index of the mailbox with that id, or MBOX_NONE. */
 int mbox_find_id(const struct mbox *m, uint32_t id);
-/* What a task's handle is of; NULL: it has no such handle. */
+/* The mailbox of a task's handle; NULL: it has no such handle. */
 const struct mbox_desc *mbox_of_handle(const struct mbox *m, uint8_t slot, uint16_t handle);
 
 /* ---- mbox_name.c */
@@ -164,14 +164,14 @@ struct mbox_name {
     uint8_t len;
 };
 
-/* False: empty, too long, it names a task that is not there, or another task's mailbox
+/* False: empty, too long, names a task that does not exist, or another task's mailbox
  * where names are private. */
 bool mbox_parse_name(const struct mbox *m, uint8_t slot, const char *name, size_t len,
                      struct mbox_name *parsed);
-/* As it is shown: prefix, name and, if owned, @pid. */
+/* The displayed form: prefix, name and, if owned, @pid. */
 void mbox_format_name(const struct mbox_desc *d, char *text, size_t size);
 
-/* ---- Between mbox_life.c and mailbox.c */
+/* ---- Shared by mbox_life.c and mailbox.c */
 
 static inline bool mbox_is_fanout(const struct mbox_desc *d)
 {
@@ -191,27 +191,28 @@ struct mbox_handle *mbox_find_handle(const struct mbox *m, uint8_t slot, uint16_
 /* Ends the wait of the task in slot; message: NULL unless status is HSX_MBOX_OK. */
 void mbox_wake(struct mbox *m, uint8_t slot, enum hsx_mbox_status status,
                const struct mbox_message *message, const struct mbox_waker *waker);
-/* Readers that had not yet had the message at the head are told of its loss. */
+/* Marks an overrun for readers that had not yet received the message at the head. */
 void mbox_drop_oldest(struct mbox *m, struct mbox_desc *d);
 void mbox_drop_oldest_tapped(struct mbox *m, struct mbox_handle *h);
-/* Drops what all readers of a fan-out mailbox have; it stays while there is no reader. */
+/* Drops the messages that all readers of a fan-out mailbox have received; without a
+ * reader all stay. */
 void mbox_reclaim(struct mbox *m, struct mbox_desc *d);
-/* Wakes, in wait order, those that now have data. */
+/* Wakes, in wait order, the waiters that now have data. */
 void mbox_serve_waiters(struct mbox *m, struct mbox_desc *d, const struct mbox_waker *waker);
-/* The console takes what the task says as if it waited behind all tasks, but leaves it to
- * a task that has the mailbox open and may come for it. */
+/* The console takes what the task sends as if it were last in the wait order, but leaves
+ * it to a task that has the mailbox open and may read it. */
 void mbox_drain_to_console(struct mbox *m, struct mbox_desc *d, const struct mbox_waker *waker);
 void mbox_remove_tap(struct mbox *m, struct mbox_desc *d, struct mbox_handle *h);
 
 /* ---- mbox_ring.c */
 
-/* False: the pool has not that much left. */
+/* False: not enough is left in the pool. */
 bool mbox_ring_alloc(struct mbox *m, struct mbox_ring *ring, uint32_t size);
 void mbox_ring_free(struct mbox *m, struct mbox_ring *ring);
-/* Needs size <= pool left + ring's size, and all messages to fit. */
+/* Precondition: size <= what is left of the pool + the ring's size, and all messages fit. */
 void mbox_ring_resize(struct mbox *m, struct mbox_ring *ring, uint32_t size);
 uint32_t mbox_ring_used(const struct mbox_ring *ring);
-/* Needs room. */
+/* Precondition: there is room. */
 void mbox_ring_push(struct mbox *m, struct mbox_ring *ring, const struct mbox_message *message);
 /* The message at position pos, its bytes in the staging area; returns its cost. */
 uint32_t mbox_ring_read(struct mbox *m, const struct mbox_ring *ring, uint64_t pos,

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-/* How mailboxes and handles come to be and go (contract section 7): descriptors, quotas,
- * capacities, what a task's end takes with it. */
+/* Lifetimes of mailboxes and handles (contract section 7): descriptors, quotas,
+ * capacities, and what the end of a task removes. */
 #include "mailbox.h"
 #include <stdlib.h>
 #include <string.h>
@@ -15,7 +15,7 @@ enum hsx_status mbox_create(unsigned slots, unsigned descs, unsigned handles, st
     m->slots = slots;
     m->desc_count = descs;
     m->handle_count = handles;
-    /* Every mailbox can have the greatest capacity; taps share what is left. */
+    /* Enough for every mailbox at the greatest capacity; taps share what is left. */
     m->pool_size = descs * (MBOX_MAX_CAPACITY + 1u);
     m->next_id = 1;
     m->descs = calloc(descs, sizeof *m->descs);
@@ -201,8 +201,8 @@ void mbox_remove(struct mbox *m, struct mbox_desc *d, const struct mbox_waker *w
     d->id = 0;
 }
 
-/* A global mailbox that was in use lives while it has a handle or a message: a
- * sender may end before its reader comes. */
+/* A global mailbox that was in use stays while it has a handle or a message: a sender may
+ * end before its reader starts. */
 static void remove_if_unused(struct mbox *m, struct mbox_desc *d, const struct mbox_waker *waker)
 {
     if (d->owner == 0 && d->opened && d->handle_count == 0 && d->ring.count == 0) {
@@ -239,8 +239,8 @@ void mbox_task_end(struct mbox *m, uint8_t slot, const struct mbox_waker *waker)
     }
 }
 
-/* Removes, oldest first, the mailboxes that the task with this pid owns or, if created,
- * those that it created and nobody has open. */
+/* Removes, oldest first, the mailboxes that the task with this pid owns or, if created is
+ * set, those that it created and no task has open. */
 static void remove_those_of(struct mbox *m, uint32_t pid, bool created,
                             const struct mbox_waker *waker)
 {
@@ -353,8 +353,8 @@ enum hsx_mbox_status mbox_bind(struct mbox *m, uint8_t slot, const char *name, s
         for (int32_t i = d->first_handle; i != MBOX_NONE; i = m->handles[i].next) {
             m->handles[i].pos = d->ring.tail;
         }
-        /* Waiters of a mailbox that is no longer fan-out may find messages that
-         * other readers had not taken. */
+        /* Waiters of a mailbox that is no longer fan-out may now get messages that other
+         * readers had not taken. */
         mbox_serve_waiters(m, d, waker);
     }
     *id = d->id;

@@ -14,7 +14,7 @@ static bool task_is_there(const struct mbox *m, uint32_t pid)
     return false;
 }
 
-/* Decimal digits only; an empty number is none_means. */
+/* Decimal digits only; no digits mean none_means. */
 static bool parse_owner(const struct mbox *m, const char *text, size_t len, uint32_t none_means,
                         uint32_t *owner)
 {
@@ -81,7 +81,7 @@ bool mbox_parse_name(const struct mbox *m, uint8_t slot, const char *name, size_
 {
     uint32_t caller = m->tasks[slot].pid;
 
-    /* The host, which is no task, may use all. */
+    /* The host is not a task and may use all. */
     return parse_name(m, slot, name, len, parsed) &&
            (!m->private_names || caller == 0 || parsed->owner == 0 || parsed->owner == caller);
 }

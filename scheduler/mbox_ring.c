@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Rings of messages in one pool. The pool has no holes: freeing a ring moves
- * the rings behind it, so a ring fits exactly when enough bytes are left. */
+/* Rings of messages in one pool. The pool has no holes: freeing a ring moves the rings
+ * after it, so a ring fits exactly when enough bytes are left. */
 #include "mailbox.h"
 #include <string.h>
 

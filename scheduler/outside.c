@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Actions from outside on tasks that are there; each is one EXTERNAL event. */
+/* Actions from outside on existing tasks; each is one EXTERNAL event. */
 #include "internal.h"
 
-/* Every action begins here: the target is held and agrees, the task is there. */
+/* Every action begins here: the target is held and in step, the task exists. */
 static enum hsx_status begin(struct hsx_exec *e, uint32_t pid, int *slot, struct hsx_context *ctx)
 {
     *slot = exec_slot_of(e, pid);

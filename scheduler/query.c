@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Looking at tasks, counters and mailboxes; nothing here changes anything. */
+/* Queries about tasks, counters and mailboxes; nothing here changes anything. */
 #include "internal.h"
 #include <hsx/word.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* The task whose turn is open is the head of the queue with a turn left. */
+/* The task with the open turn is the head of the queue, if its turn has steps left. */
 static int running_slot(struct hsx_exec *e)
 {
     uint8_t slots[HSX_MAX_CONTEXTS];
@@ -124,7 +124,7 @@ enum hsx_status hsx_exec_stats(struct hsx_exec *e, struct hsx_exec_stats *stats)
     return e->failed;
 }
 
-/* What the metadata of a task that is still there says about a descriptor. */
+/* The metadata about a descriptor, from the task that it came with, unless that is reaped. */
 static const struct hsx_image_mailbox *metadata_of(const struct hsx_exec *e, uint32_t id)
 {
     for (unsigned i = 0; i < e->target->contexts; i++) {

@@ -17,12 +17,12 @@ void exec_ring_add(struct hsx_exec *e, uint64_t order, uint32_t pid, uint16_t pc
     add(e, &(struct hsx_ring_entry){.order = order, .pid = pid, .pc = pc, .event = (uint8_t)event});
 }
 
-/* Entries that a record makes. */
+/* The number of entries of a record. */
 static unsigned entries_of(const struct hsx_record *r)
 {
     switch (r->event) {
     case HSX_EV_TICK:
-    case HSX_EV_FAULT: /* told to the ring where the task ends, as is a return */
+    case HSX_EV_FAULT: /* added where the task ends, as is a return */
     case HSX_EV_RETURN:
         return 0;
     case HSX_EV_SVC:
@@ -42,7 +42,7 @@ size_t exec_ring_start(const struct hsx_exec *e, const struct hsx_record *record
     return count;
 }
 
-/* Fills them in, in their order; returns how many. */
+/* Fills them in, in order; returns how many. */
 static unsigned make_entries(const struct hsx_exec *e, const struct hsx_record *r, uint64_t order,
                              struct hsx_ring_entry entries[2])
 {
@@ -135,9 +135,9 @@ static size_t ring_kept(const struct hsx_exec *e)
     return e->ring_total < e->config.ring ? (size_t)e->ring_total : e->config.ring;
 }
 
-/* The newest entries of those that are there and those of count recalled records,
- * from the last back to the first; an entry of the executive comes after the machine's
- * of the same order number. */
+/* Merges the ring's entries with those of count recalled records, from the newest back,
+ * and keeps the newest; an entry of the executive comes after the machine's with the same
+ * order number. */
 static void merge_rings(struct hsx_exec *e, const struct hsx_record *records,
                         const uint64_t *orders, size_t count)
 {

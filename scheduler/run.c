@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-/* The run loop: takes records and stops from the target and answers them. */
+/* The run loop: takes records and stops from the target and handles them. */
 #include "internal.h"
 #include <string.h>
 
-/* What the executive does about the last record is part of its event. */
+/* What the executive does in response to the last record is part of its event. */
 static bool is_answered(enum hsx_stop reason)
 {
     return reason == HSX_STOP_FAULT || reason == HSX_STOP_RETURN || reason == HSX_STOP_ALARM;
 }
 
-/* A tick changes something only as an alarm, which ends a run of the target. */
+/* A tick has an effect only as an alarm, which ends a run of the target. */
 static void note_writer(struct hsx_exec *e, const struct hsx_run *run)
 {
     e->writer = (struct hsx_exec_writer){.event = HSX_EV_TICK};
@@ -24,7 +24,7 @@ static void note_writer(struct hsx_exec *e, const struct hsx_run *run)
     }
 }
 
-/* The event of a task that a run ended with; HSX_EV_TICK: of none. */
+/* The event of a task with which a run ended; HSX_EV_TICK: no task's event. */
 static enum hsx_event last_event(const struct hsx_run *run)
 {
     switch (run->reason) {
@@ -43,7 +43,7 @@ static enum hsx_event last_event(const struct hsx_run *run)
     }
 }
 
-/* The same for a run without records, of which only what ended it can have changed something
+/* The same for a run without records, where only its last event can have changed something
  * that is watched. */
 static void note_writer_of_tally(struct hsx_exec *e, const struct hsx_run *run)
 {
@@ -66,7 +66,7 @@ static void take_records(struct hsx_exec *e, const struct hsx_run *run)
             exec_ring_record(e, &e->records[i]);
         }
         if (one_by_one && i < plain) {
-            exec_tell_record(e, &e->records[i], e->event_order, e->record_cycles[i]);
+            exec_emit_record(e, &e->records[i], e->event_order, e->record_cycles[i]);
         }
     }
     if (e->has_sink && !one_by_one && plain != 0) {
@@ -78,7 +78,7 @@ static void take_records(struct hsx_exec *e, const struct hsx_run *run)
     }
 }
 
-/* The same for a run without records, which nobody was told of. */
+/* The same for a run without records, whose events have not been reported. */
 static void take_tally(struct hsx_exec *e, const struct hsx_run *run)
 {
     e->order += e->tally.events;
@@ -111,7 +111,7 @@ static void answer_record(struct hsx_exec *e, const struct hsx_run *run)
     exec_end_broken(e);
     exec_set_alarm(e);
     if (last) {
-        exec_tell_record(e, last, e->event_order, e->record_cycles[run->count - 1]);
+        exec_emit_record(e, last, e->event_order, e->record_cycles[run->count - 1]);
     } else {
         e->woken_count = 0;
     }
@@ -195,7 +195,7 @@ static bool stop_for(struct hsx_exec_run *run, enum hsx_event event, uint32_t pi
     return true;
 }
 
-/* Take one stop of the target; true: the caller's run ends with it. */
+/* Handle one stop of the target; true: the caller's run ends with it. */
 static bool take_stop(struct hsx_exec *e, const struct hsx_run *stop, struct hsx_exec_run *run)
 {
     uint32_t pid = e->tasks[stop->slot].pid;
@@ -224,7 +224,7 @@ static bool take_stop(struct hsx_exec *e, const struct hsx_run *stop, struct hsx
             return false;
         }
         if (timers_first(&e->timers)) {
-            /* Nothing is READY, RUNNING or TRAPPED, but something waits for time. */
+            /* No task is READY, RUNNING or TRAPPED, but one waits for a deadline. */
             jump_to(e, timers_first(&e->timers)->deadline);
             return stop_for(run, HSX_EV_TICK, 0);
         }
@@ -235,8 +235,8 @@ static bool take_stop(struct hsx_exec *e, const struct hsx_run *stop, struct hsx
     }
 }
 
-/* Records cost more than the instructions: without somebody who reads them the machine
- * only counts, and the ring's part of them is recalled when it is looked at. */
+/* Records cost more than the instructions: if nobody reads them the machine only counts,
+ * and those in the ring are recalled when it is read. */
 static bool needs_records(const struct hsx_exec *e)
 {
     return !e->target->ops->recall || e->has_sink || e->unseen != 0 || e->config.ring > HSX_RECALL;
@@ -262,7 +262,7 @@ static bool run_without_records(struct hsx_exec *e, struct hsx_run *run)
     return exec_ok(e, e->target->ops->run(e->target, run));
 }
 
-/* What the target did is done, and ok; true: the caller's run ends. */
+/* Account for a run of the target, which succeeded if ok; true: the caller's run ends. */
 static bool take_run(struct hsx_exec *e, bool ok, const struct hsx_run *stop,
                      struct hsx_exec_run *run)
 {
@@ -312,8 +312,8 @@ static uint64_t steps_in(const struct hsx_record *records, size_t count)
     return steps;
 }
 
-/* A machine that looks for points stops at them by itself, but for the instruction that
- * comes next: that is asked here, and may be to be passed. */
+/* A machine that looks for points stops at them by itself, except at the next
+ * instruction: that one is checked here, and may have to be passed. */
 static bool run_looking(struct hsx_exec *e, uint64_t budget, struct hsx_exec_run *run)
 {
     struct hsx_run stop = {.max_steps = budget, .look = true, .pass = true};
@@ -322,9 +322,9 @@ static bool run_looking(struct hsx_exec *e, uint64_t budget, struct hsx_exec_run
 }
 
 /*
- * A stretch in which something may stop the run. The target runs it, and its records tell
- * whether a place to stop lies within; then the target goes back and runs up to there
- * alone. So a run ends where it would if one instruction ran at a time.
+ * A stretch in which something may stop the run. The target runs it, and its records show
+ * whether it contains a place to stop; if so, the target goes back and runs only up to
+ * there. So a run ends where it would if it ran one instruction at a time.
  */
 static bool run_to_stop(struct hsx_exec *e, uint64_t budget, struct hsx_exec_run *run)
 {
@@ -352,8 +352,8 @@ static bool run_to_stop(struct hsx_exec *e, uint64_t budget, struct hsx_exec_run
     return run_target(e, steps, run);
 }
 
-/* One instruction. A tick that is due comes first; one that wakes somebody
- * stops the target, so the breakpoint is looked up again. */
+/* One instruction. A pending tick comes first; one that wakes a task stops the target, so
+ * the breakpoint is looked up again. */
 static bool advance_one(struct hsx_exec *e, struct hsx_exec_run *run)
 {
     if (run->only != 0 && !exec_put_first(e, run->only)) {
@@ -367,7 +367,7 @@ static bool advance_one(struct hsx_exec *e, struct hsx_exec_run *run)
     return exec_break_hit(e, run) || run_target(e, 1, run);
 }
 
-/* False: the target cannot go back, now or ever. */
+/* False: the target cannot go back, at present or at all. */
 static bool marked(struct hsx_exec *e)
 {
     return e->target->ops->mark && e->target->ops->mark(e->target) == HSX_OK;
@@ -378,14 +378,14 @@ static bool interrupted(const struct hsx_exec *e, const struct hsx_exec_run *run
     return run->interrupt && *run->interrupt != 0 && e->stretch_left == 0;
 }
 
-/* A machine that was let go is held again only when its steps are done, or for an interrupt. */
+/* A machine that was let run is held again only when its steps are done, or for an interrupt. */
 static uint64_t stretch_of(const struct hsx_exec *e)
 {
     return e->stretch_left != 0 ? e->stretch_left : EXEC_STRETCH;
 }
 
-/* One round: a trap that is due, or a stretch of instructions. True: the
- * caller's run has ended. */
+/* One iteration: a trap that is due, or a stretch of instructions. True: the caller's run
+ * has ended. */
 static bool advance(struct hsx_exec *e, struct hsx_exec_run *run)
 {
     uint64_t budget = run->max_steps - run->steps;
@@ -410,7 +410,7 @@ static bool advance(struct hsx_exec *e, struct hsx_exec_run *run)
     if (budget == 0) {
         run->reason = HSX_RUN_STEPS;
         if (run->steps != 0 && e->stop_count != 0) {
-            exec_break_hit(e, run); /* it has arrived at one */
+            exec_break_hit(e, run); /* it stopped in front of one */
         }
         return true;
     }
@@ -446,7 +446,7 @@ enum hsx_status hsx_exec_run(struct hsx_exec *e, struct hsx_exec_run *run)
     exec_set_alarm(e);
     while (e->failed == HSX_OK && !ended) {
         ended = advance(e, run);
-        /* Also at an end: the next run takes watched values as they are. */
+        /* Checked at an end as well: the next run starts from the present values. */
         ended = (e->failed == HSX_OK && exec_watch_hit(e, run)) || ended;
     }
     e->tick_wanted = false;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Whether a loaded snapshot is a state that a machine can be in. The executive
- * relies on all of this without looking again. */
+/* Checks that a loaded snapshot is a state that a machine can be in. The executive relies
+ * on all of this without checking again. */
 #include "snapshot_parts.h"
 
 struct check {
@@ -34,7 +34,7 @@ static unsigned traps_of(const struct hsx_exec *e, uint8_t slot)
     return count;
 }
 
-/* What the task waits for must agree wherever it is noted. */
+/* What a task waits for must agree in all places that record it. */
 static void check_state(const struct check *k, uint8_t slot)
 {
     const struct task *t = &k->e->tasks[slot];
@@ -96,7 +96,7 @@ static void check_arenas(const struct check *k, uint8_t slot)
     }
 }
 
-/* Addresses that the executive will write to without a fault in between. */
+/* Addresses that the executive will write to without any further check. */
 static void check_addresses(const struct check *k, uint8_t slot)
 {
     const struct task *t = &k->e->tasks[slot];

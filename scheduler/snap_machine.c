@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* The machine's part of a snapshot: read from a target, written to one, and as
+/* The machine's part of a snapshot: reading it from a target, writing it to one, and its
  * bytes. */
 #include "snapshot_parts.h"
 #include <hsx/word.h>
@@ -81,7 +81,7 @@ enum hsx_status snap_write_machine(struct hsx_target *t, const struct snap_machi
     if (status == HSX_OK) {
         status = t->ops->write_queue(t, m->queue, m->queue_count, m->turn_left);
     }
-    /* The tick's period first: where in it the machine is follows from the totals. */
+    /* The tick's period first: the machine's position within it follows from the totals. */
     if (status == HSX_OK) {
         status = t->ops->set_tick_steps(t, m->tick_steps);
     }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* The mailboxes' part of a snapshot. Messages, handles and waiters are kept as
- * lists in their order; the links and places of the pools are made anew, so
- * that nothing loaded can point astray. */
+ * lists in their order; links and positions in the pools are rebuilt, so that nothing
+ * loaded can point outside them. */
 #include "snapshot_parts.h"
 #include <string.h>
 
@@ -57,8 +57,8 @@ static void code_ring(struct codec *c, struct mbox *m, struct mbox_ring *ring)
     }
 }
 
-/* A fan-out position as the number of messages before it. One behind the oldest
- * message acts like one at it. */
+/* A fan-out position as the number of messages before it. One before the oldest message
+ * acts like one at it. */
 static void code_position(struct codec *c, struct mbox *m, const struct mbox_ring *ring,
                           uint64_t *pos)
 {

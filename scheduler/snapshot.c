@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Snapshots: the file's frame, the executive's part, and the way in. The format
- * is told in docs/snapshot.md. */
+/* Snapshots: the file's frame, the executive's part, and restoring. The format is
+ * described in docs/snapshot.md. */
 #include "snapshot_parts.h"
 #include <hsx/word.h>
 #include <stdio.h>
@@ -14,7 +14,7 @@ static const uint8_t magic[8] = {'H', 'S', 'X', 'S', 'N', 'A', 'P', '\n'};
 
 /* ---- The executive's part */
 
-/* Limits of the machine that made it: they must be ours. */
+/* Limits of the machine that made it: they must equal ours. */
 static void code_limits(struct codec *c, const struct hsx_exec *e)
 {
     const uint64_t ours[] = {e->target->contexts, e->mbox->desc_count, e->mbox->handle_count,
@@ -213,7 +213,7 @@ static void code_all(struct codec *c, struct hsx_exec *e, struct snap_machine *m
     code_ring(c, e);
 }
 
-/* ---- Out */
+/* ---- Saving */
 
 static uint32_t crc_of(const uint8_t *bytes, size_t size)
 {
@@ -258,7 +258,7 @@ enum hsx_status hsx_exec_save(struct hsx_exec *e, uint8_t **bytes, size_t *size)
     return HSX_OK;
 }
 
-/* ---- In */
+/* ---- Restoring */
 
 static const char *wrong_frame(const uint8_t *bytes, size_t size)
 {
@@ -285,7 +285,7 @@ static enum hsx_status refuse(struct hsx_exec_error *error, enum hsx_status stat
     return status;
 }
 
-/* An executive beside e that takes what is loaded. */
+/* A second executive like e, to load into. */
 static struct hsx_exec *stage(const struct hsx_exec *e)
 {
     struct hsx_exec *staged = calloc(1, sizeof *staged);
@@ -378,7 +378,7 @@ enum hsx_status hsx_exec_restore(struct hsx_exec *e, const uint8_t *bytes, size_
         return refuse(error, HSX_ERR_FORMAT, wrong);
     }
     exec_sync(e);
-    exec_fill_ring(e); /* what the machine can recall ends here */
+    exec_fill_ring(e); /* the machine cannot recall these afterwards */
     if (e->failed != HSX_OK) {
         return refuse(error, e->failed, "the machine has failed");
     }

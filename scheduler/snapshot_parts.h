@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* What the files of the snapshot share. */
+/* Shared by the files of the snapshot. */
 #ifndef HSX_SNAPSHOT_PARTS_H
 #define HSX_SNAPSHOT_PARTS_H
 
@@ -32,8 +32,8 @@ void snap_code_mail(struct codec *c, struct mbox *m);
 
 /* ---- snap_check.c */
 
-/* Whether what was loaded is a state that the machine and the executive can be
- * in; else c has failed. */
+/* Checks that what was loaded is a state that the machine and the executive can be in; if
+ * not, c has failed. */
 void snap_check(struct codec *c, const struct hsx_exec *e, const struct snap_machine *machine);
 
 #endif

@@ -81,7 +81,7 @@ static bool holds(struct hsx_exec *e, const struct hsx_condition *c, const struc
     return hsx_condition_holds(c, hsx_load_word(bytes));
 }
 
-/* The task whose instruction comes next: the head of the queue, or the only one that may run. */
+/* The task whose instruction is next: the head of the queue, or the only one that may run. */
 static bool next_task(struct hsx_exec *e, const struct hsx_exec_run *run, uint8_t *slot)
 {
     uint8_t slots[HSX_MAX_CONTEXTS];
@@ -118,7 +118,7 @@ bool exec_break_hit(struct hsx_exec *e, struct hsx_exec_run *run)
         return true;
     }
     if (e->stopped_pid == pid && e->stopped_at == e->steps) {
-        return false; /* it was hit here, now it is passed */
+        return false; /* it has been hit here and is now passed */
     }
     for (size_t i = 0; i < e->stop_count; i++) {
         const struct hsx_exec_stop *stop = &e->stops[i].as_set;

@@ -30,7 +30,7 @@ static enum outcome answer(struct call *c, uint32_t r0)
     return CALL_DONE;
 }
 
-/* Where len bytes at a pointer argument are; false: the task may not touch all of them. */
+/* Translates a pointer argument to len bytes; false: the task may not access all of them. */
 static bool locate(struct call *c, uint16_t pointer, uint32_t len, uint16_t *at)
 {
     struct task *t = &c->e->tasks[c->slot];
@@ -47,7 +47,7 @@ static bool locate(struct call *c, uint16_t pointer, uint32_t len, uint16_t *at)
     return false;
 }
 
-/* The bytes of a pointer argument into the executive's buffer. */
+/* Copies the bytes of a pointer argument into the executive's buffer. */
 static bool fetch(struct call *c, uint16_t pointer, uint16_t len)
 {
     uint16_t at;
@@ -61,8 +61,8 @@ static bool fetch(struct call *c, uint16_t pointer, uint16_t len)
     return true;
 }
 
-/* A NUL-terminated name into the executive's buffer; its length without the
- * NUL, or -1: not readable, or longer than a name may be. */
+/* Copies a NUL-terminated name into the executive's buffer; returns its length without
+ * the NUL, or -1: not readable, or longer than a name may be. */
 static int fetch_name(struct call *c, uint16_t pointer)
 {
     uint32_t len = HSX_MBOX_NAME_SIZE + 1;
@@ -315,7 +315,7 @@ static enum outcome dispatch(struct call *c, uint32_t insn)
     }
 }
 
-/* The mailbox that a call was about, by its handle: OPEN gave it, others were given it. */
+/* The mailbox of a call, by its handle: the result of OPEN, an argument of the others. */
 static void describe_mailbox(const struct call *c, unsigned function, struct hsx_exec_event *event)
 {
     uint8_t r1[4];
@@ -349,7 +349,7 @@ void exec_complete(struct hsx_exec *e, const struct trap *trap)
     }
     exec_read(e, c.ctx.reg_base, window, sizeof window);
     if (e->failed != HSX_OK) {
-        return; /* what a machine tells that has failed reaches nobody */
+        return; /* nothing is reported after a failure of the machine */
     }
     for (unsigned i = 0; i < sizeof c.in / sizeof c.in[0]; i++) {
         c.in[i] = hsx_load_word(window + 4 * i);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Deadlines of at most one wait a task: a binary heap ordered by deadline,
- * then task id (contract section 5). All operations are O(log n). */
+/* Deadlines, at most one per task: a binary heap ordered by deadline, then task id
+ * (contract section 5). All operations are O(log n). */
 #ifndef HSX_TIMERS_H
 #define HSX_TIMERS_H
 
@@ -20,9 +20,9 @@ struct timers {
 };
 
 void timers_init(struct timers *t);
-/* The slot has no deadline yet. */
+/* Precondition: the slot has no deadline yet. */
 void timers_add(struct timers *t, uint8_t slot, uint32_t pid, uint64_t deadline);
-void timers_remove(struct timers *t, uint8_t slot); /* nothing to do if it has none */
+void timers_remove(struct timers *t, uint8_t slot); /* allowed without a deadline */
 /* The next one to expire, or NULL. */
 const struct timer *timers_first(const struct timers *t);
 /* The slot's own, or NULL. */

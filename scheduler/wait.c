@@ -89,7 +89,7 @@ static void wake_task(void *arg, uint8_t slot, enum hsx_mbox_status status,
     }
 }
 
-static void tell_console(void *arg, uint32_t owner, const struct mbox_message *message)
+static void write_console(void *arg, uint32_t owner, const struct mbox_message *message)
 {
     const struct hsx_exec *e = arg;
 
@@ -102,7 +102,7 @@ struct mbox_waker exec_mailbox_waker(struct hsx_exec *e)
 {
     bool drains = e->config.stdio && e->config.host.console;
 
-    return (struct mbox_waker){e, wake_task, drains ? tell_console : NULL};
+    return (struct mbox_waker){e, wake_task, drains ? write_console : NULL};
 }
 
 void exec_expire(struct hsx_exec *e)
