@@ -112,7 +112,7 @@ enum hsx_status hsx_assemble(const char *const *paths, size_t count,
         a.status = make_image(&a, image, size);
     }
     if (a.status == HSX_OK && options->symbols) {
-        a.status = asm_tell_symbols(&a);
+        a.status = asm_fill_symbols(&a);
     }
     if (a.status == HSX_OK && options->listing) {
         a.status = asm_write_listing(&a);

@@ -16,7 +16,7 @@ static bool to_section(struct cursor *c, int section)
     return true;
 }
 
-/* Each unit may say by a bare .entry that it can stand alone; the first of all counts. */
+/* A bare .entry says that a unit can stand alone; the first of all units counts. */
 static bool is_repeated(struct cursor *c, bool bare)
 {
     struct assembler *a = c->assembler;
@@ -176,7 +176,7 @@ static bool parse_org(struct cursor *c, int unused)
     return asm_reserve(c, (size_t)address - text->size, &offset);
 }
 
-/* At the cursor is a string, and no 'c'. */
+/* Is there a string at the cursor, not a character such as 'c'? */
 static bool is_string(struct cursor *c)
 {
     const char *p;
@@ -262,8 +262,8 @@ static size_t common_divisor(size_t a, size_t b)
     return a;
 }
 
-/* Up to a multiple of n from the start of .data. .bss begins where it suits all of its
- * alignments. */
+/* Pad to a multiple of n from the start of .data. .bss begins at a place that suits all
+ * of its alignments. */
 static bool parse_align(struct cursor *c, int unused)
 {
     struct section *section = &c->assembler->sections[c->assembler->current];
@@ -300,8 +300,8 @@ static bool parse_zero(struct cursor *c, int unused)
     return asm_parse_constant(c, 0, HSX_DATA_SIZE, &n) && asm_reserve(c, (size_t)n, &offset);
 }
 
-/* The JSON value at the cursor ends where the parser says, not at a ';', which
- * may stand in a string. */
+/* The JSON value at the cursor ends where the parser says, not at a ';', which may be
+ * part of a string. */
 static bool json_length(struct cursor *c, size_t *length)
 {
     json_error_t error;
@@ -456,7 +456,7 @@ static const struct directive {
     const char *name;
     bool (*parse)(struct cursor *c, int argument);
     int argument;
-    unsigned sections; /* where it may stand */
+    unsigned sections; /* where it is allowed */
 } directives[] = {
     {".text", to_section, SECTION_TEXT, ANYWHERE},
     {".data", to_section, SECTION_DATA, ANYWHERE},

@@ -58,8 +58,8 @@ static bool parse_char(struct cursor *c, int64_t *value)
     return true;
 }
 
-/* A label into value, or the number that a constant stands for. One that is
- * defined only later is treated like a label. */
+/* Puts a label, or the number of a constant, into value. A constant that is defined only
+ * later is treated like a label. */
 static bool parse_symbol(struct cursor *c, bool minus, struct expression *value, int64_t *number)
 {
     const char *after;

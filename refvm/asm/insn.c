@@ -62,8 +62,8 @@ static bool parse_memory(struct cursor *c, uint32_t *word, struct expression *im
     return asm_expect(c, ']');
 }
 
-/* CALL label, CALL imm, CALL Rn, imm. The register form is told by its field:
- * rs1 of 0 means pc-relative, so R0 cannot be written. */
+/* CALL label, CALL imm, CALL Rn, imm. The field rs1 selects the register form: 0 means
+ * pc-relative, so R0 cannot be used. */
 static bool parse_call(struct cursor *c, uint32_t *word, enum field *field, struct expression *imm)
 {
     const char *name;
@@ -144,7 +144,7 @@ static bool parse_brk(struct cursor *c, uint32_t *word)
     return true;
 }
 
-/* Fills register fields; what is to go to *field is left in *imm. */
+/* Fills in register fields; the value for *field is returned in *imm. */
 static bool parse_operands(struct cursor *c, enum hsx_operands operands, uint32_t *word,
                            enum field *field, struct expression *imm)
 {
@@ -202,7 +202,7 @@ bool asm_parse_instruction(struct cursor *c, const char *name, size_t length)
     }
     two_words = hsx_insn_table[opcode].operands == HSX_OPND_RD_WORD;
     word = (uint32_t)opcode << 24;
-    /* Room is made even for a bad instruction, so that labels keep their place. */
+    /* Space is reserved even for a bad instruction, so that labels keep their addresses. */
     if (!asm_reserve(c, two_words ? 8 : 4, &offset) ||
         !parse_operands(c, hsx_insn_table[opcode].operands, &word, &field, &imm)) {
         return false;

@@ -14,7 +14,7 @@ enum section_id {
     SECTION_BSS,
     SECTIONS,
     SECTION_NONE,
-    SECTION_CONSTANT /* no place: a number that .equ named */
+    SECTION_CONSTANT /* no place: a number named by .equ */
 };
 
 struct file {
@@ -29,7 +29,7 @@ struct position {
     unsigned column;
 };
 
-/* A label or constant of one input file, or a name of another file's that it uses. */
+/* A label or constant of one input file, or a name from another file that it uses. */
 struct symbol {
     const char *name; /* in the source text, not terminated */
     size_t length;
@@ -41,7 +41,7 @@ struct symbol {
     struct position external; /* of .extern: exports a name that the file defines */
     bool reported;            /* as unknown */
     bool called;              /* by a CALL, or it is the entry */
-    struct symbol *next;      /* in order of their first mention, over all units */
+    struct symbol *next;      /* in order of first mention, over all units */
 };
 
 enum function { FUNCTION_NONE, FUNCTION_LO16, FUNCTION_HI16, FUNCTION_OFF16 };
@@ -54,7 +54,7 @@ struct expression {
     struct position at;
 };
 
-/* Where a value goes. */
+/* The destination of a value. */
 enum field {
     FIELD_SIMM,     /* imm of LDI and memory offsets */
     FIELD_TARGET,   /* imm of JMP, JZ, JNZ */
@@ -67,7 +67,7 @@ enum field {
     FIELDS
 };
 
-/* A value that is known only after all files were read. */
+/* A value that is known only after all files are read. */
 struct fixup {
     enum field field;
     uint32_t offset; /* in the text or data section */
@@ -81,7 +81,7 @@ struct origin {
     unsigned line;
 };
 
-/* A line as the listing shows it. */
+/* A line of the listing. */
 struct listed {
     const struct file *file;
     unsigned line;
@@ -95,12 +95,12 @@ struct section {
     uint8_t *bytes; /* NULL for .bss */
     size_t size;
     size_t capacity;
-    size_t alignment; /* of .bss: its start is a multiple of it */
+    size_t alignment; /* of .bss: the start is a multiple of it */
 };
 
 struct assembler {
     const struct hsx_asm_options *options;
-    enum hsx_status status; /* worst thing that happened */
+    enum hsx_status status; /* the worst so far */
     unsigned errors;
     bool stop; /* nothing more can or should be read */
 
@@ -109,7 +109,7 @@ struct assembler {
 
     void **units; /* one tsearch tree of struct symbol for each input file */
     size_t unit_count;
-    struct symbol *first_symbol, *last_symbol; /* those of all units, in a list */
+    struct symbol *first_symbol, *last_symbol; /* list of the symbols of all units */
     void *exports;                             /* tree of exported symbols of all units */
 
     struct section sections[SECTIONS];
@@ -119,11 +119,11 @@ struct assembler {
     size_t fixup_count;
     struct origin *origins;
     size_t origin_count;
-    struct symbol **places; /* that have one, by section and offset; NULL: not made yet */
+    struct symbol **places; /* symbols with a place, by section and offset; NULL: not built yet */
     size_t place_count;
-    struct listed *listed; /* NULL: no listing is wanted */
+    struct listed *listed; /* NULL: no listing requested */
     size_t listed_count;
-    bool linking; /* all files were read without an error, so that places are final */
+    bool linking; /* all files were read without an error, so addresses are final */
 
     size_t entry_unit;       /* unit_count when .entry was read */
     struct expression entry; /* of .entry; at.file is NULL when there was none */
@@ -153,7 +153,7 @@ struct cursor {
     const char *end; /* of the line */
 };
 
-/* hsx.inc, made from refvm/include/hsx/svc.def. */
+/* hsx.inc, generated from refvm/include/hsx/svc.def. */
 extern const char asm_standard_include[];
 
 /* source.c */
@@ -162,7 +162,7 @@ asm_report(struct assembler *a, const struct position *at, const char *format, .
 __attribute__((format(printf, 3, 0))) void
 asm_vreport(struct assembler *a, const struct position *at, const char *format, va_list args);
 void asm_out_of_memory(struct assembler *a);
-/* Reads path; NULL when that failed, which is reported at at or, without one, for the file. */
+/* Reads path; NULL on failure, which is reported at `at` or, if that is NULL, for the file. */
 const struct file *asm_load_file(struct assembler *a, const char *path, const struct position *at);
 void asm_parse_file(struct assembler *a, const struct file *file, const struct include *parent);
 
@@ -173,9 +173,9 @@ void asm_skip_space(struct cursor *c);
 bool asm_at_end(struct cursor *c); /* of the statement */
 bool asm_accept(struct cursor *c, char wanted);
 bool asm_expect(struct cursor *c, char wanted);
-/* Between operands, where the comma may be left out and something must follow. */
+/* Between operands: the comma is optional, but an operand must follow. */
 bool asm_comma(struct cursor *c);
-/* Takes [A-Za-z_.][A-Za-z0-9_.$]*; the length, 0 when there is none. */
+/* Takes [A-Za-z_.][A-Za-z0-9_.$]*; returns the length, 0 if there is no name. */
 size_t asm_take_name(struct cursor *c, const char **name);
 bool asm_name_is(const char *name, size_t length, const char *wanted); /* in any case */
 bool asm_register_number(const char *name, size_t length, unsigned *number);
@@ -201,7 +201,7 @@ bool asm_parse_directive(struct cursor *c, const char *name, size_t length);
 /* section.c */
 /* Adds size zero bytes to the current section; false when it is full. */
 bool asm_reserve(struct cursor *c, size_t size, uint32_t *offset);
-/* Stores now when the value is a number, else after linking. */
+/* Stores now if the value is a number, else when linking. */
 bool asm_put_value(struct cursor *c, enum field field, uint32_t offset,
                    const struct expression *value);
 uint32_t asm_get_code(const struct assembler *a, uint32_t offset);
@@ -213,10 +213,10 @@ bool asm_store(struct assembler *a, enum field field, uint32_t offset, int64_t v
 /* symbol.c */
 struct symbol *asm_get_symbol(struct assembler *a, const char *name, size_t length);
 bool asm_define_label(struct cursor *c, const char *name, size_t length);
-/* Also of a name that has that very value. */
+/* Allowed for a name that has the same value already. */
 bool asm_define_constant(struct cursor *c, const char *name, size_t length, int64_t value);
 void asm_collect_exports(struct assembler *a);
-/* The definition that symbol stands for, or NULL after reporting it as unknown. */
+/* The definition that symbol refers to, or NULL after reporting it as unknown. */
 struct symbol *asm_find_definition(struct assembler *a, struct symbol *symbol,
                                    const struct position *at);
 int64_t asm_symbol_value(const struct assembler *a, const struct symbol *definition);
@@ -225,14 +225,14 @@ void asm_each_symbol(struct assembler *a,
                      void (*visit)(struct assembler *a, struct symbol *symbol));
 void asm_free_symbols(struct assembler *a);
 
-/* trail.c: what is known of places beside the image */
-/* The instruction or word at offset comes from the cursor's line. */
+/* trail.c: information about places, in addition to the image */
+/* Records that the instruction or word at offset comes from the cursor's line. */
 bool asm_note_origin(struct cursor *c, uint32_t offset);
-/* Where a line begins to be read; its index for asm_end_line. */
+/* Called before a line is read; returns its index for asm_end_line. */
 size_t asm_begin_line(struct cursor *c);
 void asm_end_line(struct cursor *c, size_t index);
 /* Fill options->symbols and *options->listing. */
-enum hsx_status asm_tell_symbols(struct assembler *a);
+enum hsx_status asm_fill_symbols(struct assembler *a);
 enum hsx_status asm_write_listing(struct assembler *a);
 
 /* link.c */

@@ -92,7 +92,7 @@ static void link_fixup(struct assembler *a, const struct fixup *fixup)
     struct symbol *definition = asm_find_definition(a, e->symbol, &e->at);
     int64_t value;
 
-    /* After other errors places are not what they will be: only unknown labels count. */
+    /* After other errors addresses are not final: only unknown labels are reported. */
     if (!definition || !a->linking) {
         return;
     }

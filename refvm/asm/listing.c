@@ -27,12 +27,12 @@ struct listing {
     uint32_t count; /* words of code */
     uint32_t words[CODE_WORDS];
     bool start[CODE_WORDS];  /* an instruction starts here */
-    bool target[CODE_WORDS]; /* a branch or CALL leads here */
+    bool target[CODE_WORDS]; /* target of a branch or CALL */
 };
 
 /* ---- Names */
 
-/* What the assembler takes as a label, and what is no label of this listing. */
+/* Whether the assembler accepts the name as a label and no label made here can be equal. */
 static bool is_label(const char *name)
 {
     static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_.";
@@ -78,7 +78,7 @@ static bool mark_unique(struct listing *l)
     return true;
 }
 
-/* One symbol for each place of the image, the first, which tells most. */
+/* One symbol for each address of the image: the first, which says most. */
 static bool find_places(struct listing *l)
 {
     size_t count = hsx_symbols_count(l->symbols);
@@ -122,7 +122,7 @@ static const struct place *place_at(const struct listing *l, uint32_t address, b
                : NULL;
 }
 
-/* Places of one name are told apart by their addresses. */
+/* Places with the same name are distinguished by their addresses. */
 static void print_place(const struct listing *l, const struct place *place, const char *after)
 {
     fputs(place->name, l->out);
@@ -134,8 +134,8 @@ static void print_place(const struct listing *l, const struct place *place, cons
 
 /* ---- Code */
 
-/* The second word of an LDI32 lies in the code and is not the entry, where
- * .entry must be able to stand. */
+/* The second word of an LDI32 is in the code and is not the entry, which needs a line of
+ * its own for .entry. */
 static bool has_second_word(const struct listing *l, uint32_t i)
 {
     return i + 1 < l->count && (i + 1) * 4 != l->image->entry;
@@ -163,8 +163,8 @@ static void find_starts(struct listing *l)
     }
 }
 
-/* The word that the branch or CALL at i leads to, if a label can stand there
- * and the assembler would turn that label into the same field. */
+/* The target of the branch or CALL at i, if a label is possible there and the assembler
+ * would encode that label in the same field. */
 static bool find_target(const struct listing *l, uint32_t i, uint32_t *index)
 {
     uint32_t word = l->words[i];
@@ -206,7 +206,7 @@ static void find_targets(struct listing *l)
     }
 }
 
-/* The label of a branch or CALL: where it leads, in text. */
+/* The label of a branch's or CALL's target, as text. */
 static void label_text(const struct listing *l, uint32_t address, char *text, size_t size)
 {
     const struct place *place = place_at(l, address, false);
@@ -294,7 +294,7 @@ static void print_data_place(const struct listing *l, uint32_t offset)
     }
 }
 
-/* How many of count bytes lie before the next place. */
+/* How many of count bytes precede the next place. */
 static uint32_t until_place(const struct listing *l, uint32_t offset, uint32_t count)
 {
     for (size_t i = l->code_places; i < l->place_count; i++) {
@@ -405,7 +405,7 @@ enum hsx_status hsx_dis_image(const struct hsx_image *image, bool call_words,
         find_starts(l);
         find_targets(l);
         ok = find_places(l) && print_image(l) && !ferror(l->out);
-        /* The C library tells of no memory in fclose by the pointer alone. */
+        /* When fclose runs out of memory, the C library only leaves the pointer NULL. */
         ok = fclose(l->out) == 0 && *text && ok;
         free(l->places);
     }

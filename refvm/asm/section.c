@@ -7,7 +7,7 @@
 
 enum { DATA_MAX = HSX_DATA_SIZE - HSX_DATA_LINK };
 
-/* What a field can hold when a number is written to it (docs/mvasm.md). */
+/* The range of numbers that a field can hold (docs/mvasm.md). */
 static const struct {
     int64_t min;
     int64_t max;
@@ -129,7 +129,7 @@ bool asm_put_value(struct cursor *c, enum field field, uint32_t offset,
     if (!value->symbol) {
         return asm_store(a, field, offset, value->addend, &value->at);
     }
-    /* Room doubles whenever the count is a power of two. */
+    /* The capacity doubles whenever the count is a power of two. */
     if ((a->fixup_count & (a->fixup_count - 1)) == 0) {
         size_t room = a->fixup_count ? 2 * a->fixup_count : 1;
 

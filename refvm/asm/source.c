@@ -10,8 +10,8 @@ enum { MAX_ERRORS = 20, MAX_FILES = 1000 };
 
 static const char BYTE_ORDER_MARK[] = "\xEF\xBB\xBF";
 
-/* How many bytes at text are one character of UTF-8 that may be shown as it is;
- * 0: none, or one that only a byte order mark has. */
+/* The length of the UTF-8 character at text if it may be shown unchanged; 0: it may not,
+ * or it is a byte order mark. */
 static size_t shown(const unsigned char *text, size_t left)
 {
     size_t length = text[0] < 0x80 ? 1 : text[0] < 0xE0 ? 2 : text[0] < 0xF0 ? 3 : 4;
@@ -28,8 +28,8 @@ static size_t shown(const unsigned char *text, size_t left)
     return length;
 }
 
-/* Quoted source must not break the line or the terminal: other bytes are told as
- * \xNN. malloc'ed. */
+/* Quoted source must not break the line or the terminal: other bytes are shown as \xNN.
+ * malloc'ed. */
 static char *escape(const char *text, size_t length)
 {
     char *out = malloc(4 * length + 1);
@@ -117,7 +117,7 @@ static struct file *new_file(struct assembler *a, const char *path)
     return file;
 }
 
-/* hsx.inc is there for every program that has no file of that name. */
+/* hsx.inc is built in for programs that have no file of that name. */
 static enum hsx_status read_built_in(const char *path, char **text, size_t *size)
 {
     const char *slash = strrchr(path, '/');

@@ -46,7 +46,7 @@ struct symbol *asm_get_symbol(struct assembler *a, const char *name, size_t leng
     return *found;
 }
 
-/* The symbol that name is to define; NULL after reporting why it cannot. */
+/* The symbol to be defined as name; NULL after reporting why it cannot. */
 static struct symbol *new_definition(struct cursor *c, const char *name, size_t length)
 {
     const char *after = c->p;
@@ -102,7 +102,7 @@ bool asm_define_constant(struct cursor *c, const char *name, size_t length, int6
     if (!symbol) {
         return false;
     }
-    /* A file of constants may be included by several that are included here. */
+    /* A file of constants may be included more than once, through other files. */
     if (symbol->section == SECTION_CONSTANT && symbol->constant == value) {
         return true;
     }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Where the bytes of the image come from: symbols, lines and the listing. */
+/* The sources of the image's bytes: symbols, lines and the listing. */
 #include "internal.h"
 #include <hsx/machine.h>
 #include <inttypes.h>
@@ -9,7 +9,7 @@
 
 enum { WORDS_A_ROW = 2, BYTES_A_ROW = 8, ROW_WIDTH = 24 };
 
-/* Room for one more; it doubles whenever count is a power of two. */
+/* Makes room for one more; the capacity doubles whenever count is a power of two. */
 static bool grow(struct assembler *a, void **array, size_t count, size_t size)
 {
     void *larger = *array;
@@ -64,7 +64,7 @@ void asm_end_line(struct cursor *c, size_t index)
     struct assembler *a = c->assembler;
     struct listed *listed;
 
-    /* An included file's lines have their own bytes. */
+    /* The lines of an included file have their own bytes. */
     if (!a->options->listing || index + 1 != a->listed_count) {
         return;
     }
@@ -129,24 +129,24 @@ static enum hsx_symbol_kind kind_of(const struct assembler *a, const struct symb
                : HSX_SYMBOL_LABEL;
 }
 
-static enum hsx_status tell_place(struct assembler *a, const struct symbol *symbol, uint32_t size)
+static enum hsx_status fill_place(struct assembler *a, const struct symbol *symbol, uint32_t size)
 {
     char *name = strndup(symbol->name, symbol->length);
-    struct hsx_symbol told = {.name = name,
-                              .kind = kind_of(a, symbol),
-                              .global = symbol->exported.file != NULL,
-                              .address = (uint32_t)asm_symbol_value(a, symbol),
-                              .size = size,
-                              .file = symbol->defined.file->path,
-                              .line = symbol->defined.line};
-    enum hsx_status status = name ? hsx_symbols_add(a->options->symbols, &told) : HSX_ERR_MEMORY;
+    struct hsx_symbol added = {.name = name,
+                               .kind = kind_of(a, symbol),
+                               .global = symbol->exported.file != NULL,
+                               .address = (uint32_t)asm_symbol_value(a, symbol),
+                               .size = size,
+                               .file = symbol->defined.file->path,
+                               .line = symbol->defined.line};
+    enum hsx_status status = name ? hsx_symbols_add(a->options->symbols, &added) : HSX_ERR_MEMORY;
 
     free(name);
     return status;
 }
 
-/* A function or piece of data reaches up to the next one, or to the end of its section. */
-static enum hsx_status tell_places(struct assembler *a)
+/* A function or piece of data extends to the next one, or to the end of its section. */
+static enum hsx_status fill_places(struct assembler *a)
 {
     enum hsx_status status = HSX_OK;
     size_t here[SECTIONS], end[SECTIONS];
@@ -165,14 +165,14 @@ static enum hsx_status tell_places(struct assembler *a)
             }
             size = (uint32_t)end[symbol->section] - symbol->offset;
         }
-        status = tell_place(a, symbol, size);
+        status = fill_place(a, symbol, size);
     }
     return status;
 }
 
-enum hsx_status asm_tell_symbols(struct assembler *a)
+enum hsx_status asm_fill_symbols(struct assembler *a)
 {
-    enum hsx_status status = find_places(a) ? tell_places(a) : HSX_ERR_MEMORY;
+    enum hsx_status status = find_places(a) ? fill_places(a) : HSX_ERR_MEMORY;
 
     for (size_t i = 0; status == HSX_OK && i < a->origin_count; i++) {
         const struct origin *origin = &a->origins[i];
@@ -204,8 +204,8 @@ static void print_source(FILE *out, const char *text, size_t length)
     }
 }
 
-/* One row: at most so many bytes of a line, from its byte `done` on, to a width at least;
- * returns how many. */
+/* Prints one row: at most so many bytes of a line from byte `done` on, padded to the
+ * width; returns how many. */
 static uint32_t print_row(FILE *out, const struct assembler *a, const struct listed *line,
                           uint32_t done, int width)
 {
@@ -251,7 +251,7 @@ static void print_line(FILE *out, const struct assembler *a, const struct listed
     fprintf(out, " %5u  ", line->line);
     print_source(out, line->text, line->length);
     fputc('\n', out);
-    /* A long fill says no more by being shown whole. */
+    /* Showing a long fill completely would add nothing. */
     if (line->section == SECTION_TEXT && line->size > 64 * WORDS_A_ROW) {
         fprintf(out, "%6s... up to %04" PRIX32 "\n", "", line->offset + line->size - 4);
         return;

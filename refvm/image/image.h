@@ -40,10 +40,10 @@ static inline void put32(uint8_t *bytes, uint32_t value)
     bytes[3] = (uint8_t)value;
 }
 
-/* CRC of docs/image.md: header bytes 0..27, then all from header_size on. */
+/* CRC of docs/image.md: header bytes 0..27, then everything from header_size on. */
 uint32_t hsx_image_crc(const uint8_t *bytes, size_t size, size_t header_size);
 
-/* A mailbox section of an image: JSON, or a table of count entries as images had before. */
+/* A mailbox section of an image: JSON, or the older table of count entries. */
 enum hsx_status hsx_mailboxes_parse_section(const uint8_t *bytes, size_t size, size_t count,
                                             struct hsx_mailbox_list *list,
                                             struct hsx_image_error *error);

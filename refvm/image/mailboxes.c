@@ -15,7 +15,7 @@ struct mode_name {
     uint16_t mode;
 };
 
-/* READ and WRITE are the words of section 7; the others are common in images. */
+/* READ and WRITE are the names of section 7; the others are common in images. */
 static const struct mode_name mode_names[] = {
     {"RDONLY", HSX_MODE_READ},
     {"READ", HSX_MODE_READ},
@@ -41,7 +41,7 @@ static bool find_mode(const char *name, size_t length, uint16_t *mode)
     return false;
 }
 
-/* "RDWR|FANOUT_DROP": names with bars between, spaces around them allowed. */
+/* "RDWR|FANOUT_DROP": names separated by bars, spaces around them allowed. */
 static bool parse_mode(const char *text, uint16_t *mode)
 {
     *mode = 0;
@@ -297,8 +297,8 @@ enum hsx_status hsx_mailboxes_parse(const char *json, size_t size, struct hsx_ma
     return status;
 }
 
-/* One entry of the table that images had before JSON: where in the section its name
- * is, its capacity and its mode. */
+/* One entry of the older table: the offset of its name in the section, its capacity and
+ * its mode. */
 static enum hsx_status get_entry(const uint8_t *bytes, size_t size, size_t index, json_t **object,
                                  struct hsx_image_error *error)
 {

@@ -19,7 +19,7 @@ enum hsx_status hsx_image_refuse(struct hsx_image_error *error, const char *form
     va_end(args);
     for (char *c = error->text; *c != '\0'; c++) {
         if (iscntrl((unsigned char)*c)) {
-            *c = '?'; /* text of the image must not break the line or the terminal */
+            *c = '?'; /* text from the image must not break the line or the terminal */
         }
     }
     return HSX_ERR_FORMAT;

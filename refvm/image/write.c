@@ -18,7 +18,7 @@ static void put_header(const struct hsx_image *image, uint8_t *out)
     }
 }
 
-/* The metadata table has one entry, the mailboxes, and stands before it. */
+/* The metadata table has one entry, for the mailboxes, which follow it. */
 static void put_metadata(const char *json, size_t length, size_t count, size_t at, uint8_t *out)
 {
     put32(out + AT_META_OFFSET, (uint32_t)at);
@@ -47,7 +47,7 @@ static enum hsx_status check(const struct hsx_image *image, struct hsx_image_err
     return HSX_OK;
 }
 
-/* What was written is parsed again: the reader's rules are the writer's. */
+/* The result is parsed again: the reader's rules hold for the writer. */
 static enum hsx_status verify(const uint8_t *bytes, size_t size, struct hsx_image_error *error)
 {
     struct hsx_image image;

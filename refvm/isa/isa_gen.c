@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Prints what is made from refvm/include/hsx/isa.def and the numbers of hsx/machine.h: the
+ * Prints what is generated from refvm/include/hsx/isa.def and the numbers of hsx/machine.h: the
  * Verilog header rtl/hsx_isa.vh or the instruction page docs/isa.md.
  */
 #include "made_file.h"
@@ -172,20 +172,18 @@ static void print_page(FILE *out)
     fprintf(
         out,
         "# Instructions\n\n"
-        "This page is made from `refvm/include/hsx/isa.def` by the build target `isa-files`; a "
-        "test fails\n"
-        "when it is stale.\n\n"
+        "This page is generated from `refvm/include/hsx/isa.def` by the build target `isa-files`;\n"
+        "a test fails when it is stale.\n\n"
         "An instruction is one 32-bit word:\n\n"
         "| 31..24 | 23..20 | 19..16 | 15..12 | 11..0 |\n|---|---|---|---|---|\n"
         "| opcode | rd | rs1 | rs2 | imm |\n\n"
         "simm is imm sign-extended. Unused fields are ignored. The next pc is pc + 4, for LDI32,\n"
         "whose second word is its operand, pc + 8.\n\n"
         "Every fetch raises CODE_FAULT when pc is misaligned or the instruction passes code_len,\n"
-        "and every opcode that is not listed raises ILLEGAL_OPCODE; the table names what an\n"
-        "instruction raises besides. A core may be built without MUL and DIV, or without the six\n"
-        "instructions of binary16 (opcodes 50 to 55); these raise ILLEGAL_OPCODE then. C after "
-        "SUB,\n"
-        "SBC and CMP is \"no borrow\". The C of a shift by 0 is unchanged.\n\n"
+        "and every opcode that is not listed raises ILLEGAL_OPCODE; the table lists the\n"
+        "other faults of each instruction. A core may be built without MUL and DIV, or without\n"
+        "the six binary16 instructions (opcodes 50 to 55), which then raise ILLEGAL_OPCODE. C\n"
+        "after SUB, SBC and CMP is \"no borrow\". The C of a shift by 0 is unchanged.\n\n"
         "| opcode | name | operands | effect | flags | faults |\n|---|---|---|---|---|---|\n");
     for (unsigned op = 0; op < 256; op++) {
         const struct hsx_insn_info *info = &hsx_insn_table[op];

@@ -14,8 +14,8 @@ struct made_file {
 };
 
 /*
- * Write the file of the kind that the arguments name. Returns the program's exit status: 0, 1 when
- * the file cannot be written, 2 for a wrong use; what is wrong goes to standard error.
+ * Write the file of the kind that the arguments name. Returns the program's exit status: 0, 1 if
+ * the file cannot be written, 2 for wrong usage; errors go to standard error.
  */
 int made_file_main(int argc, char **argv, const struct made_file *kinds, size_t count);
 

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Prints what is made from refvm/include/hsx/svc.def: the page docs/svc.md; hsx.inc, which gives
- * the numbers to assembly programs; and the same as a string for the assembler, which has it built
- * in.
+ * Prints what is generated from refvm/include/hsx/svc.def: the page docs/svc.md; hsx.inc, which
+ * defines the numbers for assembly programs; and hsx.inc as a string, built into the assembler.
  */
 #include "made_file.h"
 
@@ -48,33 +47,34 @@ static const struct number waits[] = {
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
-/* The groups of numbers: a section of the page each. */
+/* The groups of numbers, each a section of the page. */
 static const struct {
     const char *title, *prefix;
     const struct number *numbers;
     size_t count;
 } groups[] = {{"Status of a mailbox call, in R0", "MBOX", statuses, COUNT(statuses)},
-              {"Mode of a mailbox, a union", "MODE", modes, COUNT(modes)},
-              {"Flags of a message, a union", "FLAG", flags, COUNT(flags)},
-              {"Timeouts of RECV that are no milliseconds", "WAIT", waits, COUNT(waits)}};
+              {"Mode of a mailbox, any of these bits", "MODE", modes, COUNT(modes)},
+              {"Flags of a message, any of these bits", "FLAG", flags, COUNT(flags)},
+              {"Special timeouts of RECV", "WAIT", waits, COUNT(waits)}};
 
 static void print_page(FILE *out)
 {
     fprintf(
         out,
         "# System calls\n\n"
-        "This page is made from `refvm/include/hsx/svc.def` by the build target `svc-files`; a "
-        "test fails\n"
-        "when it is stale. What the calls do is in sections 6 and 7 of the "
-        "[contract](contract.md).\n"
-        "\nA program in assembly has all numbers of this page by their names after\n"
-        "`.include \"hsx.inc\"`, which the assembler has built in: `SVC SVC_MBOX_SEND`,\n"
-        "`LDI R2, MODE_READ + 4`. `refvm/include/hsx/svc.h` has them for C.\n\n"
-        "`SVC` carries module and function: `SVC 0x101` is function 1 of module 1. The pc has\n"
-        "moved past it. Arguments are the low 16 bits of their registers, but for sleep_ms and\n"
-        "the length of can_tx. A pointer is one access of its whole length, checked like a load\n"
-        "before anything else; a bad one gives the answer in the last column. Outputs after a\n"
-        "status are written when it is OK.\n\n"
+        "This page is generated from `refvm/include/hsx/svc.def` by the build target `svc-files`; "
+        "a\n"
+        "test fails when it is stale. Sections 6 and 7 of the "
+        "[contract](contract.md) describe\n"
+        "what the calls do.\n"
+        "\nIn assembly, `.include \"hsx.inc\"` defines all numbers of this page by name, as in\n"
+        "`SVC SVC_MBOX_SEND` or `LDI R2, MODE_READ + 4`; the file is built into the assembler.\n"
+        "For C they are in `refvm/include/hsx/svc.h`.\n\n"
+        "The immediate of `SVC` is module and function: `SVC 0x101` is function 1 of module 1. At\n"
+        "the call the pc is already past the `SVC`. Arguments are the low 16 bits of their\n"
+        "registers, except for sleep_ms and the length of can_tx. A pointer is one access of its\n"
+        "whole length, checked like a load before anything else; if it is bad, R0 is the value in\n"
+        "the last column. Outputs after a status are written only when it is OK.\n\n"
         "| SVC | name | call | in | R0; others | bad pointer |\n|---|---|---|---|---|---|\n");
     for (size_t i = 0; i < COUNT(calls); i++) {
         fprintf(out, "| 0x%03X | SVC_%s | %s | %s | %s | %s |\n", calls[i].number, calls[i].name,
@@ -95,8 +95,8 @@ static void print_lines(FILE *out, const char *begin, const char *end)
 {
     static const char *const head[] = {
         "; SPDX-License-Identifier: Apache-2.0",
-        "; Made from refvm/include/hsx/svc.def by the build target svc-files; "
-        "docs/svc.md tells what each means."};
+        "; Generated from refvm/include/hsx/svc.def by the build target svc-files; "
+        "docs/svc.md describes each number."};
 
     for (size_t i = 0; i < COUNT(head); i++) {
         fprintf(out, "%s%s%s", begin, head[i], end);

@@ -7,7 +7,7 @@ bool hsx_translate(const struct hsx_context *ctx, uint32_t addr, uint32_t len, u
     uint32_t moved = addr & 0xFFFF;
 
     hsx_access_map_init(&map, ctx);
-    /* len is compared first: it may be too long to be added to an address. */
+    /* len is checked first: it may be too large to add to an address. */
     if (len > HSX_DATA_SIZE || (len > 0 && !hsx_access(&map, addr & 0xFFFF, len, &moved))) {
         return false;
     }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* The symbol file: written and read. */
+/* Writing and reading the symbol file. */
 #include "symbols.h"
 #include <ctype.h>
 #include <hsx/machine.h>
@@ -14,7 +14,7 @@ enum { VERSION = 1, MAX_NAME = 255, MAX_PATH = 4096 };
 
 /* ---- Writing */
 
-/* A path may hold bytes that are no UTF-8; JSON cannot. */
+/* A path may hold bytes that are not UTF-8; JSON cannot. */
 static json_t *json_path(const char *path)
 {
     json_t *text = path ? json_string(path) : json_null();
@@ -39,7 +39,7 @@ static json_t *json_line(unsigned line)
     return line != 0 ? json_integer(line) : json_null();
 }
 
-/* Takes value over; false: out of memory. */
+/* Takes ownership of value; false: out of memory. */
 static bool append(json_t *array, json_t *value)
 {
     return value && json_array_append_new(array, value) == 0;
@@ -64,7 +64,7 @@ static bool add_variable(json_t *variables, const struct hsx_symbol *symbol)
                             json_path(symbol->file), "line", json_line(symbol->line)));
 }
 
-/* All places in code, functions too: "0x0010": ["name", ...] */
+/* All places in code, including functions: "0x0010": ["name", ...] */
 static bool add_label(json_t *labels, const struct hsx_symbol *symbol)
 {
     char address[16];
@@ -187,7 +187,7 @@ static bool good_name(const char *name, size_t length)
     return good;
 }
 
-/* What is shown goes to terminals. */
+/* Paths are shown on terminals. */
 static bool good_path(const char *path, size_t length)
 {
     bool good = length <= MAX_PATH;
@@ -198,8 +198,8 @@ static bool good_path(const char *path, size_t length)
     return good;
 }
 
-/* where[index].key as a number up to most; missing and null are `missing`, which
- * may be none (-1). */
+/* where[index].key as a number up to most; a missing one and null give `missing`, -1 if
+ * not allowed. */
 static bool take_number(struct reader *r, const char *where, size_t index, const json_t *object,
                         const char *key, json_int_t missing, json_int_t most, uint32_t *number)
 {
@@ -392,7 +392,7 @@ static bool read_lines(struct reader *r, const json_t *array)
     return true;
 }
 
-/* The index of one of the words that a field may hold. */
+/* The index of the field's value among the words that it may hold. */
 static bool take_word(struct reader *r, const char *where, size_t index, const json_t *object,
                       const char *key, const char *const *words, size_t count, unsigned *which)
 {
@@ -459,7 +459,7 @@ static bool read_local(struct reader *r, const char *where, size_t index, const 
 
 static bool read_locals(struct reader *r, const json_t *array)
 {
-    static const char where[] = "places"; /* the original has other locals */
+    static const char where[] = "places"; /* "locals" are different in the original format */
     const json_t *object;
     size_t i;
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Addresses as users name them. */
+/* Addresses as users write them. */
 #include "symbols.h"
 #include <ctype.h>
 #include <errno.h>
@@ -19,7 +19,7 @@ __attribute__((format(printf, 2, 3))) static enum hsx_status refuse(struct hsx_s
     return HSX_ERR_ARGUMENT;
 }
 
-/* A number of 32 bits, decimal or 0x; the whole text. */
+/* The whole text is a number of 32 bits, decimal or 0x. */
 static bool parse_number(const char *text, uint32_t *number)
 {
     char *end;
@@ -34,7 +34,7 @@ static bool parse_number(const char *text, uint32_t *number)
     return errno == 0 && *end == '\0' && value <= UINT32_MAX;
 }
 
-/* file is the end of path, from a slash on. */
+/* file is the end of path, after a slash. */
 static bool names_file(const char *file, size_t length, const char *path)
 {
     size_t whole = path ? strlen(path) : 0;
@@ -69,7 +69,7 @@ static enum hsx_status resolve_line(const struct hsx_symbols *s, const char *tex
     return HSX_OK;
 }
 
-/* The symbol of that name, the global one rather than others. */
+/* The symbol of that name; a global one is preferred. */
 static enum hsx_status find(const struct hsx_symbols *s, const char *name, size_t length,
                             const struct hsx_symbol **found, struct hsx_symbols_error *error)
 {

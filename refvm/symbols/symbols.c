@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* The set: filled, sealed, looked at by address. */
+/* The set of symbols: filling, sealing, lookup by address. */
 #include "symbols.h"
 #include <inttypes.h>
 #include <stdio.h>
@@ -50,7 +50,7 @@ static bool grow(void **array, size_t count, size_t size)
     return true;
 }
 
-/* The set's own copy of a file's name. Neighbours mostly have the same. */
+/* The set's own copy of a file's name. Neighbours mostly have the same file. */
 static bool keep_file(struct hsx_symbols *s, const char *file, const char **kept)
 {
     void *files = s->files;
@@ -191,7 +191,7 @@ void hsx_symbols_seal(struct hsx_symbols *s)
     }
 }
 
-/* ---- Looking */
+/* ---- Reading */
 
 size_t hsx_symbols_count(const struct hsx_symbols *s)
 {
@@ -209,8 +209,8 @@ bool hsx_symbols_crc(const struct hsx_symbols *s, uint32_t *crc)
     return s->has_crc;
 }
 
-/* The first of symbols[first .. last) that lies behind address; last: none. */
-static size_t first_behind(const struct hsx_symbols *s, size_t first, size_t last, uint32_t address)
+/* The first of symbols[first .. last) above address; last: none. */
+static size_t first_above(const struct hsx_symbols *s, size_t first, size_t last, uint32_t address)
 {
     while (first < last) {
         size_t middle = first + (last - first) / 2;
@@ -227,10 +227,10 @@ static size_t first_behind(const struct hsx_symbols *s, size_t first, size_t las
 static const struct hsx_symbol *nearest(const struct hsx_symbols *s, size_t first, size_t last,
                                         uint32_t address)
 {
-    size_t end = first_behind(s, first, last, address);
+    size_t end = first_above(s, first, last, address);
     size_t best = end;
 
-    /* Of one place the first is the best; a dot is for names that tell little. */
+    /* At one address the first is the best; names with a dot say little. */
     for (size_t i = end; i-- > first;) {
         const struct hsx_symbol *symbol = &s->symbols[i];
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* What the files of the library share. */
+/* Shared by the files of the library. */
 #ifndef HSX_SYMBOLS_INTERNAL_H
 #define HSX_SYMBOLS_INTERNAL_H
 
@@ -14,7 +14,7 @@ struct hsx_symbols {
     size_t local_count;
     char **files; /* each name once */
     size_t file_count;
-    uint32_t code_end; /* just past the last byte of code that is known */
+    uint32_t code_end; /* just past the last known byte of code */
     bool has_crc;
     uint32_t crc;
 };

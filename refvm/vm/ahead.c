@@ -2,13 +2,13 @@
 /*
  * Strict rotation without changing the task after each instruction.
  *
- * As long as tasks keep to their own data segments, stacks and windows, and these are
- * apart, no task can tell when the others run. So each runs several turns in one go, up to
- * its first instruction that is not of that kind. The earliest of these in the order of
- * section 5 ends the try: who is past it is taken back to it, and strict rotation goes on from
- * there. Records land where they belong in that order.
+ * As long as tasks keep to their own data segments, stacks and windows, and these do not
+ * overlap, no task can notice when the others run. So each runs several turns at once, up to
+ * its first instruction of any other kind. The earliest of these in the order of section 5
+ * ends the attempt: tasks that are past it are taken back to it, and strict rotation continues
+ * from there. Records are stored in that order.
  *
- * Protection is not asked for: an access to other memory is just where a task stops.
+ * Protection is not checked: a task simply stops at an access to other memory.
  */
 #include "vm_internal.h"
 
@@ -21,7 +21,7 @@ enum {
     LONGEST_PAUSE = 2048
 };
 
-/* ---- Whether tasks keep apart */
+/* ---- Whether tasks overlap */
 
 struct area {
     uint32_t start, end;
@@ -41,7 +41,7 @@ static int compare_areas(const void *a, const void *b)
     return (start > other) - (start < other);
 }
 
-/* Of all that may come to run; what is FREE may be written anew before it does. */
+/* Of all tasks that may run; a FREE slot must be rewritten before it can. */
 static bool areas_are_apart(const struct hsx_vm *vm)
 {
     struct area areas[3 * HSX_MAX_CONTEXTS];
@@ -51,7 +51,7 @@ static bool areas_are_apart(const struct hsx_vm *vm)
         const struct hsx_access_map *map = &task->map;
         if (task->state == HSX_FREE && !task->queued)
             continue;
-        /* Stack instructions are held between limit and top, if sp is there now. */
+        /* Stack instructions stay between limit and top if sp is there now. */
         if (task->sp < map->stack_limit || task->sp > map->stack_top)
             return false;
         count = add_area(areas, count, map->reg_base, map->reg_base + HSX_WINDOW_SIZE);
@@ -82,9 +82,9 @@ static bool may_run_ahead(struct hsx_vm *vm, unsigned tasks)
     return vm->ahead.apart && all_turns_are_single(vm, tasks);
 }
 
-/* ---- Ahead and back */
+/* ---- Running ahead and going back */
 
-/* One task of a try, and how it was before. */
+/* One task of an attempt, and its state before. */
 struct runner {
     struct vm_task before;
     uint8_t window[HSX_WINDOW_SIZE];
@@ -101,8 +101,8 @@ static void take_back(struct hsx_vm *vm, const struct runner *runner)
     vm->tasks[runner->slot] = runner->before;
 }
 
-/* False: it stopped in front of an instruction that is not for it to run, or that changes
- * what is watched. */
+/* False: it stopped in front of an instruction that it may not run, or that changes what
+ * is watched. */
 static bool run_alone(struct hsx_vm *vm, struct runner *runner, uint32_t steps,
                       struct hsx_record *records, size_t stride)
 {
@@ -131,7 +131,7 @@ static void start(const struct hsx_vm *vm, struct runner *runner, uint8_t slot, 
     runner->undo = undo;
 }
 
-/* The try was cut short after that many whole rounds, or not at all. */
+/* The attempt was cut short after that many whole rounds, or not at all. */
 static void learn(struct ahead *ahead, uint32_t wanted, uint32_t rounds)
 {
     if (rounds == wanted) {
@@ -143,7 +143,7 @@ static void learn(struct ahead *ahead, uint32_t wanted, uint32_t rounds)
     ahead->rounds = 2 * rounds > FEWEST_ROUNDS ? 2 * rounds : FEWEST_ROUNDS;
     if (rounds >= FEWEST_ROUNDS / 2) {
         ahead->pause = 0;
-        ahead->strict = 1; /* what cut it short */
+        ahead->strict = 1; /* the instruction that cut it short */
     } else {
         ahead->pause = ahead->pause == 0                  ? FIRST_PAUSE
                        : ahead->pause < LONGEST_PAUSE / 2 ? 2 * ahead->pause
@@ -167,8 +167,8 @@ uint64_t hsx_vm_run_ahead(struct hsx_vm *vm, uint64_t limit, struct hsx_record *
     uint32_t wanted = rounds_to_try(&vm->ahead, limit, tasks);
     if (vm->ahead.strict > 0 || wanted < FEWEST_ROUNDS || !may_run_ahead(vm, tasks))
         return 0;
-    uint32_t rounds = wanted; /* that all retire, */
-    unsigned more = 0;        /* and as many of the first as retire one more */
+    uint32_t rounds = wanted; /* that all tasks retire, */
+    unsigned more = 0;        /* and how many of the first tasks retire one more */
     struct undo *undo = vm->ahead.undo;
     for (unsigned i = 0; i < tasks; i++) {
         start(vm, &runners[i], vm->ring[(uint8_t)(vm->head + i)], undo);

@@ -37,7 +37,7 @@ static bool ends_block(uint8_t opcode)
     }
 }
 
-/* It writes all four flags and reads none, whatever its operands are. */
+/* It writes all four flags and reads none, for all operands. */
 static bool sets_flags(uint8_t opcode)
 {
     uint8_t rule = hsx_insn_table[opcode].flags;
@@ -45,8 +45,8 @@ static bool sets_flags(uint8_t opcode)
            hsx_insn_table[opcode].faults == 0 && opcode != HSX_OP_ADC && opcode != HSX_OP_SBC;
 }
 
-/* Whoever sees a fault or the end of a block sees the flags. A shift by 0 hands C on, which nobody
- * sees if nobody sees the shift's own flags. */
+/* Flags are visible after a fault and at the end of a block. A shift by 0 keeps the old C, which
+ * is unseen if the shift's own flags are. */
 static bool flags_are_dead(uint8_t opcode, const struct op *next)
 {
     uint8_t rule = hsx_insn_table[opcode].flags;
@@ -70,7 +70,7 @@ static uint8_t choose_block_handler(const struct op *op, const struct op *next)
     return chosen != 0 ? chosen : op->handler;
 }
 
-/* The opcode, or NO_OPCODE when the machine has not the unit that it needs. */
+/* The opcode, or NO_OPCODE if the machine lacks the unit that it needs. */
 static uint8_t known_opcode(const struct hsx_vm *vm, uint32_t word)
 {
     enum { NO_OPCODE = 0x00 };
@@ -78,7 +78,7 @@ static uint8_t known_opcode(const struct hsx_vm *vm, uint32_t word)
     return (hsx_insn_unit((enum hsx_opcode)opcode) & ~vm->units) == 0 ? opcode : NO_OPCODE;
 }
 
-/* Needs the next word's. */
+/* The next word must be predecoded already. */
 static void predecode(struct hsx_vm *vm, size_t index)
 {
     uint32_t word = vm->words[index];
@@ -91,7 +91,7 @@ static void predecode(struct hsx_vm *vm, size_t index)
         .rs1 = (uint8_t)(4 * HSX_INSN_RS1(word)),
         .rs2 = (uint8_t)(4 * HSX_INSN_RS2(word)),
         .flags_dead = !vm->look.marked[index] && flags_are_dead(opcode, next),
-        .behind = (uint16_t)(ends ? 0 : next->behind + 1),
+        .after = (uint16_t)(ends ? 0 : next->after + 1),
         .imm = (uint32_t)HSX_INSN_SIMM(word),
         .word = word,
     };
@@ -134,7 +134,7 @@ void hsx_vm_predecode(struct hsx_vm *vm, size_t first, size_t count)
 {
     for (size_t i = first + count; i-- > first;)
         predecode(vm, i);
-    /* What precedes them in their block, and an LDI32 whose operand has changed. */
+    /* The words before them in their block, and an LDI32 whose operand has changed. */
     for (size_t i = first; i-- > 0;) {
         predecode(vm, i);
         if (ends_block(HSX_INSN_OPCODE(vm->words[i])))

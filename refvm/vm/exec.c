@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
  * The execution loops: exec_body.h nine times, for one task, for one task ahead of the
- * others, and for strict rotation over many, each with records, without, and without but
- * watching writes.
+ * others, and for strict rotation over many, each with records, without records, and
+ * without records but watching writes.
  */
 #ifndef __clang__
 /* Both would merge the indirect jumps of the handlers into one, which the branch
- * predictor could no longer tell apart. Before the includes: a function is only
- * inlined into one that is optimized alike. */
+ * predictor could no longer distinguish. Before the includes: a function is only inlined
+ * into one with the same optimization options. */
 #pragma GCC optimize("no-gcse", "no-crossjumping")
 #endif
 
@@ -33,8 +33,8 @@ static inline bool signed_sub_overflows(uint32_t a, uint32_t b)
     return __builtin_sub_overflow((int32_t)a, (int32_t)b, &unused);
 }
 
-/* The parts of a record that only stack instructions change, in their places in
- * its last two groups of eight bytes. */
+/* The parts of a record that only stack instructions change, as laid out in its last two
+ * groups of eight bytes. */
 static inline uint64_t sp_bits(const struct vm_task *task)
 {
     return (uint64_t)task->sp << 48;
@@ -73,8 +73,8 @@ _Static_assert(offsetof(struct hsx_record, ext) == 4 &&
                    offsetof(struct hsx_record, flags) == 31,
                "write_record packs this layout");
 
-/* What a task may touch while it is ahead: its data segment, stack and window. True and
- * the physical address of an access of len > 0 bytes that lies wholly in one of them. */
+/* What a task may access while it runs ahead: its data segment, stack and window. True and the
+ * physical address of an access of len > 0 bytes that lies wholly in one of them. */
 static inline bool translate_own(const struct hsx_access_map *map, uint32_t address, uint32_t len,
                                  uint32_t *physical)
 {
@@ -89,7 +89,7 @@ static inline bool translate_own(const struct hsx_access_map *map, uint32_t addr
            (address >= map->reg_base && end <= (uint32_t)map->reg_base + HSX_WINDOW_SIZE);
 }
 
-/* The bytes that a store of len bytes at address is about to overwrite. */
+/* Saves the bytes that a store of len bytes at address is about to overwrite. */
 static inline void note_store(struct undo *undo, const uint8_t *data, uint32_t address,
                               uint32_t len)
 {
@@ -187,11 +187,11 @@ static inline void note_store(struct undo *undo, const uint8_t *data, uint32_t a
 #define EXEC_WATCH      0
 #include "exec_body.h"
 
-/* Instructions that the loop with records counts one by one for a loop over blocks. */
+/* Instructions that the loop with records counts singly for a loop over blocks. */
 enum { SINGLES = 32 };
 
-/* Runs what is left in front of the end of the budget or the code, where no whole block
- * fits, into records that nobody reads. */
+/* Runs the rest before the end of the budget or the code, where no whole block fits, into
+ * records that are not read. */
 enum vm_end hsx_vm_turn(struct hsx_vm *vm, struct vm_task *task, uint64_t *left)
 {
     struct hsx_record unread[SINGLES];

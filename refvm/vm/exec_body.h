@@ -4,7 +4,7 @@
  * EXEC_NAME, EXEC_RESULT and EXEC_PARAMETERS and says with these which one:
  *   EXEC_ROTATE   the queue in strict rotation, else one task
  *   EXEC_RECORDS  each event makes a record
- *   EXEC_AHEAD    only what concerns nobody but the task, stores noted for taking back
+ *   EXEC_AHEAD    only what concerns the task alone, with stores noted for undoing
  *   EXEC_WATCH    ends after a change of what is watched
  *
  * A loop over one task keeps pc and flags in locals. Strict rotation changes the

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* How the loop of exec_body.h that EXEC_* asks for reads and writes registers and memory, watches,
+/* How the loop of exec_body.h that EXEC_* select reads and writes registers and memory, watches,
  * makes records, and goes from one instruction to the next. */
 #define EXEC_BLOCKS (!EXEC_ROTATE && !EXEC_RECORDS && !EXEC_WATCH)
 
@@ -10,7 +10,7 @@
 #define FETCH     ((uint32_t)(op - code))
 #define FETCH_END fetch_end
 #endif
-/* Not an instruction of the plain kind: hsx_vm_turn does it over again. */
+/* Not a plain instruction: hsx_vm_turn repeats it. */
 #if EXEC_ROTATE || EXEC_AHEAD
 #define UNUSUAL(label) goto leave
 #else
@@ -25,9 +25,9 @@
     (TOUCH_WORD(watched_window + R15_OFFSET), store32(window + R15_OFFSET, (value)))
 
 /*
- * Watching. Each write notes whether it touches a watched byte. An instruction that
- * touched one, and retires at pc, ends the loop if that made a difference, by leaving it no
- * more than itself of what may retire: unspent is the rest.
+ * Watching. Each write notes whether it touches a watched byte. If an instruction that
+ * touched one changed its value, it ends the loop when it retires at pc: the budget is cut
+ * to that instruction, and unspent is the rest.
  */
 #if EXEC_WATCH
 #define TOUCH_WORD(at) (touched |= load32(at))
@@ -58,8 +58,8 @@
 #endif
 
 /*
- * Flags. Each record shows the psw, so a turn with records keeps it made up.
- * The others keep what it is made from: most flags are overwritten unseen.
+ * Flags. Each record contains the psw, so a turn with records keeps it up to date. The
+ * others keep what it is computed from: most flags are overwritten unread.
  */
 #if EXEC_RECORDS && !EXEC_ROTATE
 #define SET_FLAGS(value, c, v)                                                                     \
@@ -82,8 +82,8 @@
 
 /*
  * Records. An effect is what an instruction did, as the last arguments of
- * write_record: flags, rd, rd_value, access, mem_addr, mem_value. Without
- * EXEC_RECORDS nothing is made of it.
+ * write_record: flags, rd, rd_value, access, mem_addr, mem_value. Without EXEC_RECORDS
+ * it is unused.
  */
 #define NO_EFFECT                  0, 0, 0, 0, 0, 0
 #define RD_EFFECT(value)           HSX_REC_RD, RD, (value), 0, 0, 0
@@ -119,7 +119,7 @@
 #endif
 
 #define RD (op->rd)     /* as the offset in the window */
-#define PC (FETCH << 2) /* modulo 0x10000 where it is kept */
+#define PC (FETCH << 2) /* modulo 0x10000 where it is stored */
 
 #if EXEC_BLOCKS
 #define HANDLER block_handler
@@ -128,7 +128,7 @@
 #endif
 #define RUN_OP() goto *handlers[op->HANDLER] /* NOLINT(bugprone-macro-parentheses) */
 
-/* What a loop over one task may touch, and how it can be taken back. */
+/* What a loop over one task may access, and how it can be undone. */
 #if EXEC_AHEAD
 #define TRANSLATE(address, bytes, at) translate_own(&task->map, (address), (bytes), (at))
 #define NOTE_STORE(bytes, at)         note_store(undo++, data, (at), (bytes))
@@ -146,9 +146,9 @@
 
 #if EXEC_ROTATE
 
-/* With tasks out of step the jump to the next task's handler is mispredicted more
- * often than not, so what it waits for is found a turn earlier: the next task
- * here, and its handler when it was put back. */
+/* With tasks out of step the jump to the next task's handler is mispredicted more often
+ * than not, so its inputs are found a turn earlier: the next task here, and its handler
+ * when the task was put back. */
 #define TAKE_HEAD()                                                                                \
     do {                                                                                           \
         task = next_task;                                                                          \
@@ -217,10 +217,10 @@
 
 #if EXEC_BLOCKS
 
-/* At op, which is in the code or just past its end. */
+/* Enters a block at op, which is in the code or just past its end. */
 #define ENTER_BLOCK()                                                                              \
     do {                                                                                           \
-        uint32_t words = op->behind + 1u;                                                          \
+        uint32_t words = op->after + 1u;                                                           \
         if (UNLIKELY(remaining < words || end_op - op < (ptrdiff_t)words))                         \
             goto no_whole_block;                                                                   \
         start = op;                                                                                \
@@ -236,8 +236,8 @@
         ENTER_BLOCK();                                                                             \
     } while (0)
 
-/* The block is left at op: what it was counted for and did not retire. */
-#define TAKE_BACK(retired) (remaining += start->behind + 1u - (uint64_t)(op + (retired)-start))
+/* The block is left at op: uncounts what did not retire. */
+#define TAKE_BACK(retired) (remaining += start->after + 1u - (uint64_t)(op + (retired)-start))
 
 #define RETIRE_NEXT(...)                                                                           \
     do {                                                                                           \
@@ -267,9 +267,9 @@
 #else
 
 /*
- * A straight run of instructions begins at start and must stop at limit, where
- * the code or the budget ends, so that one comparison guards both; remaining is
- * brought up to date only when a run ends.
+ * A straight run of instructions begins at start and must stop at limit, where the code
+ * or the budget ends, so that one comparison checks both; remaining is updated only when
+ * a run ends.
  */
 #define SET_LIMIT()                                                                                \
     do {                                                                                           \
@@ -373,7 +373,7 @@
         RETIRE_RD(x);                                                                              \
     } while (0)
 
-/* op is the jump from where x is known. */
+/* op is the jump; x is known from here on. */
 #define JOIN(condition)                                                                            \
     do {                                                                                           \
         op++;                                                                                      \
@@ -408,7 +408,7 @@
         JOIN(condition);                                                                           \
     } while (0)
 
-/* The XOR reads what else it takes after the first write, which may be to that register. */
+/* The XOR reads its other operand after the first write, which may be to that register. */
 #define MIXED(value)                                                                               \
     do {                                                                                           \
         uint32_t x = (value);                                                                      \

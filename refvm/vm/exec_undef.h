@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* All that exec_body.h needs and exec_macros.h defines, for the next loop. */
+/* Undefines all that exec_macros.h defined for exec_body.h, for the next loop. */
 #undef EXEC_NAME
 #undef EXEC_RESULT
 #undef EXEC_PARAMETERS

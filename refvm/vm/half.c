@@ -44,8 +44,8 @@ static uint64_t shift_to_even(uint64_t value, unsigned shift)
 }
 
 /* The one rounding of each operation. A sum, difference or product of two
- * binary16 numbers is exact as a double. A quotient is not, but its 53 bits are
- * more than the 2 * 11 + 2 that make rounding twice the same as rounding once. */
+ * binary16 numbers is exact as a double. A quotient is not, but its 53 bits are more than
+ * the 2 * 11 + 2 with which rounding twice gives the same as rounding once. */
 static uint16_t narrow(double value)
 {
     uint64_t bits = to_bits(value);
@@ -56,7 +56,7 @@ static uint16_t narrow(double value)
         return fraction != 0 ? HALF_NAN : sign | HALF_INF;
     if (exponent > 1023 + 15)
         return sign | HALF_INF;
-    /* Rounding up carries into the exponent, up to infinity, by itself. */
+    /* Rounding up carries into the exponent, and to infinity, by itself. */
     if (exponent >= 1023 - 14)
         return sign | (uint16_t)shift_to_even((uint64_t)(exponent - (1023 - 15)) << 52 | fraction,
                                               52 - 10);

@@ -2,9 +2,9 @@
 /*
  * Runs that end at breakpoints and watchpoints.
  *
- * A word that has a point in front of it is marked in the predecoded code, so that the others
- * cost nothing; whether the point is this task's and its condition holds is asked there. What is
- * watched is marked by byte, and the loops that look at each write run only while there is such.
+ * A word with a point in front of it is marked in the predecoded code, so that other words cost
+ * nothing; whether the point is this task's and its condition holds is checked there. Watched
+ * bytes are marked singly, and the loops that check each write run only while there are any.
  */
 #include "vm_internal.h"
 
@@ -78,7 +78,7 @@ static void forget_points(struct hsx_vm *vm)
     look->count = 0;
 }
 
-/* A place outside a task's code is found as the fetch there fails. */
+/* A place outside a task's code is found when the fetch there fails. */
 static void mark_place(struct hsx_vm *vm, const struct hsx_point *point)
 {
     for (unsigned slot = 0; slot < vm->contexts; slot++) {

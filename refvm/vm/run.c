@@ -22,8 +22,8 @@ static void rotate_queue(struct hsx_vm *vm)
     vm->turn_left = 0;
 }
 
-/* The head has retired count >= 1 instructions and is still READY. More than
- * what was left of its turn only when it is alone: then it was its own next. */
+/* The head has retired count >= 1 instructions and is still READY. count exceeds what was
+ * left of its turn only when it is the only task. */
 static void account_turn(struct hsx_vm *vm, uint64_t count)
 {
     uint8_t slice = vm->tasks[vm->ring[vm->head]].slice;
@@ -37,8 +37,8 @@ static void account_turn(struct hsx_vm *vm, uint64_t count)
     vm->turn_left = in_last != 0 ? (uint8_t)(slice - in_last) : 0;
 }
 
-/* Marks where turns begin and end among records of one task: turn instructions
- * were left of the turn at records[0], and it was a new one if opened. */
+/* Marks where turns begin and end among records of one task: turn instructions were left
+ * of the turn at records[0], which began there if opened. */
 static void mark_turns(struct hsx_record *records, uint64_t count, uint64_t turn, uint8_t slice,
                        bool opened)
 {
@@ -102,18 +102,18 @@ static struct progress run_head(struct hsx_vm *vm, uint64_t limit, struct hsx_re
         return progress;
     }
     leave_queue(vm);
-    /* What ends a turn early never puts the task at the tail. */
+    /* An event that ends a turn early never puts the task at the tail. */
     if (records != NULL)
         records[progress.records - 1].flags &= (uint8_t)~HSX_REC_TURN_ROTATE;
     return progress;
 }
 
-/* Strict rotation has retired count instructions, the queue stands as it does after it. */
+/* Strict rotation has retired count instructions, and the queue is as it left it. */
 static void tally_rotation(struct hsx_vm *vm, uint64_t count)
 {
     unsigned tasks = queue_count(vm);
     uint64_t rounds = count / tasks;
-    unsigned more = (unsigned)(count % tasks); /* tasks that had one turn more: the last ones */
+    unsigned more = (unsigned)(count % tasks); /* tasks with one turn more: the last ones */
     for (unsigned i = rounds > 0 ? 0 : tasks - more; i < tasks; i++) {
         uint64_t turns = rounds + (i >= tasks - more);
         tally_task(vm, vm->ring[(uint8_t)(vm->head + i)], turns, turns);
@@ -139,8 +139,8 @@ static uint64_t rotate(struct hsx_vm *vm, uint64_t limit, struct hsx_record *rec
     return retired;
 }
 
-/* At least one event and at most limit >= 1 instructions of the tasks in the
- * queue, which is not empty, or nothing at a place; no tick is due before limit. */
+/* Runs at least one event and at most limit >= 1 instructions of the tasks in the queue,
+ * which is not empty, or stops at a place; no tick is due before limit. */
 static struct progress run_turns(struct hsx_vm *vm, uint64_t limit, struct hsx_record *records)
 {
     if (queue_count(vm) > 1 && vm->turn_left == 0 &&
@@ -211,7 +211,7 @@ static enum hsx_stop stop_of(enum vm_end end)
     return HSX_STOP_STEPS;
 }
 
-/* The VM's cycles are its steps: each record gets the number after its event. */
+/* The VM's cycles are its steps: each record gets the count after its event. */
 static void fill_cycles(const struct hsx_run *run, size_t from, uint64_t steps)
 {
     if (run->cycles == NULL)
@@ -235,12 +235,12 @@ static bool head_at_place(const struct hsx_vm *vm)
     return queue_count(vm) > 0 && hsx_vm_at_place(vm, head, pc_from_fetch(head->fetch), false);
 }
 
-/* One instruction, whatever is in front of it. */
+/* One instruction, even with a point in front. */
 static struct progress advance_past_place(struct hsx_vm *vm)
 {
     vm->look.places = false;
     struct progress progress = advance(vm, 1, NULL);
-    vm->look.places = true; /* or the head would not be at one */
+    vm->look.places = true; /* it is set if the head is at one */
     return progress;
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Everything of a machine but its code and its execution. */
+/* All of a machine except its code and its execution. */
 #include "vm_internal.h"
 
 #include <hsx/context.h>
@@ -12,7 +12,7 @@ enum hsx_status hsx_vm_create(unsigned contexts, struct hsx_vm **vm)
     struct hsx_vm *made = aligned_alloc(_Alignof(struct hsx_vm), sizeof *made);
     if (made == NULL)
         return HSX_ERR_MEMORY;
-    /* Zeroed ops are what predecoded zero words are: HANDLER_ILLEGAL. */
+    /* Zeroed ops equal predecoded zero words: HANDLER_ILLEGAL. */
     memset(made, 0, sizeof *made);
     made->contexts = contexts;
     made->units = HSX_UNITS_ALL;
@@ -204,7 +204,7 @@ enum hsx_status hsx_vm_write_totals(struct hsx_vm *vm, const struct hsx_totals *
     return HSX_OK;
 }
 
-/* Behind the memories lies what is small, up to what running ahead keeps for itself. */
+/* The small members follow the memories, up to the state of running ahead. */
 enum { SMALL = offsetof(struct hsx_vm, ahead) - offsetof(struct hsx_vm, code_len) };
 
 struct hsx_vm_mark {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* The inside of a struct hsx_vm, shared by the files of libhsxvm only. */
+/* The internals of struct hsx_vm, for the files of libhsxvm only. */
 #ifndef HSX_VM_INTERNAL_H
 #define HSX_VM_INTERNAL_H
 
@@ -10,8 +10,8 @@
 
 enum { HSX_CODE_WORDS = HSX_CODE_SIZE / 4 };
 
-/* What a predecoded word runs. ILLEGAL is 0, so that opcodes which are not in
- * the table need no entry. */
+/* The handler of a predecoded word. ILLEGAL is 0, so that opcodes which are not in the
+ * table need no entry. */
 enum handler {
     HANDLER_ILLEGAL,
 #define HSX_INSN(opcode, name, operands, flags, faults, effect) HANDLER_##name,
@@ -22,10 +22,10 @@ enum handler {
 };
 
 /*
- * What a word runs inside a block that runs whole: its handler, or a shorter one
- * with the same effect there. _QUIET leaves flags alone that the block overwrites
- * before anything can see them; the others run a word and the jump after it, or a word and the XOR
- * after it.
+ * The handler of a word in a block that runs whole: its own, or a shorter one with
+ * the same effect there. _QUIET skips flags that the block overwrites before they can
+ * be read; the others run a word and the jump after it, or a word and the XOR after
+ * it.
  */
 enum block_handler {
     BLOCK_FIRST = HANDLERS - 1,
@@ -37,19 +37,19 @@ enum block_handler {
 };
 
 /*
- * A predecoded code word. It depends on nothing but the code memory, so tasks
- * that share code share it.
+ * A predecoded code word. It depends on code memory alone, so tasks that share code share
+ * it.
  *
- * A block is what runs in one go once it is entered, unless a word in it faults: it
- * ends with the first word after which another than the next may follow, or whose length
- * is not one word.
+ * A block runs as a whole once it is entered, unless a word in it faults: it ends with
+ * the first word that may be followed by another than the next, or that is not one word
+ * long.
  */
 struct op {
     _Alignas(16) uint8_t handler;
     uint8_t block_handler;
     uint8_t rd, rs1, rs2; /* offsets in the window */
-    bool flags_dead;      /* on the way to it nobody needs to know the flags */
-    uint16_t behind;      /* words behind it in its block */
+    bool flags_dead;      /* in a whole block nothing reads the flags before it */
+    uint16_t after;       /* words after it in its block */
     uint32_t imm;         /* simm; a jump's target in fetch form; LDI32's second word */
     uint32_t word;        /* the instruction itself, for records */
 };
@@ -58,7 +58,7 @@ _Static_assert(sizeof(struct op) == 16, "four of them fill one cache line");
 
 /*
  * A context in the form that the execution loops use, all of it in one cache
- * line, so that strict rotation runs from here without loading and saving.
+ * line, so that strict rotation works on it without loading and saving.
  *
  * fetch is the pc rotated right by two: the index of the code word, or a huge
  * number when the pc is misaligned, so that one comparison with fetch_end is
@@ -66,10 +66,10 @@ _Static_assert(sizeof(struct op) == 16, "four of them fill one cache line");
  * stands for pc 0.
  *
  * handler is a label of the loop of strict rotation without records, found when it puts the task
- * back; who else changes fetch or the code makes it NULL.
+ * back; any other change of fetch or the code sets it to NULL.
  *
- * nz holds the flags N and Z as what they were made from: N is bit 63, Z is
- * "the low 32 bits are 0".
+ * nz holds the result that N and Z are computed from: N is bit 63, Z is "the low 32 bits
+ * are 0".
  */
 struct vm_task {
     _Alignas(64) const struct op *code; /* predecoded word at code_base */
@@ -79,7 +79,7 @@ struct vm_task {
     uint32_t fetch_end;  /* whole words in code_len */
     uint32_t rotate_end; /* fetch_end when slice is 1, else 0: not for strict rotation */
     uint16_t sp;
-    uint16_t lowest_sp; /* that PUSH and CALL made since a tally took it; 0xFFFF: none */
+    uint16_t lowest_sp; /* reached by PUSH and CALL since the last tally; 0xFFFF: none */
     uint16_t call_depth;
     uint8_t carry;
     uint8_t overflow;
@@ -92,36 +92,36 @@ struct vm_task {
 
 _Static_assert(sizeof(struct vm_task) == 64, "a task fills one cache line");
 
-/* A store that can be taken back: what was there before it. */
+/* A store that can be undone: the bytes before it. */
 struct undo {
     uint32_t value;
     uint16_t address;
     uint16_t len; /* 1, 2 or 4 bytes */
 };
 
-enum { AHEAD_STEPS = 8192 }; /* that all tasks together may be ahead */
+enum { AHEAD_STEPS = 8192 }; /* limit on running ahead, over all tasks */
 
 /* Running tasks ahead of each other's turns, in ahead.c. */
 struct ahead {
-    bool areas_known; /* apart tells whether no two tasks share a byte of */
+    bool areas_known; /* apart is valid: whether no two tasks share a byte of */
     bool apart;       /* data segments, stacks and windows */
     uint32_t rounds;  /* to try next */
     uint32_t strict;  /* instructions to run in strict rotation before that */
-    uint32_t pause;   /* strict was this when the last try was in vain; 0: it was not */
+    uint32_t pause;   /* strict when the last attempt failed; 0: it succeeded */
     struct undo undo[AHEAD_STEPS];
 };
 
-/* What runs end at besides what stops a task, in look.c. */
+/* Where runs end other than at stops of a task, in look.c. */
 struct look {
-    bool places;   /* the run at work ends in front of places, */
-    bool watching; /* and behind a change of what is watched */
-    bool changed;  /* an execution loop has ended with that: */
-    uint8_t slot;  /* this task's instruction */
-    uint16_t pc;   /* here */
+    bool places;   /* the current run ends in front of places */
+    bool watching; /* and after a change of what is watched */
+    bool changed;  /* an execution loop has ended with such a change, */
+    uint8_t slot;  /* made by this task's instruction */
+    uint16_t pc;   /* at this pc */
     size_t count;
     struct hsx_point points[HSX_MAX_POINTS];
     bool marked[HSX_CODE_WORDS];           /* their ops have HANDLER_POINT, */
-    uint8_t handler[HSX_CODE_WORDS];       /* and are this without it */
+    uint8_t handler[HSX_CODE_WORDS];       /* which replaces these, */
     uint8_t block_handler[HSX_CODE_WORDS]; /* inside a block */
     uint8_t watched[HSX_DATA_SIZE + 4]; /* not 0: the byte is watched; no access starts past it */
 };
@@ -132,7 +132,7 @@ struct hsx_vm {
     uint32_t words[HSX_CODE_WORDS];
     uint8_t data[HSX_DATA_SIZE];
 
-    /* What a context says and the execution loops do not need. */
+    /* Fields of contexts that the execution loops do not need. */
     uint32_t code_len[HSX_MAX_CONTEXTS];
     uint8_t slice[HSX_MAX_CONTEXTS];
 
@@ -154,7 +154,7 @@ struct hsx_vm {
     uint32_t tick_steps; /* 0: no ticks */
     uint64_t to_tick;    /* steps until a tick is due; UINT64_MAX: never */
 
-    struct hsx_tally *tally; /* of the run at work, or NULL */
+    struct hsx_tally *tally; /* of the current run, or NULL */
     struct ahead ahead;
     struct look look;
 };
@@ -221,34 +221,34 @@ static inline int64_t task_nz(uint8_t psw)
 
 /* Why the loop over one turn returned. */
 enum vm_end {
-    VM_END_BUDGET, /* as many instructions as asked for have retired */
+    VM_END_BUDGET, /* the requested number of instructions has retired */
     VM_END_SVC,
     VM_END_BRK,
     VM_END_FAULT,
     VM_END_RETURN,
     VM_END_PLACE, /* the next instruction has a point in front of it */
-    VM_END_LEFT   /* of a task ahead: the next instruction is not for it to run alone */
+    VM_END_LEFT   /* a task that runs ahead may not run the next instruction */
 };
 
 /*
  * Execution loops, in exec.c. left is, on entry, how many instructions may
  * retire, at least 1, and on return how many did not. records has room
- * for left of them: an event that is no retired instruction is the last one and
- * comes in place of one.
+ * for left of them: an event that is not a retired instruction is the last one and takes
+ * the place of one.
  *
  * hsx_vm_turn runs one task and leaves the queue to its caller; slot is its own, and
  * turn_flags are the HSX_REC_TURN_* of each record that it makes.
  *
  * hsx_vm_ahead is the same for a task that runs ahead of others whose turns come in
- * between: it stops (VM_END_LEFT) in front of whatever is not plain work within the task's own
- * data segment, stack and window. *undo_end, where there is room for left more,
- * moves past the stores that it notes. Records lie stride apart, each is a turn.
+ * between: it stops (VM_END_LEFT) in front of anything except plain work within the task's own
+ * data segment, stack and window. *undo_end, where there must be room for left more, moves
+ * past the stores that it saves. Records lie stride apart, each is a turn.
  *
- * hsx_vm_rotate runs the queue in strict rotation (slice 1) as long as plain
- * instructions retire; whatever else comes up, it leaves to hsx_vm_turn.
+ * hsx_vm_rotate runs the queue in strict rotation (slice 1) as long as plain instructions
+ * retire; everything else is left to hsx_vm_turn.
  *
- * While look.watching is set, those without records also end behind an instruction that
- * changes what is watched, with look.changed set; those with records do not see it.
+ * While look.watching is set, loops without records also end after an instruction that
+ * changes what is watched, with look.changed set; those with records ignore it.
  */
 enum vm_end hsx_vm_turn(struct hsx_vm *vm, struct vm_task *task, uint64_t *left);
 enum vm_end hsx_vm_turn_records(struct hsx_vm *vm, struct vm_task *task, uint64_t *left,
@@ -263,39 +263,39 @@ void hsx_vm_rotate_records(struct hsx_vm *vm, uint64_t *left, struct hsx_record 
 
 /* ---- code.c */
 
-/* Predecode count words and what depends on them. */
+/* Predecode count words and the words that depend on them. */
 void hsx_vm_predecode(struct hsx_vm *vm, size_t first, size_t count);
 
 /* ---- look.c */
 
-/* Whether the run at work ends at points. */
+/* Sets whether the current run ends at points. */
 void hsx_vm_look(struct hsx_vm *vm, bool look);
 
-/* Does a run at work end in front of the task's instruction at pc? A task that runs ahead
- * cannot tell where a condition is about memory of others: then it may. */
+/* Does the current run end in front of the task's instruction at pc? A task that runs
+ * ahead cannot know if a condition reads memory of others: then true. */
 bool hsx_vm_at_place(const struct hsx_vm *vm, const struct vm_task *task, uint32_t pc, bool ahead);
 
-/* The task's instruction at pc has written something watched. True, and look.changed is
- * set: something is another value now. */
+/* The task's instruction at pc has written watched memory. True, and look.changed is set,
+ * if a value is different now. */
 bool hsx_vm_watched_changed(struct hsx_vm *vm, const struct vm_task *task, uint32_t pc);
 
 /* ---- ahead.c */
 
 /*
  * Runs the queue in strict rotation, each task for several turns at a time: as many
- * instructions as that is worth and limit allows, and 0 when it is not. Whatever one
- * task could notice of another, or anybody of the order, is as if each had run one
- * instruction at a time. records is NULL or has room for limit.
+ * instructions as is worthwhile and limit allows, else 0. All that a task could notice of
+ * another, or an observer of the order, is as if each had run one instruction at a time.
+ * records is NULL or has room for limit.
  */
 uint64_t hsx_vm_run_ahead(struct hsx_vm *vm, uint64_t limit, struct hsx_record *records);
 
-/* A context or what is in use has changed. */
+/* A context or the set of slots in use has changed. */
 static inline void forget_areas(struct hsx_vm *vm)
 {
     vm->ahead.areas_known = false;
 }
 
-/* What a tally is told of a task that retired steps in so many turns. */
+/* Adds to the tally that a task retired steps in so many turns. */
 static inline void tally_task(struct hsx_vm *vm, uint8_t slot, uint64_t steps, uint64_t turns)
 {
     struct hsx_slot_tally *tally = &vm->tally->slots[slot];

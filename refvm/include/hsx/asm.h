@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * MVASM assembler and linker (docs/mvasm.md is its manual).
- * Works on memory buffers: files are read through a callback.
+ * MVASM assembler and linker (manual: docs/mvasm.md). Works on memory buffers: files are
+ * read through a callback.
  */
 #ifndef HSX_ASM_H
 #define HSX_ASM_H
@@ -32,20 +32,20 @@ struct hsx_asm_error {
 };
 
 struct hsx_asm_options {
-    unsigned version;            /* 1, 2, or 0: as the source says, see docs/mvasm.md */
-    const char *name;            /* app name, or NULL: as the source says */
-    enum hsx_call_unit call;     /* HSX_CALL_DEFAULT: as the source says */
+    unsigned version;            /* 1, 2, or 0: from the source, see docs/mvasm.md */
+    const char *name;            /* app name, or NULL: from the source */
+    enum hsx_call_unit call;     /* HSX_CALL_DEFAULT: from the source */
     unsigned max_errors;         /* errors after which assembly stops; 0: 20 */
-    struct hsx_symbols *symbols; /* NULL, or empty: filled and sealed on success */
+    struct hsx_symbols *symbols; /* NULL, or an empty set, filled and sealed on success */
     char **listing;              /* NULL, or where to put the text of a listing, malloc'ed */
-    void *context;               /* handed to the callbacks */
+    void *context;               /* passed to the callbacks */
 
-    /* Give the whole of a file as *text, malloc'ed, which the assembler frees. On failure
+    /* Return the whole file in *text, malloc'ed; the assembler frees it. On failure
      * return HSX_ERR_FORMAT for a device or folder, HSX_ERR_NO_ROOM for a file that is longer
      * than HSX_ASM_MAX_SOURCE, or set errno and return another error. */
     enum hsx_status (*read)(void *context, const char *path, char **text, size_t *size);
 
-    /* Called once for each error; error and its strings live during the call. */
+    /* Called once for each error; error and its strings are valid during the call. */
     void (*report)(void *context, const struct hsx_asm_error *error);
 };
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Which contexts a machine takes. All machines refuse the same, so that a debugger's
- * write and a snapshot fare alike on each.
+ * Which contexts a machine accepts. All machines refuse the same ones, so that a
+ * debugger's write or a snapshot has the same result on each.
  */
 #ifndef HSX_CONTEXT_H
 #define HSX_CONTEXT_H

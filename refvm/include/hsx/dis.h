@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Disassembler: text that the assembler takes back (docs/mvasm.md). */
+/* Disassembler: text that the assembler accepts (docs/mvasm.md). */
 #ifndef HSX_DIS_H
 #define HSX_DIS_H
 
@@ -25,14 +25,14 @@ enum { HSX_DIS_SIZE = 64 }; /* room for the text of any instruction */
 unsigned hsx_dis(uint32_t word, uint32_t ext, uint16_t pc, bool call_words, char *text,
                  size_t size);
 
-/* The same of an instruction that was executed: bits that it does not use are no matter, and
- * where a CALL goes is not told. */
+/* The same for an instruction that was executed: unused bits are ignored, and the target of
+ * a CALL is not shown. */
 void hsx_dis_executed(uint32_t word, uint32_t ext, char *text, size_t size);
 
 /*
  * A listing of a whole image that assembles to the same code, data, entry,
- * name, mailboxes and call unit. With symbols (may be NULL) places have their
- * names, and comments tell each instruction's. *text is freed with free().
+ * name, mailboxes and call unit. With symbols (may be NULL) places have their names, and
+ * comments name the place of each instruction. *text is freed with free().
  */
 enum hsx_status hsx_dis_image(const struct hsx_image *image, bool call_words,
                               const struct hsx_symbols *symbols, char **text);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Facts of the instruction set (contract section 2), made from the one table
- * refvm/include/hsx/isa.def: opcodes, names, operand shapes, flags, faults, field places.
+ * The instruction set (contract section 2), generated from the table
+ * refvm/include/hsx/isa.def: opcodes, names, operands, flags, faults, positions of
+ * fields.
  */
 #ifndef HSX_ISA_H
 #define HSX_ISA_H
@@ -45,7 +46,7 @@ enum hsx_flag_rule {
     HSX_FLAGS_SHIFT  /* Z N; V = 0; C = last bit out, kept when the amount is 0 */
 };
 
-/* Faults an instruction may raise besides the CODE_FAULT of its fetch. */
+/* Faults an instruction may raise in addition to the CODE_FAULT of its fetch. */
 enum {
     HSX_RAISES_UNDERFLOW = 1,
     HSX_RAISES_OVERFLOW = 2,
@@ -74,8 +75,8 @@ extern const struct hsx_insn_info hsx_insn_table[256];
 /* imm sign-extended to 32 bits */
 #define HSX_INSN_SIMM(word) ((int32_t)((((uint32_t)(word)&0xFFF) ^ 0x800) - 0x800))
 
-/* The bits below the opcode that an instruction uses; others are ignored by machines,
- * but the disassembler shows a word that has any of them set as a number. */
+/* The bits below the opcode that an instruction uses; machines ignore all others, but the
+ * disassembler shows a word with any of them set as a number. */
 uint32_t hsx_insn_fields(enum hsx_operands operands);
 
 /* The unit that an instruction needs, HSX_UNIT_*, or 0. */

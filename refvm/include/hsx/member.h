@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Members of the machine's structures by their place, for tables of fields. */
+/* Access to members of the machine's structures by offset, for tables of fields. */
 #ifndef HSX_MEMBER_H
 #define HSX_MEMBER_H
 

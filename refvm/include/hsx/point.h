@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Where a run may have to end: breakpoints and watchpoints as a machine sees them. */
+/* Points where a run may have to end: breakpoints and watchpoints as a machine sees them. */
 #ifndef HSX_POINT_H
 #define HSX_POINT_H
 
@@ -10,7 +10,7 @@
 extern "C" {
 #endif
 
-/* What a value is compared by, without a sign. */
+/* Relation of an unsigned comparison. */
 enum hsx_relation {
     HSX_ALWAYS,
     HSX_EQUAL,
@@ -24,7 +24,7 @@ enum hsx_relation {
 /* A word of data memory compared with a value. */
 struct hsx_condition {
     enum hsx_relation relation;
-    bool memory; /* 4 bytes at addr, else register reg of the task that is asked about */
+    bool memory; /* 4 bytes at addr, else register reg of the task in question */
     uint8_t reg;
     uint16_t addr; /* physical */
     uint32_t value;
@@ -52,15 +52,15 @@ static inline bool hsx_condition_holds(const struct hsx_condition *condition, ui
 
 enum { HSX_MAX_POINTS = 32, HSX_ANY_SLOT = 0xFF };
 
-/* A place, in front of an instruction, or a change, behind one that wrote another value. */
+/* A place, in front of an instruction, or a change, after one that wrote a different value. */
 struct hsx_point {
-    bool change;                    /* else a place */
-    uint8_t slot;                   /* a place: whose, or HSX_ANY_SLOT */
-    uint16_t pc;                    /* a place */
-    struct hsx_condition condition; /* a place */
-    uint16_t addr;                  /* a change: physical, */
-    uint8_t len;                    /* 1 .. 4 bytes, */
-    uint32_t value;                 /* that were these */
+    bool change;                    /* true: a change, false: a place */
+    uint8_t slot;                   /* of a place: the task's, or HSX_ANY_SLOT */
+    uint16_t pc;                    /* of a place */
+    struct hsx_condition condition; /* of a place */
+    uint16_t addr;                  /* of a change: physical address, */
+    uint8_t len;                    /* length of 1 .. 4 bytes, */
+    uint32_t value;                 /* and the bytes before the change */
 };
 
 #ifdef __cplusplus

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Numbers of system calls and of mailboxes (contract sections 6 and 7), made from the one
- * table refvm/include/hsx/svc.def.
+ * Numbers of system calls and of mailboxes (contract sections 6 and 7), generated from
+ * the table refvm/include/hsx/svc.def.
  */
 #ifndef HSX_SVC_H
 #define HSX_SVC_H
@@ -17,7 +17,7 @@ enum hsx_svc {
 #include "svc.def"
 };
 
-/* The call of a number as documents name it, such as "RECV"; "SVC" for others. */
+/* The name of a call in the documentation, such as "RECV"; "SVC" for unknown numbers. */
 const char *hsx_svc_name(unsigned number);
 
 /* All functions of this module are mailbox calls. */
@@ -32,7 +32,7 @@ enum hsx_mbox_status {
 #include "svc.def"
 };
 
-/* Modes of a mailbox, a union of them. */
+/* Mode bits of a mailbox. */
 enum {
 #define HSX_MODE(NAME, bit, text) HSX_MODE_##NAME = (bit),
 #include "svc.def"
@@ -44,7 +44,7 @@ enum {
 #include "svc.def"
 };
 
-/* Timeouts of RECV that are no milliseconds. */
+/* Special timeouts of RECV, which are not milliseconds. */
 enum {
 #define HSX_WAIT(NAME, value, text) HSX_WAIT_##NAME = (value),
 #include "svc.def"

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Names of places in an image: functions, labels, data and source lines, and the
- * symbol file that keeps them beside the image (docs/symbols.md).
+ * Names of places in an image: functions, labels, data and source lines, and the symbol
+ * file that stores them next to the image (docs/symbols.md).
  *
  * Addresses are those of the image: bytes from the start of its code, and data
- * from 0x4000 on. A set of symbols is filled, sealed, and then only looked at.
- * Functions that look take NULL for "no symbols are known".
+ * from 0x4000 on. A set of symbols is filled, sealed, and then only read. Functions that
+ * read accept NULL for "no symbols are known".
  */
 #ifndef HSX_SYMBOLS_H
 #define HSX_SYMBOLS_H
@@ -22,7 +22,7 @@ extern "C" {
 struct hsx_symbols;
 
 enum hsx_symbol_kind {
-    HSX_SYMBOL_FUNCTION, /* in code: the entry, what is called or exported */
+    HSX_SYMBOL_FUNCTION, /* in code: the entry, and what is called or exported */
     HSX_SYMBOL_LABEL,    /* any other place in code */
     HSX_SYMBOL_DATA
 };
@@ -30,26 +30,26 @@ enum hsx_symbol_kind {
 struct hsx_symbol {
     const char *name; /* printable ASCII without a space */
     enum hsx_symbol_kind kind;
-    bool global; /* known to other source files */
+    bool global; /* visible to other source files */
     uint32_t address;
     uint32_t size;    /* bytes; 0: not known */
     const char *file; /* NULL: not known */
     unsigned line;    /* from 1; 0: not known */
 };
 
-/* Where an instruction comes from. */
+/* The source line of an instruction. */
 struct hsx_symbol_line {
     uint32_t pc, word;
     const char *file;
     unsigned line;
 };
 
-/* Where a local variable is while the pc is from `from` up to before `to`. */
+/* The location of a local variable while the pc is in [from, to). */
 enum hsx_symbol_form { HSX_FORM_SIGNED, HSX_FORM_UNSIGNED, HSX_FORM_FLOAT, HSX_FORM_BYTES };
 enum hsx_symbol_store {
     HSX_STORE_REGISTER, /* in reg, its low bytes */
     HSX_STORE_MEMORY,   /* at the address in reg, plus offset */
-    HSX_STORE_CONSTANT  /* nowhere: it is offset */
+    HSX_STORE_CONSTANT  /* not stored: its value is offset */
 };
 struct hsx_symbol_local {
     const char *name; /* printable ASCII without a space */
@@ -78,49 +78,50 @@ enum hsx_status hsx_symbols_add_line(struct hsx_symbols *symbols,
                                      const struct hsx_symbol_line *line);
 enum hsx_status hsx_symbols_add_local(struct hsx_symbols *symbols,
                                       const struct hsx_symbol_local *local);
-/* The last of filling. */
+/* Ends the filling. */
 void hsx_symbols_seal(struct hsx_symbols *symbols);
 
 /* The text of a symbol file, NUL-terminated, freed with free(); NULL: out of memory.
- * crc is the header's of the image at path. */
+ * crc is that in the header of the image at path. */
 char *hsx_symbols_format(const struct hsx_symbols *symbols, const char *path, uint32_t crc);
 
-/* From such a text, sealed. HSX_ERR_FORMAT: *error tells why. */
+/* Reads such a text into a sealed set. HSX_ERR_FORMAT: *error says why. */
 enum hsx_status hsx_symbols_parse(const char *text, size_t size, struct hsx_symbols **symbols,
                                   struct hsx_symbols_error *error);
-/* What the file says of its image; false: nothing. */
+/* The CRC that the symbol file has for its image; false: it has none. */
 bool hsx_symbols_crc(const struct hsx_symbols *symbols, uint32_t *crc);
 
 /* Code before data, by address. */
 size_t hsx_symbols_count(const struct hsx_symbols *symbols);
 const struct hsx_symbol *hsx_symbols_get(const struct hsx_symbols *symbols, size_t index);
 
-/* What an address is in: the nearest symbol at or before it, rather a function
- * than a label at the same place, and none that begins with a dot where there is
- * another. NULL: nothing is known there. */
+/* The symbol of an address: the nearest at or before it. At the same place a function is
+ * preferred to a label. Names that begin with a dot are used only if there is no other.
+ * NULL: no symbol is known there. */
 const struct hsx_symbol *hsx_symbols_at_code(const struct hsx_symbols *symbols, uint32_t pc);
 const struct hsx_symbol *hsx_symbols_at_data(const struct hsx_symbols *symbols, uint32_t address);
 
-/* "name" or "name+0x10"; false, and an empty text: nothing is known there. */
+/* "name" or "name+0x10"; false, and an empty text: no symbol is known there. */
 bool hsx_symbols_code_text(const struct hsx_symbols *symbols, uint32_t pc, char *text, size_t size);
 bool hsx_symbols_data_text(const struct hsx_symbols *symbols, uint32_t address, char *text,
                            size_t size);
 
-/* The line that made the instruction at pc; NULL: not known. */
+/* The source line of the instruction at pc; NULL: not known. */
 const struct hsx_symbol_line *hsx_symbols_line_at(const struct hsx_symbols *symbols, uint32_t pc);
 
 /* "file.c:12", without the folder; false, and an empty text: not known. */
 bool hsx_symbols_line_text(const struct hsx_symbols *symbols, uint32_t pc, char *text, size_t size);
 
-/* The local variables that are somewhere at pc, in the order in which they were added: the first
- * from index *at on, which moves past it; NULL: no more. *at is 0 to begin with. */
+/* Iterates over the local variables with a location at pc, in the order in which they were
+ * added: returns the first from index *at on and moves *at past it; NULL: no more. Start with
+ * *at 0. */
 const struct hsx_symbol_local *hsx_symbols_local_at(const struct hsx_symbols *symbols, uint32_t pc,
                                                     size_t *at);
 
-/* An address as a user names it: "name", "name+4", "name-0x10", and "file:12" for
- * the first instruction of that line or of the next that has any. A name that
- * several files define needs to be the global one. *data: whether it is one of
- * data. HSX_ERR_ARGUMENT: *error tells why. */
+/* Resolves an address as users write it: "name", "name+4", "name-0x10", and "file:12" for
+ * the first instruction of that line or of the next one that has any. Of a name that
+ * several files define, one must be global. *data: whether it is a data address.
+ * HSX_ERR_ARGUMENT: *error says why. */
 enum hsx_status hsx_symbols_resolve(const struct hsx_symbols *symbols, const char *text,
                                     uint32_t *address, bool *data, struct hsx_symbols_error *error);
 

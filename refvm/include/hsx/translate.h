@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Where a data access lands and whether it may (contract section 4): the rule of the machine
- * that the VM's loads and stores and the executive's SVC pointers share.
+ * Translation and protection of data accesses (contract section 4): the rule shared by the
+ * VM's loads and stores and the executive's SVC pointers.
  */
 #ifndef HSX_TRANSLATE_H
 #define HSX_TRANSLATE_H
@@ -13,7 +13,7 @@
 extern "C" {
 #endif
 
-/* What of a context an access depends on. */
+/* The parts of a context that an access depends on. */
 struct hsx_access_map {
     uint32_t data_len;
     uint16_t data_base;
@@ -33,7 +33,7 @@ static inline void hsx_access_map_init(struct hsx_access_map *map, const struct 
     map->protect = (ctx->flags & HSX_CTX_PROTECT) != 0;
 }
 
-/* Protection's check of an access of len > 0 bytes at address, before the move. */
+/* The protection check of an access of len > 0 bytes at address, before translation. */
 static inline bool hsx_access_allowed(const struct hsx_access_map *map, uint32_t address,
                                       uint32_t len)
 {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Which release of the project this is; docs/CHANGELOG.md tells what a release promises. */
+/* The release of the project; docs/CHANGELOG.md describes what a release promises. */
 #ifndef HSX_VERSION_H
 #define HSX_VERSION_H
 
@@ -7,7 +7,7 @@
 extern "C" {
 #endif
 
-/* Three numbers with dots between them, of the library that is linked. */
+/* Three numbers separated by dots, of the library that is linked. */
 const char *hsx_version(void);
 
 #ifdef __cplusplus

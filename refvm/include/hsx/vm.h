@@ -3,12 +3,12 @@
  * libhsxvm: the C reference model of the HSX machine.
  *
  * A struct hsx_vm is one machine: 64 KiB of code, 64 KiB of data, a context
- * table, the READY queue and the tick. It has no global state; many may live
+ * table, the READY queue and the tick. It has no global state; many may exist
  * in one process, each used by one thread at a time. Registers exist only as
  * bytes of the data memory (section 1).
  *
- * Run semantics are those of struct hsx_target_ops in <hsx/target.h>, of which
- * this is the first implementation: same stops, same order.
+ * Runs have the semantics of struct hsx_target_ops in <hsx/target.h>: same stops, same
+ * order.
  */
 #ifndef HSX_VM_H
 #define HSX_VM_H
@@ -24,16 +24,16 @@ extern "C" {
 
 struct hsx_vm;
 
-/* contexts: 1 .. HSX_MAX_CONTEXTS. Memories are zero, all slots FREE. The
+/* contexts: 1 .. HSX_MAX_CONTEXTS. Memories are zero and all slots FREE. The
  * caller owns the machine and destroys it. */
 enum hsx_status hsx_vm_create(unsigned contexts, struct hsx_vm **vm);
 void hsx_vm_destroy(struct hsx_vm *vm);
 
-/* units: union of HSX_UNIT_*, those that the machine has; all when it is created. The
- * instructions of the others raise ILLEGAL_OPCODE. */
+/* units: union of the HSX_UNIT_* that the machine has; all after creation. The
+ * instructions of missing units raise ILLEGAL_OPCODE. */
 enum hsx_status hsx_vm_set_units(struct hsx_vm *vm, unsigned units);
 
-/* Run until a stop (enum hsx_stop). With run->records set, one record an event. */
+/* Run until a stop (enum hsx_stop). With run->records set, each event makes one record. */
 enum hsx_status hsx_vm_run(struct hsx_vm *vm, struct hsx_run *run);
 
 /* Retire exactly one instruction, or make exactly one fault, end or tick; its
@@ -45,7 +45,7 @@ enum hsx_status hsx_vm_step(struct hsx_vm *vm, struct hsx_record *record, enum h
  * read and write them whenever the machine is not running. */
 uint8_t *hsx_vm_data(struct hsx_vm *vm);
 
-/* Code as host-order words. Writing forgets what was predecoded from them. */
+/* Code as host-order words. Writing discards their predecoded form. */
 enum hsx_status hsx_vm_write_code(struct hsx_vm *vm, uint32_t addr, const uint32_t *words,
                                   size_t count);
 enum hsx_status hsx_vm_read_code(const struct hsx_vm *vm, uint32_t addr, uint32_t *words,
@@ -60,8 +60,8 @@ enum hsx_status hsx_vm_read_queue(const struct hsx_vm *vm, uint8_t *slots, size_
                                   size_t *count, uint8_t *turn_left);
 enum hsx_status hsx_vm_write_queue(struct hsx_vm *vm, const uint8_t *slots, size_t count,
                                    uint8_t turn_left);
-/* What runs with look set end at, until the next call. Places count for tasks and code as they
- * are now. */
+/* Set the points at which runs with look set end, until the next call. Places refer to tasks
+ * and code as they are now. */
 enum hsx_status hsx_vm_set_points(struct hsx_vm *vm, const struct hsx_point *points, size_t count);
 enum hsx_status hsx_vm_set_alarm(struct hsx_vm *vm, bool armed, uint32_t when);
 enum hsx_status hsx_vm_count_event(struct hsx_vm *vm);
@@ -71,9 +71,10 @@ enum hsx_status hsx_vm_read_totals(const struct hsx_vm *vm, struct hsx_totals *t
 enum hsx_status hsx_vm_write_totals(struct hsx_vm *vm, const struct hsx_totals *totals);
 
 /*
- * What a machine is at one time, but for its code: for going back there. hsx_vm_mark makes
- * *mark, when it is NULL, and lets it tell of now; the caller frees it. hsx_vm_go_back
- * is for the same machine, with the code that it had, and may be called more than once.
+ * The state of a machine at one time, without its code, for going back to it. hsx_vm_mark
+ * creates *mark if it is NULL and stores the present state in it; the caller frees it.
+ * hsx_vm_go_back needs the same machine with the same code, and may be called more than
+ * once.
  */
 struct hsx_vm_mark;
 enum hsx_status hsx_vm_mark(const struct hsx_vm *vm, struct hsx_vm_mark **mark);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * A word as its four bytes in data memory, which is little-endian and may hold it
- * at any address (contract section 1).
+ * A word as four bytes of data memory: little-endian, at any address (contract section
+ * 1).
  */
 #ifndef HSX_WORD_H
 #define HSX_WORD_H
