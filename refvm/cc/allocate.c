@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
  * Register allocation by colouring a function's interference graph, with conservative
- * coalescing of moves; what finds no colour is spilled and the graph made anew.
+ * coalescing of moves; nodes without a colour are spilled and the graph is rebuilt.
  */
 #include "live.h"
 #include "memory.h"
@@ -15,8 +15,8 @@ enum { WORD_BITS = 64 };
 struct graph {
     struct mir_function *function;
     int nodes;
-    int colours;      /* registers to give away */
-    size_t words;     /* of a set of registers */
+    int colours;      /* registers available */
+    size_t words;     /* per set of registers */
     uint64_t *matrix; /* nodes x words */
     struct live live;
     int **neighbours;
@@ -32,7 +32,7 @@ static bool colourable(int node)
     return node >= MIR_FIRST_VIRTUAL || (MIR_ALLOCATABLE >> node & 1) != 0;
 }
 
-/* Take out what makes a value that nobody reads and has no other effect. */
+/* Remove instructions whose value is never read and that have no other effect. */
 static void drop_dead(struct graph *graph)
 {
     struct mir_function *function = graph->function;
@@ -127,7 +127,7 @@ static void build(struct graph *graph)
         for (size_t k = block->count; k-- > 0;) {
             const struct mir_insn *insn = &block->insns[k];
 
-            /* A value that is not read behind its instruction is still written there. */
+            /* A value that is never read afterwards is still written by its instruction. */
             if (insn->d != MIR_NONE) {
                 join_with_live(graph, insn->d, live, insn->op == HSX_OP_MOV ? insn->a : MIR_NONE);
                 graph->cost[insn->d] += weight;
@@ -204,7 +204,7 @@ static bool may_merge_virtual(struct graph *graph, int a, int b)
     return high < graph->colours;
 }
 
-/* George: each neighbour is one of the machine register already, or easy to colour. */
+/* George: each neighbour already interferes with the machine register, or is easy to colour. */
 static bool may_merge_machine(struct graph *graph, int machine, int node)
 {
     for (size_t i = 0; i < graph->count[node]; i++) {
@@ -265,7 +265,7 @@ static void coalesce(struct graph *graph)
     }
 }
 
-/* The order in which nodes leave the graph; the last one gets its colour first. */
+/* The order in which nodes are removed from the graph; the last one is coloured first. */
 static int *simplify(struct graph *graph, const bool *fixed, size_t *length)
 {
     int *stack = cc_allocate((size_t)graph->nodes, sizeof *stack);
@@ -327,7 +327,7 @@ static int *simplify(struct graph *graph, const bool *fixed, size_t *length)
     return stack;
 }
 
-/* Registers whose value a call loses come first: they need no saving. */
+/* Caller-saved registers come first: they need not be saved. */
 static int choose_colour(unsigned free_colours, unsigned saved)
 {
     unsigned cheap = free_colours & (MIR_CALLER_SAVED | saved);
@@ -405,7 +405,7 @@ static void end(struct graph *graph)
     free(graph->colour);
 }
 
-/* A constant costs one instruction where it is used and none where it is made. */
+/* Spilling a constant costs one instruction at each use and none at its definition. */
 static void weigh_constants(struct graph *graph)
 {
     struct mir_insn *constants = spill_constants(graph->function);
@@ -441,7 +441,7 @@ static void note_places(struct graph *graph)
     }
 }
 
-/* By register, what it was merged into, if that has no colour. */
+/* For each register, the one it was merged into if that has no colour. */
 static int *without_colour(struct graph *graph)
 {
     int *roots = cc_allocate((size_t)graph->nodes, sizeof *roots);

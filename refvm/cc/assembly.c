@@ -10,23 +10,23 @@ static bool in_name(char c)
     return isalnum((unsigned char)c) || (c != '\0' && strchr("_.$", c));
 }
 
-static const char *behind_blanks(const char *at)
+static const char *skip_blanks(const char *at)
 {
     return at + strspn(at, " \t");
 }
 
-/* The name behind a directive that gives it to others, or takes it from them; NULL: another line.
+/* The name after a directive that exports it or declares it external; NULL: another line.
  */
-static const char *name_told(const char *line)
+static const char *directive_name(const char *line)
 {
     static const char *const directives[] = {".export", ".extern"};
 
-    line = behind_blanks(line);
+    line = skip_blanks(line);
     for (size_t i = 0; i < sizeof directives / sizeof *directives; i++) {
         size_t size = strlen(directives[i]);
 
         if (strncmp(line, directives[i], size) == 0 && !in_name(line[size])) {
-            return behind_blanks(line + size);
+            return skip_blanks(line + size);
         }
     }
     return NULL;
@@ -39,7 +39,7 @@ static void read_exports(struct cc_assembly *assembly, const char *text)
         size_t size = 0;
 
         line += *line == '\n';
-        name = name_told(line);
+        name = directive_name(line);
         while (name && in_name(name[size])) {
             size++;
         }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Assembly beside the C files: the library's, and files of the user's. */
+/* Assembly in addition to the C files: the library's and the user's. */
 #ifndef HSX_CC_ASSEMBLY_H
 #define HSX_CC_ASSEMBLY_H
 
@@ -8,7 +8,7 @@
 #include <stddef.h>
 
 struct cc_unit {
-    const char *path; /* as messages show it */
+    const char *path; /* as shown in messages */
     char *text;       /* owned, NUL-terminated */
     size_t size;
 };
@@ -16,20 +16,20 @@ struct cc_unit {
 struct cc_assembly {
     struct cc_unit *units; /* the library first */
     size_t count, room;
-    struct cc_list exports; /* names that the units define for others; owned */
-    struct cc_list words;   /* names that the user's units speak of, sorted once asked for; owned */
+    struct cc_list exports; /* names that the units export; owned */
+    struct cc_list words;   /* names that the user's units mention, sorted on first use; owned */
     bool sorted;
 };
 
-/* Take text over, as one more unit. */
+/* Add text, which becomes owned, as one more unit. */
 void cc_assembly_add(struct cc_assembly *assembly, const char *path, char *text, size_t size);
 void cc_assembly_clear(struct cc_assembly *assembly);
 
-/* Whether a unit defines a name for others: it has a line `.export NAME` or `.extern NAME`. The
- * assembler says so if it keeps no such promise. */
+/* Whether a unit exports a name: it has a line `.export NAME` or `.extern NAME`. If it does not
+ * define the name, the assembler reports that. */
 bool cc_assembly_exports(const struct cc_assembly *assembly, const char *name);
 
-/* Whether one of the user's units may use what C calls so. */
+/* Whether one of the user's units may use this name of C. */
 bool cc_assembly_mentions(struct cc_assembly *assembly, const char *name);
 
 #endif

@@ -50,7 +50,7 @@ static void add_arguments(struct cc_list *args, const struct cc_request *request
     cc_list_add(args, request->level == 0 ? "-O0" : request->level == 1 ? "-O1" : "-O2");
     cc_list_add(args, "-Xclang");
     cc_list_add(args, request->level == 0 ? "-disable-O0-optnone" : "-disable-llvm-passes");
-    /* places of errors and the lines of symbol files come from line tables */
+    /* line tables give the positions of errors and the lines of symbol files */
     cc_list_add(args, request->debug ? "-g" : "-gline-tables-only");
     for (size_t i = 0; i < request->clang.count; i++) {
         cc_list_add(args, request->clang.items[i]);
@@ -64,7 +64,7 @@ static void add_arguments(struct cc_list *args, const struct cc_request *request
     cc_list_add(args, NULL);
 }
 
-/* The program with its standard output in *from; an error number. */
+/* Starts the program with its standard output as *from; returns an error number. */
 static int start(const char *program, char *const *args, pid_t *child, int *from)
 {
     posix_spawn_file_actions_t actions;
@@ -89,7 +89,7 @@ static int start(const char *program, char *const *args, pid_t *child, int *from
     return 0;
 }
 
-/* There is no temporary file that a signal could leave behind. */
+/* A pipe, so that a signal cannot leave a temporary file behind. */
 static char *read_all(int from, size_t *size)
 {
     size_t room = 1 << 16;

@@ -5,8 +5,8 @@
 
 #include "request.h"
 
-/* The bitcode that clang makes of a file, to be freed. NULL: what is wrong has been printed. home:
- * where headers and library are. */
+/* The bitcode that clang produces from a file, to be freed. NULL: an error has been printed. home:
+ * the folder of headers and library. */
 char *cc_clang(const struct cc_request *request, const char *home, const char *file, size_t *size);
 
 #endif

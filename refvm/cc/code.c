@@ -5,7 +5,7 @@
 #include <string.h>
 
 enum {
-    JUMP_REACH = 0xFFC,    /* the last address that JMP, JZ and JNZ name */
+    JUMP_REACH = 0xFFC,    /* the last address that JMP, JZ and JNZ reach */
     CALL_REACH = 2047 * 4, /* bytes, forward and (a little more) backward */
     CODE_SIZE = 0x10000
 };
@@ -92,7 +92,7 @@ void code_begin(struct code *code)
     code_insn(code, HSX_OP_CALL, MIR_NONE, 13, MIR_NONE, 0, NULL);
 }
 
-/* Whether what stands before item i goes on into it. */
+/* Whether control falls through into item i. */
 static bool falls_into(const struct code *code, size_t i)
 {
     const struct code_item *before;
@@ -153,7 +153,7 @@ static bool function_address(const struct layout *layout, const char *name, uint
     return false;
 }
 
-/* A CALL of a name that lies near enough for its offset; others go through R14. */
+/* Whether the name is near enough for the offset of a CALL; other calls use R14. */
 static bool call_reaches(const struct layout *layout, const struct code_item *item)
 {
     uint32_t address;
@@ -178,7 +178,7 @@ static uint32_t size_of(const struct code *code, size_t i)
 
     switch (item->kind) {
     case CODE_LABEL:
-        /* PUSH R14 for what falls into it, POP R14 */
+        /* PUSH R14 for control that falls through, POP R14 */
         return item->far ? (falls_into(code, i) ? 8 : 4) : 0;
     case CODE_FUNCTION:
         return 0;
@@ -206,7 +206,7 @@ static uint32_t place(const struct code *code)
     return address;
 }
 
-/* What does not reach becomes longer, and stays so. */
+/* Jumps that do not reach become longer, and stay so. */
 static bool lengthen(struct layout *layout)
 {
     bool changed = false;
@@ -435,7 +435,7 @@ size_t code_parts(const struct code_item *item, struct code_part *parts)
         return 0;
     }
     if (two && item->kind != CODE_LABEL) {
-        /* LDI32, then what would have been alone if it reached */
+        /* LDI32, then the instruction that would do if it reached */
         second = (struct code_part){item->address + 8, item->note.kind};
         first.kind = MIR_KIND_FAR;
     }

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * The program's code as a list of instructions and labels with their registers, before
- * it is written as MVASM: the place where jumps find out how far they go.
+ * The program's code as a list of instructions and labels with their registers, before it
+ * is written as MVASM: here the forms of jumps are chosen by their distance.
  *
- * JMP, JZ and JNZ reach only the first 4 KiB of an image. A jump to a label beyond it is
- * made by a CALL, whose return address is popped before the label: `CALL pad` and, at the
- * target, `pad: POP R14; label:`. A conditional one goes through one CALL R14 in the
- * first words of the program. call_depth grows with each; it stays at 0xFFFF once there
+ * JMP, JZ and JNZ reach only the first 4 KiB of an image. A jump to a label beyond them
+ * is a CALL, whose return address is popped before the label: `CALL pad` and, at the
+ * target, `pad: POP R14; label:`. A conditional one goes through a CALL R14 in the first
+ * words of the program. call_depth grows with each; it stays at 0xFFFF once there
  * (contract section 1), and a program ends by an SVC, so nothing depends on it.
  */
 #ifndef HSX_CC_CODE_H
@@ -16,7 +16,7 @@
 #include <hsx/symbols.h>
 #include <stdio.h>
 
-/* Code of the BRK where control never comes. */
+/* Code of the BRK in unreachable places. */
 enum { CODE_NEVER = 0xFF };
 
 enum code_kind {
@@ -28,12 +28,12 @@ enum code_kind {
     CODE_NOT_ZERO
 };
 
-/* What is known of an item beside what it does. */
+/* Information about an item that does not affect its code. */
 struct code_note {
     const char *file; /* of the source, NULL: unknown */
     unsigned line;
-    uint32_t depth; /* bytes of stack that the function has taken at most when it gets here */
-    bool dynamic;   /* and more, which only the running program knows */
+    uint32_t depth; /* greatest stack use of the function at this item, in bytes */
+    bool dynamic;   /* and more, known only at run time */
     uint8_t kind;   /* enum mir_kind */
 };
 
@@ -41,15 +41,15 @@ struct code_item {
     enum code_kind kind;
     uint8_t op;
     int d, a, b;
-    int32_t imm;      /* CODE_JUMP: a CALL does not reach; label: what is before falls into it */
+    int32_t imm;      /* CODE_JUMP: a CALL does not reach; label: control falls through into it */
     const char *name; /* symbol of LDI32 or CALL; name of the function; not owned */
     int label;
-    bool far;         /* a jump that does not reach; a label that such a jump goes to */
-    uint32_t address; /* bytes, once laid out */
+    bool far;         /* a jump that does not reach, or the label of such a jump */
+    uint32_t address; /* bytes; valid after layout */
     struct code_note note;
 };
 
-/* A variable from one item up to before another. */
+/* A variable's place, from one item up to but excluding another. */
 struct code_place {
     const struct mir_variable *variable;
     size_t first, last;
@@ -64,7 +64,7 @@ struct code {
     struct code_place *places;
     size_t place_count, place_room;
     int labels;
-    uint32_t base;         /* bytes of code that lie before it in the image */
+    uint32_t base;         /* bytes of code before it in the image */
     struct code_note note; /* of the items to come */
 };
 
@@ -77,14 +77,14 @@ void code_insn(struct code *code, uint8_t op, int d, int a, int b, int32_t imm, 
 /* Append a function after allocation; sp is a multiple of 8 at each call. */
 void code_add_function(struct code *code, struct mir_function *function);
 
-/* What the program begins with: a call of main, and the way of far conditional jumps. */
+/* The start of the program: a call of main, and the code for far conditional jumps. */
 void code_begin(struct code *code);
 
 /* Choose the forms of all jumps. False: the code passes 64 KiB. */
 bool code_lay_out(struct code *code);
 void code_write(const struct code *code, FILE *file);
 
-/* The instructions that an item has become. */
+/* The instructions of an item. */
 struct code_part {
     uint32_t address;
     uint8_t kind; /* enum mir_kind */

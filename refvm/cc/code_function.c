@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* A function with its machine registers: frame, prologue, order of blocks. */
+/* Code of a function after register allocation: frame, prologue, order of blocks. */
 #include "code.h"
 #include "memory.h"
 #include "places.h"
@@ -14,14 +14,14 @@ struct writer {
     unsigned saved; /* words of saved registers */
     unsigned frame; /* words of the frame */
     int32_t pushed; /* bytes of arguments on the stack */
-    int base;       /* register that slots are relative to */
+    int base;       /* base register of slots */
 };
 
 static int order_of_slots(const struct mir_function *function, size_t *order)
 {
     size_t count = 0;
 
-    /* small ones first, so that spilled registers are in reach */
+    /* small slots first, so that spilled registers are within reach */
     for (int large = 0; large < 2; large++) {
         for (size_t i = 0; i < function->slot_count; i++) {
             const struct mir_slot *slot = &function->slots[i];
@@ -91,7 +91,7 @@ static void move_stack(struct writer *w, uint8_t op, unsigned words)
     }
 }
 
-/* Push or pop until sp is what reg says. */
+/* Push or pop until sp equals reg. */
 static void move_to(struct writer *w, uint8_t op, int reg)
 {
     int again = code_new_label(w->code);
@@ -180,7 +180,7 @@ static void note_depth(struct writer *w)
     w->code->note.depth = (w->saved + w->frame) * 4 + (uint32_t)w->pushed;
 }
 
-/* What was added without a line of its own, such as a spill, belongs to the line before. */
+/* Instructions without a line of their own, such as a spill, belong to the line before. */
 static void note(struct writer *w, const struct mir_insn *insn)
 {
     if (insn->line != 0) {
@@ -255,7 +255,7 @@ static bool is_empty(const struct mir_function *function, const struct mir_block
     return true;
 }
 
-/* Where a jump to this block ends up, when blocks with nothing in them are passed over. */
+/* The target of a jump to this block after skipping empty blocks. */
 static int end_of_chain(const struct mir_function *function, int block)
 {
     for (size_t steps = 0; steps < function->block_count; steps++) {
@@ -285,8 +285,8 @@ static void thread_jumps(struct mir_function *function)
     }
 }
 
-/* The block to put behind this one: a successor that has no place yet, the one in the
- * deeper loop first. */
+/* The block to place after this one: a successor that is not placed yet, preferably in
+ * the deeper loop. */
 static int choose_next(const struct mir_function *function, int block, const bool *placed)
 {
     int next[2];
@@ -332,7 +332,7 @@ static size_t order_blocks(const struct mir_function *function, int *order)
     return count;
 }
 
-static void write_end(struct writer *w, const struct mir_block *block, int behind)
+static void write_end(struct writer *w, const struct mir_block *block, int after)
 {
     enum code_kind kind = CODE_JUMP;
     int to = block->next[0];
@@ -345,19 +345,19 @@ static void write_end(struct writer *w, const struct mir_block *block, int behin
         emit(w, HSX_OP_BRK, MIR_NONE, MIR_NONE, MIR_NONE, CODE_NEVER);
         return;
     case MIR_END_JUMP:
-        if (to != behind) {
+        if (to != after) {
             code_jump(w->code, CODE_JUMP, w->labels[to]);
         }
         return;
     default:
         kind = block->end == MIR_END_ZERO ? CODE_ZERO : CODE_NOT_ZERO;
-        if (to == behind) {
+        if (to == after) {
             kind = kind == CODE_ZERO ? CODE_NOT_ZERO : CODE_ZERO;
             to = other;
-            other = behind;
+            other = after;
         }
         code_jump(w->code, kind, w->labels[to]);
-        if (other != behind) {
+        if (other != after) {
             code_jump(w->code, CODE_JUMP, w->labels[other]);
         }
         return;

@@ -2,7 +2,7 @@
 #include "constants.h"
 #include <string.h>
 
-/* A double that is a binary16 value, as its bits. */
+/* The binary16 bits of a double that has such a value. */
 static uint32_t half_bits(double value)
 {
     uint64_t wide;

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Where data begin: addresses above are multiples of no more in an image's place. */
+/* The start of data, and so the largest alignment that an address in an image can be given. */
 enum { MOST_ALIGN = 0x4000 };
 
 /* An address in the initial value of a variable. */

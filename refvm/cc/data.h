@@ -8,7 +8,7 @@
 #include <llvm-c/Target.h>
 #include <stdio.h>
 
-/* NULL, or what is not supported, to be freed. */
+/* NULL, or a message on what is not supported, to be freed. */
 char *cc_write_data(LLVMModuleRef module, LLVMTargetDataRef layout, struct cc_names *names,
                     FILE *file);
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * The block that a split edge got for the values of phis often lies on the way back of a
- * loop, where it costs a jump each time around. What it does moves up before the
- * condition, if the other way does not mind; the empty block then goes.
+ * The block that a split edge got for the values of phis is often on the back edge of a
+ * loop, where it costs a jump in each iteration. Its instructions move up before the
+ * condition if that does not affect the other successor; the empty block is then removed.
  */
 #include "live.h"
 #include "memory.h"
@@ -17,8 +17,8 @@ static bool leaves_flags(const struct mir_insn *insn)
     return insn->op < MIR_ADDRESS && hsx_insn_table[insn->op].flags == HSX_FLAGS_NONE;
 }
 
-/* Where the instructions begin that make the condition the block ends with: from the
- * last one that sets all flags anew. -1: not found. */
+/* The first of the instructions that compute the block's final condition: the last one
+ * that sets all flags. -1: not found. */
 static int begin_of_condition(const struct mir_block *block)
 {
     for (int k = (int)block->count - 1; k >= 0; k--) {
@@ -42,13 +42,13 @@ static bool touches(const struct mir_insn *insn, int reg)
     return insn->a == reg || insn->b == reg || insn->d == reg;
 }
 
-/* Machine registers hold arguments and results, and lose them at calls. */
+/* Machine registers hold arguments and results, and calls overwrite them. */
 static bool is_machine(int reg)
 {
     return reg >= 0 && reg < MIR_FIRST_VIRTUAL;
 }
 
-/* May insn of the edge go before the condition's instructions, from `first` on? */
+/* May insn of the edge move before the condition's instructions, which begin at `first`? */
 static bool may_move(const struct mir_block *block, int first, const struct mir_insn *insn,
                      const uint64_t *live_other)
 {
@@ -70,13 +70,13 @@ static bool may_move(const struct mir_block *block, int first, const struct mir_
     return true;
 }
 
-/* Do two instructions leave something else when their order changes? */
+/* Does the order of two instructions matter? */
 static bool depend(const struct mir_insn *a, const struct mir_insn *b)
 {
     return touches(a, b->d) || (a->d != MIR_NONE && touches(b, a->d));
 }
 
-/* What stays are mostly moves that become nothing when both sides get one register. */
+/* What remains are mostly moves, which disappear when both sides get the same register. */
 static void empty_edge(struct mir_function *function, const struct live *live, int from, int edge,
                        int other)
 {
@@ -87,7 +87,7 @@ static void empty_edge(struct mir_function *function, const struct live *live, i
     size_t notes = 0;
     size_t kept = 0;
     bool barrier = false;
-    bool chain = false; /* a wide sum: the carry of its ADD is for the instruction behind it */
+    bool chain = false; /* a wide sum: the instruction after its ADD uses the carry */
 
     for (size_t k = 0; k < moved->count; k++) {
         notes += moved->insns[k].op == MIR_NOTE;
@@ -110,7 +110,7 @@ static void empty_edge(struct mir_function *function, const struct live *live, i
         }
         if (free) {
             mir_insert(block, (size_t)first++, insn);
-            /* both ways may set the same register: the second must not go up, too */
+            /* both edges may set the same register: the second must not move up as well */
             live_put(live_in(live, edge), insn.d);
         } else {
             moved->insns[kept++] = insn;
@@ -138,7 +138,7 @@ void mir_empty_edges(struct mir_function *function)
         for (int n = 0; n < 2; n++) {
             const struct mir_block *edge = &function->blocks[next[n]];
 
-            /* only back around a loop: elsewhere it might make the other way longer */
+            /* only on back edges: elsewhere it might make the other path longer */
             if (befores[next[n]] == 1 && edge->end == MIR_END_JUMP && edge->count > 0 &&
                 edge->depth >= function->blocks[next[1 - n]].depth && edge->depth > 0) {
                 empty_edge(function, &live, (int)i, next[n], next[1 - n]);

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Which registers hold values that are still to be read, at the borders of blocks. */
+/* Live registers at the boundaries of blocks. */
 #ifndef HSX_CC_LIVE_H
 #define HSX_CC_LIVE_H
 
 #include "mir.h"
 
 struct live {
-    size_t words;  /* of a set of registers */
+    size_t words;  /* per set of registers */
     uint64_t *in;  /* blocks x words */
     uint64_t *out; /* blocks x words */
 };
@@ -14,7 +14,7 @@ struct live {
 void live_find(struct live *live, const struct mir_function *function);
 void live_free(struct live *live);
 
-/* From the set behind an instruction to the one before it. */
+/* Turns the live set after an instruction into the one before it. */
 void live_step_back(const struct mir_insn *insn, uint64_t *set);
 
 static inline uint64_t *live_in(const struct live *live, int block)

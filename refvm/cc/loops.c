@@ -158,7 +158,7 @@ static void mark_loop(const struct finder *finder, int head, int last, bool *in)
     free(stack);
 }
 
-/* Heads come in reverse postorder, so an outer loop before those inside it. */
+/* Heads are visited in reverse postorder, so an outer loop before its inner loops. */
 static void note_loop(struct cc_loops *loops, const struct finder *finder, int head)
 {
     bool *in = cc_allocate(finder->count, sizeof *in);

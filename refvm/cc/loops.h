@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Loops of a function of LLVM IR: how deep each block lies, and where constants go. */
+/* Loops of an LLVM IR function: the depth of each block, and where to put constants. */
 #ifndef HSX_CC_LOOPS_H
 #define HSX_CC_LOOPS_H
 
@@ -8,11 +8,11 @@
 
 struct cc_loops {
     size_t count;
-    LLVMBasicBlockRef *blocks; /* the function's, in their order */
-    unsigned *depth;           /* loops around each */
+    LLVMBasicBlockRef *blocks; /* the function's, in order */
+    unsigned *depth;           /* the number of loops around each */
     int *outside;              /* the block before the outermost loop around it, or -1 */
-    int *before;               /* and before the innermost one */
-    size_t *order;             /* blocks that are reached, in reverse postorder */
+    int *before;               /* the block before the innermost one, or -1 */
+    size_t *order;             /* reachable blocks, in reverse postorder */
     size_t reached;
 };
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * hsx-cc: the C compiler, run by `hsx cc`. clang makes LLVM IR of each file; the rest is
- * done here, on all files and the library at once.
+ * hsx-cc: the C compiler, run by `hsx cc`. clang turns each file into LLVM IR; the rest
+ * is done here, on all files and the library at once.
  */
 #include "assembly.h"
 #include "clang.h"
@@ -52,7 +52,7 @@ static bool is_c(const char *file)
     return ends_in(file, c_suffix);
 }
 
-/* In this folder, called like the first file in C. */
+/* In the current folder, named after the first C file. */
 static const char *default_output(struct cc_request *request)
 {
     const char *file = request->files.items[0];
@@ -129,29 +129,29 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 
 static const struct argp_option options[] = {
     {"output", 'o', "OUT", 0,
-     "Write the image to OUT. Default: in this folder, the first C file's name with .hxe", 0},
-    {NULL, 'O', "0|1|2", 0, "How much to optimize; default 2", 0},
+     "Write the image to OUT. Default: the name of the first C file with .hxe, in this folder", 0},
+    {NULL, 'O', "0|1|2", 0, "Optimization level; default 2", 0},
     {NULL, 'S', NULL, 0, "Write the assembly of the C files and the library, not an image", 0},
-    {NULL, 'g', NULL, 0, "Say in the symbol file where variables are, too", 0},
+    {NULL, 'g', NULL, 0, "Add the locations of variables to the symbol file", 0},
     {"sym", KEY_SYM, "FILE", 0,
-     "Write the symbol file to FILE. Default: next to the image, .sym in place of .hxe, if the "
+     "Write the symbol file to FILE. Default: next to the image, with .sym in place of .hxe, if "
+     "the "
      "image is a file",
      0},
     {"no-sym", KEY_NO_SYM, NULL, 0, "Write no symbol file", 0},
     {NULL, 'f', "stack-usage", 0,
-     "Write how much stack each function takes, and the smallest that the program needs, next to "
-     "the image, .su in place of .hxe",
+     "Write the stack use of each function and the smallest stack for the program next to the "
+     "image, with .su in place of .hxe",
      0},
     {"heap", KEY_HEAP, "BYTES", 0,
-     "Size of the heap of malloc, in the task's data; default 4096, and none if nothing is taken "
-     "from it",
+     "Size of the heap of malloc, in the task's data; default 4096, or no heap if nothing uses it",
      0},
     {"kinds", KEY_KINDS, "FILE", 0,
-     "Write to FILE what each instruction is for: a line ADDRESS KIND for each", 0},
-    {NULL, 'I', "DIR", 0, "Look for included files in DIR, too", 0},
+     "Write the purpose of each instruction to FILE, one line ADDRESS KIND each", 0},
+    {NULL, 'I', "DIR", 0, "Also look for included files in DIR", 0},
     {NULL, 'D', "NAME[=VALUE]", 0, "Define a macro", 0},
     {NULL, 'U', "NAME", 0, "Undefine a macro", 0},
-    {NULL, 'W', "WARNING", 0, "A warning of clang's, such as -Wall", 0},
+    {NULL, 'W', "WARNING", 0, "Pass a warning option to clang, such as -Wall", 0},
     {0},
 };
 
@@ -161,17 +161,17 @@ static void print_version(FILE *stream, struct argp_state *state)
     fprintf(stream, "hsx-cc %s\n", hsx_version());
 }
 
-/* Headers, library and assembly lie in cc/ beside the program, or in
- * ../share/hsx/cc where it is installed. */
+/* Headers, library and assembly are in cc/ next to the program, or in ../share/hsx/cc of
+ * an installation. */
 static char *find_home(void)
 {
-    const char *told = getenv("HSX_CC_HOME");
+    const char *given = getenv("HSX_CC_HOME");
     char path[PATH_MAX];
     ssize_t size = readlink("/proc/self/exe", path, sizeof path - 1);
     static const char *const places[] = {"cc", "../share/hsx/cc", "../../share/hsx/cc"};
 
-    if (told) {
-        return cc_text("%s", told);
+    if (given) {
+        return cc_text("%s", given);
     }
     if (size > 0) {
         path[size] = '\0';
@@ -188,7 +188,7 @@ static char *find_home(void)
             free(home);
         }
     }
-    fputs("hsx cc: its library libhsx.bc is not where the program lies; set HSX_CC_HOME\n", stderr);
+    fputs("hsx cc: cannot find its library libhsx.bc; set HSX_CC_HOME to its folder\n", stderr);
     return NULL;
 }
 
@@ -260,7 +260,7 @@ static bool read_part(const char *home, const char *name, char **text, size_t *s
     return done;
 }
 
-/* False: it is not whole, which has been told. */
+/* False: it is incomplete, which has been reported. */
 static bool read_library(struct cc_library *library, const char *home, const char *name)
 {
     library->name = name;
@@ -279,8 +279,8 @@ static bool read_libraries(struct cc_libraries *libraries, const char *home)
     return true;
 }
 
-/* What the program calls by name. The mathematics are large, so only a program that still lacks
- * something gets them. */
+/* Adds the functions that the program calls. The mathematical library is large, so it is added
+ * only if something is still missing. */
 static bool add_libraries(struct cc_module *m, const struct cc_library *optimizable,
                           const struct cc_libraries *libraries)
 {
@@ -344,9 +344,9 @@ int main(int argc, char **argv)
         options,
         parse,
         "FILE.c... [FILE.mvasm...]",
-        "Compile C files, and assembly files with them, into one image."
-        "\vErrors are reported as file:line: what is wrong; then nothing is written and the exit "
-        "status is 1.",
+        "Compile C files and assembly files into one image."
+        "\vErrors are reported as file:line: message. After an error nothing is written and the "
+        "exit status is 1.",
         0,
         0,
         0};

@@ -11,12 +11,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* clang has no HSX, and RISC-V with 32 bits is closest: little-endian, no flags that C
- * could see, base and 12-bit offset as the one addressing mode. */
+/* clang has no HSX target, and 32-bit RISC-V is closest: little-endian, no flags visible
+ * to C, base and 12-bit offset as the only addressing mode. */
 static const char triple[] = "riscv32-unknown-elf";
 static const char features[] = "+m,+a,+f,+zfh";
 
-static void tell(LLVMDiagnosticInfoRef info, void *context)
+static void report(LLVMDiagnosticInfoRef info, void *context)
 {
     const struct cc_module *m = context;
     char *text = LLVMGetDiagInfoDescription(info);
@@ -37,7 +37,7 @@ bool cc_module_begin(struct cc_module *m)
     LLVMInitializeRISCVTarget();
     LLVMInitializeRISCVTargetMC();
     m->context = LLVMContextCreate();
-    LLVMContextSetDiagnosticHandler(m->context, tell, m);
+    LLVMContextSetDiagnosticHandler(m->context, report, m);
     if (LLVMGetTargetFromTriple(triple, &target, &error)) {
         fprintf(stderr, "hsx cc: this LLVM has no RISC-V: %s\n", error);
         LLVMDisposeMessage(error);
@@ -94,7 +94,7 @@ static bool link_part(struct cc_module *m, LLVMModuleRef part, const char *shown
     return true;
 }
 
-/* Whether a file has functions that would have to run before or after main. */
+/* Whether a file has functions that must run before or after main. */
 static bool has_outside_main(LLVMModuleRef part, const char *list_name, const char *attribute,
                              const char *shown)
 {
@@ -113,7 +113,7 @@ static bool has_outside_main(LLVMModuleRef part, const char *list_name, const ch
     return list != NULL;
 }
 
-/* Whether a file has what would silently be left out. */
+/* Whether a file has features that would silently be omitted. */
 static bool has_unsupported(LLVMModuleRef part, const char *shown)
 {
     size_t size = 0;
@@ -153,7 +153,7 @@ bool cc_module_add_library(struct cc_module *m, const char *bitcode, size_t size
     if (!parse(m, bitcode, size, shown, &part)) {
         return false;
     }
-    /* weak: a definition of the program's goes before it */
+    /* weak: a definition in the program replaces it */
     for (LLVMValueRef f = LLVMGetFirstFunction(part); f; f = LLVMGetNextFunction(f)) {
         if (is_defined(f)) {
             LLVMSetLinkage(f, LLVMWeakAnyLinkage);
@@ -250,7 +250,7 @@ static void fit_printf(struct cc_module *m)
     }
 }
 
-/* Give a variable that is only declared this value. */
+/* Define a variable that is only declared, with this value. */
 static void define(struct cc_module *m, const char *name, LLVMValueRef value, bool constant)
 {
     LLVMValueRef declared = LLVMGetNamedGlobal(m->module, name);
@@ -278,7 +278,7 @@ void cc_module_fit_library(struct cc_module *m, unsigned heap)
     define(m, "__hsx_heap_size", LLVMConstInt(word, heap, 0), true);
 }
 
-/* Metadata of this kind stays with a function whatever the optimizer does to it. */
+/* Metadata of this kind stays with a function through all optimizations. */
 static const char program_mark[] = "hsx.program";
 
 void cc_module_note_program(struct cc_module *m)
@@ -317,8 +317,8 @@ static bool listed(const char *const *list, const char *name, size_t size)
     return false;
 }
 
-/* What nobody outside of the module calls may be inlined and left out. With keep_own the program's
- * own functions with names of the runtime library stay, as cc_prepare may call them. */
+/* Functions not called from outside the module may be inlined and removed. With keep_own the
+ * program's own functions with names of the runtime library stay, as cc_prepare may call them. */
 static void hide(struct cc_module *m, const char *const *keep, bool keep_own)
 {
     for (LLVMValueRef f = LLVMGetFirstFunction(m->module); f; f = LLVMGetNextFunction(f)) {
@@ -345,7 +345,7 @@ static bool run(struct cc_module *m, const char *passes)
     LLVMPassBuilderOptionsRef options = LLVMCreatePassBuilderOptions();
     LLVMErrorRef error;
 
-    /* There are no vectors, and code memory has 64 KiB. */
+    /* HSX has no vectors, and code memory is only 64 KiB. */
     LLVMPassBuilderOptionsSetLoopVectorization(options, 0);
     LLVMPassBuilderOptionsSetSLPVectorization(options, 0);
     LLVMPassBuilderOptionsSetLoopUnrolling(options, 0);
@@ -362,8 +362,8 @@ static bool run(struct cc_module *m, const char *passes)
     return true;
 }
 
-/* Prepare, and fetch what that calls of the libraries, which is prepared in turn. *fetched: there
- * is some of that. */
+/* Prepare, and fetch library functions that are then called, which are prepared in turn.
+ * *fetched: there were some. */
 static bool prepare(struct cc_module *m, const struct cc_libraries *libraries, bool last,
                     bool *fetched)
 {
@@ -384,12 +384,12 @@ static bool prepare(struct cc_module *m, const struct cc_libraries *libraries, b
             }
             more = *fetched = true;
         }
-        /* nothing has what is missing now: that is told later, with its place */
+        /* names still missing are in no library: reported later, with their place */
     } while (more && !cc_module_is_incomplete(m, libraries->assembly));
     return true;
 }
 
-/* Loops of a function this long one after another take LLVM's strength reduction minutes. */
+/* LLVM's strength reduction takes minutes on consecutive loops of a function this long. */
 enum { MOST_REDUCED = 800 };
 
 static size_t instructions_of(LLVMValueRef function)
@@ -404,7 +404,7 @@ static size_t instructions_of(LLVMValueRef function)
     return count;
 }
 
-/* Keep what optimizes from long functions, or let it at them again. */
+/* Exclude long functions from optimization, or include them again. */
 static void set_aside(struct cc_module *m, bool aside)
 {
     static const char *const names[] = {"optnone", "noinline"};
@@ -426,8 +426,8 @@ static void set_aside(struct cc_module *m, bool aside)
     }
 }
 
-/* The last passes. They make expressions of constants again of what cc_prepare has made of such, so
- * that it has the last word; what it fetches then needs these passes, too. */
+/* The last passes. They recreate constant expressions that cc_prepare has replaced, so cc_prepare
+ * runs again after them; functions that it fetches then need these passes as well. */
 static bool finish(struct cc_module *m, int level, const char *const *keep,
                    const struct cc_libraries *libraries)
 {
@@ -482,7 +482,7 @@ bool cc_module_finish(struct cc_module *m, int level, const char *const *keep,
     }
     done = finish(m, level, keep, libraries);
     if (done && LLVMVerifyModule(m->module, LLVMReturnStatusAction, &error)) {
-        fprintf(stderr, "hsx cc: what the optimizer left is not valid: %s\n", error);
+        fprintf(stderr, "hsx cc: the optimizer's result is not valid: %s\n", error);
         done = false;
     }
     LLVMDisposeMessage(error);

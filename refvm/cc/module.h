@@ -15,30 +15,30 @@ struct cc_module {
     LLVMModuleRef module;
     LLVMTargetMachineRef machine;
     LLVMTargetDataRef layout;
-    bool parsing; /* what LLVM says of it is not passed on */
+    bool parsing; /* LLVM's messages are suppressed */
 };
 
-/* All of these have printed what is wrong when they return false. */
+/* All of these have printed an error when they return false. */
 bool cc_module_begin(struct cc_module *m);
 void cc_module_end(struct cc_module *m);
-/* shown: what the bitcode was made of. */
+/* shown: the source of the bitcode, for messages. */
 bool cc_module_add(struct cc_module *m, const char *bitcode, size_t size, const char *shown);
 
-/* What has been added so far is the program; what comes now is the library. */
+/* Everything added so far is the program; the rest is the library. */
 void cc_module_note_program(struct cc_module *m);
-/* A library gives what is missing; what the program defines itself stays as it is. */
+/* A library supplies what is missing; the program's own definitions stay. */
 bool cc_module_add_library(struct cc_module *m, const char *bitcode, size_t size,
                            const char *shown);
-/* Whether a function is used that no file added so far defines, nor assembly. */
+/* Whether a function is used that neither a file added so far nor assembly defines. */
 bool cc_module_is_incomplete(const struct cc_module *m, const struct cc_assembly *assembly);
-/* The names of what the program defines, NULL at the end, that stand in assembly of the user's, to
- * be freed; and main and exit. They live as long as the module. */
+/* The names defined by the program that the user's assembly mentions, and main and exit; NULL at
+ * the end. The array is to be freed; the names are valid as long as the module. */
 const char **cc_module_kept(const struct cc_module *m, struct cc_assembly *assembly);
-/* The library's parts that depend on the program: printf of doubles, the heap of so many bytes. */
+/* Adapt the library to the program: printf of doubles, a heap of so many bytes. */
 void cc_module_fit_library(struct cc_module *m, unsigned heap);
 bool cc_module_is_library(const struct cc_module *m, LLVMValueRef function);
 
-/* Bitcode that has been optimized already, from which what cc_prepare calls is fetched. */
+/* Bitcode that is already optimized, the source of functions that cc_prepare calls. */
 struct cc_library {
     const char *name;
     char *bitcode;
@@ -51,7 +51,7 @@ struct cc_libraries {
     const struct cc_assembly *assembly;
 };
 
-/* Optimize for level 0 to 2 and turn into what HSX can do. keep: names that stay though
+/* Optimize at level 0 to 2 and reduce to operations of HSX. keep: names to keep even if
  * nothing in the module calls them, NULL at the end. */
 bool cc_module_finish(struct cc_module *m, int level, const char *const *keep,
                       const struct cc_libraries *libraries);

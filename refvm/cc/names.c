@@ -66,7 +66,7 @@ static void make_room(struct cc_names *names)
     free(old);
 }
 
-/* MVASM takes R0 to R15 in either case for registers. */
+/* MVASM reads R0 to R15, in upper or lower case, as registers. */
 static bool is_register(const char *text, size_t size)
 {
     if ((text[0] != 'R' && text[0] != 'r') || size < 2 || size > 3) {

@@ -10,7 +10,7 @@ struct cc_names;
 struct cc_names *cc_names_new(void);
 void cc_names_free(struct cc_names *names);
 
-/* The label of a function or variable; lives as long as names. */
+/* The label of a function or variable; valid as long as names. */
 const char *cc_name_of(struct cc_names *names, LLVMValueRef global);
 
 #endif

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# newlib.sh TARBALL CLANG LLVM_LINK WORK HOME: bitcode of what the library takes of the source of
-# newlib that Debian's newlib-source installs. HOME/libm.bc, with the licence beside it, has the
-# functions of math.h; WORK/strings.bc has those of string.h, as clang leaves them, and
-# WORK/strings0.bc the same optimized.
+# newlib.sh TARBALL CLANG LLVM_LINK WORK HOME: bitcode of the functions that the library takes
+# from newlib, whose source Debian's newlib-source installs. HOME/libm.bc, with the licence next
+# to it, has the functions of math.h; WORK/strings.bc has those of string.h, not optimized, and
+# WORK/strings0.bc the same, optimized.
 set -euo pipefail
 tarball=$1 clang=$2 link=$3 work=$4 home=$5
 rm -rf "$work"
@@ -61,8 +61,8 @@ compile() {
   "$link" -o "$work/$out" "${objects[@]}"
 }
 
-# -Os: the string functions that go byte by byte. _IEEE_LIBM: no errno; the old versions are the
-# ones without tables of 2 KiB.
+# -Os: string functions that work byte by byte. _IEEE_LIBM: no errno. __OBSOLETE_MATH: the
+# versions without tables of 2 KiB.
 compile strings.bc '-Xclang -disable-llvm-passes' "${strings[@]}"
 "${link/llvm-link/opt}" '-passes=default<Os>' -o "$work/strings0.bc" "$work/strings.bc"
 compile libm.bc "-D__IEEE_LITTLE_ENDIAN -D_IEEE_LIBM -D__OBSOLETE_MATH=1 -I$source/libm/common" \

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Where variables are, instruction by instruction: notes say which register or slot of the function
- * has one from some place on; a register counts so long as the machine register still holds its
- * value on every way that leads there.
+ * The places of variables, instruction by instruction: a note says which register or slot has a
+ * variable from there on; a register is valid as long as its machine register still holds its value
+ * on every path.
  */
 #include "places.h"
 #include "memory.h"
@@ -20,7 +20,7 @@ enum { NOBODY = -2 };
 
 struct places_state {
     bool reached;
-    int holder[MIR_FIRST_VIRTUAL]; /* the register whose value a machine register has */
+    int holder[MIR_FIRST_VIRTUAL]; /* for each machine register, the register whose value it has */
     struct where *variables;
 };
 
@@ -56,7 +56,7 @@ static bool same(struct where a, struct where b)
     return a.what == b.what && a.value == b.value;
 }
 
-/* What both ways agree on; true: *to has changed. */
+/* Keeps what both paths agree on; true: *to has changed. */
 static bool meet(const struct mir_function *function, struct places_state *to,
                  const struct places_state *from)
 {
@@ -186,7 +186,7 @@ void places_follow(struct places *p, const struct mir_insn *insn)
     }
 }
 
-/* Where a variable is now; false: it is not known. */
+/* The present place of a variable; false: unknown. */
 static bool is_at(const struct places *p, size_t v, int base, int32_t pushed,
                   struct code_place *place)
 {

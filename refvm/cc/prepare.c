@@ -177,7 +177,7 @@ static bool prepare_division(struct preparer *p, LLVMValueRef insn, LLVMOpcode o
         return false;
     }
     if (width < 32) {
-        /* both are positive as 32-bit numbers, so the signed instruction is right */
+        /* both are positive as 32-bit numbers, so the signed instruction is correct */
         a = prepare_widened(p, a, p->i32, false);
         b = prepare_widened(p, b, p->i32, false);
         result =
@@ -291,7 +291,8 @@ static bool prepare_select(struct preparer *p, LLVMValueRef insn)
 
 enum { FRAME_ALIGN = 8, MOST_ALIGN = 0x4000 };
 
-/* Frames lie at multiples of 8. What wants more takes more room, and its address is rounded up. */
+/* Frames are at multiples of 8. For a larger alignment the variable takes more room, and its
+ * address is rounded up. */
 static bool prepare_alloca(struct preparer *p, LLVMValueRef insn)
 {
     unsigned align = LLVMGetAlignment(insn);
@@ -332,7 +333,7 @@ static bool is_address(LLVMValueRef constant)
     }
 }
 
-/* An address whose parts are addresses too is one symbol and an offset. */
+/* A constant built only from address expressions is one symbol and an offset. */
 static bool is_simple(LLVMValueRef constant)
 {
     while (LLVMIsAConstantExpr(constant)) {
@@ -344,8 +345,8 @@ static bool is_simple(LLVMValueRef constant)
     return true;
 }
 
-/* A constant expression as instructions; the constant itself where it is simple, NULL
- * where it is of a kind that is not known here. */
+/* A constant expression as instructions; the constant itself if it is simple, NULL if its
+ * kind is unknown here. */
 static LLVMValueRef unfolded(struct preparer *p, LLVMValueRef constant)
 {
     LLVMTypeRef type = LLVMTypeOf(constant);
@@ -361,7 +362,7 @@ static LLVMValueRef unfolded(struct preparer *p, LLVMValueRef constant)
     if (!a) {
         return NULL;
     }
-    /* of constants alone the builder would make the same expression again */
+    /* from constants alone the builder would make the same expression again */
     a = LLVMBuildFreeze(b, a, "");
     switch (opcode) {
     case LLVMICmp:
@@ -491,7 +492,7 @@ static void prepare_block(struct preparer *p, LLVMBasicBlockRef block)
         LLVMValueRef before = LLVMGetPreviousInstruction(insn);
         LLVMValueRef after = LLVMGetNextInstruction(insn);
 
-        /* What replaces it may have to be prepared in turn. */
+        /* Its replacement may have to be prepared in turn. */
         if (prepare_insn(p, insn)) {
             insn = before ? LLVMGetNextInstruction(before) : LLVMGetFirstInstruction(block);
         } else {
@@ -514,7 +515,7 @@ void cc_prepare(LLVMModuleRef module, LLVMTargetDataRef layout, bool last)
     p.pointer = LLVMPointerTypeInContext(context, 0);
     for (LLVMValueRef function = LLVMGetFirstFunction(module); function;
          function = LLVMGetNextFunction(function)) {
-        /* what constants have become has to be prepared, too, before a phi in another block */
+        /* replacements of constants must be prepared as well, before a phi in another block */
         do {
             p.again = false;
             for (LLVMBasicBlockRef block = LLVMGetFirstBasicBlock(function); block;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Floating point: float and double by functions of the library, what binary16 has no instruction
- * for by float. */
+/* Floating point: float and double by library functions; binary16 operations without an
+ * instruction by float. */
 #include "prepare_internal.h"
 #include <stdio.h>
 #include <string.h>
@@ -52,7 +52,7 @@ bool prepare_negation(struct preparer *p, LLVMValueRef insn)
     return true;
 }
 
-/* The runtime's comparison gives -1, 0 or 1, and 2 when one operand is no number. */
+/* The runtime's comparison gives -1, 0 or 1, and 2 if one operand is NaN. */
 bool prepare_float_comparison(struct preparer *p, LLVMValueRef insn)
 {
     LLVMRealPredicate predicate = LLVMGetFCmpPredicate(insn);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* What the parts of cc_prepare share. */
+/* Shared by the parts of cc_prepare. */
 #ifndef HSX_CC_PREPARE_INTERNAL_H
 #define HSX_CC_PREPARE_INTERNAL_H
 
@@ -13,7 +13,7 @@ struct preparer {
     LLVMBuilderRef builder;
     LLVMTypeRef i8, i32, i64, f32, f64, pointer;
     bool last;
-    bool again; /* instructions have been made that nobody has prepared yet */
+    bool again; /* new instructions have still to be prepared */
 };
 
 LLVMValueRef prepare_call(struct preparer *p, const char *name, LLVMTypeRef result,

@@ -72,7 +72,7 @@ static void prepare_memory(struct preparer *p, LLVMValueRef insn, const char *na
     LLVMInstructionEraseFromParent(insn);
 }
 
-/* A function of the runtime on 32 or 64 bits for a value of any width up to 64. */
+/* Calls a runtime function on 32 or 64 bits for a value of any width up to 64. */
 static LLVMValueRef counted(struct preparer *p, LLVMValueRef value, const char *narrow,
                             const char *wide, unsigned *width)
 {
@@ -124,7 +124,7 @@ static LLVMValueRef funnel(struct preparer *p, LLVMValueRef insn, bool left)
     LLVMValueRef rest;
     LLVMBuilderRef b = p->builder;
 
-    /* in two steps, so that an amount of 0 is no shift by the whole width */
+    /* in two steps, so that an amount of 0 does not shift by the whole width */
     by = LLVMBuildURem(b, by, LLVMConstInt(type, width, 0), "");
     rest = LLVMBuildSub(b, most, by, "");
     if (left) {

@@ -17,11 +17,11 @@
 struct compiled {
     struct mir_function *mir;
     bool library;
-    double heat; /* instructions executed for each one there is, as loops tell */
+    double heat; /* executions per instruction, estimated from loops */
 };
 
-/* Short loops first, and the program before its library: the first 4 KiB are what jumps
- * reach. */
+/* Short loops first, and the program before its library: jumps reach only the first 4
+ * KiB. */
 static int by_heat(const void *a, const void *b)
 {
     const struct compiled *x = a;
@@ -75,8 +75,8 @@ static struct cc_source find_use(struct cc_sources *sources, LLVMValueRef global
     return (struct cc_source){NULL, 0};
 }
 
-/* "file.c:3: " of a variable with -g, else of the first place that uses a variable or function, to
- * be freed; empty where none is known. */
+/* "file.c:3: " for a variable with -g, else for the first use of a variable or function, to be
+ * freed; empty if unknown. */
 static char *place_of(struct cc_sources *sources, LLVMValueRef global)
 {
     struct cc_source source = {NULL, 0};
@@ -154,7 +154,7 @@ static bool check_defined(const struct cc_module *m, struct cc_sources *sources,
     return complete;
 }
 
-/* The functions of the program, in the order in which they will lie. NULL: no errors. */
+/* Compiles the functions of the program, in their final order. NULL: no errors. */
 static char *compile_functions(const struct cc_module *m, const struct cc_target *target,
                                struct compiled **all, size_t *count)
 {
@@ -192,7 +192,7 @@ static char *lay_out(const struct compiled *all, size_t count, struct code *code
     return code_lay_out(code) ? NULL : cc_text("the program has more than 64 KiB of code");
 }
 
-/* The program is called like its file, and may be loaded several times. */
+/* The app name is the file's, and it may be loaded several times. */
 static void write_name(const char *output, FILE *file)
 {
     const char *slash = strrchr(output, '/');
@@ -208,7 +208,7 @@ static void write_name(const char *output, FILE *file)
     }
 }
 
-/* A line for each name that other units may use. */
+/* An .export line for each name that other units may use. */
 static void write_exports(const struct cc_module *m, const struct cc_target *target,
                           const struct compiled *all, size_t count, FILE *file)
 {
@@ -223,7 +223,7 @@ static void write_exports(const struct cc_module *m, const struct cc_target *tar
     }
 }
 
-/* As text: code and data. */
+/* Code and data as text. */
 static char *write_assembly(const struct cc_module *m, const struct cc_target *target,
                             const struct compiled *all, size_t count, const struct code *code,
                             FILE *file)
@@ -233,15 +233,15 @@ static char *write_assembly(const struct cc_module *m, const struct cc_target *t
     return cc_write_data(m->module, m->layout, target->names, file);
 }
 
-/* What the assembler reads: the generated unit and others. */
+/* The assembler's input: the generated unit and others. */
 struct sources {
     const struct cc_assembly *assembly;
     char *generated;
     size_t generated_size;
-    bool user_first; /* the user's units lie before the generated one */
+    bool user_first; /* the user's units precede the generated one */
 };
 
-/* Jumps reach 4 KiB; half of it is C's. */
+/* Jumps reach 4 KiB; half of it is reserved for C. */
 enum { MOST_ASSEMBLY_FIRST = 2048 };
 
 static const char generated_name[] = "(generated assembly)";
@@ -280,11 +280,11 @@ static void print_error(void *context, const struct hsx_asm_error *error)
     fprintf(stderr, "hsx cc: %s:%u: %s\n", error->path, error->line, error->text);
 }
 
-/* The image takes its place last, when what belongs to it is there. */
+/* The image is written last, after the files that belong to it. */
 enum { IMAGE, SYMBOLS, STACK, KINDS, PARTS };
 
-/* PATH.hxe becomes PATH and the suffix. */
-static char *beside(const char *path, const char *suffix)
+/* Replaces the .hxe of PATH by the suffix. */
+static char *with_suffix(const char *path, const char *suffix)
 {
     static const char hxe[] = ".hxe";
     size_t length = strlen(path);
@@ -311,8 +311,8 @@ static void fill(struct hsx_output_part *part, const char *path, char *text)
     *part = (struct hsx_output_part){.path = path, .bytes = text, .size = strlen(text)};
 }
 
-/* The user's units come first, where their jumps reach; the generated one behind them, as long as
- * enough of what jumps reach is left for it. */
+/* The user's units come first, where their jumps reach; the generated one follows, if enough of
+ * the reach of jumps is left for it. */
 static enum hsx_status run_assembler(struct sources *sources, struct hsx_symbols *symbols,
                                      uint8_t **image, size_t *size)
 {
@@ -337,8 +337,8 @@ static enum hsx_status run_assembler(struct sources *sources, struct hsx_symbols
     return status;
 }
 
-/* Bytes of code of the user's units: assembled with a unit that has but the names of what will be
- * generated. False: they have errors, which have been printed. */
+/* Bytes of code of the user's units, assembled with a unit that only defines the names that will
+ * be generated. False: they have errors, which have been printed. */
 static bool measure_assembly(const struct cc_module *m, const struct cc_target *target,
                              const struct compiled *all, size_t count, struct sources *sources,
                              uint32_t *bytes)
@@ -387,8 +387,8 @@ static bool assemble(const struct cc_request *request, const struct cc_module *m
 {
     bool neighbours = hsx_output_has_neighbours(request->output);
     struct hsx_output_part parts[PARTS] = {{0}};
-    char *stack_path = beside(request->output, ".su");
-    char *symbols_path = beside(request->output, ".sym");
+    char *stack_path = with_suffix(request->output, ".su");
+    char *symbols_path = with_suffix(request->output, ".sym");
     struct hsx_symbols *assembled = NULL;
     char *symbols = NULL;
     char *stack = NULL;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* From a module that is ready to the files that were asked for. */
+/* From a prepared module to the requested files. */
 #ifndef HSX_CC_PROGRAM_H
 #define HSX_CC_PROGRAM_H
 
@@ -7,7 +7,7 @@
 #include "module.h"
 #include "request.h"
 
-/* False: what is wrong has been printed, and nothing is written. */
+/* False: an error has been printed, and nothing is written. */
 bool cc_program_write(const struct cc_request *request, const struct cc_module *m,
                       const struct cc_assembly *assembly);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* What one run of the compiler is asked for. */
+/* The options of one run of the compiler. */
 #ifndef HSX_CC_REQUEST_H
 #define HSX_CC_REQUEST_H
 
@@ -13,11 +13,11 @@ struct cc_list {
 
 struct cc_request {
     struct cc_list files;
-    struct cc_list clang; /* arguments that go to clang as they are, each owned */
+    struct cc_list clang; /* arguments passed on to clang, each owned */
     const char *output;
-    char *made;          /* the same where nobody named it; owned */
-    const char *symbols; /* NULL: beside the output */
-    const char *kinds;   /* NULL: not wanted */
+    char *made;          /* the default output; owned */
+    const char *symbols; /* NULL: next to the output */
+    const char *kinds;   /* NULL: not requested */
     int level;
     unsigned heap; /* bytes, a multiple of 8 */
     bool assembly;

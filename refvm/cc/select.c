@@ -235,7 +235,7 @@ static void copy_to_phis(struct selector *s, LLVMBasicBlockRef next)
             cc_move(s, to[i], from[i]);
         }
     }
-    /* A constant is made in its place: shared, it would have to be moved there. */
+    /* A constant is created in place: a shared one would have to be moved there. */
     for (size_t i = 0, part = 0; i < count; i++) {
         const char *symbol = NULL;
         int64_t offset = 0;
@@ -303,7 +303,7 @@ static void select_branch(struct selector *s, LLVMValueRef insn)
     cc_end_block(s, end, to[0], to[1]);
 }
 
-/* insn = yes if the condition holds, or, without one, if the predicate does of the two. */
+/* insn = condition ? yes : no. Without a condition, the predicate compares yes with no. */
 static void choose(struct selector *s, LLVMValueRef insn, LLVMValueRef yes, LLVMValueRef no,
                    LLVMValueRef condition, LLVMIntPredicate predicate)
 {
@@ -490,7 +490,7 @@ static void select_blocks(struct selector *s)
     }
 }
 
-/* R14 is set but to have flags: not needed where the value's own instruction left them. */
+/* R14 is set only for its flags: not needed if the value's own instruction has set them. */
 static void drop_tests(struct mir_function *function)
 {
     for (size_t i = 0; i < function->block_count; i++) {

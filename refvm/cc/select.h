@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Instruction selection: a function of LLVM IR, prepared by cc_prepare, as machine code
- * over virtual registers.
+ * Instruction selection: turns an LLVM IR function, prepared by cc_prepare, into machine
+ * code with virtual registers.
  */
 #ifndef HSX_CC_SELECT_H
 #define HSX_CC_SELECT_H
@@ -18,7 +18,7 @@ struct cc_target {
     struct cc_sources *sources;
 };
 
-/* The machine code of function, to be freed by mir_free, or NULL: *error, to be freed,
+/* The machine code of function, to be freed with mir_free. NULL: *error, to be freed,
  * says what is not supported and where. */
 struct mir_function *cc_select(const struct cc_target *target, LLVMValueRef function, char **error);
 

@@ -10,7 +10,7 @@ static bool is_clean(struct selector *s, LLVMValueRef value)
            cc_place(s, value)->clean;
 }
 
-/* Word `part` with the sign bit the other way round: signed order becomes unsigned. */
+/* Word `part` with the sign bit inverted: signed order becomes unsigned. */
 static int flipped(struct selector *s, LLVMValueRef value, unsigned part)
 {
     uint32_t known;
@@ -40,7 +40,7 @@ static void compare_order(struct selector *s, LLVMValueRef a, LLVMValueRef b, bo
     int right[MOST_WORDS] = {0};
     uint32_t known;
 
-    /* x < 0 and the like: the sign bit itself, without turning it round */
+    /* comparisons such as x < 0: the sign bit itself, not inverted */
     if (is_signed && words == 1 && LLVMIsConstant(b) && cc_known(s, b, 0, &known) && known == 0 &&
         cc_bits(LLVMTypeOf(a)) == 32) {
         int x = cc_reg(s, a, 0);
@@ -159,7 +159,7 @@ enum mir_end cc_compare(struct selector *s, LLVMIntPredicate predicate, LLVMValu
     return predicate == LLVMIntEQ ? MIR_END_ZERO : MIR_END_NOT_ZERO;
 }
 
-/* Whether the comparison is made where its one user, a branch or select, is. */
+/* Whether the comparison is made at its only user, a branch or select. */
 static bool made_at_use(LLVMValueRef insn)
 {
     LLVMUseRef use = LLVMGetFirstUse(insn);
@@ -228,7 +228,7 @@ static void word_by_word(struct selector *s, LLVMValueRef insn, uint8_t first_op
     int left[MOST_WORDS];
     int right[MOST_WORDS];
 
-    /* all operands first: making a constant or sum would come between the carries */
+    /* all operands first: a new constant or sum would change the carry in between */
     for (unsigned i = 0; i < words; i++) {
         left[i] = cc_reg(s, a, i);
         right[i] = cc_reg(s, b, i);
@@ -271,7 +271,7 @@ static int shifted(struct selector *s, uint8_t op, int reg, unsigned by)
     return cc_new3(s, op, reg, cc_constant(s, (int32_t)by));
 }
 
-/* Shifts of several words have constant amounts here; cc_prepare saw to that. */
+/* Shifts of several words have constant amounts here: cc_prepare replaces others. */
 static void select_wide_shift(struct selector *s, LLVMValueRef insn, uint8_t op)
 {
     LLVMValueRef a = LLVMGetOperand(insn, 0);
@@ -310,7 +310,7 @@ static void select_wide_shift(struct selector *s, LLVMValueRef insn, uint8_t op)
             continue;
         }
         if (far == MIR_NONE) {
-            /* the outermost word of what is left: zeros or the sign come in */
+            /* the outermost remaining word: zeros or the sign are shifted in */
             cc_move(s, d, shifted(s, op, near, bits));
             continue;
         }

@@ -24,7 +24,7 @@ static bool is_narrow(LLVMTypeRef type)
     return LLVMGetTypeKind(type) == LLVMIntegerTypeKind && LLVMGetIntTypeWidth(type) % 32 != 0;
 }
 
-/* How the caller has to fill the bits above the type's width. */
+/* How the caller must fill the bits above the type's width. */
 static int extended(struct selector *s, LLVMValueRef call, unsigned index, LLVMValueRef value,
                     unsigned part)
 {
@@ -47,7 +47,7 @@ static void add_word(struct selector *s, struct words *words, int reg)
     words->regs[words->count++] = reg;
 }
 
-/* The words of all arguments: those in registers first, then those on the stack. */
+/* Collects the words of all arguments: first those in registers, then those on the stack. */
 static unsigned gather(struct selector *s, LLVMValueRef call, struct words *words)
 {
     LLVMTypeRef type = LLVMGetCalledFunctionType(call);
@@ -105,7 +105,7 @@ static void emit_call(struct selector *s, LLVMValueRef insn, const struct words 
         cc_address(s, called, &symbol, &offset);
         call.symbol = symbol;
     } else {
-        /* CALL takes no target in R0, and R1 to R3 have the arguments. */
+        /* CALL cannot go through R0, and R1 to R3 hold arguments. */
         target = cc_reg(s, called, 0);
         call.a = MIR_SCRATCH;
     }
@@ -155,33 +155,33 @@ static bool names(LLVMValueRef called, const char *prefix)
     return size >= length && memcmp(name, prefix, length) == 0;
 }
 
-/* A note where a variable is. It makes no register: the code is the same without it. */
+/* Notes the place of a variable. It creates no register: the code is the same without it. */
 static void note_variable(struct selector *s, LLVMValueRef insn)
 {
     struct mir_insn note = mir_insn(MIR_NOTE);
     const struct place *place;
-    struct cc_told told;
+    struct cc_variable_note noted;
 
-    if (!cc_variable_told(s->mir, insn, &told)) {
+    if (!cc_read_variable_note(s->mir, insn, &noted)) {
         return;
     }
-    note.imm = told.variable;
-    if (told.value && LLVMIsAConstantInt(told.value) &&
-        LLVMGetIntTypeWidth(LLVMTypeOf(told.value)) <= 32) {
-        note.known = !told.is_address;
-        note.value = (int32_t)LLVMConstIntGetSExtValue(told.value);
-    } else if (told.value && !LLVMIsConstant(told.value)) {
-        place = cc_known_place(s, told.value);
-        if (place && told.is_address && place->offset == 0) {
+    note.imm = noted.variable;
+    if (noted.value && LLVMIsAConstantInt(noted.value) &&
+        LLVMGetIntTypeWidth(LLVMTypeOf(noted.value)) <= 32) {
+        note.known = !noted.is_address;
+        note.value = (int32_t)LLVMConstIntGetSExtValue(noted.value);
+    } else if (noted.value && !LLVMIsConstant(noted.value)) {
+        place = cc_known_place(s, noted.value);
+        if (place && noted.is_address && place->offset == 0) {
             note.slot = place->slot;
-        } else if (place && !told.is_address && place->slot == MIR_NONE && place->offset == 0) {
+        } else if (place && !noted.is_address && place->slot == MIR_NONE && place->offset == 0) {
             note.noted = place->first;
         }
     }
     cc_emit(s, note);
 }
 
-/* Optimizers make these of comparisons, also behind cc_prepare. */
+/* Optimizers turn comparisons into these, even after cc_prepare. */
 static bool select_extreme(struct selector *s, LLVMValueRef insn, LLVMValueRef called)
 {
     static const struct {
@@ -265,8 +265,8 @@ static bool select_intrinsic(struct selector *s, LLVMValueRef insn, LLVMValueRef
     return select_extreme(s, insn, called);
 }
 
-/* Of inline assembly only the empty text is taken: a barrier for the optimizer, through
- * which values may pass (`asm volatile("" : "+r"(x) : : "memory")`). */
+/* Only empty inline assembly is supported: a barrier for the optimizer, through which
+ * values may pass (`asm volatile("" : "+r"(x) : : "memory")`). */
 static void select_barrier(struct selector *s, LLVMValueRef insn, LLVMValueRef called)
 {
     char *text = LLVMPrintValueToString(called);

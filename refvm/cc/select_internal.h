@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* What the parts of instruction selection share. */
+/* Shared by the parts of instruction selection. */
 #ifndef HSX_CC_SELECT_INTERNAL_H
 #define HSX_CC_SELECT_INTERNAL_H
 
@@ -9,24 +9,24 @@
 
 enum { MOST_WORDS = 64 };
 
-/* Where the words of an IR value are. A pointer made by constant offsets from another
- * is kept as base and offset, so that loads and stores can take the offset. */
+/* The place of an IR value's words. A pointer at a constant offset from another is kept
+ * as base and offset, so that loads and stores can use the offset. */
 struct place {
     LLVMValueRef value;
-    int first;      /* of its registers, one a word */
-    int32_t offset; /* what is still to be added to the first */
+    int first;      /* of its registers, one per word */
+    int32_t offset; /* still to be added to the first */
     int slot;       /* an alloca's slot, or MIR_NONE */
     bool clean;     /* bits above the type's width are known to be 0 */
 };
 
-/* A constant that is in a register from somewhere on. */
+/* A constant that is in a register. */
 struct constant {
     const char *symbol;
     int32_t value;
-    int slot; /* the address of a slot + value */
+    int slot; /* the constant is the address of this slot + value, or MIR_NONE */
     int reg;
-    size_t epoch; /* valid only in the epoch it was made in; 0: in the whole loop */
-    int loop;     /* block outside of the loop it is for, or MIR_NONE */
+    size_t epoch; /* valid only in the epoch that created it; 0: in the whole loop */
+    int loop;     /* block before the loop it is for, or MIR_NONE */
 };
 
 struct selector {
@@ -35,11 +35,11 @@ struct selector {
     struct mir_function *mir;
     struct cc_loops loops;
     int *first_block;        /* MIR block where each IR block begins */
-    int *last_block;         /* and ends, once selected */
+    int *last_block;         /* and ends, after selection */
     size_t block;            /* IR block being selected */
     int at;                  /* MIR block being filled */
     struct cc_source source; /* of the instruction being selected */
-    uint8_t kind;            /* MIR_KIND_WORK, or what all instructions are for now */
+    uint8_t kind;            /* kind of all instructions emitted at present */
     struct place *places;    /* a hash table, open addressing */
     size_t place_count, place_room;
     struct constant *constants;
@@ -51,15 +51,15 @@ struct selector {
 
 void cc_unsupported(struct selector *s, LLVMValueRef value, const char *what);
 
-/* Words of a value of this type. */
+/* The number of words of a value of this type. */
 unsigned cc_words(struct selector *s, LLVMTypeRef type);
-unsigned cc_bits(LLVMTypeRef type); /* of an integer; others 32 a word */
+unsigned cc_bits(LLVMTypeRef type); /* of an integer; others: 32 per word */
 
 struct place *cc_place(struct selector *s, LLVMValueRef value);
-/* The same of a value that has one already; NULL: it has none. */
+/* The same if the value has one already, else NULL. */
 const struct place *cc_known_place(struct selector *s, LLVMValueRef value);
 
-/* A register that holds word `part` of value. Bits above its width may be anything. */
+/* A register that holds word `part` of value. Bits above its width are undefined. */
 int cc_reg(struct selector *s, LLVMValueRef value, unsigned part);
 /* The same with these bits 0, or copies of the sign. */
 int cc_clean(struct selector *s, LLVMValueRef value, unsigned part);
@@ -77,9 +77,9 @@ void cc_load_constant(struct selector *s, int d, const char *symbol, int32_t val
 int cc_begin_block(struct selector *s); /* a new MIR block of the same IR block */
 void cc_end_block(struct selector *s, enum mir_end end, int first, int second);
 
-/* The constant bits of a word of a constant, if it is one without a symbol. */
+/* The bits of a word of a constant, if it is one without a symbol. */
 bool cc_known(struct selector *s, LLVMValueRef value, unsigned part, uint32_t *bits);
-/* Such a constant, or an address: neither takes more than one instruction. */
+/* Whether it is such a constant, or an address: one instruction each. */
 bool cc_is_plain_constant(struct selector *s, LLVMValueRef value);
 /* A constant's address as symbol and offset. */
 bool cc_address(struct selector *s, LLVMValueRef value, const char **symbol, int64_t *offset);
@@ -88,7 +88,7 @@ bool cc_address(struct selector *s, LLVMValueRef value, const char **symbol, int
 enum mir_end cc_compare(struct selector *s, LLVMIntPredicate predicate, LLVMValueRef a,
                         LLVMValueRef b);
 
-/* The first operand if it stands so to the second, else that. */
+/* The first operand if the predicate holds, else the second. */
 void cc_select_extreme(struct selector *s, LLVMValueRef insn, LLVMIntPredicate predicate);
 void cc_select_memory(struct selector *s, LLVMValueRef insn);
 void cc_select_call(struct selector *s, LLVMValueRef insn);

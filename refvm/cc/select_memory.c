@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Loads, stores, local variables and pointer arithmetic. Loads and stores may go to any address
- * (contract section 1), so alignment plays no part in them. */
+/* Loads, stores, local variables and pointer arithmetic. Loads and stores may use any address
+ * (contract section 1), so alignment does not matter. */
 #include "constants.h"
 #include "select_internal.h"
 
@@ -17,7 +17,7 @@ static bool fits(int64_t offset)
     return offset >= -2048 && offset <= 2047;
 }
 
-/* Where `last` more bytes are within reach of the immediate, too. */
+/* An operand for which `last` more bytes are within reach of the immediate. */
 static struct operand operand_of(struct selector *s, LLVMValueRef pointer, int32_t last)
 {
     struct operand operand = {MIR_NONE, MIR_NONE, 0};
@@ -39,7 +39,7 @@ static struct operand operand_of(struct selector *s, LLVMValueRef pointer, int32
                 return operand;
             }
         } else if (known) {
-            /* A number, as of the shared page: near ones share a base. */
+            /* A numeric address, as in the shared page: near ones share a base. */
             operand.offset = (int32_t)(offset & 0x7FF);
             if (!fits(operand.offset + last)) {
                 operand.offset = 0;

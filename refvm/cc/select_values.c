@@ -20,8 +20,8 @@ void cc_load_constant(struct selector *s, int d, const char *symbol, int32_t val
     cc_emit(s, constant_insn(d, symbol, value));
 }
 
-/* Constants that a loop uses are made once, before the outermost loop; the allocator
- * makes them anew where registers run short. Others are made where they are used. */
+/* Constants that a loop uses are loaded once, before the outermost loop; the allocator
+ * reloads them where registers run short. Others are loaded where they are used. */
 static int shared_constant(struct selector *s, struct constant wanted)
 {
     uint8_t kind = s->kind;
@@ -50,7 +50,7 @@ static int shared_constant(struct selector *s, struct constant wanted)
         mir_append(s->mir, s->last_block[wanted.loop], insn);
         wanted.epoch = 0;
     } else {
-        s->kind = MIR_KIND_WORK; /* it may serve others, too */
+        s->kind = MIR_KIND_WORK; /* other instructions may use it as well */
         cc_emit(s, insn);
         s->kind = kind;
         wanted.epoch = s->epoch;
@@ -120,7 +120,7 @@ bool cc_known(struct selector *s, LLVMValueRef value, unsigned part, uint32_t *b
 
 static int constant_part(struct selector *s, LLVMValueRef value, unsigned part);
 
-/* A word of an integer that is wider than the one or address it is made of. */
+/* A word of an integer that is wider than the integer or address it is made from. */
 static int widened_constant(struct selector *s, LLVMValueRef value, unsigned part)
 {
     LLVMOpcode opcode = LLVMGetConstOpcode(value);
@@ -139,7 +139,7 @@ static int widened_constant(struct selector *s, LLVMValueRef value, unsigned par
                : cc_constant(s, 0);
 }
 
-/* A word of a structure or array, in which there is an address. */
+/* A word of a structure or array that contains an address. */
 static int element_of_constant(struct selector *s, LLVMValueRef value, unsigned part)
 {
     for (unsigned i = 0;; i++) {
@@ -156,7 +156,7 @@ static int element_of_constant(struct selector *s, LLVMValueRef value, unsigned 
     }
 }
 
-/* What is no address with an offset, such as the difference of two, is computed. */
+/* Anything but an address with an offset, such as the difference of two, is computed. */
 static int constant_expression(struct selector *s, LLVMValueRef value, unsigned part)
 {
     uint8_t op = 0;

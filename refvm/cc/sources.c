@@ -8,7 +8,7 @@
 struct cc_sources {
     char **files;
     size_t count, room;
-    size_t last; /* the file that was asked for last: mostly the next one, too */
+    size_t last; /* the file found last: mostly the next one as well */
 };
 
 struct cc_sources *cc_sources_new(void)

@@ -4,13 +4,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* An address in the frame is no constant here: making it anew would change the flags. */
+/* An address in the frame is not a constant here: recomputing it would change the flags. */
 static bool is_constant(const struct mir_insn *insn)
 {
     return insn->op == HSX_OP_LDI || insn->op == HSX_OP_LDI32;
 }
 
-/* What each register is made by, if that is one constant. */
+/* The constant in each register, if it is always the same one. */
 struct mir_insn *spill_constants(const struct mir_function *function)
 {
     struct mir_insn *constants = cc_allocate((size_t)function->registers, sizeof *constants);
@@ -35,8 +35,8 @@ struct spiller {
     struct mir_function *function;
     struct spill_notes *notes;
     struct mir_insn *constants; /* op 0: the register is no constant */
-    int *copies;                /* of constants: the register before the loop, by block */
-    int *copied;                /* and of which constant */
+    int *copies;                /* by block: the register of a constant before its loop, */
+    int *copied;                /* and that constant's original register */
     bool *spilled;              /* by register */
     int *slot;                  /* by register */
 };
@@ -72,7 +72,7 @@ static struct mir_insn access_slot(uint8_t op, int slot, int reg)
     return insn;
 }
 
-/* How reg, which is spilled, gets into a register again. */
+/* The instruction that reloads reg, which is spilled. */
 static struct mir_insn reload(const struct spiller *spiller, int reg, int into)
 {
     struct mir_insn insn = spiller->constants[reg];
@@ -84,8 +84,8 @@ static struct mir_insn reload(const struct spiller *spiller, int reg, int into)
     return insn;
 }
 
-/* A constant that finds no register through all of its loops may find one through the
- * innermost: it is made before that. */
+/* A constant without a register for all of its loops may get one for the innermost: it is
+ * loaded before that. */
 static int before_loop(struct spiller *spiller, const struct mir_block *block, int reg)
 {
     struct mir_insn insn = spiller->constants[reg];
@@ -125,7 +125,7 @@ static void use_copies(struct spiller *spiller, int reg)
     }
 }
 
-/* What a note tells goes along with its register. */
+/* A note follows its register. */
 static void move_note(const struct spiller *spiller, struct mir_insn *note, int old_registers)
 {
     int reg = note->noted;

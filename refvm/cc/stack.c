@@ -8,23 +8,23 @@ enum { WORD = 4 };
 
 enum visit { NEW, ENTERED, DONE };
 
-/* A function of C or of the library's assembly. */
+/* A function in C or in the library's assembly. */
 struct function {
     const char *name;   /* assembly: owned */
     size_t first, last; /* its items; assembly: none */
     uint32_t own;       /* bytes below the return address */
     bool dynamic;
     bool assembly;
-    bool address_taken; /* it may be what a call through a pointer reaches */
+    bool address_taken; /* a call through a pointer may reach it */
     enum visit visit;
-    uint32_t need; /* with all that it calls */
+    uint32_t need; /* including all that it calls */
 };
 
 struct report {
     const struct code *code;
     struct function *functions;
     size_t count, room;
-    char *why; /* there is no least stack */
+    char *why; /* why there is no minimal stack */
 };
 
 static struct function *add_function(struct report *r, const char *name)
@@ -34,7 +34,7 @@ static struct function *add_function(struct report *r, const char *name)
     return &r->functions[r->count++];
 }
 
-/* A jump that does not reach takes a word while it is under way. */
+/* A jump that does not reach takes a word until it arrives. */
 static uint32_t depth_at(const struct code_item *item)
 {
     bool far_jump = item->far && item->kind != CODE_INSN;
@@ -68,7 +68,8 @@ static bool begins(const char *line, const char *word)
     return strncmp(line, word, strlen(word)) == 0;
 }
 
-/* From `.export NAME` to the next: it is straight code, so each PUSH takes a word. */
+/* A function extends from `.export NAME` to the next one. It is straight-line code, so
+ * each PUSH takes a word. */
 static void add_assembly(struct report *r, const char *text)
 {
     struct function *function = NULL;
@@ -104,7 +105,7 @@ static bool is_call(const struct code_item *item)
 
 static void visit(struct report *r, struct function *function);
 
-/* The bytes below a call of function, which are its return address and what it needs. */
+/* The bytes that a call of function takes: its return address and what it needs. */
 static uint32_t below(struct report *r, struct function *function)
 {
     visit(r, function);
@@ -158,7 +159,7 @@ static void visit(struct report *r, struct function *function)
     function->visit = DONE;
 }
 
-/* Anything but the target of a direct call. */
+/* Whether it is used other than as the target of a direct call. */
 static bool address_taken(LLVMValueRef function)
 {
     for (LLVMUseRef use = LLVMGetFirstUse(function); use; use = LLVMGetNextUse(use)) {
@@ -187,7 +188,7 @@ static void find_addresses(struct report *r, const struct cc_module *m, struct c
     }
 }
 
-/* What starts a program reaches main and exit through a register. */
+/* The start code calls main and exit through a register. */
 static uint32_t need_of_program(struct report *r)
 {
     struct function *start = find(r, "__hsx_start");
@@ -224,7 +225,7 @@ char *cc_stack_text(const struct code *code, const struct cc_module *m, struct c
     find_addresses(&r, m, names);
     need = need_of_program(&r);
     for (size_t i = 0; file && i < r.count; i++) {
-        /* of the library only what the program can reach */
+        /* of the library only functions that the program can reach */
         if (r.functions[i].visit == DONE ||
             (!r.functions[i].assembly && r.code->items[r.functions[i].first].note.file)) {
             write_function(file, &r, &r.functions[i]);

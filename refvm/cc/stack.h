@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* How much stack functions and programs take. */
+/* The stack use of functions and programs. */
 #ifndef HSX_CC_STACK_H
 #define HSX_CC_STACK_H
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * The assembler knows each place by its line of the generated assembly. Here they get the lines of
- * the C files; labels inside of functions, which mean nothing to anyone, go.
+ * The assembler gives each place a line of the generated assembly. Here it is replaced by the line
+ * of the C file; labels inside functions, which mean nothing to users, are dropped.
  */
 #include "symbols.h"
 #include "memory.h"
@@ -22,7 +22,7 @@ static bool is_inner_label(const char *name)
     return name[0] == '.' && (name[1] == 'L' || name[1] == 'F') && name[2] >= '0' && name[2] <= '9';
 }
 
-/* The item that the code at pc comes from, at or behind *at; NULL: it is the library's assembly. */
+/* The item of the code at pc, at or after *at; NULL: it is the library's assembly. */
 static const struct code_item *item_at(const struct code *code, size_t *at, uint32_t pc)
 {
     struct code_part parts[CODE_MOST_PARTS];
@@ -42,7 +42,7 @@ static const struct code_item *item_at(const struct code *code, size_t *at, uint
     return NULL;
 }
 
-/* file, if it is none that only the compiler knows: assembly of the user's. */
+/* file if it is the user's assembly, not a unit internal to the compiler. */
 static const char *shown(const struct cc_assembly *assembly, const char *file)
 {
     for (size_t i = 1; file && i < assembly->count; i++) {

@@ -158,7 +158,7 @@ static int variable_of(struct mir_function *function, LLVMContextRef context, LL
     return (int)function->variable_count++;
 }
 
-/* An expression that says "as it is". There is one such node in a context. */
+/* Whether the expression is empty. There is one such node in a context. */
 static bool is_plain(LLVMContextRef context, LLVMValueRef call, LLVMMetadataRef expression)
 {
     LLVMModuleRef module =
@@ -171,22 +171,23 @@ static bool is_plain(LLVMContextRef context, LLVMValueRef call, LLVMMetadataRef 
     return plain == expression;
 }
 
-bool cc_variable_told(struct mir_function *function, LLVMValueRef call, struct cc_told *told)
+bool cc_read_variable_note(struct mir_function *function, LLVMValueRef call,
+                           struct cc_variable_note *noted)
 {
     LLVMContextRef context = LLVMGetTypeContext(LLVMTypeOf(call));
     size_t length;
     const char *name = LLVMGetValueName2(LLVMGetCalledValue(call), &length);
     LLVMValueRef wrapped = LLVMGetOperand(call, 0);
 
-    told->value = NULL;
-    told->is_address = length >= 16 && strncmp(name, "llvm.dbg.declare", 16) == 0;
-    told->variable = variable_of(function, context, LLVMValueAsMetadata(LLVMGetOperand(call, 1)));
-    if (told->variable == MIR_NONE) {
+    noted->value = NULL;
+    noted->is_address = length >= 16 && strncmp(name, "llvm.dbg.declare", 16) == 0;
+    noted->variable = variable_of(function, context, LLVMValueAsMetadata(LLVMGetOperand(call, 1)));
+    if (noted->variable == MIR_NONE) {
         return false;
     }
     if (LLVMGetMDNodeNumOperands(wrapped) == 1 &&
         is_plain(context, call, LLVMValueAsMetadata(LLVMGetOperand(call, 2)))) {
-        LLVMGetMDNodeOperands(wrapped, &told->value);
+        LLVMGetMDNodeOperands(wrapped, &noted->value);
     }
     return true;
 }

@@ -1,19 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Variables of the source, as clang's debug information tells of them (-g). */
+/* Variables of the source, from clang's debug information (-g). */
 #ifndef HSX_CC_VARIABLES_H
 #define HSX_CC_VARIABLES_H
 
 #include "mir.h"
 #include <llvm-c/Core.h>
 
-/* What llvm.dbg.declare or llvm.dbg.value says: of which of the function's variables, which is
- * added if it is new, and what it is, or where. False: nothing that can be told simply. */
-struct cc_told {
+/* The meaning of llvm.dbg.declare or llvm.dbg.value: the variable, which is added to the
+ * function if it is new, and its value or address. False: it is too complex. */
+struct cc_variable_note {
     int variable;
     LLVMValueRef value; /* declare: its address */
     bool is_address;
 };
 
-bool cc_variable_told(struct mir_function *function, LLVMValueRef call, struct cc_told *told);
+bool cc_read_variable_note(struct mir_function *function, LLVMValueRef call,
+                           struct cc_variable_note *noted);
 
 #endif

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* The functions strto... of stdlib.h set it; those of math.h do not. */
+/* Set by the functions strto... of stdlib.h, not by those of math.h. */
 #ifndef _ERRNO_H
 #define _ERRNO_H
 

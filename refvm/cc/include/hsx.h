@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* System calls: docs/svc.md says what each does, docs/executive.md how mailboxes work. */
+/* System calls: docs/svc.md describes each, docs/executive.md explains mailboxes. */
 #ifndef _HSX_H
 #define _HSX_H
 #include <hsx_numbers.h> /* HSX_MBOX_*, HSX_MODE_*, HSX_FLAG_*, HSX_WAIT_* */
@@ -22,7 +22,7 @@ void hsx_sleep_ms(uint32_t milliseconds);
 
 #define HSX_BAD_POINTER 0xFFFFFF04u
 
-/* Mailboxes. Each call gives a status, HSX_MBOX_*. */
+/* Mailboxes. Each call returns a status, HSX_MBOX_*. */
 struct hsx_message {
     uint32_t status, length, flags, channel, sender;
 };

@@ -32,7 +32,7 @@ long atol(const char *s);
 long long atoll(const char *s);
 double atof(const char *s);
 
-/* errno is ERANGE where the number does not fit. */
+/* errno is set to ERANGE if the number does not fit. */
 long strtol(const char *restrict s, char **restrict end, int base);
 unsigned long strtoul(const char *restrict s, char **restrict end, int base);
 long long strtoll(const char *restrict s, char **restrict end, int base);
@@ -45,7 +45,7 @@ int rand(void);
 int rand_r(unsigned *seed);
 void srand(unsigned seed);
 
-/* The heap is part of the task's data; its size is that of hsx cc --heap. */
+/* The heap is part of the task's data; hsx cc --heap sets its size. */
 void *malloc(size_t size) __attribute__((malloc));
 void *calloc(size_t count, size_t size) __attribute__((malloc));
 void *realloc(void *memory, size_t size);

@@ -27,7 +27,7 @@ char *strtok_r(char *restrict s, const char *restrict separators, char **restric
 int strcoll(const char *a, const char *b);
 size_t strxfrm(char *restrict to, const char *restrict from, size_t size);
 
-/* Not of C11, but usual. */
+/* Not in C11, but common. */
 void *memccpy(void *restrict to, const void *restrict from, int byte, size_t size);
 void *memmem(const void *a, size_t size, const void *wanted, size_t wanted_size);
 void *memrchr(const void *a, int byte, size_t size);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-/* What clang calls for products and quotients of _Complex numbers that are not plain: by the rules
- * of school, the quotient scaled by the larger part of the divisor, so that squares do not
+/* Functions that clang calls for products and quotients of _Complex numbers: the textbook
+ * formulas, with the quotient scaled by the larger part of the divisor so that squares do not
  * overflow. */
 
 #define COMPLEX(type, suffix)                                                                      \

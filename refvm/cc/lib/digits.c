@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Exact: the value is an integer of many words, or a 64-bit integer and a fraction of many words,
- * from which the digits come one after another. */
+ * from which the digits are taken one by one. */
 #include "digits.h"
 #include <stdint.h>
 #include <string.h>
 
 enum {
     WORDS = 35, /* 1120 bits: from 2^-1074 to 2^1024 */
-    LIMBS = 6,  /* of nine digits: the last that are kept are the first of the number */
+    LIMBS = 6,  /* of nine digits each: the last ones kept are the first of the number */
     LIMB_DIGITS = 9,
     MANTISSA_BITS = 52,
     EXPONENT_BIAS = 1023 + MANTISSA_BITS
@@ -15,7 +15,7 @@ enum {
 
 static const uint32_t limb_base = 1000000000;
 
-/* What comes in is kept up to MOST_DIGITS; of the rest only whether there is any. */
+/* Digits are kept up to MOST_DIGITS; of the rest only whether any is not 0. */
 struct sink {
     struct digits *to;
     int rest;
@@ -41,7 +41,7 @@ static void take_limb(struct sink *sink, uint32_t limb)
     }
 }
 
-/* A number of many words, of which only those from `low` up to `high` are not 0. */
+/* A number of many words; only those from `low` up to `high` are not 0. */
 struct wide {
     uint32_t words[WORDS];
     int low, high;
@@ -80,7 +80,7 @@ static void set(struct wide *w, uint64_t mantissa, int shift)
     trim(w);
 }
 
-/* w /= limb_base; the remainder. */
+/* w /= limb_base; returns the remainder. */
 static uint32_t divide(struct wide *w)
 {
     uint64_t rest = 0;
@@ -155,7 +155,7 @@ static void all_digits(struct sink *sink, uint64_t mantissa, int exponent)
     fraction_digits(sink, &w);
 }
 
-/* Cut to count digits, which may be none or fewer. */
+/* Round to count digits, which may be 0 or negative. */
 static void round_to(struct digits *d, int count, int rest)
 {
     int up = 0;

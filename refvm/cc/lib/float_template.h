@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * IEEE 754 arithmetic on one format, rounded to nearest even. Included once for each:
+ * IEEE 754 arithmetic on one format, rounded to nearest even. Included once for each format, with:
  *
  *   FLOAT     the C type            REP    an unsigned integer as wide
  *   FRACTION  bits of the fraction  EXPONENTS  greatest biased exponent
  *   NAME(x)   the name of function x for this format
  *   PRODUCT(a, b, &low)  the high half of a product of two REPs, its low half
  *
- * Inside, a significand has its leading 1 at bit FRACTION + 3; the lowest three bits are
- * what rounding looks at, the last of them set if anything below was.
+ * Internally a significand has its leading 1 at bit FRACTION + 3; the lowest three bits
+ * are for rounding, and the last of them is sticky.
  */
 #define HIDDEN  ((REP)1 << FRACTION)
 #define SIGN    ((REP)1 << (sizeof(REP) * 8 - 1))
@@ -62,7 +62,7 @@ static inline bool NAME(is_nan)(REP a)
     return (a & ~SIGN) > INF;
 }
 
-/* Of a finite number. */
+/* a must be finite. */
 static inline struct NAME(parts) NAME(unpack)(REP a)
 {
     struct NAME(parts) p = {a & SIGN, (a & (HIDDEN - 1)) << 3, (int)(a >> FRACTION & EXPONENTS)};
@@ -97,7 +97,7 @@ static REP NAME(pack)(REP sign, int exp, REP sig)
     rest = (unsigned)(sig & 7);
     sig >>= 3;
     sig += rest > 4 || (rest == 4 && (sig & 1));
-    /* a carry out of the fraction makes the next exponent, infinity in the end */
+    /* a carry out of the fraction increments the exponent, finally to infinity */
     return sign | (((REP)exp << FRACTION) + sig);
 }
 
@@ -171,7 +171,7 @@ FLOAT NAME(mul)(FLOAT x, FLOAT y)
     if (p.sig == 0 || q.sig == 0) {
         return NAME(value)(sign);
     }
-    /* both with the leading 1 in the top bit: so has the high half, or the one below */
+    /* both with the leading 1 in the top bit: then the high half has it there or one below */
     high = PRODUCT(p.sig << (sizeof(REP) * 8 - 1 - LEADING),
                    q.sig << (sizeof(REP) * 8 - 1 - LEADING), &low);
     high |= low != 0;
@@ -220,7 +220,7 @@ FLOAT NAME(div)(FLOAT x, FLOAT y)
     return NAME(value)(NAME(pack)(sign, exp, quotient | (p.sig != 0)));
 }
 
-/* -1, 0, 1, or 2: one of them is no number */
+/* -1, 0, 1, or 2: one of them is NaN */
 int NAME(cmp)(FLOAT x, FLOAT y)
 {
     REP a = NAME(bits)(x), b = NAME(bits)(y);
@@ -237,7 +237,7 @@ int NAME(cmp)(FLOAT x, FLOAT y)
     return (a < b) == ((a & SIGN) == 0) ? -1 : 1;
 }
 
-/* The integer part without its sign; too large ones are all ones. */
+/* The integer part without its sign; all ones if too large. */
 static uint64_t NAME(whole)(REP a)
 {
     int exp = (int)(a >> FRACTION & EXPONENTS) - EXPONENTS / 2;

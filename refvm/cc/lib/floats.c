@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* float and double in software, and what binary16 has no instruction for. */
+/* float and double in software, and the binary16 operations without an instruction. */
 #include <stdbool.h>
 #include <stdint.h>
 

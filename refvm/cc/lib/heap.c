@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-/* malloc and its kin over one arena of the task's own data, whose size hsx cc --heap tells. First
- * fit; free blocks are joined when a block is looked for. */
+/* malloc and related functions on one arena in the task's data, whose size hsx cc --heap sets.
+ * First fit; free blocks are joined during the search. */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* Defined by the compiler, if something here is used. */
+/* Defined by the compiler if anything here is used. */
 extern unsigned char __hsx_heap[];
 extern const uint32_t __hsx_heap_size;
 
 enum { ALIGN = 8, HEAD = 8, USED = 1 };
 
-/* Bytes of the block with its head, a multiple of ALIGN, and whether it is used. 0: the heap has
- * not been touched yet. */
+/* A block's head: its size with the head, a multiple of ALIGN, and whether it is used. 0: the
+ * heap has not been used yet. */
 static uint32_t *head_at(uint32_t at)
 {
     return (uint32_t *)(void *)(__hsx_heap + at);

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Integer arithmetic that HSX has no instruction for, by the names that compilers use. */
+/* Integer arithmetic without an HSX instruction, under the names that compilers use. */
 #include <stdint.h>
 
 typedef uint32_t u32;
 typedef uint64_t u64;
 typedef int64_t i64;
 
-/* DIV itself. Written as /, the optimizer would see that both operands are positive, make
- * it an unsigned division, and that is a call of __udivsi3. */
+/* DIV itself. If written as /, the optimizer would see that both operands are positive
+ * and make it an unsigned division, which is a call of __udivsi3. */
 u32 __hsx_div(u32 a, u32 b) __attribute__((const));
 
-/* DIV is signed: half the dividend is positive, and the quotient is made whole again. */
+/* DIV is signed: half the dividend is positive, and the quotient is corrected afterwards. */
 u32 __udivsi3(u32 a, u32 b)
 {
     u32 q;
@@ -30,7 +30,7 @@ u32 __umodsi3(u32 a, u32 b)
     return a - __udivsi3(a, b) * b;
 }
 
-/* The whole product of two words, by halves. */
+/* The full product of two words, from their halves. */
 static inline u64 product(u32 a, u32 b)
 {
     u32 al = a & 0xFFFF, ah = a >> 16, bl = b & 0xFFFF, bh = b >> 16;
@@ -138,7 +138,8 @@ int __popcountdi2(u64 a)
     return __popcountsi2((u32)a) + __popcountsi2((u32)(a >> 32));
 }
 
-/* The optimizer must not see what these two do: it would make a call of the same of it. */
+/* The optimizer must not see what these two do: it would replace it with a call of the
+ * same function. */
 static inline u32 hidden(u32 a)
 {
     __asm__ volatile("" : "+r"(a));
@@ -184,7 +185,7 @@ static u64 divide(u64 a, u64 b, u64 *rest)
         return quotient;
     }
     if (b == 0) {
-        /* a fault, as in the instruction */
+        /* a fault, as with the instruction */
         volatile int zero = 0;
 
         *rest = 0;
@@ -238,7 +239,7 @@ i64 __moddi3(i64 a, i64 b)
     return (i64)(a < 0 ? 0 - rest : rest);
 }
 
-/* Whether the product does not fit. */
+/* Whether the product overflows. */
 int __umulovdi(u64 a, u64 b)
 {
     return a != 0 && __udivdi3(__muldi3(a, b), a) != b;

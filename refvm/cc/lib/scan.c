@@ -20,7 +20,7 @@ struct scan {
 struct conversion {
     bool drop;
     int width; /* 0: none */
-    char size; /* H: hh, h, L: ll, l: l of a number of floating point */
+    char size; /* H: hh, h, L: ll, l: l of a floating-point number */
     char letter;
 };
 
@@ -57,7 +57,7 @@ static const char *parse_conversion(const char *p, struct conversion *c)
     return p;
 }
 
-/* A copy of at most width characters of what comes, for strto...; its length. */
+/* Copies at most width characters of the input for strto...; returns the length. */
 static int copy_number(const struct scan *scan, const struct conversion *c, char *to)
 {
     int most = c->width > 0 && c->width < MOST_NUMBER ? c->width : MOST_NUMBER - 1;
@@ -146,7 +146,7 @@ static bool scan_real(struct scan *scan, const struct conversion *c)
     return true;
 }
 
-/* set: up to its ]; NULL: all but blanks. */
+/* set: up to its ]; NULL: all except blanks. */
 static bool belongs(const char *set, const char *set_end, char c)
 {
     bool inverted;
@@ -236,7 +236,7 @@ static bool convert(struct scan *scan, const struct conversion *c)
     }
 }
 
-/* Behind a %; the format's next character, NULL: it ends here. */
+/* p is after a %; returns the next character of the format, NULL: stop here. */
 static const char *scan_one(struct scan *scan, const char *p)
 {
     struct conversion c;
@@ -252,7 +252,7 @@ static const char *scan_one(struct scan *scan, const char *p)
         const char *set = p + 1;
         const char *end = set + (*set == '^');
 
-        /* a ] that is first belongs to the set */
+        /* a leading ] belongs to the set */
         end = *end ? strchr(end + 1, ']') : NULL;
         return end && scan_text(scan, &c, set, end) ? end + 1 : NULL;
     }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* printf with flags, widths, precisions and the conversions d i u o x X c s p n f F e E g G a A %.
- * Those of floating point bring in the arithmetic of double, so the compiler leaves
- * __hsx_put_double out of a program that hands no double to a function with variable arguments. */
+ * Floating-point conversions pull in the arithmetic of double, so the compiler omits
+ * __hsx_put_double from a program that passes no double as a variable argument. */
 #include "digits.h"
 #include <hsx.h>
 #include <limits.h>
@@ -14,7 +14,7 @@ struct sink {
     char *to;    /* NULL: the console */
     size_t room; /* in to, with the NUL */
     size_t count;
-    char buffer[80]; /* a line, so that those of several tasks do not mix */
+    char buffer[80]; /* a line, so that the lines of several tasks do not mix */
     unsigned held;
 };
 
@@ -149,7 +149,7 @@ static void put_number(struct sink *sink, const struct spec *spec, uint64_t valu
     }
 }
 
-/* The digit that stands for ten to the power `power`. */
+/* The digit for ten to the power `power`. */
 static char digit_of(const struct digits *d, int power)
 {
     int at = d->exponent - power;
@@ -175,15 +175,15 @@ static void put_exponent(struct sink *sink, int exponent, bool upper)
     put(sink, (char)('0' + size % 10));
 }
 
-/* `behind` digits behind the point. */
+/* `decimals` digits after the point. */
 static void put_digits(struct sink *sink, const struct spec *spec, const struct digits *d,
-                       int behind, bool scientific, bool upper, const char *sign)
+                       int decimals, bool scientific, bool upper, const char *sign)
 {
     int exponent = d->count > 0 ? d->exponent : 0;
     int first = scientific ? exponent : exponent > 0 ? exponent : 0;
     int last = scientific ? exponent : 0;
-    bool point = behind > 0 || spec->alternate;
-    int fill = spec->width - (int)strlen(sign) - (first - last + 1) - point - behind -
+    bool point = decimals > 0 || spec->alternate;
+    int fill = spec->width - (int)strlen(sign) - (first - last + 1) - point - decimals -
                (scientific ? exponent_length(exponent) : 0);
     bool zeros = spec->zero && !spec->left;
 
@@ -198,7 +198,7 @@ static void put_digits(struct sink *sink, const struct spec *spec, const struct 
     if (point) {
         put(sink, '.');
     }
-    for (int i = 1; i <= behind; i++) {
+    for (int i = 1; i <= decimals; i++) {
         put(sink, digit_of(d, last - i));
     }
     if (scientific) {
@@ -207,14 +207,14 @@ static void put_digits(struct sink *sink, const struct spec *spec, const struct 
     pad(sink, ' ', spec->left ? fill : 0);
 }
 
-/* %g: the form that is shorter, without the zeros at its end. */
+/* %g: the shorter form, without trailing zeros. */
 static void put_general(struct sink *sink, const struct spec *spec, double value, bool upper,
                         const char *sign)
 {
     int wanted = spec->precision == 0 ? 1 : spec->precision;
     struct digits d;
     bool scientific;
-    int behind;
+    int decimals;
 
     __hsx_digits(value, wanted, 0, &d);
     scientific = d.count > 0 && (d.exponent < -4 || d.exponent >= wanted);
@@ -224,13 +224,13 @@ static void put_general(struct sink *sink, const struct spec *spec, double value
         }
         wanted = d.count > 0 ? d.count : 1;
     }
-    behind = wanted - 1 - (scientific || d.count == 0 ? 0 : d.exponent);
-    put_digits(sink, spec, &d, behind < 0 ? 0 : behind, scientific, upper, sign);
+    decimals = wanted - 1 - (scientific || d.count == 0 ? 0 : d.exponent);
+    put_digits(sink, spec, &d, decimals < 0 ? 0 : decimals, scientific, upper, sign);
 }
 
 enum { MANTISSA_BITS = 52, EXPONENT_BIAS = 1023 };
 
-/* text with more zeros behind it and the exponent; zeros that fill go behind `head` of it. */
+/* text followed by more zeros and the exponent; fill zeros go after the first `head` characters. */
 static void put_hexadecimal_parts(struct sink *sink, const struct spec *spec, const char *text,
                                   int size, int head, int more, int exponent, bool upper)
 {
@@ -303,7 +303,7 @@ static void put_hexadecimal(struct sink *sink, const struct spec *spec, double v
 void __hsx_put_double(struct sink *sink, struct spec *spec, char conversion, double value);
 void __hsx_put_nothing(struct sink *sink, struct spec *spec, char conversion, double value);
 
-/* What the compiler puts in place of the next function. */
+/* The compiler may use this in place of the next function. */
 void __hsx_put_nothing(struct sink *sink, struct spec *spec, char conversion, double value)
 {
     (void)sink;

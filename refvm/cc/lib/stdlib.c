@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-/* What newlib has only with a structure for each thread and locales, or with recursion: qsort. */
+/* Functions that newlib has only with per-thread structures and locales, or with recursion:
+ * qsort. */
 #include <ctype.h>
 #include <errno.h>
 #include <inttypes.h>
@@ -24,7 +25,7 @@ struct start {
     bool negative;
 };
 
-/* Blanks, sign and base, up to the digits. */
+/* Reads blanks, sign and base, up to the digits. */
 static struct start begin(const char *s, int base)
 {
     struct start start;
@@ -46,7 +47,7 @@ static struct start begin(const char *s, int base)
     return start;
 }
 
-/* Of 32 or 64 bits: what fits is computed in the narrower of them that is asked for. */
+/* One function for 32 bits and one for 64, as 64-bit arithmetic is slow. */
 #define READ_DIGITS(name, type, most)                                                              \
     static type name(const char *s, char **end, const struct start *start, bool *over)             \
     {                                                                                              \
@@ -170,7 +171,7 @@ static void swap(char *a, char *b, size_t size)
     }
 }
 
-/* Heap sort: no recursion, so that the stack it takes is known. */
+/* Heap sort: no recursion, so that its stack use is known. */
 static void sift(char *base, size_t root, size_t count, size_t size,
                  int (*compare)(const void *, const void *))
 {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-/* What operations of C become calls of, which goes by words, and what newlib has only with a
- * structure for each thread. The rest of string.h is newlib's. */
+/* Functions that operations of C call, which work word by word, and those that newlib has
+ * only with per-thread structures. The rest of string.h is newlib's. */
 #include <ctype.h>
 #include <stddef.h>
 #include <stdint.h>

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * strtod and its kin, rounded to nearest, even in the middle, whatever the number of digits.
+ * strtod and related functions, rounded to nearest, ties to even, for any number of digits.
  *
- * Short numbers are one product or quotient of two doubles, which is exact but for its own
- * rounding. Others are decimal digits that are doubled and halved until they are a binary fraction.
+ * Short numbers are one product or quotient of two exact doubles, which is rounded once. Others are
+ * decimal digits that are doubled and halved until they are a binary fraction.
  */
 #include <ctype.h>
 #include <errno.h>
@@ -14,7 +14,7 @@
 #include <strings.h>
 
 enum {
-    MOST_DIGITS = 800, /* no number in the middle of two doubles has more that count */
+    MOST_DIGITS = 800, /* no midpoint of two doubles has more significant digits */
     MOST_SHIFT = 26,   /* a digit times 2^26 fits with its carry in 32 bits */
     MOST_EXPONENT = 100000,
     EXACT_POWER = 22, /* 10^22 is a double */
@@ -35,10 +35,10 @@ static const struct format of_float = {24, -125, 128};
 struct decimal {
     uint8_t digits[MOST_DIGITS];
     int count, point;
-    bool rest; /* there are digits behind that are not kept, not all 0 */
+    bool rest; /* further digits were dropped, and not all are 0 */
 };
 
-/* mantissa times 2^exponent, and whether something was left out below */
+/* mantissa times 2^exponent, and whether lower bits were dropped */
 struct binary {
     uint64_t mantissa;
     int exponent;
@@ -50,7 +50,7 @@ static int width_of(uint64_t value)
     return value != 0 ? 64 - __builtin_clzll(value) : 0;
 }
 
-/* b, whose mantissa fits the format of double, normal or not. */
+/* b as a double, whose mantissa fits, normal or not. */
 static double exact_value(struct binary b)
 {
     int top = b.exponent + width_of(b.mantissa);
@@ -67,7 +67,7 @@ static double exact_value(struct binary b)
     return value;
 }
 
-/* *over: it does not fit, or is so small that digits are lost. */
+/* *over: it does not fit, or is so small that it loses bits. */
 static double round_to(struct binary b, const struct format *format, bool *over)
 {
     int top = b.exponent + width_of(b.mantissa); /* 0.5 <= value / 2^top < 1 */
@@ -150,7 +150,7 @@ static void redouble(struct decimal *d, int by)
     uint32_t carry = 0;
     int more = 0;
 
-    /* how many digits come in front: those of what the last digit carries out */
+    /* the number of new leading digits: those of the last carry */
     for (int i = d->count; i-- > 0;) {
         carry = (((uint32_t)d->digits[i] << by) + carry) / 10;
     }
@@ -176,7 +176,7 @@ static void redouble(struct decimal *d, int by)
     trim(d);
 }
 
-/* The first 64 bits of d. */
+/* The leading 64 bits of d. */
 static struct binary binary_of(struct decimal *d)
 {
     struct binary b = {0};
@@ -202,7 +202,7 @@ static struct binary binary_of(struct decimal *d)
     return b;
 }
 
-/* Digits with a point; the text behind them, NULL: there are none. */
+/* Reads digits with a point; returns the text after them, NULL: there are none. */
 static const char *read_decimal(const char *s, struct decimal *d)
 {
     bool point = false;
@@ -229,7 +229,7 @@ static const char *read_decimal(const char *s, struct decimal *d)
     }
 }
 
-/* The exponent behind letter, if there is one. */
+/* Reads the exponent after letter, if there is one. */
 static const char *read_exponent(const char *s, char letter, int *exponent)
 {
     const char *at = s;
@@ -254,7 +254,7 @@ static const char *read_exponent(const char *s, char letter, int *exponent)
     return at;
 }
 
-/* An integer of few digits and a small power of ten: one operation, which rounds right. */
+/* An integer of few digits and a small power of ten: one operation, which rounds correctly. */
 static bool short_value(const struct decimal *d, double *value)
 {
     int power = d->point - d->count;
@@ -290,7 +290,7 @@ static const char *decimal_value(const char *s, const struct format *format, dou
     if (format == &of_double && short_value(&d, value)) {
         return s;
     }
-    /* beyond all doubles, which saves the way there */
+    /* beyond all doubles: skips the long computation */
     if (d.count > 0 && (d.point > 400 || d.point < -400)) {
         *over = true;
         *value = d.point > 0 ? __builtin_inf() : 0;
@@ -368,7 +368,7 @@ static const char *named_value(const char *s, double *value)
 static double convert(const char *s, char **end, const struct format *format)
 {
     const char *at = s;
-    const char *behind;
+    const char *after;
     double value = 0;
     bool over = false;
     bool negative;
@@ -378,20 +378,20 @@ static double convert(const char *s, char **end, const struct format *format)
     }
     negative = *at == '-';
     at += *at == '-' || *at == '+';
-    behind = named_value(at, &value);
-    if (!behind && at[0] == '0' && (at[1] | 0x20) == 'x') {
-        behind = hexadecimal_value(at + 2, format, &value, &over);
+    after = named_value(at, &value);
+    if (!after && at[0] == '0' && (at[1] | 0x20) == 'x') {
+        after = hexadecimal_value(at + 2, format, &value, &over);
     }
-    if (!behind) {
-        behind = decimal_value(at, format, &value, &over);
+    if (!after) {
+        after = decimal_value(at, format, &value, &over);
     }
     if (end) {
-        *end = (char *)(behind ? behind : s);
+        *end = (char *)(after ? after : s);
     }
     if (over) {
         errno = ERANGE;
     }
-    return negative && behind ? -value : value;
+    return negative && after ? -value : value;
 }
 
 double strtod(const char *restrict s, char **restrict end)
