@@ -15,12 +15,12 @@
 
 enum { ROUNDS = 3, TASKS = 12, CORE_STEPS = 200000, VM_STEPS = 40000000, MOST_WORDS = 40 };
 
-/* A command line, with how many steps or programs it has in a quick and a usual run. */
+/* A command line, with its number of steps or programs in a quick and in a normal run. */
 struct command {
     const char *words[6];
     const char *option;
     unsigned quick, usual;
-    unsigned kernels; /* tasks that are its arguments */
+    unsigned kernels; /* the number of tasks among its arguments */
     const char *images;
     bool on_vm; /* compared with the C VM, not with the core */
 };
@@ -61,7 +61,7 @@ static _Noreturn void become(const struct command *command, bool quick, int out)
     _exit(127);
 }
 
-/* Runs the command: its processor time and the machine's cycles that it tells. */
+/* Runs the command: its processor time and the machine's cycles that it reports. */
 static enum hsx_status run_command(const struct command *command, bool quick, double *seconds,
                                    double *cycles)
 {
@@ -98,14 +98,14 @@ static enum hsx_status run_command(const struct command *command, bool quick, do
     return *cycles > 0 ? HSX_OK : HSX_ERR_STATE;
 }
 
-/* A machine that runs the kernels of a command without anything above it. */
+/* A machine that runs the kernels of a command with nothing around it. */
 struct alone {
     struct hsx_target *target;
     struct hsx_exec *exec;
     uint64_t steps;
 };
 
-/* Processor time of a cycle of the machine alone. */
+/* Processor time per cycle of the machine alone. */
 static enum hsx_status run_alone(const struct alone *alone, bool quick, double *seconds)
 {
     struct hsx_run run = {.max_steps = quick ? alone->steps / 20 : alone->steps};

@@ -12,7 +12,7 @@ enum {
     LARGE_WINDOWS = 192,
     WARM_UP = 100, /* steps of each task before the measurement begins */
     SWITCH_TASKS = 16,
-    /* The target's core holds at its step budget and is let go again: not in here. */
+    /* Few enough that the core is not held at its step budget and let run again. */
     SWITCH_STEPS = 4000,
     SLOT_TASKS = 16
 };
@@ -63,7 +63,7 @@ static void share_slots(const struct hsx_rtl_counters *before, const struct hsx_
 }
 
 /* Steps and cycles from now until `steps` more have retired or a task makes its
- * first SVC, which is when a demo is done computing. */
+ * first SVC, which is when a demo has finished computing. */
 static enum hsx_status run_window(struct hsx_exec *exec, uint64_t steps, double *ipc)
 {
     struct hsx_exec_run run = {.max_steps = steps, .stop_on = 1u << HSX_EV_COMPLETE};

@@ -6,8 +6,8 @@
 #include "results.h"
 #include <hsx/rtl_link.h>
 
-/* A core with at least so many contexts, at most 128. *link, unless link is NULL,
- * is owned by it. */
+/* Creates a core with at least so many contexts, at most 128. *link is set unless link is
+ * NULL; the core owns it. */
 enum hsx_status bench_core_create(unsigned contexts, struct hsx_target **core,
                                   struct hsx_rtl_link **link);
 

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-# Instructions of the host for each cycle of the Verilated core, with sixteen tasks that run the
-# kernels. Start-up is left out: the number is the difference of two runs.
+# Host instructions per cycle of the Verilated core, with sixteen tasks that run the kernels.
+# Start-up is excluded: the number is the difference of two runs.
 #
 # VALGRIND, CORE (hsx-bench-core): paths; LIMIT: more is a failure.
 foreach(steps 2000 8000)

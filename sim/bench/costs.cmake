@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
-# Instructions of the host for each of the machine's, by the path that they take:
+# Host instructions per instruction of the machine, by path:
 #   api      hsx_vm_run without records, as a program that embeds the VM calls it
 #   records  the same with a record of each event
 #   run      hsx run, as users run it
-#   sink     the executive with a sink of records that looks at none
+#   sink     the executive with a sink of records that ignores them
 #   trace    hsx run --trace, in binary
-#   break    a step in hsx shell with a breakpoint that the tasks came by before
+#   break    a step in hsx shell with a breakpoint that the tasks have passed
 #   watch    the same with a watchpoint of a register that is not written
-# for one task and for eight in strict rotation. Start-up is left out: each number is the
+# for one task and for eight in strict rotation. Start-up is excluded: each number is the
 # difference of two runs.
 #
 # VALGRIND, HSX, VM (hsx-bench-vm), IMAGES: paths; CHECK: compare with the limits below.
@@ -68,7 +68,7 @@ foreach(tasks one eight)
   endforeach()
 endforeach()
 
-# at most percent of what another costs
+# at most this percentage of another cost
 function(expect what percent of)
   math(EXPR limit "${${of}} * ${percent} / 100")
   if(CHECK AND ${what} GREATER limit)

@@ -4,7 +4,7 @@
 
 #include <hsx/exec.h>
 
-/* The image in a file becomes a task. What is wrong goes to standard error in one line. */
+/* Loads the image in a file as a task. An error goes to standard error in one line. */
 enum hsx_status bench_load_file(struct hsx_exec *exec, const char *path);
 
 #endif

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* hsx-bench: measures the core and the C VM, and writes down what it finds. */
+/* hsx-bench: measures the core and the C VM, and writes the results. */
 #include "commands.h"
 #include "core.h"
 #include "files.h"
@@ -24,7 +24,7 @@ static const unsigned quick_counts[] = {1, 4, 16, 64};
 _Static_assert(sizeof counts / sizeof counts[0] <= BENCH_MAX_COUNTS, "they fit the results");
 
 struct request {
-    const char *json, *page, *plot; /* NULL: not wanted */
+    const char *json, *page, *plot; /* NULL: not requested */
     bool quick;
 };
 

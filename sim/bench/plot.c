@@ -8,7 +8,7 @@
 
 enum { WIDTH = 720, HEIGHT = 430, LEFT = 60, RIGHT = 700, TOP = 20, BOTTOM = 350, LEGEND = 415 };
 
-/* Told apart by people who do not see all colours, on light and on dark ground. */
+/* Distinguishable with colour blindness, on light and dark backgrounds. */
 static const char *const colours[BENCH_PROGRAMS] = {"#0072b2", "#009e73", "#56b4e9",
                                                     "#d55e00", "#cc79a7", "#e69f00"};
 

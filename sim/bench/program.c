@@ -7,7 +7,7 @@
 #include <string.h>
 
 enum {
-    STACK_BYTES = 256 /* enough for every program, and 64 fit beside the largest data */
+    STACK_BYTES = 256 /* enough for every program, and 64 fit next to the largest data */
 };
 
 const struct bench_program bench_programs[BENCH_PROGRAMS] = {

@@ -6,7 +6,7 @@
 #include <hsx/exec.h>
 
 enum bench_kind {
-    BENCH_KERNEL, /* endless, tables at fixed addresses, but for BENCH_OWN: needs protection off */
+    BENCH_KERNEL, /* endless; tables at fixed addresses unless BENCH_OWN: protection off */
     BENCH_DEMO    /* ends after some thousand steps; tables in .data; protection on */
 };
 
@@ -25,18 +25,17 @@ extern const struct bench_program bench_programs[BENCH_PROGRAMS];
  * the task's own data segment. Demos have one size. */
 enum bench_size { BENCH_SMALL, BENCH_OWN };
 
-/* An executive of programs of one kind on a target that has no tasks. Time
- * stands still, so that nothing but instructions retires. A failure is told in
- * one line on stderr. */
+/* An executive of programs of one kind on a target that has no tasks. Time stands still,
+ * so that there are no ticks. A failure is reported in one line on stderr. */
 enum hsx_status bench_exec_create(struct hsx_target *target, enum bench_kind kind,
                                   struct hsx_exec **exec);
 
-/* Loads count tasks. Between two of them the machine runs `stagger` steps, so
- * that they do not walk in step; 0: they all begin together. */
+/* Loads count tasks. Between two of them the machine runs `stagger` steps, so that they
+ * do not run in phase; 0: they all begin together. */
 enum hsx_status bench_load(struct hsx_exec *exec, const struct bench_program *program,
                            enum bench_size size, unsigned count, unsigned stagger);
 
-/* Says on stderr that something failed; returns status. */
+/* Reports on stderr that something failed; returns status. */
 enum hsx_status bench_failed(const char *what, enum hsx_status status);
 
 #endif

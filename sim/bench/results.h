@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* What the benchmark found, and its form as JSON. */
+/* The results of the benchmark, and their form as JSON. */
 #ifndef HSX_BENCH_RESULTS_H
 #define HSX_BENCH_RESULTS_H
 
@@ -28,7 +28,7 @@ enum bench_command { BENCH_RUN, BENCH_COSIM, BENCH_FUZZ, BENCH_COMMANDS };
 struct bench_results {
     unsigned counts[BENCH_MAX_COUNTS]; /* numbers of tasks, ascending; the first is 1 */
     size_t count_count;
-    double ipc[BENCH_PROGRAMS][BENCH_MAX_COUNTS]; /* instructions a cycle */
+    double ipc[BENCH_PROGRAMS][BENCH_MAX_COUNTS]; /* instructions per cycle */
 
     unsigned slot_tasks; /* READY tasks while slots were counted */
     double slots[BENCH_PROGRAMS][BENCH_SLOTS];
@@ -37,18 +37,19 @@ struct bench_results {
     double switch_cycles;   /* cycles lost at each change of task */
     unsigned switch_jitter; /* longest minus shortest interval between two turns, in cycles */
 
-    double bare_hz;     /* Verilated cycles a second of CPU time */
+    double bare_hz;     /* Verilated cycles per second of CPU time */
     double lockstep_hz; /* the same with the C VM in lock-step */
 
-    /* Processor time of each, in that of as many cycles of the C VM or the Verilated core alone. */
+    /* Processor time of each, relative to that of as many cycles of the C VM or the Verilated core
+     * alone. */
     double command_costs[BENCH_COMMANDS];
 
     struct {
-        double plain, records, round_robin_8; /* instructions a second of CPU time */
+        double plain, records, round_robin_8; /* instructions per second of CPU time */
     } vm_ips[BENCH_KERNELS];
 };
 
-/* Cycles an instruction of one task alone. */
+/* Cycles per instruction of one task alone. */
 double bench_single_cpi(const struct bench_results *results, size_t program);
 
 /* 0, or -1 with one line on stderr. */
@@ -56,7 +57,7 @@ int bench_write_json(const char *path, const struct bench_results *results);
 int bench_write_page(const char *path, const struct bench_results *results);
 int bench_write_plot(const char *path, const struct bench_results *results);
 
-/* Everything, speeds of this run and machine included. */
+/* Everything, including speeds of this run and machine. */
 void bench_print(const struct bench_results *results);
 
 #endif

@@ -7,14 +7,14 @@
 
 enum {
     CORE_TASKS = 16,
-    CORE_CHUNK = 50000,  /* steps between two looks at the clock */
+    CORE_CHUNK = 50000,  /* steps between two readings of the clock */
     VM_CHUNK = 10000000, /* the same for the VM */
     VM_RECORDS = 4096,   /* buffer of the run with records */
     ROTATION = 8,
-    TRIALS = 3 /* the best counts: others on the machine only slow it down */
+    TRIALS = 3 /* the best counts: other load on the host can only slow it down */
 };
 
-/* CPU time of this process, so that a busy machine does not show. */
+/* CPU time of this process, so that other load has little effect. */
 static double cpu_seconds(void)
 {
     struct timespec now;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Measurements that take time: of this machine and this run. */
+/* Measurements of speed, which depend on the host and the run. */
 #ifndef HSX_BENCH_SPEED_H
 #define HSX_BENCH_SPEED_H
 

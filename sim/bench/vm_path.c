@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * hsx-bench-vm api|records|sink STEPS IMAGE...: runs tasks by the C VM's API alone, or by the
- * executive with a sink that looks at no record, for a profiler to count. The images make no
- * system call.
+ * hsx-bench-vm api|records|sink STEPS IMAGE...: runs tasks with the C VM's API alone, or with
+ * the executive and a sink that ignores the records, for a profiler to count. The images make
+ * no system calls.
  */
 #include "image_load.h"
 #include <hsx/exec.h>

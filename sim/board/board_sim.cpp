@@ -18,8 +18,8 @@ namespace
 {
 
 enum {
-    CHUNK = 20 * HSX_BOARD_DIVIDER, // clocks between two looks at the pseudo-terminal
-    QUIET = 2 * HSX_BOARD_TIMEOUT,  // of a silent line until the clock goes slowly
+    CHUNK = 20 * HSX_BOARD_DIVIDER, // clocks between two polls of the pseudo-terminal
+    QUIET = 2 * HSX_BOARD_TIMEOUT,  // clocks of a silent line before the simulation slows down
     NAP = 5,                        // milliseconds between two chunks then
     RESET_CLOCKS = 4
 };
@@ -141,7 +141,7 @@ const argp_option options[] = {
     {nullptr, 0, nullptr, 0, nullptr, 0},
 };
 
-// A line with nobody at its other end loses what is sent.
+// A line without a reader at the other end loses what is sent.
 void send(int master, const std::vector<uint8_t> &bytes)
 {
     size_t done = 0;

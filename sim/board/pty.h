@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* A pseudo-terminal whose other end is a serial device for somebody else. */
+/* A pseudo-terminal whose other end is a serial device for another program. */
 #ifndef HSX_BOARD_PTY_H
 #define HSX_BOARD_PTY_H
 
@@ -9,15 +9,15 @@ extern "C" {
 
 struct pty {
     int master; /* to read and write */
-    int slave;  /* held open, so that the device stays when nobody uses it */
+    int slave;  /* held open, so that the device stays when no program uses it */
     char name[64];
 };
 
-/* Raw. With link not NULL that file becomes a symbolic link to it, in one step; another file of
- * that name that is no link stays. 0, or -1 with errno. */
+/* Opens it in raw mode. If link is not NULL that file becomes a symbolic link to it,
+ * atomically; an existing file that is not a link is kept. 0, or -1 with errno. */
 int pty_open(struct pty *pty, const char *link);
 
-/* The link goes, too; who uses the device sees it hang up. */
+/* Removes the link as well; users of the device see it hang up. */
 void pty_close(struct pty *pty, const char *link);
 
 #ifdef __cplusplus

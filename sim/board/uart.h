@@ -7,11 +7,11 @@
 #include <deque>
 #include <vector>
 
-// Bytes to the level of a line, one bit for each divider clocks.
+// Bytes to the level of a line, one bit per `divider` clocks.
 class UartSender
 {
     unsigned divider;
-    unsigned frame = 1; // what is left of start bit, data, stop bit, with a one behind them
+    unsigned frame = 1; // the rest of start bit, data and stop bit, followed by a one
     unsigned clocks = 0;
 
   public:
@@ -48,7 +48,7 @@ class UartSender
 class UartReceiver
 {
     unsigned divider;
-    unsigned bits = 0; // that are still to come, the stop bit too
+    unsigned bits = 0; // still to come, including the stop bit
     unsigned clocks = 0;
     unsigned byte = 0;
 

@@ -68,9 +68,9 @@ struct bundle {
     struct hsx_target *device; /* owned by cosim */
     struct hsx_target *cosim;
     struct bundle_log *log;
-    struct hsx_symbols *symbols[HSX_FUZZ_MAX_TASKS]; /* of the tasks as they are told */
+    struct hsx_symbols *symbols[HSX_FUZZ_MAX_TASKS]; /* of the tasks in the report */
     double start;
-    bool has_first; /* the difference that is to stay: */
+    bool has_first; /* the difference that must be preserved: */
     struct hsx_divergence first;
 };
 
@@ -82,7 +82,7 @@ static double seconds_now(void)
     return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
 }
 
-/* Tasks are loaded into one slot after the other. */
+/* Tasks are loaded into consecutive slots. */
 static void name_place(void *ctx, unsigned slot, uint16_t pc, char *text, size_t size)
 {
     const struct bundle *b = ctx;
@@ -141,15 +141,15 @@ static const struct hsx_record *record_of(const struct hsx_divergence *d)
     return d->kind == HSX_DIVERGED_EXTRA ? &d->device_record : &d->golden_record;
 }
 
-/* One side alone has a tick here. */
+/* Only one side has a tick here. */
 static bool is_of_tick(const struct hsx_divergence *d)
 {
     return d->kind == HSX_DIVERGED_RECORD &&
            (d->golden_record.event == HSX_EV_TICK) != (d->device_record.event == HSX_EV_TICK);
 }
 
-/* The same field of the same kind of record, of the same instruction. Which instruction a tick
- * that is early or late meets is no part of what is wrong with it. */
+/* The same field of the same kind of record, of the same instruction. For a tick that is early
+ * or late, the instruction does not matter. */
 static bool same_difference(const struct hsx_divergence *a, const struct hsx_divergence *b)
 {
     const struct hsx_record *x = record_of(a);
@@ -179,7 +179,7 @@ static bool shows(void *ctx, const struct hsx_fuzz_program *program, uint64_t *s
     if (!same_difference(&b->first, d)) {
         return false;
     }
-    /* A difference of the whole state is seen only when the run ends. */
+    /* A difference in the whole state is found only when the run ends. */
     if (d->kind == HSX_DIVERGED_RECORD || d->kind == HSX_DIVERGED_MISSING ||
         d->kind == HSX_DIVERGED_EXTRA) {
         *steps = b->log->steps + 2;
@@ -187,7 +187,7 @@ static bool shows(void *ctx, const struct hsx_fuzz_program *program, uint64_t *s
     return true;
 }
 
-/* The log is that of the best program: each one that was taken over is run last. */
+/* The log belongs to the best program, because each accepted program is the last one run. */
 static bool values(void *ctx, const struct hsx_fuzz_program *program, unsigned task, uint32_t *out,
                    bool *known)
 {
@@ -235,7 +235,7 @@ static void begin_trace(void *ctx, struct hsx_exec *exec)
                  trace_file_begin(&side->file, exec, side->name, &images) == HSX_OK;
 }
 
-/* One machine alone, from the start to a little behind the difference. */
+/* One machine alone, from the start to a little after the difference. */
 static bool write_trace(const struct bundle *b, const char *name, bool device)
 {
     struct hsx_fuzz_program *program = malloc(sizeof *program);
@@ -259,7 +259,7 @@ static bool write_trace(const struct bundle *b, const char *name, bool device)
         const struct hsx_exec_sink sink = hsx_trace_sink(side.file.trace);
         const struct hsx_fuzz_watch watch = {.sink = &sink, .loaded = begin_trace, .ctx = &side};
 
-        /* A core may well fail there; what it did before is what is wanted. */
+        /* A core may fail there; only what it did before matters. */
         hsx_fuzz_run_watched(program, target, &watch, &result);
         good = side.good && trace_file_close(&side.file, false) == HSX_OK;
     }
@@ -297,7 +297,7 @@ static bool write_wave(const struct bundle *b)
                                      true, d->cycle);
 }
 
-/* Can hsx cosim run it from its images alone? */
+/* Whether hsx cosim can run it from its images alone. */
 static bool has_command(const struct hsx_fuzz_program *p)
 {
     bool good = p->plain && !p->actions;
@@ -312,7 +312,7 @@ static bool has_command(const struct hsx_fuzz_program *p)
     return good;
 }
 
-/* The words behind "hsx cosim"; NULL: there is none, or no memory for it. */
+/* The arguments of "hsx cosim"; NULL: there is no such command, or no memory. */
 static char *rerun_command(const struct bundle *b)
 {
     const struct device_options *d = b->request->device;
@@ -423,7 +423,7 @@ static enum hsx_status make(struct bundle *b)
         status = hsx_fuzz_shrink(b->program, &shrink, &shrunk);
         report.shrunk = status == HSX_OK ? &shrunk : NULL;
     }
-    /* The machines are to stand at the difference. */
+    /* The machines must be left at the difference. */
     if (status == HSX_ERR_MEMORY || !run_program(b, b->program)) {
         fprintf(stderr, "bundle: the difference does not come again\n");
         return HSX_ERR_STATE;

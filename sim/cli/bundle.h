@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * A folder that holds all that is needed to understand a difference between core and C VM
- * (docs/bundle.md), with the program made as small as it goes.
+ * A folder with everything needed to understand a difference between core and C VM
+ * (docs/bundle.md), with the program made as small as possible.
  */
 #ifndef HSX_CLI_BUNDLE_H
 #define HSX_CLI_BUNDLE_H
@@ -12,8 +12,8 @@
 #include <hsx/fuzz.h>
 
 struct bundle_options {
-    const char *dir; /* NULL: none asked for */
-    bool none;       /* none, also where one is made without being asked for */
+    const char *dir; /* NULL: not requested */
+    bool none;       /* no bundle, even where one is made by default */
     uint64_t shrink_seconds;
 };
 
@@ -31,17 +31,17 @@ struct bundle_request {
     uint64_t check_steps;
 };
 
-/* Makes the folder from a program that diverges; it is changed. What is done and what goes
- * wrong is told on stderr. */
+/* Makes the folder from a program that diverges, and changes the program. Progress and
+ * errors are reported on stderr. */
 enum hsx_status bundle_write(const struct bundle_request *request,
                              struct hsx_fuzz_program *program);
 
-/* hsx_trace_hash of the image of each task. False: one makes none. */
+/* hsx_trace_hash of the image of each task. False: a task makes no image. */
 bool bundle_hashes(const struct hsx_fuzz_program *program, uint32_t hashes[HSX_FUZZ_MAX_TASKS]);
 
 /* The images of a run as a program, whose data and mailboxes are those of *bytes and
- * *lists, which are freed with bundle_images_free. HSX_ERR_ARGUMENT: they are more than a
- * program can be. */
+ * *lists, which are freed with bundle_images_free. HSX_ERR_ARGUMENT: they exceed the
+ * limits of a program. */
 struct bundle_images {
     char *bytes[HSX_FUZZ_MAX_TASKS];
     struct hsx_image image[HSX_FUZZ_MAX_TASKS];

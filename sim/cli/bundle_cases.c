@@ -33,7 +33,7 @@ static void write_case(const struct bundle_case *c, const char *file, FILE *out)
     }
 }
 
-/* The lines of the cases, out of the file that they come from. */
+/* Copies the lines of the cases from their file. */
 static bool write_lines(const char *dir, const char *file, const struct bundle_case *cases,
                         size_t count)
 {
@@ -65,14 +65,14 @@ static bool write_lines(const char *dir, const char *file, const struct bundle_c
 
 /* ---- One case */
 
-/* Does the built model with wave output have the case's window in its core? */
+/* Whether the model with wave output has the case's window in its core. */
 static bool in_wave_model(const struct hsx_conform_case *test)
 {
     return test->reg_base % HSX_WINDOW_SIZE == 0 &&
            test->reg_base < HSX_WINDOW_START + WAVE_CONTEXTS * HSX_WINDOW_SIZE;
 }
 
-/* The first one of which there can be a wave, or the first one. */
+/* The first case with a possible wave, or the first one. */
 static const struct bundle_case *choose(const struct bundle_cases *b)
 {
     for (size_t i = 0; b->device && i < b->count; i++) {

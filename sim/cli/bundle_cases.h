@@ -13,16 +13,16 @@ struct bundle_case {
 
 struct bundle_cases {
     const char *dir, *command;
-    const char *file; /* of all cases, of which there are */
+    const char *file; /* with all cases, whose number is */
     size_t all;
-    const struct bundle_case *cases;     /* that fail, in the file's order; and */
-    size_t count;                        /* how many, at least 1 */
+    const struct bundle_case *cases;     /* that fail, in the file's order, */
+    size_t count;                        /* and their number, at least 1 */
     const struct device_options *device; /* NULL: they fail on the C VM */
 };
 
-/* Report, the cases, the command, JUnit XML; of one case traces of the C VM and of the core, and a
- * wave if there is a model that has its window and writes one. What is done and what goes wrong is
- * told on stderr. */
+/* Writes report, cases, command and JUnit XML; for one case traces of the C VM and of the core,
+ * and a wave if there is a model that has its window and writes waves. Progress and errors are
+ * reported on stderr. */
 enum hsx_status bundle_write_cases(const struct bundle_cases *bundle);
 
 #endif

@@ -40,7 +40,7 @@ bool bundle_write_text(const char *dir, const char *name, const char *text)
 
 /* ---- Tasks */
 
-/* The assembler asks for its one source. */
+/* Callback of the assembler for its only source. */
 static enum hsx_status read_assembly(void *ctx, const char *path, char **text, size_t *size)
 {
     (void)path;
@@ -54,7 +54,7 @@ static void ignore_error(void *ctx, const struct hsx_asm_error *error)
     (void)ctx, (void)error;
 }
 
-/* The labels that the disassembler gives places of its own making are all the names there are. */
+/* The labels made by the disassembler are the only names. */
 static bool write_symbols(const char *dir, unsigned i, const struct hsx_fuzz_task *task,
                           const struct hsx_image *image, char *assembly,
                           struct hsx_symbols **symbols)
@@ -77,7 +77,7 @@ static bool write_symbols(const char *dir, unsigned i, const struct hsx_fuzz_tas
         return false;
     }
     if (hsx_assemble(&path, 1, &options, &bytes, &size) != HSX_OK) {
-        hsx_symbols_destroy(options.symbols); /* code that no assembly says goes without names */
+        hsx_symbols_destroy(options.symbols); /* not written as assembly: no names */
         return true;
     }
     *symbols = options.symbols;
@@ -153,7 +153,7 @@ bool bundle_write_command(const char *dir, const char *command, const char *reru
     return good;
 }
 
-/* Text as XML takes it in an attribute; what it cannot hold becomes '?'. */
+/* Text for an XML attribute; characters that XML cannot hold become '?'. */
 static void escape(const char *text, FILE *out)
 {
     for (; *text; text++) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-/* What a run in lock-step did before it diverged: memory as the records say, and who wrote it. */
+/* What a run in lock-step did before it diverged: memory according to the records, and the last
+ * writers. */
 #ifndef HSX_CLI_BUNDLE_LOG_H
 #define HSX_CLI_BUNDLE_LOG_H
 
@@ -32,14 +33,14 @@ struct bundle_log {
 
     uint64_t steps; /* before the difference */
 
-    /* Stores of the executive whose event is not told yet. */
+    /* Stores of the executive whose event is not reported yet. */
     struct {
         uint32_t addr, len;
     } stores[1024];
     size_t store_count;
 };
 
-/* Zeroed before; to be attached before anything is loaded. */
+/* *log must be zeroed. Attach the sink before anything is loaded. */
 struct hsx_exec_sink bundle_log_sink(struct bundle_log *log);
 
 /* "order 12, cycle 40, task 1 at 0x0010: ADD R1, R2, R3" */

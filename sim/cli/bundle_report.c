@@ -7,7 +7,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-/* The record that tells what the instruction is. */
+/* The record with the instruction. */
 static const struct hsx_record *record_of(const struct hsx_divergence *d)
 {
     return d->kind == HSX_DIVERGED_EXTRA ? &d->device_record : &d->golden_record;
@@ -190,7 +190,7 @@ static void write_context(const struct bundle_report *r, const struct hsx_contex
     context_row(out, "flags", g->flags, c.flags, known, "1: protection, 2: CALL counts words");
 }
 
-/* The guards of the stack with the numbers of this task: whether they let it through. */
+/* The stack guards with the numbers of this task, and whether they pass. */
 static void write_rule(const struct hsx_record *record, const struct hsx_context *ctx, FILE *out)
 {
     uint32_t op = HSX_INSN_OPCODE(record->insn);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* The page of a bundle that tells of the difference. */
+/* The page of a bundle that describes the difference. */
 #ifndef HSX_CLI_BUNDLE_REPORT_H
 #define HSX_CLI_BUNDLE_REPORT_H
 
@@ -10,9 +10,9 @@
 
 struct bundle_report {
     const struct bundle_request *request;
-    const struct hsx_fuzz_program *program; /* as it is told */
-    const struct hsx_shrink_result *shrunk; /* NULL: it was not made smaller */
-    unsigned tasks;                         /* of the program as it was found; and */
+    const struct hsx_fuzz_program *program; /* as reported */
+    const struct hsx_shrink_result *shrunk; /* NULL: not reduced */
+    unsigned tasks;                         /* of the program as it was found, */
     size_t words;
     uint64_t steps;
     const struct hsx_target *cosim; /* diverged */

@@ -18,7 +18,7 @@ enum { KEY_HXE = 256, KEY_NAME, KEY_CALL, KEY_SYM, KEY_NO_SYM, KEY_LISTING };
 struct request {
     struct hsx_asm_options options;
     const char *output;
-    const char *sym; /* NULL: beside the output */
+    const char *sym; /* NULL: next to the output */
     bool no_sym;
     bool listing;
     const char *listing_path; /* NULL: standard output */
@@ -36,7 +36,7 @@ static bool is_argument(const struct request *request, const char *path)
     return false;
 }
 
-/* Pipes are for who gives them on the command line: an include would wait forever. */
+/* Pipes are allowed only on the command line: an include would wait forever. */
 static enum hsx_status read_source(void *context, const char *path, char **text, size_t *size)
 {
     struct stat info;
@@ -149,7 +149,7 @@ static const struct argp_option options[] = {
     {0},
 };
 
-/* What is written; the image takes its place last, when what belongs to it is there. */
+/* The output files; the image is put in place last, after the files that belong to it. */
 enum { IMAGE, SYMBOLS, LISTING, PARTS };
 
 static uint32_t image_crc(const uint8_t *bytes, size_t size)

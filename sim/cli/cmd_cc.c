@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-/* The compiler is a program of its own, so that nothing else needs LLVM. */
+/* The compiler is a separate program, so that nothing else needs LLVM. */
 int hsx_cmd_cc(int argc, char **argv)
 {
     char self[PATH_MAX];

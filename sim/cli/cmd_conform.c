@@ -18,10 +18,11 @@
 
 enum { KEY_TARGET = 256, KEY_JSON, KEY_CHECK_WINDOWS, KEY_JOBS, KEY_BUNDLE };
 enum { EXIT_FAILED = 10 /* a case fails */ };
-/* Cases have windows anywhere; the usual core that has them all is the one for this many. */
+/* Cases have windows anywhere; the standard core that has them all is the one with this many
+ * contexts. */
 enum { CONTEXTS = 128 };
 
-enum { KEPT = 200 /* cases that fail, for a bundle */ };
+enum { KEPT = 200 /* failed cases kept for a bundle */ };
 
 struct request {
     const char *bundle; /* folder, or NULL */
@@ -43,7 +44,7 @@ struct session {
     const struct hsx_conform_set *set;
     struct hsx_target *target;
     struct hsx_conform_runner *runner;
-    size_t chunk; /* cases of one job: whole stretches between comparisons of all windows */
+    size_t chunk; /* cases per job: a multiple of those between comparisons of all windows */
     json_t *failures;
     size_t done, failed;
 };
@@ -92,7 +93,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     }
 }
 
-/* The file's cases; what is wrong with it goes to stderr. */
+/* The file's cases; errors go to stderr. */
 static enum hsx_status load(const char *path, struct hsx_conform_set *set)
 {
     struct hsx_conform_error error = {{0}};
@@ -115,7 +116,7 @@ static enum hsx_status load(const char *path, struct hsx_conform_set *set)
     return status;
 }
 
-/* What is told of a case that fails; size bytes of text follow. */
+/* The report of a case that fails; size bytes of text follow. */
 struct failure {
     size_t index;
     size_t size;
@@ -155,7 +156,8 @@ static enum hsx_status check_case(struct session *s, size_t i, FILE *result)
     return status;
 }
 
-/* Begins with the number of cases done, fewer than a chunk at a signal and at the end. */
+/* The result begins with the number of cases done, which is less than a chunk at a signal
+ * and at the end. */
 static enum hsx_status check_chunk(void *ctx, uint64_t index, FILE *result)
 {
     struct session *s = ctx;
@@ -182,7 +184,7 @@ static enum hsx_status check_chunk(void *ctx, uint64_t index, FILE *result)
     return status;
 }
 
-/* For the bundle. */
+/* Keeps a failed case for the bundle. */
 static void keep(struct session *s, size_t index, const char *text)
 {
     if (s->request->bundle && s->kept < KEPT) {
@@ -217,7 +219,7 @@ static void take_chunk(void *ctx, uint64_t index, const void *result, size_t siz
     }
 }
 
-/* A simulator that is a process of its own cannot be shared with a worker. */
+/* A simulator in its own process cannot be shared with a worker. */
 static enum hsx_status start_worker(void *ctx)
 {
     struct session *s = ctx;

@@ -110,7 +110,7 @@ static int failed(const char *what, const char *why)
     return HSX_EXIT_INPUT;
 }
 
-/* A core that does not start differs from the C VM as one that stops later does. */
+/* A core that does not start is a divergence, like one that stops later. */
 static int not_started(const struct request *request, const char *what)
 {
     fprintf(stderr, "lock-step: diverged before the first event: the device failed: %s\n", what);
@@ -130,7 +130,7 @@ static int not_started(const struct request *request, const char *what)
     return EXIT_DIVERGED;
 }
 
-/* Slots are those of the tasks that there are when the report is made. */
+/* Slots refer to the tasks that exist when the report is made. */
 static void name_place(void *ctx, unsigned slot, uint16_t pc, char *text, size_t size)
 {
     struct session *s = ctx;
@@ -148,15 +148,14 @@ static void name_place(void *ctx, unsigned slot, uint16_t pc, char *text, size_t
 
 static int open_session(struct session *s, struct request *request)
 {
-    const struct hsx_cosim_options options = {.check_steps = request->check_steps,
-                                              .device_check =
-                                                  hsx_target_board_name(request->target)
-                                                      ? NULL /* the port's cycles are not seen */
-                                                      : hsx_target_rtl_check,
-                                              .device_message = hsx_target_rtl_message,
-                                              .name = name_place,
-                                              .name_ctx = s,
-                                              .reproduce = request->command};
+    const struct hsx_cosim_options options = {
+        .check_steps = request->check_steps,
+        .device_check = hsx_target_board_name(request->target) ? NULL /* a board hides its cycles */
+                                                               : hsx_target_rtl_check,
+        .device_message = hsx_target_rtl_message,
+        .name = name_place,
+        .name_ctx = s,
+        .reproduce = request->command};
     struct hsx_target *device = NULL;
     struct hsx_target *golden = NULL;
     struct device_error error;
@@ -189,7 +188,7 @@ static int open_session(struct session *s, struct request *request)
     }
     status = hsx_cosim_create(device, golden, &options, &s->cosim);
     if (status == HSX_OK) {
-        /* With --json or a trace on it, stdout is that alone. */
+        /* stdout carries only --json or a trace, if one of them goes there. */
         bool taken = request->options.json || trace_options_use_stdout(&request->trace);
 
         hsx_console_init(&s->console, &request->options, taken ? stderr : stdout, request->prefix);
@@ -203,7 +202,7 @@ static int open_session(struct session *s, struct request *request)
     request->options.board = s->cosim;
     status = hsx_restore_file(s->exec, &request->options);
     if (status != HSX_OK && hsx_cosim_divergence(s->cosim)->kind != HSX_DIVERGED_NOT) {
-        return HSX_EXIT_OK; /* which the run tells */
+        return HSX_EXIT_OK; /* the run reports that */
     }
     if (status == HSX_OK) {
         status = trace_options_resolve(&request->trace, &request->options);
@@ -259,8 +258,8 @@ static bool diverged(const struct session *s)
     return hsx_cosim_divergence(s->cosim)->kind != HSX_DIVERGED_NOT;
 }
 
-/* The executive reads nothing from machines that differ: the golden one tells
- * what state each task was in. */
+/* The executive reads nothing from machines that differ: the state of each task comes
+ * from the golden one. */
 static void take_diverged(struct session *s, const struct request *request,
                           struct hsx_report *report)
 {
@@ -330,7 +329,7 @@ static int run(struct session *s, const struct request *request)
     }
     hsx_signals_defer();
     progress_begin(&progress, "steps", request->options.max_steps);
-    progress.on = progress.on && request->options.stdin_pid == 0; /* somebody types there */
+    progress.on = progress.on && request->options.stdin_pid == 0; /* a user types there */
     s->console.progress = &progress;
     status = hsx_feed_run(&s->console.feed, s->exec, &run);
     progress_clear(&progress);
@@ -370,10 +369,10 @@ static int run(struct session *s, const struct request *request)
     return EXIT_DIVERGED;
 }
 
-/* The core is gone, so that all of its wave is there. */
+/* The core is destroyed, so its wave is complete. */
 static int close_wave(struct session *s, const struct request *request, bool differed)
 {
-    enum { BEHIND = 20 /* cycles that are shown after a difference */ };
+    enum { CYCLES_AFTER = 20 /* cycles shown after a difference */ };
     struct device_options device = request->device;
     const struct replay replay = {.options = &request->options,
                                   .device = &device,
@@ -382,7 +381,7 @@ static int close_wave(struct session *s, const struct request *request, bool dif
                                   .max_steps = differed ? request->options.max_steps : s->steps};
 
     if (request->wave.last != 0) {
-        wave_file_last(&s->wave_file, &request->wave, s->cycles, differed ? BEHIND : 0);
+        wave_file_last(&s->wave_file, &request->wave, s->cycles, differed ? CYCLES_AFTER : 0);
         if (replay_wave(&replay, &s->wave_file) != HSX_OK) {
             return HSX_EXIT_INPUT;
         }

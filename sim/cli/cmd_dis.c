@@ -13,7 +13,7 @@ enum { KEY_CALL = 256, KEY_SYM, KEY_NO_SYM };
 
 struct request {
     const char *file;
-    const char *sym; /* NULL: the one beside the image */
+    const char *sym; /* NULL: the one next to the image */
     bool no_sym;
     enum hsx_call_unit call;
 };

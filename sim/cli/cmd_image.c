@@ -100,7 +100,7 @@ static void show_parts(const struct hsx_image *image)
     }
 }
 
-/* The memories as the loader leaves them; words of all are zero. */
+/* The memories as the loader leaves them; all words must be zero. */
 static void fill(const struct request *request, const struct hsx_image *image, uint32_t *code,
                  uint8_t *data, uint32_t *const words[MEMORIES], struct memory memories[MEMORIES])
 {
@@ -146,7 +146,8 @@ static char *path_of(const struct request *request, int memory)
     return path;
 }
 
-/* All three, or as good as none: what can fail is done before the first takes its place. */
+/* All three or, nearly always, none: everything that is likely to fail is done before the
+ * first is put in place. */
 static bool write_files(const struct request *request, const struct memory memories[MEMORIES])
 {
     struct hsx_output outputs[MEMORIES] = {{0}};
@@ -196,7 +197,7 @@ static int write_memories(const struct request *request, const struct hsx_image 
                 (unsigned)(image->ro_len + image->bss_size), (unsigned)request->data_base);
         return HSX_EXIT_INPUT;
     }
-    /* The code, the bytes of data, and what the memories hold. */
+    /* The code, the bytes of data, and the memories. */
     code = calloc(2 * HSX_CODE_SIZE / 4 + HSX_DATA_SIZE / 4, sizeof *code);
     data = calloc(1, HSX_DATA_SIZE);
     ok = code && data;

@@ -39,7 +39,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     }
 }
 
-/* What is wrong goes to stderr. */
+/* Errors go to stderr. */
 static enum hsx_status add_trace(const char *path, json_t *runs)
 {
     struct hsx_trace_error error = {""};

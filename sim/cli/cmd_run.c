@@ -80,7 +80,7 @@ static const struct argp_child children[] = {{&hsx_run_options_argp, 0, 0, 0},
                                              {&wave_argp, 0, "Wave, with --target rtl:", 2},
                                              {0}};
 
-/* A running machine with what looks at it. */
+/* A running machine and its observers. */
 struct session {
     struct hsx_target *target;
     struct hsx_exec *exec;
@@ -128,7 +128,7 @@ static int open_session(struct session *s, struct request *request)
         fprintf(stderr, "--target %s: %s\n", request->target, error);
         return status == HSX_ERR_ARGUMENT ? HSX_EXIT_USAGE : HSX_EXIT_INPUT;
     }
-    /* With --json or a trace on it, stdout is that alone. */
+    /* stdout carries only --json or a trace, if one of them goes there. */
     bool taken = request->options.json || trace_options_use_stdout(&request->trace);
 
     hsx_console_init(&s->console, &request->options, taken ? stderr : stdout, request->prefix);
@@ -184,7 +184,7 @@ static int run(struct session *s, struct request *request)
     }
     hsx_signals_defer();
     progress_begin(&progress, "steps", request->options.max_steps);
-    progress.on = progress.on && request->options.stdin_pid == 0; /* somebody types there */
+    progress.on = progress.on && request->options.stdin_pid == 0; /* a user types there */
     s->console.progress = &progress;
     status = hsx_feed_run(&s->console.feed, s->exec, &run);
     hsx_console_end(&s->console);
@@ -198,7 +198,7 @@ static int run(struct session *s, struct request *request)
     return trace_file_close(&s->trace, true) == HSX_OK ? code : HSX_EXIT_INPUT;
 }
 
-/* The core is gone, so that all of its wave is there. */
+/* The core is destroyed, so its wave is complete. */
 static int close_wave(struct session *s, const struct request *request)
 {
     const struct device_options device = {.contexts = request->options.contexts};

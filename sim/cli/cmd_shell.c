@@ -42,7 +42,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
         request->options.count = (size_t)(state->argc - state->next);
         return 0;
     case ARGP_KEY_END:
-        /* Who asks for more contexts than usual wants to use them. */
+        /* A user who asks for more contexts than usual wants to use them. */
         hsx_options_expect_tasks(&request->options, request->options.contexts > DEFAULT_CONTEXTS
                                                         ? request->options.contexts
                                                         : request->options.count);
@@ -89,7 +89,7 @@ static enum hsx_shell_result read_terminal(struct hsx_shell *shell)
         hsx_shell_line(shell, line, NULL);
         fflush(stdout);
         if (hsx_stop_signal == SIGINT) {
-            hsx_stop_signal = 0; /* it has stopped what the line did */
+            hsx_stop_signal = 0; /* it has stopped the command */
         }
     }
     line_editor_close(editor);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* hsx trace: what people do with traces. */
+/* hsx trace: showing, checking, comparing and exporting traces. */
 #include "command_line.h"
 #include "commands.h"
 #include "option_number.h"
@@ -50,7 +50,8 @@ static int failed(const char *what)
     return HSX_EXIT_INPUT;
 }
 
-/* What a function over a trace came to; error tells of all but memory. */
+/* The exit status for the result of a function on a trace; error describes all but out of
+ * memory. */
 static int ended(enum hsx_status status, const struct hsx_trace_error *error)
 {
     if (status == HSX_OK) {
@@ -417,7 +418,7 @@ static const struct argp_option options[] = {
     {0},
 };
 
-/* An image that is another one than the trace was made of makes nonsense of a check. */
+/* With an image other than the trace's, a check is meaningless. */
 static void check_hashes(const struct trace_input *input, const struct trace_images *images)
 {
     const struct hsx_trace_header *header = input->source.header;

@@ -64,7 +64,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     }
 }
 
-/* What is known of a task's image. */
+/* A task's image and symbols. */
 struct task {
     char name[HSX_NAME_SIZE + 1];
     struct hsx_symbols *symbols; /* owned */
@@ -125,8 +125,8 @@ static int filter(const struct request *request)
     return good ? HSX_EXIT_OK : HSX_EXIT_INPUT;
 }
 
-/* The images as absolute paths, for GTKWave may be started anywhere; NULL: it failed, which is
- * told. */
+/* The images as absolute paths, as GTKWave may be started anywhere; NULL: it failed, which has
+ * been reported. */
 static char *image_words(const struct request *request)
 {
     char *words = NULL;

@@ -5,12 +5,11 @@
 #include <argp.h>
 #include <stdbool.h>
 
-/* Parses a command line into *input, as argp says. False: out of memory, which is said on standard
- * error. */
+/* Parses a command line into *input with argp. False: out of memory, reported on standard error. */
 bool command_line_parse(const struct argp *argp, int argc, char **argv, unsigned flags,
                         void *input);
 
-/* The words of the command line, for a shell; to be freed. NULL when out of memory. */
+/* The command line, quoted for a shell; to be freed. NULL when out of memory. */
 char *command_line_join(int argc, char **argv);
 
 #endif

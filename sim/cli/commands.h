@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Entry points of the subcommands, made from commands.def. */
+/* Entry points of the subcommands, generated from commands.def. */
 #ifndef HSX_CLI_COMMANDS_H
 #define HSX_CLI_COMMANDS_H
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* What tasks say, to a stream, and what they are told. */
+/* Output of tasks to a stream, and their input. */
 #ifndef HSX_CLI_CONSOLE_H
 #define HSX_CLI_CONSOLE_H
 
@@ -12,17 +12,17 @@
 
 struct hsx_console {
     struct hsx_said said;
-    bool prefix;       /* each line begins with the task that said it */
+    bool prefix;       /* each line begins with the task that wrote it */
     uint32_t last_pid; /* who wrote last */
-    bool inside_line;  /* and did not end its line */
+    bool inside_line;  /* and whether it left its line unfinished */
     struct hsx_feed feed;
-    struct progress *progress; /* makes way for what is said; or NULL */
+    struct progress *progress; /* cleared before output; or NULL */
 };
 
-/* What the options say, for that stream. */
+/* Sets up the console for that stream from the options. */
 void hsx_console_init(struct hsx_console *console, const struct hsx_run_options *options, FILE *out,
                       bool prefix);
-/* No task says anything any more. */
+/* Call when there is no more output of tasks. */
 void hsx_console_end(struct hsx_console *console);
 /* The executive's host, with *console as its context. */
 struct hsx_exec_host hsx_console_host(struct hsx_console *console);

@@ -14,7 +14,7 @@ struct model {
     const char *name;
     hsx_model_create *create; /* NULL: in a shared object of the build */
     unsigned contexts;
-    unsigned windows; /* inside the core, from HSX_WINDOW_START up */
+    unsigned windows; /* stored in the core, from HSX_WINDOW_START up */
     bool wave;
 };
 

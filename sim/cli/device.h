@@ -13,10 +13,10 @@ struct device_options {
     unsigned reset_seed; /* see hsx_model_create */
     bool bus;            /* all accesses over the core's bus, see hsx_target_rtl_access_directly */
     const struct hsx_rtl_wave *wave; /* or NULL; it shows the bus, which is then used */
-    unsigned contexts;               /* needed at least; 0: the usual number */
+    unsigned contexts;               /* the minimum needed; 0: the usual number */
 };
 
-enum { DEVICE_BUS_EVERY = 64 /* of many short runs the one that takes the bus for everything */ };
+enum { DEVICE_BUS_EVERY = 64 /* one in so many short runs uses the bus for everything */ };
 
 /* --sim, --program, --model, --reset-seed and --bus, for argp's children; input is a struct
  * device_options. */
@@ -26,11 +26,11 @@ struct device_error {
     char text[400]; /* one line */
 };
 
-/* HSX_ERR_MACHINE: the core is there but does not start. */
+/* HSX_ERR_MACHINE: the core exists but does not start. */
 enum hsx_status device_create(const struct device_options *options, struct hsx_target **device,
                               struct device_error *error);
 
-/* The target over a link, which is taken over also when this fails, as hsx_target_rtl_create does.
+/* Creates the target on a link, which it owns even if this fails, as with hsx_target_rtl_create.
  */
 enum hsx_status device_start(struct hsx_rtl_link *link, unsigned contexts, unsigned windows,
                              struct hsx_target **device, struct device_error *error);

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { SLICE = 100000 }; /* steps between looks at a terminal */
+enum { SLICE = 100000 }; /* steps between polls of a terminal */
 
 void hsx_feed_init(struct hsx_feed *feed, uint32_t pid, FILE *out)
 {
@@ -20,7 +20,7 @@ static bool is_ready(void)
     return poll(&input, 1, 0) > 0;
 }
 
-/* Read on; false: nothing came. */
+/* Read more input; false: there is none. */
 static bool read_more(struct hsx_feed *feed, bool wait)
 {
     ssize_t count;
@@ -42,7 +42,7 @@ static bool read_more(struct hsx_feed *feed, bool wait)
     return count > 0;
 }
 
-/* How many bytes the next message has, at most `most`; 0: there is none yet. */
+/* The length of the next message, at most `most`; 0: there is none yet. */
 static size_t next_message(struct hsx_feed *feed, size_t most, bool wait)
 {
     for (;;) {
@@ -74,7 +74,7 @@ size_t hsx_feed_take(struct hsx_feed *feed, uint32_t pid, uint8_t *bytes, size_t
     return length;
 }
 
-/* A line that was typed, to the task's mailbox if that has room; false: it got none. */
+/* Sends a typed line to the task's mailbox if that has room; false: nothing was sent. */
 static bool post_line(struct hsx_feed *feed, struct hsx_exec *exec, bool wait)
 {
     struct hsx_mbox_message message = {0};

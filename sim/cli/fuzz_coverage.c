@@ -124,7 +124,7 @@ static size_t group_length(const char *name)
     return strcspn(name, " ");
 }
 
-/* The points from first on whose names begin with the same word, and how many were reached. */
+/* The points from first on with the same first word in their names, and how many were reached. */
 static size_t end_of_group(const struct fuzz_coverage *c, char (*names)[HSX_COVERAGE_NAME],
                            size_t first, size_t *reached)
 {

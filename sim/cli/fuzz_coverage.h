@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-/* What `hsx fuzz --coverage` and `--steer` do: count points over processes, tell the holes, write
- * and read the counts. */
+/* `hsx fuzz --coverage` and `--steer`: count points over processes, list the holes, write and
+ * read the counts. */
 #ifndef HSX_CLI_FUZZ_COVERAGE_H
 #define HSX_CLI_FUZZ_COVERAGE_H
 
@@ -24,7 +24,8 @@ struct fuzz_coverage {
     struct hsx_fuzz_aim *aim;
 };
 
-/* Reads the aim and makes room for counts. HSX_ERR_IO, HSX_ERR_FORMAT: message tells of a line. */
+/* Reads the --steer counts and allocates the counters. HSX_ERR_IO, HSX_ERR_FORMAT: message says
+ * what is wrong, and in which line. */
 enum hsx_status fuzz_coverage_open(struct fuzz_coverage *c, unsigned contexts, char *message,
                                    size_t size);
 void fuzz_coverage_close(struct fuzz_coverage *c);
@@ -33,14 +34,15 @@ void fuzz_coverage_close(struct fuzz_coverage *c);
 void fuzz_coverage_begin(struct fuzz_coverage *c, struct hsx_target *device);
 bool fuzz_coverage_send(struct fuzz_coverage *c, FILE *out);
 
-/* In the process that asks: takes what send wrote. */
+/* In the parent process: adds what send wrote. */
 void fuzz_coverage_take(struct fuzz_coverage *c, const void *bytes, size_t size);
 
-/* Tells points, holes by group and each hole; or the same as an object, NULL out of memory. */
+/* Prints points, holes by group and each hole; or the same as an object, NULL: out of memory. */
 bool fuzz_coverage_print(const struct fuzz_coverage *c, FILE *out);
 json_t *fuzz_coverage_json(const struct fuzz_coverage *c);
 
-/* The file of counts, whole or not at all; false, with a line on standard error: not written. */
+/* Writes the file of counts, completely or not at all; false: not written, with a line on
+ * standard error. */
 bool fuzz_coverage_save(const struct fuzz_coverage *c, const char *program);
 
 #endif

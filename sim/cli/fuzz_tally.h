@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* What the programs of `hsx fuzz` come to: one as a worker sends it, and the sum of all. */
+/* The results of the programs of `hsx fuzz`: one as a worker sends it, and the sum of all. */
 #ifndef HSX_CLI_FUZZ_TALLY_H
 #define HSX_CLI_FUZZ_TALLY_H
 
@@ -12,8 +12,8 @@
 #include <stdint.h>
 #include <stdio.h>
 
-/* One program. After it come the texts of a divergence: one line, the whole report, the command
- * that makes it again. */
+/* One program. It is followed by the texts of a divergence: one line, the whole report, the
+ * command that reproduces it. */
 struct fuzz_outcome {
     uint64_t steps, records, cycles, faults, svcs;
     uint64_t order, cycle; /* of the divergence */
@@ -31,16 +31,16 @@ struct fuzz_tally {
 };
 
 /* In a worker: writes outcome to out, and what diverged in cosim if status is not HSX_OK;
- * reproduce is the command that makes the program again. HSX_ERR_MEMORY. */
+ * reproduce is the command that reproduces the program. HSX_ERR_MEMORY. */
 enum hsx_status fuzz_outcome_send(struct fuzz_outcome *outcome, enum hsx_status status,
                                   const struct hsx_target *cosim, const char *reproduce, FILE *out);
 
-/* In the process that asks: adds what send wrote for the program with that seed, and reports a
- * divergence. Returns how many bytes it was; 0: not whole, and not added. */
+/* In the parent process: adds what send wrote for the program with that seed, and reports a
+ * divergence. Returns the number of bytes used; 0: incomplete, and not added. */
 size_t fuzz_tally_take(struct fuzz_tally *t, uint64_t seed, const void *bytes, size_t size);
 
 void fuzz_tally_print(const struct fuzz_tally *t, uint64_t tasks, double seconds, FILE *out);
-/* The same as an object, NULL out of memory; first is the seed of the first program. */
+/* The same as an object, NULL: out of memory; first is the seed of the first program. */
 json_t *fuzz_tally_json(const struct fuzz_tally *t, uint64_t first, uint64_t tasks, double seconds);
 
 void fuzz_tally_close(struct fuzz_tally *t);

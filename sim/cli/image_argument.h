@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* The one image that a command is about. */
+/* The single image argument of a command. */
 #ifndef HSX_CLI_IMAGE_ARGUMENT_H
 #define HSX_CLI_IMAGE_ARGUMENT_H
 
@@ -7,8 +7,7 @@
 #include <hsx/image.h>
 #include <stdbool.h>
 
-/* What argp hands to a command of one FILE.hxe, which goes to *file; ARGP_ERR_UNKNOWN: not for
- * this. */
+/* Argp parser for a command with one FILE.hxe, stored in *file; ARGP_ERR_UNKNOWN: another key. */
 error_t image_argument_parse(int key, char *arg, struct argp_state *state, const char **file);
 
 struct image_file {
@@ -18,7 +17,7 @@ struct image_file {
     struct hsx_image image; /* of the bytes */
 };
 
-/* False: told on stderr what is wrong, and there is nothing to clear. */
+/* False: the error has been reported on stderr, and there is nothing to clear. */
 bool image_file_read(struct image_file *file, const char *path);
 void image_file_clear(struct image_file *file);
 

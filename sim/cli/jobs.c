@@ -102,10 +102,11 @@ static _Noreturn void work(const struct jobs *jobs, unsigned number, int fd)
     _exit(0);
 }
 
-/* ---- In the process that asks */
+/* ---- In the parent process */
 
-/* At a terminal an interrupt goes to the whole group. A second one would end a worker in the
- * middle of a run: workers have groups of their own, and are told by this process. */
+/* At a terminal an interrupt goes to the whole process group. A second one would end a
+ * worker in the middle of a run, so workers have their own groups, and this process forwards
+ * signals. */
 static bool start_worker(const struct jobs *jobs, struct worker *workers, unsigned number)
 {
     pid_t parent = getpid();
@@ -114,7 +115,7 @@ static bool start_worker(const struct jobs *jobs, struct worker *workers, unsign
     if (pipe(ends) != 0) {
         return false;
     }
-    fflush(NULL); /* what is buffered is printed once */
+    fflush(NULL); /* otherwise buffered output would be printed twice */
     pid_t process = fork();
 
     if (process == 0) {
@@ -138,7 +139,7 @@ static bool start_worker(const struct jobs *jobs, struct worker *workers, unsign
     return true;
 }
 
-/* Tells the workers once that a signal came. */
+/* Forwards a signal to the workers once. */
 static void pass_signal_on(const struct jobs *jobs, const struct worker *workers, bool *told)
 {
     for (unsigned i = 0; !*told && i < jobs->workers; i++) {
@@ -170,7 +171,7 @@ static enum received receive(const struct jobs *jobs, const struct worker *worke
     return RECEIVED;
 }
 
-/* Why the worker that owes run number index sends nothing. */
+/* Reports why the worker with run number index sends nothing. */
 static enum hsx_status lost(const struct worker *worker, uint64_t index, struct jobs_error *error)
 {
     siginfo_t end;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Many runs of one kind, shared out to processes, with one report.
+ * Many runs of one kind, distributed over processes, with one report.
  *
  * Run i is made by worker i modulo the number of workers, and results are taken in the
- * order of the runs: what is told is the same for any number of workers. One
+ * order of the runs, so that the report is the same for any number of workers. A single
  * worker is this process itself.
  */
 #ifndef HSX_CLI_JOBS_H
@@ -20,10 +20,10 @@ struct jobs {
     uint64_t count;   /* of runs */
     void *ctx;
 
-    /* First thing in a worker that is a process of its own; may be NULL. */
+    /* Called first in a worker that is a separate process; may be NULL. */
     enum hsx_status (*start)(void *ctx);
 
-    /* In the worker: run number index; what it has to tell goes to result as bytes. */
+    /* In the worker: does run number index and writes its result as bytes. */
     enum hsx_status (*make)(void *ctx, uint64_t index, FILE *result);
 
     /* In the calling process, one after another. */
@@ -35,8 +35,8 @@ struct jobs_error {
     char text[160];
 };
 
-/* Ends early at a signal (signals.h, deferred), with the results that come without a gap, or
- * when a run or a worker fails: then *error tells of it. */
+/* Ends early at a signal (signals.h, deferred), with the results up to the first missing
+ * one, or when a run or a worker fails, described in *error. */
 enum hsx_status jobs_run(const struct jobs *jobs, struct jobs_error *error);
 
 #endif

@@ -14,7 +14,7 @@ struct line_editor {
     History *history;
     const char *prompt;
     struct line_completer completer;
-    char *path; /* of the history; NULL: there is no home */
+    char *path; /* of the history; NULL: no home folder */
 };
 
 static char *prompt_of(EditLine *edit)
@@ -25,7 +25,7 @@ static char *prompt_of(EditLine *edit)
     return (char *)editor->prompt;
 }
 
-/* For libedit, which by itself would begin a read again after a signal. */
+/* For libedit, which by default would restart a read after a signal. */
 static int read_key(EditLine *edit, wchar_t *key)
 {
     unsigned char byte;
@@ -40,7 +40,7 @@ static int read_key(EditLine *edit, wchar_t *key)
     return (int)count;
 }
 
-/* How much all of them begin with. */
+/* The length of their common prefix. */
 static size_t common_length(char **texts)
 {
     size_t length = strlen(texts[0]);
@@ -64,8 +64,8 @@ static void list(char **texts)
     }
 }
 
-/* Only one: all of it, and a blank unless it is a folder. Several: what they have in common,
- * or, if that is there already, their list. */
+/* A single text: all of it, and a blank unless it is a folder. Several: their common prefix
+ * or, if that is already there, their list. */
 static unsigned char insert(EditLine *edit, char **texts, size_t typed)
 {
     size_t common = common_length(texts);

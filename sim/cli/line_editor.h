@@ -8,15 +8,15 @@
 
 struct line_editor;
 
-/* What the word at the end of line could become, sorted, NULL behind the last, and where it
- * begins; NULL: nothing. release takes it back. */
+/* The completions of the word at the end of line, sorted and terminated by NULL, and where
+ * the word begins; NULL: none. release frees them. */
 struct line_completer {
     void *ctx;
     char **(*complete)(void *ctx, const char *line, size_t *start);
     void (*release)(char **texts);
 };
 
-/* NULL: the terminal cannot be edited on. prompt must outlive the editor. */
+/* NULL: the terminal does not support editing. prompt must outlive the editor. */
 struct line_editor *line_editor_open(const char *prompt, const struct line_completer *completer);
 /* The next line, valid until the next call; NULL at the end of input or at a signal other than
  * SIGINT, which drops the line and begins another one. Signals are deferred (signals.h). */

@@ -18,7 +18,7 @@ static void tell_write(void *ctx, uint32_t addr, const void *bytes, size_t len)
     }
 }
 
-/* What agreed is the same on both sides, but for the cycle, which the VM has none of. */
+/* An event that agreed is the same on both sides, except the cycle, which the VM does not have. */
 static void tell_event(void *ctx, const struct hsx_exec_event *event)
 {
     struct lockstep_traces *t = ctx;

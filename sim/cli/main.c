@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* The program hsx: finds the subcommand and hands the rest of the line to it. */
+/* The program hsx: finds the subcommand and passes it the rest of the line. */
 #include "command_line.h"
 #include "commands.h"
 #include "files.h"
@@ -97,8 +97,8 @@ static char *list_commands(int key, const char *text, void *input)
     return fclose(out) == 0 && list ? list : (char *)text;
 }
 
-/* Output that could not be written must not look like success; runs at exit, so
- * that help printed by argp is covered too. */
+/* Output that could not be written must not look like success; runs at exit, so that it
+ * covers help printed by argp as well. */
 static void check_stdout(void)
 {
     if (!hsx_stdout_written("hsx")) {
@@ -108,7 +108,7 @@ static void check_stdout(void)
 
 enum { MAX_WORDS = 64 };
 
-/* GTKWave hands the command line of a filter over as one argument. */
+/* GTKWave passes the command line of a filter as one argument. */
 static int split_words(char **argv, char **words)
 {
     int count = 0;

@@ -46,7 +46,7 @@ static void write_binary(FILE *out, const struct memory *m)
     }
 }
 
-/* ISO C has no empty arrays: without words the array has one that does not count. */
+/* ISO C has no empty arrays: an empty array gets one unused word. */
 static void write_c(FILE *out, const struct memory *m)
 {
     fputs("#include <stdint.h>\n\nenum { ", out);
@@ -71,7 +71,7 @@ static void write_ihex_record(FILE *out, unsigned type, unsigned address, const 
     fprintf(out, "%02X\n", -sum & 0xFF);
 }
 
-/* Memories have 64 KiB at most: addresses need no records of their own. */
+/* Memories have at most 64 KiB: no extended address records are needed. */
 static void write_ihex(FILE *out, const struct memory *m)
 {
     for (size_t i = 0; i < m->count; i += 4) {

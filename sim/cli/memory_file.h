@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* What a memory holds at first, in the forms that other tools read. */
+/* The initial contents of a memory, in the formats of other tools. */
 #ifndef HSX_CLI_MEMORY_FILE_H
 #define HSX_CLI_MEMORY_FILE_H
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-/* How far a long run is, on one line of a terminal; nothing when standard error is none. */
+/* The progress of a long run, on one line of a terminal; nothing if standard error is not a
+ * terminal. */
 #ifndef HSX_CLI_PROGRESS_H
 #define HSX_CLI_PROGRESS_H
 
@@ -8,19 +9,19 @@
 
 struct progress {
     bool on;      /* standard error is a terminal */
-    bool shown;   /* the line is there */
-    bool blocked; /* another line has begun and is not at its end */
+    bool shown;   /* the line is on the screen */
+    bool blocked; /* another line is unfinished */
     const char *unit;
-    uint64_t total; /* UINT64_MAX: nobody knows */
+    uint64_t total; /* UINT64_MAX: unknown */
     double start, last;
 };
 
 /* unit: "steps", "programs", ... */
 void progress_begin(struct progress *progress, const char *unit, uint64_t total);
-/* So many are done. Shows a line, after the first second four times a second. For struct
- * hsx_exec_run: progress is a struct progress. */
+/* Reports that so many are done. Updates the line four times a second, after the first
+ * second. Fits struct hsx_exec_run; progress is a struct progress. */
 void progress_tell(void *progress, uint64_t done);
-/* Takes the line away, before something else is written. */
+/* Clears the line, before other output. */
 void progress_clear(struct progress *progress);
 
 #endif

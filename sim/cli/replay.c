@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* The core, or the lock-step around it; takes the core over. */
+/* The core, or the lock-step around it; owns the core. */
 static enum hsx_status surround(const struct replay *r, struct hsx_target *core,
                                 struct hsx_target **machine)
 {
@@ -39,7 +39,7 @@ static enum hsx_status run_images(const struct replay *r, struct hsx_target *mac
     struct hsx_exec *exec = NULL;
     enum hsx_status status;
 
-    memset(options.names, 0, sizeof options.names); /* those are the run's */
+    memset(options.names, 0, sizeof options.names); /* those belong to the original run */
     config.host = (struct hsx_exec_host){0};
     status = hsx_exec_create(machine, &config, &exec);
     if (status == HSX_OK) {
@@ -69,7 +69,7 @@ static enum hsx_status run_again(const struct replay *r, struct hsx_target *mach
     } else {
         status = run_images(r, machine);
     }
-    /* The end may well be that the machine fails, or differs from the other one. */
+    /* The run may end with a failure of the machine, or a difference from the other one. */
     return status == HSX_ERR_DIVERGED || status == HSX_ERR_MACHINE ? HSX_OK : status;
 }
 

@@ -31,7 +31,7 @@ void hsx_run_options_init(struct hsx_run_options *options)
 {
     *options = (struct hsx_run_options){.max_steps = UINT64_MAX, .contexts = DEFAULT_CONTEXTS};
     hsx_exec_config_init(&options->config);
-    options->config.stack_shares = true; /* until --stack says a size */
+    options->config.stack_shares = true; /* until --stack gives a size */
 }
 
 static uint32_t parse_stack(const struct argp_state *state, const char *arg)
@@ -44,7 +44,7 @@ static uint32_t parse_stack(const struct argp_state *state, const char *arg)
     return (uint32_t)bytes;
 }
 
-/* Which of two words arg is: 0 or 1. */
+/* Which of two words arg equals: 0 or 1. */
 static unsigned parse_word(const struct argp_state *state, const char *option, const char *arg,
                            const char *first, const char *second)
 {
@@ -167,7 +167,7 @@ static const struct argp_option option_table[] = {
 
 const struct argp hsx_run_options_argp = {option_table, parse, 0, 0, 0, 0, 0};
 
-/* A file was not taken: one line. */
+/* A file was refused: one line. */
 static void tell_refused(const struct hsx_run_options *options, const char *path,
                          const struct hsx_exec_error *error, enum hsx_status status)
 {

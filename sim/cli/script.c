@@ -5,7 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
-/* Room for more bytes, and for the NUL. */
+/* Makes room for more bytes, and for the NUL. */
 static bool make_room(struct script *s)
 {
     memmove(s->bytes, s->bytes + s->begin, s->end - s->begin);

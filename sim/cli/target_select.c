@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { USUAL_CONTEXTS = 16 /* which a board need not have */ };
+enum { USUAL_CONTEXTS = 16 /* a board may have fewer */ };
 
 static enum hsx_status select_rtl(const struct device_options *options, struct hsx_target **target,
                                   const char **error)
@@ -28,7 +28,7 @@ const char *hsx_target_board_name(const char *name)
 enum hsx_status hsx_target_board(const char *text, const struct device_options *options,
                                  struct hsx_target **device, struct device_error *error)
 {
-    static char line[256]; /* outlives the link, as hsx_serial_open wants it */
+    static char line[256]; /* must outlive the link, see hsx_serial_open */
     struct hsx_serial_options serial;
     struct hsx_rtl_link *link = NULL;
     unsigned contexts = options->contexts > USUAL_CONTEXTS ? options->contexts : 0;
@@ -106,7 +106,7 @@ const char *hsx_target_trouble(const struct hsx_target *target)
         return message[0] != '\0' ? message : NULL;
     }
     if (!target->ops->recall) {
-        return NULL; /* the lock-step tells it */
+        return NULL; /* the lock-step reports it */
     }
     hsx_cosim_summary(target, text, sizeof text);
     return text;

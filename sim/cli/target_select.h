@@ -11,20 +11,20 @@
     "The C reference VM, the Verilated core, or a board on a serial line; "                        \
     "serial:DEVICE[,baud=N][,timeout=MS][,patience=MS]. Default: vm"
 
-/* "vm", of which options gives the contexts alone, "rtl" or "serial:...". A board is followed by
+/* "vm", for which options gives only the contexts, "rtl" or "serial:...". A board is followed by
  * the C VM (<hsx/cosim.h>). HSX_ERR_ARGUMENT: no such target, or it cannot have that many contexts;
  * *error, one line, says which. */
 enum hsx_status hsx_target_select(const char *name, const struct device_options *options,
                                   struct hsx_target **target, const char **error);
 
-/* A board as the machine under test; text is what is behind "serial:". */
+/* A board as the machine under test; text is the part after "serial:". */
 enum hsx_status hsx_target_board(const char *text, const struct device_options *options,
                                  struct hsx_target **device, struct device_error *error);
 
-/* What is behind "serial:" in a target's name, or NULL. */
+/* The part after "serial:" in a target's name, or NULL. */
 const char *hsx_target_board_name(const char *name);
 
-/* Why a board, as hsx_target_select makes it, has failed for good, or a device in lock-step other
+/* Why a board made by hsx_target_select has failed permanently, or a device in lock-step other
  * than by a divergence: one line, valid until the next call; NULL: it has not. */
 const char *hsx_target_trouble(const struct hsx_target *target);
 

@@ -14,7 +14,7 @@ static enum hsx_status next(void *ctx, const struct hsx_trace_event **event,
     return hsx_trace_next(input->reader, event, error);
 }
 
-/* Standard input can be read but once. */
+/* Standard input can be read only once. */
 static FILE *copy_of_stdin(void)
 {
     FILE *copy = tmpfile();
@@ -119,7 +119,7 @@ static bool add_name(struct trace_images *images, uint32_t pid, struct hsx_symbo
     return true;
 }
 
-/* Said once of a file, which may be the image of several tasks. */
+/* Printed once per file, which may be the image of several tasks. */
 static void say_nameless(const struct hsx_trace_header *header, size_t i, const char *why)
 {
     const char *file = header->images[i].file;
@@ -132,7 +132,7 @@ static void say_nameless(const struct hsx_trace_header *header, size_t i, const 
     fprintf(stderr, "%s: %s; its tasks are shown without names of places\n", file, why);
 }
 
-/* The image that the header names may be there still, and the same. */
+/* The image named in the header may still exist, unchanged. */
 static enum hsx_status name_by_header(struct trace_images *images,
                                       const struct hsx_trace_header *header, size_t i)
 {

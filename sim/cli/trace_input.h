@@ -13,17 +13,17 @@ struct trace_input {
     struct hsx_trace_source source;
 };
 
-/* What is wrong goes to stderr in one line. again: it will be read more than once. */
+/* Errors go to stderr in one line. again: it will be read more than once. */
 enum hsx_status trace_input_open(struct trace_input *input, const char *path, bool again);
-/* From its beginning; ctx is the trace_input. */
+/* Rewinds; ctx is the trace_input. */
 enum hsx_status trace_input_again(void *ctx, struct hsx_trace_error *error);
-/* At the end: says so when it was cut off. */
+/* At the end: warns if it was cut off. */
 void trace_input_warn(const struct trace_input *input);
 void trace_input_close(struct trace_input *input);
 
 /* The images of a command line. */
 struct trace_images {
-    struct hsx_trace_program *programs; /* owned, so their bytes */
+    struct hsx_trace_program *programs; /* owned, with their bytes */
     size_t count;
     struct hsx_tracetool_name *items; /* owned: those of names */
     struct hsx_symbols **symbols;     /* owned */
@@ -31,8 +31,8 @@ struct trace_images {
     struct hsx_tracetool_names names;
 };
 
-/* Reads them, and the symbols beside them and beside the images that the trace's header
- * names. What is wrong goes to stderr. */
+/* Reads them, and the symbol files next to them and to the images named in the trace's
+ * header. Errors go to stderr. */
 enum hsx_status trace_images_read(struct trace_images *images, char **files, size_t count,
                                   const struct hsx_trace_header *header);
 void trace_images_free(struct trace_images *images);

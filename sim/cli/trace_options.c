@@ -129,7 +129,7 @@ static bool find_function(const char *path, const char *name, struct hsx_trace_w
     size_t size;
 
     if (hsx_read_file(path, &bytes, &size) != HSX_OK) {
-        return false; /* told of when it is loaded */
+        return false; /* reported when it is loaded */
     }
     symbols = hsx_file_symbols_beside(path, bytes, size, NULL);
     found = hsx_symbols_resolve(symbols, name, &address, &data, &error) == HSX_OK && !data;
@@ -169,7 +169,7 @@ static enum hsx_status failed(const char *path, const char *why, enum hsx_status
     return status;
 }
 
-/* What the machine has failed at is told for it. */
+/* Reports the failure of the machine. */
 static enum hsx_status machine_failed(const struct trace_file *file, const char *path,
                                       enum hsx_status status)
 {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* The options of commands that write traces, and the files that come of them. */
+/* The options of commands that write traces, and the resulting files. */
 #ifndef HSX_CLI_TRACE_OPTIONS_H
 #define HSX_CLI_TRACE_OPTIONS_H
 
@@ -25,8 +25,8 @@ extern const struct argp trace_options_argp;
 /* Does a trace go to standard output? Then nothing else may. */
 bool trace_options_use_stdout(const struct trace_options *options);
 
-/* Look up a function that is named in the symbol files beside the images. What is wrong goes to
- * stderr in one line. */
+/* Look up the named function in the symbol files next to the images. Errors go to stderr in one
+ * line. */
 enum hsx_status trace_options_resolve(struct trace_options *options,
                                       const struct hsx_run_options *images);
 
@@ -37,22 +37,22 @@ struct trace_file {
     struct hsx_output output;
 };
 
-/* What the tasks were loaded from, in load order. */
+/* The files of the tasks, in load order. */
 struct trace_images {
-    char *const *files;     /* NULL: they are in no files */
+    char *const *files;     /* NULL: not from files */
     const uint32_t *hashes; /* as hsx_trace_hash gives them */
     size_t count;
 };
 
 struct trace_images trace_images_of(const struct hsx_run_options *options);
 
-/* What is wrong goes to stderr in one line; the file is as before. path NULL: no trace. */
+/* Errors go to stderr in one line, and the file is unchanged. path NULL: no trace. */
 enum hsx_status trace_file_open(struct trace_file *file, const struct trace_options *options,
                                 const char *path, struct hsx_target *target);
-/* The header, when the images are loaded. target: its name; images may be NULL. */
+/* Writes the header, after the images are loaded. target: its name; images may be NULL. */
 enum hsx_status trace_file_begin(struct trace_file *file, struct hsx_exec *exec, const char *target,
                                  const struct trace_images *images);
-/* Put it in its place; checked: its machine's memory must be what the records say. */
+/* Puts the file in place; checked: the machine's memory must match the records. */
 enum hsx_status trace_file_close(struct trace_file *file, bool checked);
 void trace_file_discard(struct trace_file *file);
 

@@ -87,7 +87,7 @@ static bool ends_in(const char *text, const char *end)
     return len >= strlen(end) && strcmp(text + len - strlen(end), end) == 0;
 }
 
-/* Whether the file can be put in its place by a rename. */
+/* Whether the file can be put in place by a rename. */
 static bool is_plain(const char *path)
 {
     struct stat info;
@@ -120,7 +120,7 @@ static mode_t file_mode(void)
     return 0666 & ~mask;
 }
 
-/* The names are those of Verilator's FST writer and of a VCD file that is made of FST. */
+/* The file names of Verilator's FST writer, and of a VCD file converted from FST. */
 static void note_all(struct wave_file *file)
 {
     static const char *const ends[WAVE_FILES] = {"", ".hier", ".fst", ".fst.hier"};
@@ -199,7 +199,7 @@ static bool copy(FILE *in, FILE *out)
     return !ferror(in);
 }
 
-/* To standard output or to a file that is no plain one. */
+/* Copies to standard output or to a file that is not a regular one. */
 static bool copy_out(const struct wave_file *file)
 {
     FILE *in = fopen(file->temporary, "rb");

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Waves of the core: what is asked for, and the file that appears whole or not at all. */
+/* Waves of the core: the options, and the file, which appears completely or not at all. */
 #ifndef HSX_CLI_WAVE_H
 #define HSX_CLI_WAVE_H
 
@@ -13,8 +13,8 @@ struct wave_options {
 };
 
 void wave_options_init(struct wave_options *options);
-/* Ends the program with a usage error for a wave that cannot be: json, standard output is the
- * object's; stdin_used, no run with what was read there can be made again. */
+/* Ends the program with a usage error for an impossible wave: with json, standard output is
+ * taken; with stdin_used, the run cannot be repeated. */
 void wave_options_check(const struct argp_state *state, const struct wave_options *options,
                         bool json, bool stdin_used);
 
@@ -28,25 +28,25 @@ struct wave_file {
     struct hsx_rtl_wave wave; /* for the core; its path is a temporary file's */
     const char *path;
     char *temporary;        /* NULL: not open */
-    char *made[WAVE_FILES]; /* temporary and what simulators make beside it; with */
-    int noted[WAVE_FILES];  /* their places among the files that go with a signal */
+    char *made[WAVE_FILES]; /* temporary and files that simulators make next to it, */
+    int noted[WAVE_FILES];  /* and their numbers for hsx_temporary_forget */
 };
 
-/* A temporary file for the wave: beside its path, or in the directory for temporary files
- * when that is no regular file. On failure errno tells why. */
+/* A temporary file for the wave: next to its path, or in the directory for temporary
+ * files if the path is not a regular file. On failure errno says why. */
 enum hsx_status wave_file_open(struct wave_file *file, const struct wave_options *options);
 
-/* The core that wrote it is gone: puts it in place. On failure what is wrong goes to stderr. */
+/* Puts the wave in place, after the core that wrote it is destroyed. Errors go to stderr. */
 enum hsx_status wave_file_commit(struct wave_file *file);
 void wave_file_discard(struct wave_file *file);
 
-/* For commands: opens the file if a wave is asked for, with *wave what the core is to record in
- * this run, which is NULL also if it is made again for the wave. What is wrong goes to stderr. */
+/* For commands: opens the file if a wave is requested. *wave is what the core must record in this
+ * run; NULL if nothing, or if the run will be repeated for the wave. Errors go to stderr. */
 enum hsx_status wave_file_begin(struct wave_file *file, const struct wave_options *options,
                                 const struct hsx_rtl_wave **wave);
 
-/* For a replay after a run that came to an end in cycle end: the last cycles before it. after:
- * cycles behind it that belong to it, too. */
+/* For a replay after a run that ended in cycle end: the last cycles before it. after: cycles
+ * to include after it. */
 void wave_file_last(struct wave_file *file, const struct wave_options *options, uint64_t end,
                     uint64_t after);
 

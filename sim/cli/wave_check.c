@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Blocks of an FST file: a type, the length of what follows it in eight bytes, big-endian. */
+/* Blocks of an FST file: a type, then the length of the rest in eight bytes, big-endian. */
 enum {
     BLOCK_HEADER = 0,
     BLOCK_VALUES = 1,
@@ -16,7 +16,7 @@ enum {
     BLOCK_HIERARCHY_LZ4_TWICE = 7,
     BLOCK_VALUES_ALIAS_2 = 8,
     BLOCK_UNFINISHED = 255,
-    HEADER_SECTIONS_AT = 1 + 8 + 8 + 8 + 8 + 8 + 8 + 8 + 8 /* how many blocks of values */
+    HEADER_SECTIONS_AT = 1 + 8 + 8 + 8 + 8 + 8 + 8 + 8 + 8 /* the number of blocks of values */
 };
 
 static uint64_t number_at(const uint8_t *bytes)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* The lock-step as a target: what is read and written while both machines are held. */
+/* The lock-step as a target: reads and writes while both machines are held. */
 #include "cosim_internal.h"
 #include <stdio.h>
 #include <stdlib.h>
@@ -249,7 +249,7 @@ static enum hsx_status cosim_write_totals(struct hsx_target *target,
     return status;
 }
 
-/* All operations but recall, which only a device that is followed has. */
+/* All operations except recall, which only a followed device has. */
 #define OPERATIONS                                                                                 \
     .name = "cosim", .destroy = cosim_destroy, .run = cosim_run, .read_data = cosim_read_data,     \
     .write_data = cosim_write_data, .read_code = cosim_read_code, .write_code = cosim_write_code,  \

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* What the files of the lock-step share. */
+/* Shared by the files of the lock-step. */
 #ifndef HSX_COSIM_INTERNAL_H
 #define HSX_COSIM_INTERNAL_H
 
@@ -19,7 +19,7 @@ struct cosim_event {
     uint64_t cycle;
 };
 
-/* The newest COSIM_HISTORY events: number n lies at n % COSIM_HISTORY. */
+/* The newest COSIM_HISTORY events: number n is at n % COSIM_HISTORY. */
 struct cosim_ring {
     struct cosim_event events[COSIM_HISTORY];
     uint64_t count;
@@ -35,9 +35,9 @@ struct hsx_cosim {
     uint64_t order;               /* of the next event */
     uint64_t cycle;               /* of the last record */
     uint64_t until_check;         /* steps */
-    bool known[HSX_MAX_CONTEXTS]; /* slots that were written: others hold anything in hardware */
+    bool known[HSX_MAX_CONTEXTS]; /* slots that were written: others are undefined in hardware */
     struct cosim_ring all;
-    struct cosim_ring *tasks; /* one a slot */
+    struct cosim_ring *tasks; /* one per slot */
     struct hsx_record device_records[COSIM_BATCH];
     struct hsx_record golden_records[COSIM_BATCH + 1];
     uint64_t cycles[COSIM_BATCH];
@@ -57,7 +57,7 @@ static inline bool cosim_diverged(const struct hsx_cosim *c)
 enum hsx_status cosim_run(struct hsx_target *target, struct hsx_run *run);
 enum hsx_status cosim_recall(struct hsx_target *target, struct hsx_record *records,
                              uint64_t *orders, size_t capacity, size_t *count);
-/* The history shows that the executive acted here. */
+/* Adds an action of the executive to the history. */
 void cosim_remember_event(struct hsx_cosim *c, uint8_t event);
 
 /* ---- compare.c */
@@ -98,7 +98,7 @@ enum hsx_status cosim_check_totals(struct hsx_cosim *c, const struct hsx_totals 
 /* All of the above, reading both machines. */
 enum hsx_status cosim_check_all(struct hsx_cosim *c);
 
-/* The two results of one call: HSX_OK when both are; a difference diverges. */
+/* The two results of one call: HSX_OK if both are; a difference is a divergence. */
 enum hsx_status cosim_agree(struct hsx_cosim *c, const char *call, enum hsx_status golden,
                             enum hsx_status device);
 

@@ -7,16 +7,15 @@
 
 enum { EVENT_TEXT_SIZE = 64 };
 
-/* What the record is of: the instruction disassembled, or the event. */
+/* The disassembled instruction of the record, or the event. */
 void event_instruction(const struct hsx_record *record, char *text, size_t size);
 
-/* One field's value as people read it. */
+/* One field's value in readable form. */
 void event_field(const struct cosim_field *field, const struct hsx_record *record, char *text,
                  size_t size);
 
 void event_heading(FILE *out);
-/* place: the name of where it is, or ""; mark: "" or a word that tells this line from its
- * neighbours. */
+/* place: the symbol at its address, or ""; mark: "" or a word that highlights this line. */
 void event_line(const struct cosim_event *event, const char *place, const char *mark, FILE *out);
 
 #endif

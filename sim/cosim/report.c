@@ -24,7 +24,7 @@ static const char *stop_name(uint64_t reason)
     return reason < sizeof names / sizeof names[0] ? names[reason] : "unknown";
 }
 
-/* Whose byte addr is, as far as the golden contexts tell. */
+/* Describes addr as part of a window or stack, by the golden contexts. */
 static void describe_address(const struct hsx_cosim *c, uint32_t addr, char *text, size_t size)
 {
     for (unsigned slot = 0; slot < c->target.contexts; slot++) {

@@ -20,7 +20,7 @@ void cosim_remember_event(struct hsx_cosim *c, uint8_t event)
     remember(&c->all, &record, c->order++, c->cycle);
 }
 
-/* Takes count records that agreed into the history. */
+/* Adds count records that agreed to the history. */
 static void remember_batch(struct hsx_cosim *c, const struct hsx_record *records,
                            const uint64_t *cycles, size_t count)
 {
@@ -41,7 +41,7 @@ static void remember_batch(struct hsx_cosim *c, const struct hsx_record *records
     c->stats.records += count;
 }
 
-/* What is read in compare_batch: one run of each machine. */
+/* The inputs of compare_batch: one run of each machine. */
 struct both {
     struct hsx_run *device;
     const struct hsx_run *golden;
@@ -68,14 +68,14 @@ static bool names_slot(enum hsx_stop reason)
            reason == HSX_STOP_RETURN;
 }
 
-/* A stop that comes of the last event, wherever the run might have ended. */
+/* A stop caused by the last event, regardless of the run's limits. */
 static bool is_event(enum hsx_stop reason)
 {
     return names_slot(reason) || reason == HSX_STOP_ALARM;
 }
 
-/* The golden machine has gone on past its first `same` records: whose turn has
- * come since is READY where it was then. */
+/* The golden machine has run past its first `same` records: tasks that ran since then are
+ * READY at their earlier place. */
 static void go_back(struct hsx_cosim *c, const struct hsx_run *golden, size_t same)
 {
     for (size_t i = golden->count; i-- > same;) {
@@ -125,8 +125,8 @@ static enum hsx_status compare_batch(struct hsx_cosim *c, const struct both *b)
     return HSX_OK;
 }
 
-/* The device failed after count records: compare those first, for the cause
- * mostly lies there, then show what the golden machine does next. */
+/* The device failed after count records: compare those first, as they mostly contain the
+ * cause, then show what the golden machine does next. */
 static enum hsx_status device_failed(struct hsx_cosim *c, struct both *b, struct hsx_run *golden,
                                      enum hsx_status failure)
 {
@@ -192,7 +192,7 @@ static enum hsx_status run_both(struct hsx_cosim *c, struct hsx_run *device)
     if (device->reason == HSX_STOP_INTERRUPT && device->count == 0) {
         return HSX_OK;
     }
-    /* One more than the device made, to see that the golden machine stops too. */
+    /* One more than the device made, to check that the golden machine stops as well. */
     golden.capacity = device->count +
                       (device->reason != HSX_STOP_RECORDS && device->reason != HSX_STOP_INTERRUPT);
     status = c->golden->ops->run(c->golden, &golden);
@@ -202,8 +202,8 @@ static enum hsx_status run_both(struct hsx_cosim *c, struct hsx_run *device)
     return status == HSX_OK ? compare_stops(c, &golden, device) : status;
 }
 
-/* The device runs freely up to where it stops, and the golden machine, with the caller's tally,
- * is to stop there, too. */
+/* The device runs freely until it stops, and the golden machine, with the caller's tally, must
+ * stop at the same place. */
 static enum hsx_status follow(struct hsx_cosim *c, struct hsx_run *run)
 {
     struct hsx_run device = {.max_steps = run->max_steps};

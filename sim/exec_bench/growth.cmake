@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-# What a step of the C side costs with two tasks and with 128, in instructions of the host that
-# callgrind counts: the same on a busy machine. Start-up is left out: each number is the
+# The cost of a step of the C side with two tasks and with 128, in host instructions counted by
+# callgrind: independent of the load of the host. Start-up is excluded: each number is the
 # difference of two runs.
 #
 # VALGRIND, BENCH (hsx-exec-bench): paths.
@@ -20,7 +20,7 @@ function(cost kernel tasks few many out)
   set(${out} ${hundredths} PARENT_SCOPE)
 endfunction()
 
-# At most percent of what two tasks cost.
+# At most this percentage of the cost with two tasks.
 function(expect kernel few many percent)
   cost(${kernel} 2 ${few} ${many} of_2)
   cost(${kernel} 128 ${few} ${many} of_128)
@@ -31,8 +31,8 @@ function(expect kernel few many percent)
   endif()
 endfunction()
 
-# To let a task run ahead of the others costs something for each task and not for each step, so
-# switches grow by half and no more.
+# Letting tasks run ahead of each other has a cost per task, not per step, so switches may cost
+# up to half as much again.
 expect(switch 100000 300000 170)
 expect(block 20000 60000 125)
 expect(sleep 20000 60000 125)

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * What a task switch, a block and a wake cost the C side, with few and with many
- * tasks: steps a second of the C VM under the executive, which are to be the
- * same for 2, 8, 32 and 128 tasks.
+ * The cost of a task switch, a block and a wake on the C side, with few and with many
+ * tasks: steps per second of the C VM under the executive, which must be the same for 2,
+ * 8, 32 and 128 tasks.
  */
 #include "files.h"
 #include "option_number.h"
@@ -20,12 +20,12 @@
 enum {
     CONTEXTS = 128,
     STACK_BYTES = 128,
-    DESCRIPTORS = 256, /* beside each task's own four, each pair has two */
+    DESCRIPTORS = 256, /* in addition to each task's own four; each pair has two */
     KERNELS = 3,
     COUNTS = 4,
     WARM_UP = 100000,
-    TASK_STEPS = 5000, /* of each task from tick to tick */
-    SLICE_STEPS = 5000 /* of each task between two looks at the clock */
+    TASK_STEPS = 5000, /* of each task between two ticks */
+    SLICE_STEPS = 5000 /* of each task between two readings of the clock */
 };
 
 static const unsigned task_counts[COUNTS] = {2, 8, 32, 128};
@@ -36,14 +36,14 @@ struct options {
     double seconds;   /* of one slice */
     unsigned rounds;  /* at least */
     unsigned max_rounds;
-    double tolerance; /* the greatest spread that is no failure; 0: any */
-    const char *only; /* kernel to run and not to time, or NULL: */
-    unsigned tasks;   /* with so many tasks, */
-    uint64_t steps;   /* for so long */
+    double tolerance; /* the greatest spread allowed; 0: any */
+    const char *only; /* kernel to run without timing, or NULL; */
+    unsigned tasks;   /* with so many tasks */
+    uint64_t steps;   /* and steps */
 };
 
 struct result {
-    double best; /* steps a second */
+    double best; /* steps per second */
     uint64_t steps, blocks, wakes;
 };
 
@@ -53,7 +53,7 @@ struct bench {
     unsigned tasks;
 };
 
-/* Of this process alone, so that others on the machine do not count. */
+/* Time of this process alone, so that other processes do not count. */
 static double now(void)
 {
     struct timespec t;
@@ -97,7 +97,8 @@ static bool open_bench(struct bench *b, const char *kernel, unsigned tasks)
     config.stack_bytes = STACK_BYTES;
     config.descriptors = DESCRIPTORS;
     config.handles = 8;
-    /* The VM lets a task run on alone until the tick: as far with many tasks as with few. */
+    /* The VM lets a task run alone until the tick: for the same number of steps with many
+     * tasks as with few. */
     config.tick_steps = TASK_STEPS * tasks;
     *b = (struct bench){.tasks = tasks};
     if (hsx_target_vm_create(CONTEXTS, &b->target) != HSX_OK ||
@@ -136,7 +137,7 @@ static void count(struct bench *b, struct result *result)
     }
 }
 
-/* How far the slowest lies below the fastest. */
+/* How far the slowest is below the fastest. */
 static double spread_of(const struct result results[COUNTS])
 {
     double least = results[0].best;
@@ -149,8 +150,8 @@ static double spread_of(const struct result results[COUNTS])
     return 1 - least / most;
 }
 
-/* How far the slowest lies below that with the fewest tasks, which is what may not grow: that
- * few tasks cost more than some is no fault. */
+/* How far the slowest is below the one with the fewest tasks. Only growth is a fault, not a
+ * higher cost of few tasks. */
 static double growth_of(const struct result results[COUNTS])
 {
     double least = results[0].best;
@@ -166,7 +167,7 @@ static bool within(const struct options *options, const struct result results[CO
     return options->tolerance == 0 || growth_of(results) <= options->tolerance;
 }
 
-/* One slice; the result keeps the best of all: what disturbs can only slow one down. */
+/* One slice; the result keeps the best of all, as disturbances only slow a slice down. */
 static bool measure(struct bench *b, const char *kernel, double seconds, struct result *result)
 {
     double start = now();
@@ -185,9 +186,9 @@ static bool measure(struct bench *b, const char *kernel, double seconds, struct 
 }
 
 /*
- * Each round goes over all counts, so that a disturbance hits none alone, and
- * measuring goes on for as long as the spread is too great: a cost that does grow
- * is in each slice of its count, so that no number of rounds hides it.
+ * Each round covers all counts, so that a disturbance does not hit only one, and
+ * measuring continues while the spread is too great: a cost that really grows is in every
+ * slice, so that no number of rounds hides it.
  */
 static bool measure_rounds(const struct options *options, const char *kernel,
                            struct bench benches[COUNTS], struct result results[COUNTS])
@@ -285,7 +286,7 @@ static int run(const struct options *options)
     return ok && (steady || fail("growth", "greater than allowed")) ? 0 : 1;
 }
 
-/* For somebody who counts what it costs. */
+/* For profilers. */
 static int run_only(const struct options *options)
 {
     struct bench b;

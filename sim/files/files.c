@@ -82,7 +82,7 @@ enum hsx_status hsx_read_file_up_to(const char *path, size_t most, char **bytes,
 
     *bytes = NULL;
     *size = 0;
-    /* Looked at before it is opened: opening a device can do things. */
+    /* Checked before it is opened: opening a device can have effects. */
     if (strcmp(path, "-") != 0 && strcmp(path, "/dev/stdin") != 0 && stat(path, &info) == 0 &&
         !S_ISREG(info.st_mode) && !S_ISFIFO(info.st_mode)) {
         return HSX_ERR_FORMAT;
@@ -108,7 +108,7 @@ bool hsx_file_written(FILE *file)
     if (fflush(file) == 0 && !ferror(file)) {
         return true;
     }
-    /* An error that an earlier write met has left its mark, but not its number. */
+    /* After an error in an earlier write the stream is marked, but errno may be lost. */
     if (errno == 0 && write(fileno(file), "", 0) == 0) {
         errno = EIO;
     }

@@ -6,8 +6,8 @@
 #include <argp.h>
 #include <stdint.h>
 
-/* arg, decimal or 0x hex, from least to most; else it is wrong usage of option,
- * which ends the program. */
+/* arg, decimal or 0x hex, from least to most; otherwise the program ends with a usage
+ * error for option. */
 uint64_t hsx_option_number(const struct argp_state *state, const char *option, const char *arg,
                            uint64_t least, uint64_t most);
 

@@ -25,7 +25,7 @@ static void forget_temporary(struct hsx_output *output)
     output->temporary = NULL;
 }
 
-/* No signal comes between the file and its note. */
+/* Signals are blocked until the file is noted. */
 static int make_temporary(struct hsx_output *output)
 {
     sigset_t old;

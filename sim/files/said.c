@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "said.h"
 
-/* How long the character is that begins so; 0: none does. */
+/* The length of a character with this first byte; 0: there is none. */
 static size_t length_of(unsigned char first)
 {
     if (first >= 0xC2 && first <= 0xDF) {
@@ -13,8 +13,8 @@ static size_t length_of(unsigned char first)
     return first >= 0xF0 && first <= 0xF4 ? 4 : 0;
 }
 
-/* Whether byte can be the next one of the character; also that it is no control character, no
- * longer form of another one and no half of a pair. */
+/* Whether byte can continue the character; excludes control characters, overlong forms and
+ * surrogates. */
 static bool continues(const struct hsx_said *said, unsigned char byte)
 {
     unsigned char first = said->part[0];

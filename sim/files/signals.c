@@ -15,7 +15,7 @@ volatile sig_atomic_t hsx_stop_signal;
 static volatile sig_atomic_t deferred;
 static volatile sig_atomic_t interrupts_deferred;
 
-/* Paths are kept here, for a handler can use nothing that is freed. */
+/* Paths are stored here, as a handler must not use memory that may be freed. */
 enum { PLACE_FREE, PLACE_TAKEN, PLACE_NOTED };
 
 static struct {
@@ -75,7 +75,7 @@ static void on_signal(int number)
     raise(number); /* delivered when the handler returns */
 }
 
-/* /dev/null opened the wrong way round fails as a closed descriptor does. */
+/* /dev/null opened in the opposite direction fails like a closed descriptor. */
 static void guard_descriptors(void)
 {
     for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
@@ -137,7 +137,7 @@ bool hsx_signals_wait_input(int fd)
 
     hsx_signals_block(&old);
     while (!ready && hsx_stop_signal == 0) {
-        /* Signals are taken in here only, so that none comes unseen before it. */
+        /* Signals are unblocked only in here, so that none is missed before it. */
         int found = ppoll(&wanted, 1, NULL, &old);
 
         ready = found > 0 || (found < 0 && errno != EINTR);

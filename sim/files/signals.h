@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * What signals do to a program, and what it finds open when it starts.
+ * Signal handling of a program, and its standard descriptors.
  *
- * SIGINT, SIGTERM and SIGHUP end a program at once and take its temporary files
- * with them. A command that has something to hand over asks with hsx_signals_defer to be told
- * first: then the first signal only sets hsx_stop_signal, and the next one ends
- * the program. Signals that the program was started to ignore stay ignored. SIGBUS, which is
- * how a library that maps its files into memory meets a full disk, is told and ends it, too.
+ * SIGINT, SIGTERM and SIGHUP end a program at once and delete its temporary files. A command
+ * that has to finish its output calls hsx_signals_defer: then the first signal only sets
+ * hsx_stop_signal, and the next one ends the program. Signals that the program was started to
+ * ignore stay ignored. SIGBUS, which a library that maps its files into memory gets from a
+ * full disk, also ends the program, with a message.
  */
 #ifndef HSX_FILES_SIGNALS_H
 #define HSX_FILES_SIGNALS_H
@@ -15,26 +15,25 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* The number of the signal that came while signals were deferred, or 0. A handler can
- * reach nothing but a global. */
+/* The number of the signal that came while signals were deferred, or 0. It is global
+ * because a handler can reach nothing else. */
 extern volatile sig_atomic_t hsx_stop_signal;
 
-/* To be called first in main. A standard descriptor that is closed would be
- * given to the next file that is opened, and what is printed would land in it: it is
- * opened on something that refuses what the descriptor is for. */
+/* To be called first in main. A closed standard descriptor would be reused for the next
+ * file that is opened, which would then receive printed output. So it is opened on a file
+ * that fails all uses of the descriptor. */
 void hsx_signals_init(void);
 
 void hsx_signals_defer(void);
 
-/* Ends the program as a signal does, with a line on standard error and exit status 1. */
+/* Ends the program like a signal, but with a line on standard error and exit status 1. */
 _Noreturn void hsx_signals_give_up(const char *line);
 
-/* malloc for who can do nothing without: gives up where there is no memory. As JSON is made of so
- * many pieces that a missing one would not be seen, and jansson fails badly where it cannot have
- * one, programs give it this. */
+/* malloc that ends the program when there is no memory. Programs set it for jansson, which
+ * handles failures badly: JSON has so many parts that a missing one would go unnoticed. */
 void *hsx_signals_memory(size_t size);
 
-/* At a terminal SIGINT only sets hsx_stop_signal, however often it comes. */
+/* For terminals: SIGINT only sets hsx_stop_signal, however often it comes. */
 void hsx_signals_defer_interrupts(void);
 
 /* status, or, if the program ended because of a signal, 128 and its number. */
@@ -46,12 +45,12 @@ bool hsx_signals_wait_input(int fd);
 
 enum { HSX_TEMPORARIES = 16, HSX_NO_TEMPORARY = -1 };
 
-/* Notes a file that is to go when a signal ends the program; HSX_NO_TEMPORARY when
- * there is no room for it. Signals should be blocked from its making on. */
+/* Notes a file to be deleted when a signal ends the program; HSX_NO_TEMPORARY: the table
+ * is full. Signals should be blocked from its creation on. */
 int hsx_temporary_note(const char *path);
 void hsx_temporary_forget(int place);
 
-/* From block to unblock no signal is taken. *old is for unblock. */
+/* No signal is delivered between block and unblock. *old is for unblock. */
 void hsx_signals_block(sigset_t *old);
 void hsx_signals_unblock(const sigset_t *old);
 

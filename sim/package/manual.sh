@@ -16,7 +16,7 @@ page() {
       if (line ~ /^[.'"'"']/) line = "\\&" line
       return line
     }
-    # An option begins a paragraph; its description is at column 30 or on lines of their own.
+    # An option begins a paragraph; its description is at column 30 or on separate lines.
     function option(line,   i, head, rest) {
       head = line; rest = ""
       if (match(line, /[^ ]  +[^ ]/) ) { head = substr(line, 1, RSTART); rest = substr(line, RSTART + RLENGTH - 1) }
@@ -47,14 +47,14 @@ page() {
     }'
 }
 
-# Terminals' widths must not change a page.
+# The width of the terminal must not change a page.
 export ARGP_HELP_FMT=rmargin=100,opt-doc-col=30
 summary_of() {
   "$hsx" --help | sed -n "/^Commands:/,/^\$/s/^  $1  *\\([A-Z].*\\)/\\1/p"
 }
 "$hsx" --help | page hsx "programs for the HSX multi-task core" >"$out/hsx.1"
 for command in $commands; do
-  # `hsx cc` has no help where its compiler is not built.
+  # `hsx cc` has no help if its compiler is not built.
   { "$hsx" help "$command" 2>/dev/null || echo "Usage: hsx $command"; } | page "hsx-$command" "$(summary_of "$command")" >"$out/hsx-$command.1"
 done
 "$board_sim" --help | page hsx-board-sim "a simulated board with a serial line" >"$out/hsx-board-sim.1"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Each program defines bench and what it gives. Numbers that look random come from next_random, the
- * same on each machine. */
+/* Each program defines bench and its expected result. Pseudo-random numbers come from next_random,
+ * the same on each machine. */
 #ifndef BENCH_H
 #define BENCH_H
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* CRC-32 of 1 KiB, by bits and by a table that is made first. */
+/* CRC-32 of 1 KiB, bit by bit and with a table that is computed first. */
 #include "bench.h"
 
 enum { SIZE = 1024 };

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Signals in fixed point, 15 bits behind the point: a filter of 16 taps, two of second order in a
- * row, the peak and the power of what comes out. */
+/* Fixed-point signals with 15 fractional bits: a filter of 16 taps, two of second order in
+ * series, and the peak and power of their output. */
 #include "bench.h"
 
 enum { TAPS = 16, SAMPLES = 160, SHIFT = 15 };

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
  * hsx-bench-kinds IMAGE KINDS: runs a program on the C VM up to its first system call and counts
- * the instructions of each kind that `hsx cc --kinds KINDS` told. Prints "KIND COUNT" lines and
- * "all COUNT". An instruction without a kind is the library's assembly.
+ * the instructions of each kind, from the file that `hsx cc --kinds KINDS` wrote. Prints "KIND
+ * COUNT" lines and "all COUNT". An instruction without a kind is the library's assembly.
  */
 #include "image_load.h"
 #include <hsx/exec.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* A linked list: filled, searched, turned round, sorted by merging. */
+/* A linked list: filled, searched, reversed, sorted by merging. */
 #include "bench.h"
 
 enum { COUNT = 200 };

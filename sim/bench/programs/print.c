@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Numbers as text: most of its code is the library's, and beyond the first 4 KiB. */
+/* Numbers as text: most of the code is in the library, and beyond the first 4 KiB. */
 #include "bench.h"
 #include <stdio.h>
 

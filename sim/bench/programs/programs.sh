@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # programs.sh page HSX KINDS PROGRAMS: writes docs/programs.md to standard output.
-# programs.sh check HSX KINDS PROGRAMS PAGE: do the programs give the right result in lock-step, and
-# are the page's instructions, sizes and kinds what they are now? The rest of the page, which takes
-# the core some time or needs gcc and QEMU for RISC-V, is as it was when the page was written.
+# programs.sh check HSX KINDS PROGRAMS PAGE: checks that the programs give the right result in
+# lock-step, and that the page's instructions, sizes and kinds are up to date. The rest of the page,
+# which takes the core some time or needs gcc and QEMU for RISC-V, is not checked.
 #
 # HSX is the program, KINDS hsx-bench-kinds, PROGRAMS this folder.
 set -euo pipefail
@@ -12,17 +12,17 @@ names=(sort crc matrix state list string dsp)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-# hsx run --json; what it says to people is shown only when it fails.
+# hsx run --json; its messages are shown only when it fails.
 run() {
   "$hsx" run --json "$@" >"$work/json" 2>"$work/said" || { cat "$work/said" >&2; exit 1; }
 }
 
-# The number behind a key in what `hsx run --json` prints, the first one.
+# The first number after a key in the output of `hsx run --json`.
 first_number() {
   grep -o "\"$1\":[0-9]*" "$2" | head -n 1 | cut -d: -f2
 }
 
-# Bytes of the program's own functions, by its symbol file.
+# Bytes of the program's own functions, from its symbol file.
 own_code() {
   awk '/"functions"/ { on = 1 } /"variables"/ { on = 0 }
     on && /"size":/ { gsub(/[^0-9]/, ""); size = $0 }
@@ -53,7 +53,7 @@ share() {
     }'
 }
 
-# Columns of gcc for RV32IM: instructions, bytes, and how many times those HSX needs.
+# Columns of gcc for RV32IM: instructions, bytes, and the ratios of HSX to them.
 risc_v() {
   local gcc=riscv64-unknown-elf-gcc instructions size
   if ! command -v $gcc >/dev/null || ! command -v qemu-system-riscv32 >/dev/null; then

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* The same programs on a bare RV32IM of QEMU (machine virt): prints how many instructions bench
- * takes, and ends the machine. What gcc may call of a C library is here, too. */
+ * takes, and ends the machine. C library functions that gcc may call are here as well. */
 #include "bench.h"
 
 static volatile uint8_t *const uart = (volatile uint8_t *)0x10000000;
@@ -26,7 +26,7 @@ void *memset(void *to, int byte, size_t size)
     return to;
 }
 
-/* The machine begins at 0x80000000, where the linker is told to put this section. */
+/* The machine starts at 0x80000000, where the linker places this section. */
 __asm__(".section .start, \"ax\"\n.globl _start\n_start:\nli sp, 0x80100000\ncall begin\n.text\n");
 
 static uint32_t instructions(void)

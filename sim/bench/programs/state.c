@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* A state machine that takes numbers in several notations out of a text. */
+/* A state machine that extracts numbers in several notations from a text. */
 #include "bench.h"
 
 enum { ROUNDS = 40 };

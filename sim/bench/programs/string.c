@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Strings by bytes: words of a text counted in a table, compared, copied and searched for. */
+/* Byte strings: words of a text counted in a table, compared, copied and searched for. */
 #include "bench.h"
 
 enum { MOST_WORDS = 64, LONGEST = 12, ROUNDS = 4 };

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Waits for ten numbered messages in the mailbox app:demo and says each. Run with producer.c.
- * Exit status: 0 when all came, in order; 1 when not. */
+/* Waits for ten numbered messages in the mailbox app:demo and prints each. Run it with
+ * producer.c. Exit status: 0 if all came in order, else 1. */
 #include <hsx.h>
 #include <stdio.h>
 
@@ -10,7 +10,7 @@ int main(void)
 {
     uint32_t mailbox;
 
-    /* makes the mailbox if it is not there yet */
+    /* creates the mailbox if it does not exist yet */
     if (hsx_mbox_open("app:demo", HSX_MODE_READ, &mailbox) != HSX_MBOX_OK) {
         return 1;
     }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Keeps the water of plant.c at its temperature: a PI controller that must answer within a
- * deadline. When no sample comes in time it repeats its last answer and counts that. What it does
- * goes to shared:log, a fan-out mailbox, which any number of logger.c reads.
- * Exit status: the number of deadlines missed. */
+ * deadline. If no sample comes in time it repeats its last answer and counts a missed deadline.
+ * It logs to shared:log, a fan-out mailbox, which any number of logger.c tasks can read. Exit
+ * status: the number of deadlines missed. */
 #include "plant.h"
 #include <hsx.h>
 
@@ -22,7 +22,7 @@ static void control(struct controller *c, int32_t temperature)
     }
     wanted = error * 2 + c->sum / 8;
     if (wanted > 1000 || wanted < 0) {
-        c->sum -= error; /* no windup while it can do no more */
+        c->sum -= error; /* anti-windup: the output is at its limit */
         wanted = wanted < 0 ? 0 : 1000;
     }
     c->heating = (uint32_t)wanted;

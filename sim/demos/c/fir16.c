@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-/* The filter of fir16.mvasm in C: eight taps in binary16 over 64 samples of a saw-tooth, on the
- * core's own instructions. Where the checksum comes from stands there.
- * Exit status: 0 when it is right. */
+/* The filter of fir16.mvasm in C: eight taps in binary16 over 64 samples of a saw-tooth, with
+ * the core's own instructions. fir16.mvasm explains the checksum. Exit status: 0 if it is
+ * correct. */
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
@@ -11,7 +11,7 @@ enum { TAPS = 8, SAMPLES = 64 };
 static const uint16_t tap_bits[TAPS] = {0xA400, 0x2B33, 0x3266, 0x3666,
                                         0x3666, 0x3266, 0x2B33, 0xA400};
 
-static _Float16 x[TAPS - 1 + SAMPLES]; /* behind seven zeros */
+static _Float16 x[TAPS - 1 + SAMPLES]; /* after seven zeros */
 
 int main(void)
 {

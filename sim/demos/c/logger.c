@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Says every tenth entry that control.c sends to shared:log, and how often it was too slow and lost
- * some. Several can run at once: each gets all entries. */
+/* Prints every tenth entry that control.c sends to shared:log, and how often it was too slow and
+ * lost some. Several can run at once: each gets all entries. */
 #include "plant.h"
 #include <hsx.h>
 #include <stdio.h>

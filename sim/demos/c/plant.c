@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-/* A tank of water, as control.c sees it: each period it tells its temperature and takes how much it
- * is heated. Every twentieth sample comes too late for the controller's deadline.
- * Exit status: 0 if the water ends within a degree of the target. */
+/* A model of a water tank for control.c: each period it sends its temperature and receives the
+ * heating power. Every twentieth sample is too late for the controller's deadline. Exit status: 0
+ * if the water ends within a degree of the target. */
 #include "plant.h"
 #include <hsx.h>
 

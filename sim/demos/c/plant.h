@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* What plant.c, control.c and logger.c share. Temperatures are in 1/16 of a degree. */
+/* Shared by plant.c, control.c and logger.c. Temperatures are in 1/16 of a degree. */
 #ifndef PLANT_H
 #define PLANT_H
 

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Sends ten numbered messages through the mailbox app:demo, which consumer.c reads. Run both:
  * hsx run producer.hxe consumer.hxe
- * Exit status: 0 when all were sent, 1 when a call failed or nobody made room. */
+ * Exit status: 0 if all were sent, 1 if a call failed or the mailbox stayed full. */
 #include <hsx.h>
 #include <stdio.h>
 
 enum { MESSAGES = 10, TRIES = 1000 };
 
-/* Tries again each millisecond while the mailbox is full. */
+/* Retries every millisecond while the mailbox is full. */
 static uint32_t send(uint32_t mailbox, uint32_t number)
 {
     uint32_t status = HSX_MBOX_WOULDBLOCK;

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-/* A task that takes commands from svc:stdio.in and answers in svc:stdio.out:
+/* A task that reads commands from svc:stdio.in and answers on svc:stdio.out:
  *
  *   printf 'add 2 3\nquit\n' | hsx run --stdin prompt.hxe
  *
- * Commands: echo TEXT, add A B, count (the commands so far), quit. It ends with quit, exit status
- * the number of commands that it did not know. */
+ * Commands: echo TEXT, add A B, count (the commands so far), quit. It ends at quit; its exit
+ * status is the number of unknown commands. */
 #include <hsx.h>
 #include <stdio.h>
 #include <stdlib.h>

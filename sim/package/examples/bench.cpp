@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A test bench of the core for Verilator: the virtual machine says what each instruction that
-// retires must have done. From the folder of this file:
+// A test bench of the core for Verilator: each retired instruction is compared with the
+// virtual machine. In the folder of this file:
 //
 //   rtl=$(pkg-config --variable=rtldir hsx)
 //   verilator --cc --exe --build --no-timing -O3 -I$rtl -GCONTEXTS=2 -GWINDOWS=2
@@ -30,7 +30,7 @@ unsigned compared;
     std::exit(1);
 }
 
-// The record on the retirement port against the machine's next one.
+// Compares the record on the retirement port with the machine's next one.
 void compare()
 {
     hsx_record want;

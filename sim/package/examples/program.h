@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* A task that adds the numbers from 1 to 10 and hands the sum over with SVC 1.0 (exit). */
+/* A task that adds the numbers from 1 to 10 and returns the sum with SVC 1.0 (exit). */
 #include <hsx/isa.h>
 #include <hsx/machine.h>
 #include <string.h>

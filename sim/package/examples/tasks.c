@@ -17,7 +17,7 @@ static const char source[] = ".data\n"
                              "    LDI   R0, 0\n"
                              "    SVC   0x100 ; exit\n";
 
-/* The one source there is, whatever the path. */
+/* The only source, for any path. */
 static enum hsx_status read_source(void *context, const char *path, char **text, size_t *size)
 {
     (void)context;
