@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* What the files of the VPI module share: the request that is being served, and replies to it. */
+/* Shared by the files of the VPI module: the current request, and replies to it. */
 #ifndef HSX_ICARUS_BRIDGE_H
 #define HSX_ICARUS_BRIDGE_H
 
@@ -22,13 +22,13 @@ struct bridge {
     uint32_t done; /* operations, or clocks of the reset */
     uint32_t waited_for_ack;
     bool acknowledged;
-    uint32_t windows_end; /* where accesses without the clock are wanted, else 0 */
+    uint32_t windows_end; /* not 0: accesses without the clock are enabled */
     uint32_t quiet;       /* clocks since the core or its bus did something, up to QUIET_CLOCKS */
     bool quieting;        /* the bus rests until the core is quiet */
     struct hsx_record records[ICARUS_RECORDS];
     uint64_t record_cycles[ICARUS_RECORDS];
     uint32_t words[ICARUS_WORDS];
-    struct hsx_reorder reorder; /* records that came outside of RUN, too many or out of turn */
+    struct hsx_reorder reorder; /* records that came outside of RUN, in excess or out of order */
     uint64_t cycles;
     uint64_t waited; /* cycles without a record */
     time_t answered; /* when the harness last got a reply */
@@ -44,9 +44,9 @@ extern struct bridge bridge;
 
 /* Ends the simulation, without a reply. */
 void bridge_finish(void);
-/* All size bytes to the harness, or from it. False: it is gone. */
+/* Transfers all size bytes to or from the harness. False: it is gone. */
 bool bridge_transfer(void *bytes, size_t size, bool out);
-/* Of a clock that never jumps. */
+/* Seconds of a monotonic clock. */
 time_t bridge_seconds(void);
 /* The harness could not distinguish a long request from a simulation that loops without a delay. */
 void bridge_say_alive(void);
@@ -63,7 +63,7 @@ void bus_start(void);
  * that is quiet. */
 void bus_access_directly(void);
 bool bus_is_quiet(void);
-/* A held core whose memories are to be reached has to be quiet first. */
+/* Before accesses without the clock a held core must be quiet. */
 bool bus_must_wait(void);
 /* In each clock cycle of a bus request: before the edge, at its end, and after the edge. */
 void bus_drive(void);

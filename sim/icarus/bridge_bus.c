@@ -7,7 +7,7 @@
 
 enum {
     BUS_LIMIT = 10000,
-    QUIET_CLOCKS = 4 /* a held core has then written all it has to, counters too */
+    QUIET_CLOCKS = 4 /* by then a held core has written everything, including counters */
 };
 
 static bool range_ok(void)

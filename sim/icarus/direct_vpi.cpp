@@ -6,11 +6,11 @@
 namespace
 {
 
-// A memory of the design. Words are of 32 bits at the most.
+// A memory of the design. Words have at most 32 bits.
 struct Words {
     vpiHandle memory = nullptr;
     size_t count = 0;
-    static bool unknown; // a bit that was read
+    static bool unknown; // a bit that was read is X or Z
 
     bool find(const char *name)
     {

@@ -15,10 +15,10 @@ enum direct_outcome {
     DIRECT_UNKNOWN /* a bit of what was read is X or Z */
 };
 
-/* False: the design is not the core with its memories, so that none of its words can be reached. */
+/* False: the design is not the core with its memories, so no word can be accessed. */
 bool direct_find(void);
 
-/* As <direct_access.h> has it. */
+/* As in <direct_access.h>. */
 enum direct_outcome direct_access(struct hsx_bus_op *op, uint32_t windows_end);
 
 #ifdef __cplusplus

@@ -23,9 +23,9 @@ struct icarus {
     struct hsx_rtl_link link;
     pid_t process;
     int fd;
-    bool wave;   /* one was asked for */
-    bool vcd;    /* the format of its wave, which vvp is told when it starts; else FST */
-    bool silent; /* vvp gave no sign of life and was ended */
+    bool wave;   /* a wave was requested */
+    bool vcd;    /* its format, an argument of vvp; else FST */
+    bool silent; /* vvp did not respond and was ended */
     uint64_t cycles;
     char message[160];
 };
@@ -46,7 +46,7 @@ static enum hsx_status lost(struct icarus *v)
 }
 
 /* Waits for the socket. False: vvp was silent for too long, and was ended. Short waits
- * are counted, so that the time in which this process was stopped is none. */
+ * are counted, so that time in which this process was stopped does not count. */
 static bool wait_for(struct icarus *v, short events)
 {
     struct pollfd wanted = {.fd = v->fd, .events = events};
@@ -67,7 +67,7 @@ static bool wait_for(struct icarus *v, short events)
     return false;
 }
 
-/* The socket is not ready, or a signal came: once more. */
+/* The socket is not ready, or a signal came: try again. */
 static bool again(ssize_t moved)
 {
     return moved < 0 && (errno == EAGAIN || errno == EINTR);
@@ -121,7 +121,7 @@ static bool receive_reply(struct icarus *v, struct icarus_reply *reply)
     return true;
 }
 
-/* Sends a request and takes the reply's header. */
+/* Sends a request and receives the reply's header. */
 static enum hsx_status ask(struct icarus *v, const struct icarus_request *request,
                            const void *payload, size_t size, struct icarus_reply *reply)
 {
@@ -145,7 +145,7 @@ static void icarus_destroy(struct hsx_rtl_link *link)
     if (v->fd >= 0 && v->wave) {
         send_all(v, &end, sizeof end);
     }
-    /* The VPI module takes the end of the socket as the end of the simulation. */
+    /* The VPI module ends the simulation when the socket is closed. */
     if (v->fd >= 0) {
         close(v->fd);
     }
@@ -186,7 +186,7 @@ static enum hsx_status icarus_bus(struct hsx_rtl_link *link, struct hsx_bus_op *
     return HSX_OK;
 }
 
-/* At most ICARUS_RECORDS of the records that the batch has room for. */
+/* Runs for at most ICARUS_RECORDS of the records that the batch has room for. */
 static enum hsx_status run_part(struct icarus *v, struct hsx_rtl_batch *batch)
 {
     size_t room = batch->capacity - batch->count;
@@ -251,7 +251,7 @@ static enum hsx_status icarus_write_ram(struct hsx_rtl_link *link, enum hsx_ram 
     return ask(icarus_of(link), &request, words, count * sizeof *words, &reply);
 }
 
-/* A simulation that is gone fails the next access. */
+/* If the simulation is gone, the next access fails. */
 static void icarus_access_directly(struct hsx_rtl_link *link, uint32_t windows_end)
 {
     const struct icarus_request request = {.kind = ICARUS_DIRECT, .addr = windows_end};
@@ -305,8 +305,8 @@ static const struct hsx_rtl_link_ops icarus_ops = {
     .clear = NULL,
 };
 
-/* Signals for this process reach vvp, too, when they come from a terminal; it ends when the
- * socket does. */
+/* Keeps signals from a terminal away from vvp, which would get them as well; it ends when
+ * the socket is closed. */
 static bool keep_signals_away(posix_spawnattr_t *attributes)
 {
     sigset_t set;
@@ -317,7 +317,7 @@ static bool keep_signals_away(posix_spawnattr_t *attributes)
            posix_spawnattr_setflags(attributes, POSIX_SPAWN_SETSIGMASK) == 0;
 }
 
-/* vvp with one end of the socket as ICARUS_FD and nothing on standard input. */
+/* Starts vvp with one end of the socket as ICARUS_FD and empty standard input. */
 static bool spawn(struct icarus *v, const char *directory, const char *program, int theirs)
 {
     char *const words[] = {"vvp",
@@ -371,7 +371,7 @@ enum hsx_status hsx_icarus_start(const struct hsx_icarus_options *options,
     int ends[2];
 
     if (!directory) {
-        /* In the build folder, and where both are installed. */
+        /* In the build folder, and in an installation. */
         static const char *const places[] = {"sim/icarus", HSX_ICARUS_INSTALLED};
 
         if (!hsx_rtl_beside(places, sizeof places / sizeof places[0], ICARUS_MODULE ".vpi", found,

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * What hsx and the VPI module inside vvp say to one another over a socket:
- * one request, then one reply, each a header with what follows it. Both run on
- * one machine and share its byte order.
+ * The protocol of hsx and the VPI module inside vvp over a socket: one request, then one
+ * reply, each a header and its payload. Both run on one machine and share its byte order.
  */
 #ifndef HSX_ICARUS_PROTOCOL_H
 #define HSX_ICARUS_PROTOCOL_H
@@ -12,10 +11,10 @@
 
 enum {
     ICARUS_FD = 3,       /* the socket in the vvp process */
-    ICARUS_RECORDS = 16, /* so few that a signal does not wait for them */
+    ICARUS_RECORDS = 16, /* few, so that signals are handled quickly */
     ICARUS_OPS = 4096,
     ICARUS_WORDS = HSX_DATA_SIZE / 4,
-    ICARUS_PATH = 4096 /* as wave_path of hsx_icarus_top */
+    ICARUS_PATH = 4096 /* the size of wave_path in hsx_icarus_top */
 };
 
 enum icarus_request_kind {
@@ -24,9 +23,9 @@ enum icarus_request_kind {
     ICARUS_RUN,
     ICARUS_READ_RAM,
     ICARUS_WRITE_RAM, /* followed by count words */
-    ICARUS_DIRECT,    /* reach memories without the clock; addr: windows_end of access_directly */
-    ICARUS_WAVE,      /* followed by the path, of count bytes, one of which ends it */
-    ICARUS_END_WAVE   /* and the simulation; no reply */
+    ICARUS_DIRECT,    /* access memories without the clock; addr: windows_end of access_directly */
+    ICARUS_WAVE,      /* followed by the path: count bytes with its NUL */
+    ICARUS_END_WAVE   /* ends the simulation as well; no reply */
 };
 
 struct icarus_request {
@@ -40,18 +39,18 @@ struct icarus_request {
     uint64_t from, to; /* of a wave: cycles */
 };
 
-/* In icarus_reply.status, of a header alone: the simulation goes on. It comes every
- * ICARUS_ALIVE_SECONDS of work at the least, and once when the design is ready for requests. */
+/* In icarus_reply.status of a header without payload: the simulation is alive. It is sent at
+ * least every ICARUS_ALIVE_SECONDS of work, and once when the design is ready for requests. */
 enum { ICARUS_ALIVE = 0xFFFF, ICARUS_ALIVE_SECONDS = 1 };
 
 /* Followed, if status is HSX_OK, by count operations or words; after RUN, always
  * by count records and then count cycles. */
 struct icarus_reply {
     uint32_t status;  /* enum hsx_status */
-    uint32_t count;   /* what follows */
+    uint32_t count;   /* items that follow */
     uint32_t outcome; /* enum hsx_rtl_outcome */
     uint32_t order;
-    uint64_t cycles; /* in which the core was not held, since reset */
+    uint64_t cycles; /* cycles since reset in which the core was not held */
     char message[128];
 };
 

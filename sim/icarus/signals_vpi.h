@@ -8,7 +8,7 @@
 #include <stdint.h>
 #include <vpi_user.h>
 
-/* NULL, with a message of the simulation's, if the top has none of that name. */
+/* NULL, with a message in the simulation, if the top has no signal of that name. */
 vpiHandle signal_find(const char *name);
 void signal_put(vpiHandle handle, uint32_t value);
 /* False if any bit is X or Z. */
@@ -28,7 +28,8 @@ struct retirement_port {
 };
 
 bool port_find(struct retirement_port *port);
-/* All but the cycle. The name of a field that is X or Z, or NULL. */
+/* Captures everything except the cycle. Returns the name of a field that is X or Z, or
+ * NULL. */
 const char *port_capture(const struct retirement_port *port, struct hsx_retired *retired);
 
 #endif

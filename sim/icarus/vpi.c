@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * VPI module: clocks hsx_icarus_top as the harness at the other end of the
- * socket asks (protocol.h). The simulation stands still while $hsx_drive waits
- * for a request.
+ * VPI module: clocks hsx_icarus_top on requests of the harness at the other end of the
+ * socket (protocol.h). The simulation is stopped while $hsx_drive waits for a request.
  */
 #include "bridge.h"
 #include "direct_vpi.h"
@@ -29,7 +28,7 @@ static bool capture(struct hsx_retired *c)
     return !unknown;
 }
 
-/* Hands on what is due and there already. */
+/* Passes on the records that are due and present. */
 static void take_due(void)
 {
     struct icarus_reply *r = &bridge.reply;
@@ -120,7 +119,7 @@ static void start_wave(void)
     bridge_answer(HSX_OK, NULL, 0);
 }
 
-/* After a clock cycle: whether time goes by, and the wave. */
+/* After a clock cycle: advances time, and the wave. */
 static void mark_cycle(bool counted)
 {
     if (!counted) {
@@ -266,7 +265,7 @@ static PLI_INT32 on_after(PLI_BYTE8 *data)
     (void)data;
     signal_put(bridge.counted, 0);
     if (bridge.mode == ENDING) {
-        /* A VCD file that ends with its last $end is whole. */
+        /* A VCD file that ends with its last $end is complete. */
         if (bridge.wave == WAVE_ON) {
             signal_put(bridge.wave_stop, 1);
         }
@@ -357,7 +356,7 @@ static PLI_INT32 on_open(PLI_BYTE8 *data)
     return 0;
 }
 
-/* A simulation that loops without a delay does not see that the harness is gone. */
+/* A simulation that loops without a delay does not notice that the harness is gone. */
 static void on_alarm(int number)
 {
     (void)number;

@@ -13,7 +13,7 @@ static struct hsx_retired *slot_of(struct hsx_reorder *r, uint32_t order)
     return &r->slots[order % HSX_REORDER_WINDOW];
 }
 
-/* Numbers wrap at 32 bits: one that has gone by is far ahead. */
+/* Numbers wrap at 32 bits: one that has passed is far ahead. */
 static bool in_window(const struct hsx_reorder *r, uint32_t order)
 {
     return order - r->due < HSX_REORDER_WINDOW;

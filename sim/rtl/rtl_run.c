@@ -42,7 +42,7 @@ static bool of_a_task(enum hsx_stop reason)
            reason == HSX_STOP_RETURN;
 }
 
-/* What the trap ports show must be what STATUS tells, and the last record. */
+/* The trap ports must agree with STATUS and the last record. */
 static enum hsx_status check_traps(struct hsx_target_rtl *t, uint32_t word,
                                    const struct hsx_run *run)
 {
@@ -76,8 +76,8 @@ static bool interrupted(const struct hsx_target_rtl *t)
     return t->target.interrupt && *t->target.interrupt != 0;
 }
 
-/* Told to hold, the core was held by that; one that a harness lets do a step at a time, after one
- * of them, or before the first, when the cause is still that of its last hold. */
+/* After a request to hold, the core was held by it; or, if a harness lets it do single steps,
+ * after a step, or before the first, when the cause is still that of its previous hold. */
 static bool held_by_host(const struct hsx_target_rtl *t, uint32_t word)
 {
     uint32_t cause = HSX_HOST_GET(STATUS_CAUSE, word);
@@ -87,7 +87,7 @@ static bool held_by_host(const struct hsx_target_rtl *t, uint32_t word)
             t->order == t->go_order);
 }
 
-/* The core is held: why? */
+/* Finds out why the core is held. */
 static enum hsx_status read_cause(struct hsx_target_rtl *t, struct hsx_run *run)
 {
     static const enum hsx_stop known[] = {HSX_STOP_STEPS, HSX_STOP_SVC,    HSX_STOP_BRK,
@@ -126,7 +126,7 @@ static enum hsx_status read_cause(struct hsx_target_rtl *t, struct hsx_run *run)
     return HSX_ERR_MACHINE;
 }
 
-/* Counts what a batch holds. */
+/* Counts the records of a batch. */
 static void account(struct hsx_target_rtl *t, const struct hsx_rtl_batch *batch,
                     struct hsx_run *run)
 {
@@ -164,7 +164,7 @@ static enum hsx_status run_batch(struct hsx_target_rtl *t, struct hsx_rtl_batch 
     return status;
 }
 
-/* What the counters of a held core tell of a stretch without records. */
+/* Evaluates the counters of a held core after a stretch without records. */
 static enum hsx_status account_counters(struct hsx_target_rtl *t, struct hsx_run *run)
 {
     enum { STEPS, ORDER, CYCLES, NOW, COUNT };
@@ -195,7 +195,7 @@ static enum hsx_status account_counters(struct hsx_target_rtl *t, struct hsx_run
     return HSX_OK;
 }
 
-/* Without records, on a link that can wait. */
+/* A run without records, on a link that can wait. */
 static enum hsx_status run_freely(struct hsx_target_rtl *t, struct hsx_run *run)
 {
     enum hsx_status status = HSX_OK;
@@ -260,7 +260,7 @@ enum hsx_status hsx_rtl_run(struct hsx_target *target, struct hsx_run *run)
             if (run->reason != HSX_STOP_STEPS || run->retired == run->max_steps) {
                 return status;
             }
-            /* Held by the most that the core can count, which is fewer than max_steps. */
+            /* Held by the largest budget that the core can count, which is less than max_steps. */
             run->reason = HSX_STOP_RECORDS;
         }
         if (run->records) {

@@ -7,9 +7,9 @@
 #include <string.h>
 
 enum {
-    TURN_OPEN = 0x100, /* in TURN; below it how many instructions of the turn are done */
-    BATCH = 64,        /* bus accesses handed to the link at once */
-    SHORTCUT = 256,    /* from this many bytes on, memory outside the core is moved directly */
+    TURN_OPEN = 0x100, /* in TURN; the bits below are the instructions done in this turn */
+    BATCH = 64,        /* bus accesses passed to the link at once */
+    SHORTCUT = 256,    /* for this many bytes or more, memory outside the core is copied directly */
     WHOLE_WORD = 0xF
 };
 
@@ -64,8 +64,8 @@ static bool inside_core(const struct hsx_target_rtl *t, uint32_t addr)
     return addr >= HSX_WINDOW_START && addr < t->windows_end;
 }
 
-/* The same for whole words without the bus: all of them outside the core, or all in
- * windows and only read. */
+/* The same for whole words without the bus: all outside the core, or all in windows and
+ * only read. */
 static enum hsx_status move_ram(struct hsx_target_rtl *t, uint32_t addr, uint8_t *bytes, size_t len,
                                 bool write)
 {
@@ -90,7 +90,7 @@ static enum hsx_status move_ram(struct hsx_target_rtl *t, uint32_t addr, uint8_t
     return status;
 }
 
-/* Where the stretch of memory that addr is in ends: windows or not. */
+/* The end of the stretch of memory that contains addr, windows or other memory. */
 static uint32_t stretch_end(const struct hsx_target_rtl *t, uint32_t addr)
 {
     if (inside_core(t, addr)) {
@@ -117,7 +117,7 @@ static enum hsx_status access_data(struct hsx_target *target, uint32_t addr, uin
         return HSX_ERR_STATE;
     }
     while (len > 0) {
-        size_t part = 4 * BATCH - (addr & 3); /* ends on a word, so that windows stay whole */
+        size_t part = 4 * BATCH - (addr & 3); /* ends at a word, so that windows are not split */
         enum hsx_status status;
 
         if (part > stretch_end(t, addr) - addr) {
@@ -272,7 +272,7 @@ static enum hsx_status read_slice(struct hsx_target_rtl *t, uint8_t slot, uint32
     return hsx_rtl_get(t, HSX_HOST_FIELD_ADDRESS(slot, HSX_CONTEXT_SLICE), slice);
 }
 
-/* To the queue's tail, with the state that it has. */
+/* Puts the slot at the queue's tail, with its present state. */
 static enum hsx_status push(struct hsx_target_rtl *t, uint8_t slot)
 {
     uint32_t state = 0;
@@ -319,7 +319,7 @@ static enum hsx_status push_all(struct hsx_target_rtl *t, const uint8_t *slots, 
     return hsx_rtl_set(t, HSX_HOST_TURN, turn_left ? TURN_OPEN | ((slice - turn_left) & 0xFF) : 0);
 }
 
-/* What is left of the turn that the word of STATUS tells of, which is slot's. */
+/* What is left of the turn of slot, according to the word of STATUS. */
 static enum hsx_status turn_left_of(struct hsx_target_rtl *t, uint32_t word, uint8_t slot,
                                     uint8_t *left)
 {
@@ -416,7 +416,7 @@ static enum hsx_status write_fields(struct hsx_target_rtl *t, uint8_t slot,
     return t->link->ops->bus(t->link, ops, HSX_CONTEXT_FIELDS);
 }
 
-/* The queue carries each task's slice, so a new one has to be pushed anew. */
+/* The queue contains each task's slice, so a changed one must be pushed again. */
 enum hsx_status hsx_rtl_write_context(struct hsx_target *target, uint8_t slot,
                                       const struct hsx_context *ctx)
 {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* What the files of the RTL target share. */
+/* Shared by the files of the RTL target. */
 #ifndef HSX_RTL_TARGET_H
 #define HSX_RTL_TARGET_H
 
@@ -9,19 +9,19 @@ struct hsx_target_rtl {
     struct hsx_target target;
     struct hsx_rtl_link *link;
     uint32_t windows_end; /* first data address after the windows inside the core */
-    uint64_t order;       /* what has been handed out in records, counted and restored */
+    uint64_t order;       /* events so far: in records, counted and restored */
     uint64_t steps;
     uint32_t now;
-    uint64_t first_cycle; /* since the counters were set: when, and */
-    uint32_t first_steps; /* to how many steps; */
+    uint64_t first_cycle; /* since the counters were set: the cycle, */
+    uint32_t first_steps; /* the steps, */
     uint32_t others;      /* faults, ends of tasks and ticks in records, */
     uint32_t goes;
-    uint32_t alarm_before; /* the tick after this time is the alarm's */
+    uint32_t alarm_before; /* the tick after this time is the alarm */
     bool alarm_armed;
     uint32_t tick_steps;
-    bool running;      /* after HSX_STOP_RECORDS: let go and not held since */
-    bool stopping;     /* told to hold, for an interrupt */
-    uint64_t go_order; /* when it was let go last */
+    bool running;      /* after HSX_STOP_RECORDS: let run and not held since */
+    bool stopping;     /* requested to hold, for an interrupt */
+    uint64_t go_order; /* when it was last let run */
     uint32_t budget;   /* while running: steps until the core holds itself */
     char message[160];
     struct hsx_target_rtl *mark; /* NULL: none yet; without a mark of its own */

@@ -9,8 +9,8 @@ static enum hsx_status set_register(struct hsx_target *target, uint32_t addr, ui
     return t->running ? HSX_ERR_STATE : hsx_rtl_set(t, addr, value);
 }
 
-/* Tells the core t->now and the alarm. Its NOW is the sum of ALARM_BEFORE and of
- * what it counts, so that the alarm is where the count wraps to 0. */
+/* Sets t->now and the alarm in the core. Its NOW is the sum of ALARM_BEFORE and its own
+ * count, so that the alarm is where the count wraps to 0. */
 static enum hsx_status write_time(struct hsx_target_rtl *t)
 {
     uint32_t counted = t->now - t->alarm_before;
@@ -59,7 +59,7 @@ enum hsx_status hsx_rtl_jump_to(struct hsx_target *target, uint32_t now)
     return status == HSX_OK ? hsx_rtl_count_event(target) : status;
 }
 
-/* Steps until the next tick is due, from how many have been done. */
+/* Steps until the next tick is due, from the number of steps done. */
 static uint32_t tick_left(const struct hsx_target_rtl *t, uint64_t steps)
 {
     return t->tick_steps ? t->tick_steps - (uint32_t)(steps % t->tick_steps) : HSX_HOST_NONE;
@@ -80,7 +80,7 @@ enum hsx_status hsx_rtl_set_tick_steps(struct hsx_target *target, uint32_t tick_
 }
 
 /* While the core is held these are its own registers, so that lock-step
- * compares them; while it runs, what its records add up to. */
+ * compares them; while it runs, the totals of its records. */
 enum hsx_status hsx_rtl_read_totals(struct hsx_target *target, struct hsx_totals *totals)
 {
     struct hsx_target_rtl *t = hsx_rtl_of(target);

@@ -78,7 +78,7 @@ static const struct hsx_target_ops rtl_ops = {
     .go_back = rtl_go_back,
 };
 
-/* Tasks count on memory that is zero, as it is in the C VM. */
+/* Tasks rely on zeroed memory, as in the C VM. */
 static enum hsx_status clear_memory(struct hsx_target_rtl *t)
 {
     static const uint8_t zeros[HSX_DATA_SIZE];
@@ -113,11 +113,11 @@ enum hsx_status hsx_target_rtl_reset(struct hsx_target *target)
     if (status == HSX_OK) {
         status = clear_memory(t);
     }
-    /* A reset leaves the core's counters as they are. */
+    /* A reset does not change the core's counters. */
     return status == HSX_OK ? hsx_rtl_write_totals(target, &zero) : status;
 }
 
-/* What the core's ID tells. */
+/* The contents of the core's ID. */
 struct identity {
     unsigned contexts, windows, units;
 };
@@ -182,7 +182,7 @@ enum hsx_status hsx_target_rtl_wave(struct hsx_target *target, const struct hsx_
 {
     struct hsx_target_rtl *t = hsx_rtl_of(target);
 
-    hsx_target_rtl_access_directly(target, false); /* it shows the bus */
+    hsx_target_rtl_access_directly(target, false); /* the wave shows the bus */
     return t->link->ops->wave(t->link, wave);
 }
 

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* The trace of a board (docs/serial.md, fpga/soc/hsx_soc_trace.v) as records: its words, and what a
- * record has besides. */
+/* Decodes the trace of a board (docs/serial.md, fpga/soc/hsx_soc_trace.v) into records. */
 #ifndef HSX_SERIAL_BOARD_TRACE_H
 #define HSX_SERIAL_BOARD_TRACE_H
 
@@ -10,27 +9,27 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Words of a record: at most, at least, and of most. */
+/* Words of a record: maximum, minimum, and the usual number. */
 enum { BOARD_TRACE_RECORD = 5, BOARD_TRACE_LEAST = 2, BOARD_TRACE_USUAL = 3 };
 
-/* What the records of a task do not tell: where its code lies, and of those that do not move the
- * stack where that is. */
+/* What the records of a task do not contain: where its code is, and, unless they move the stack,
+ * its sp. */
 struct board_trace_task {
     bool pushed; /* it can be in the queue */
-    bool known;  /* all of the rest, until the host writes its context */
+    bool known;  /* the rest is valid, until the host writes its context */
     uint16_t code_base;
     uint32_t code_len;
     uint16_t sp, call_depth;
 };
 
 struct board_trace {
-    bool on;      /* the board records */
-    bool running; /* the core was let go, and not all of its records have come */
-    bool held;    /* it was found held, with order_end the number of its next event */
+    bool on;      /* the board is recording */
+    bool running; /* the core was let run, and not all of its records have arrived */
+    bool held;    /* it was found held; order_end is the number of its next event */
     uint32_t order_first, order_end;
-    uint32_t came; /* records since the core was let go */
+    uint32_t came; /* records since the core was let run */
     uint32_t words[64];
-    size_t at, count; /* words[at] to words[count - 1] are still to be looked at */
+    size_t at, count; /* words[at] to words[count - 1] are not decoded yet */
     uint32_t record[BOARD_TRACE_RECORD];
     size_t have; /* words of it */
     uint16_t stamp;
@@ -39,17 +38,17 @@ struct board_trace {
     struct board_trace_task tasks[256];
 };
 
-/* How many words the record has that begins with this one; 0: it is no record. */
+/* The number of words of the record that begins with this one; 0: it is not a record. */
 size_t board_trace_size(uint32_t first);
 
-/* A whole record, without its instruction. Notes the stack of its task. */
+/* Decodes a complete record, without its instruction, and notes the stack of its task. */
 void board_trace_decode(struct board_trace *t, struct hsx_retired *retired);
 
-/* The record that is due next is here. */
+/* Whether the record that is due next has arrived. */
 bool board_trace_due(const struct board_trace *t);
 
-/* How many words to read for the records that a held core has still to show: about so many, and
- * at least one if there is one. */
+/* About how many words to read for the remaining records of a held core; at least one if there
+ * is one. */
 uint32_t board_trace_missing(const struct board_trace *t);
 
 #endif

@@ -6,14 +6,14 @@
 
 enum {
     BITS_A_BYTE = 10,
-    GAP = 20,              /* milliseconds of silence after a reply that is not good */
-    FIRST_SEQUENCE = 0xA0, /* no command of UARTBone, and no byte of the frame is one */
+    GAP = 20,              /* milliseconds of silence after a bad reply */
+    FIRST_SEQUENCE = 0xA0, /* not a command of UARTBone, like all bytes of the frame */
     REOPEN_PAUSE = 20,     /* milliseconds */
     CLOSE_PATIENCE = 100,  /* milliseconds */
-    ATTEMPTS_ALIKE = 2     /* then the board may be slow, and hears of us less often */
+    ATTEMPTS_ALIKE = 2     /* after these the board may be slow, and is asked less often */
 };
 
-/* What has come in since the request was sent first. */
+/* The input since the request was first sent. */
 struct heard {
     uint8_t bytes[4 * FRAME_REPLY_MOST];
     size_t count;
@@ -21,8 +21,8 @@ struct heard {
 
 enum attempt {
     ATTEMPT_GOOD, /* a reply */
-    ATTEMPT_BAD,  /* none, or none that is good */
-    ATTEMPT_GONE  /* the device is not there */
+    ATTEMPT_BAD,  /* no good reply */
+    ATTEMPT_GONE  /* the device is missing */
 };
 
 static enum hsx_status lose(struct bridge *bridge, const char *why)
@@ -39,7 +39,7 @@ static uint64_t time_on_line(const struct bridge *bridge, size_t bytes)
     return 1 + (uint64_t)bytes * BITS_A_BYTE * 1000 / bridge->port.baud;
 }
 
-/* Room for more: what is oldest is no part of a reply that may still become whole. */
+/* Makes room for more: the oldest bytes cannot belong to a reply that is still incomplete. */
 static void make_room(struct heard *heard)
 {
     if (heard->count == sizeof heard->bytes) {
@@ -90,7 +90,7 @@ static enum attempt try_request(struct bridge *bridge, const struct frame_reques
         if (frame_find_reply(request, heard->bytes, heard->count, status, data)) {
             return ATTEMPT_GOOD;
         }
-        if (port_clock() >= deadline) { /* a line that never falls silent */
+        if (port_clock() >= deadline) { /* a line that is never silent */
             return ATTEMPT_BAD;
         }
     }
@@ -103,7 +103,7 @@ static void pause_for(unsigned milliseconds)
     nanosleep(&time, NULL);
 }
 
-/* Repeats the request, and opens the device anew, until there is a good reply or patience ends. */
+/* Repeats the request, and reopens the device, until there is a good reply or patience ends. */
 static enum hsx_status persist(struct bridge *bridge, const struct frame_request *request,
                                enum frame_status *status, uint8_t data[4])
 {

@@ -64,8 +64,8 @@ enum hsx_status serial_read_one(struct serial_link *s, uint32_t addr, uint32_t *
     return request(s, FRAME_READ_ONE, addr, words, count);
 }
 
-/* Reads that follow each other, the first of which is of a word that can be kept: from what is
- * kept, after one request for what is not. How many were done. */
+/* Consecutive reads, beginning with a word that can be cached: done from the cache, after one
+ * request if it is not there. Returns how many were done. */
 static size_t read_kept(struct serial_link *s, struct hsx_bus_op *ops, size_t count,
                         enum hsx_status *status)
 {
@@ -115,7 +115,7 @@ static bool in_region(uint32_t addr, uint32_t region, uint32_t size)
     return addr >= region && addr - region < size;
 }
 
-/* The line carries whole words: what is to stay of one is read first. */
+/* The line transfers whole words: to change part of one, it is read first. */
 static bool is_partial(const struct hsx_bus_op *op)
 {
     return op->write && op->sel != WHOLE_WORD && in_region(op->addr, HSX_HOST_DATA, HSX_DATA_SIZE);
@@ -152,8 +152,8 @@ static bool is_unwritten_code(struct serial_link *s, const struct hsx_bus_op *op
     return !op->write && is_code(op->addr) && !*code_known(s, op->addr);
 }
 
-/* How many of the accesses, from the first, one request can do; *step is 4, or 0 for all to one
- * address. */
+/* The number of accesses, from the first, that one request can do; *step is 4, or 0 if all are
+ * to one address. */
 static size_t stretch(struct serial_link *s, const struct hsx_bus_op *ops, size_t count,
                       uint32_t *step)
 {
@@ -171,7 +171,7 @@ static size_t stretch(struct serial_link *s, const struct hsx_bus_op *ops, size_
     return n;
 }
 
-/* Code that the task of a context could reach is what it counts as, 0, from now on. */
+/* Writes 0 to unwritten code that the task of a context could reach, as it counts as 0. */
 static enum hsx_status clear_reachable(struct serial_link *s, uint32_t from, uint32_t len)
 {
     static const uint32_t zeros[FRAME_WORDS];
@@ -203,7 +203,7 @@ static void push(struct serial_link *s, uint8_t slot)
     }
 }
 
-/* What an access that was done tells the link. */
+/* Updates the link's state after an access. */
 static enum hsx_status note(struct serial_link *s, const struct hsx_bus_op *op)
 {
     if (op->write && (in_region(op->addr, HSX_HOST_CONTEXT, HSX_HOST_CONTROL - HSX_HOST_CONTEXT) ||

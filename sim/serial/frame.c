@@ -32,7 +32,7 @@ static uint32_t crc_of(const uint8_t *bytes, size_t size)
     return (uint32_t)crc32_z(0, bytes, size);
 }
 
-/* Unlike all other numbers it has its low byte first. */
+/* Unlike all other numbers it is little-endian. */
 static void put_crc(uint8_t *bytes, size_t size)
 {
     uint32_t crc = crc_of(bytes, size);
@@ -84,7 +84,7 @@ size_t frame_reply_size(const struct frame_request *request)
     return FRAME_REPLY_LEAST + data_size(request);
 }
 
-/* The reply begins at the first of these bytes. */
+/* Whether the reply begins at the first of these bytes. */
 static bool is_reply(const struct frame_request *request, const uint8_t *bytes, size_t size)
 {
     if (size < FRAME_REPLY_LEAST || bytes[0] != request->command + REPLY ||

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* The framed commands of docs/serial.md as bytes: requests are written, replies found. */
+/* The framed commands of docs/serial.md as bytes: writing requests, finding replies. */
 #ifndef HSX_SERIAL_FRAME_H
 #define HSX_SERIAL_FRAME_H
 
@@ -34,17 +34,16 @@ struct frame_request {
     uint32_t *words;  /* written from, or read into */
 };
 
-/* The request's bytes; how many. */
+/* Writes the request's bytes; returns how many. */
 size_t frame_write(const struct frame_request *request, uint8_t bytes[FRAME_REQUEST_MOST]);
 
-/* How many bytes a reply with FRAME_DONE has. */
+/* The size of a reply with FRAME_DONE, in bytes. */
 size_t frame_reply_size(const struct frame_request *request);
 
 /*
- * Looks for the reply to this request anywhere in what has come in, so that rubbish and replies to
- * older requests are passed over. True: *status is that of the reply, and with FRAME_DONE the words
- * of a read are filled in; data (4 bytes) is that of OPEN. False: it is not there, or not whole;
- * nothing is changed.
+ * Looks for the reply to this request anywhere in the input, skipping garbage and replies to older
+ * requests. True: *status is that of the reply, and with FRAME_DONE the words of a read are filled
+ * in; data (4 bytes) is that of OPEN. False: it is missing or incomplete, and nothing has changed.
  */
 bool frame_find_reply(const struct frame_request *request, const uint8_t *bytes, size_t size,
                       enum frame_status *status, uint8_t data[4]);

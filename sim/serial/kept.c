@@ -74,7 +74,7 @@ void kept_written(struct kept *kept, uint32_t addr, uint32_t value)
     } else if (is_data(addr)) {
         kept->data[(addr - HSX_HOST_DATA) / 4] = value;
     } else if (addr >= HSX_HOST_CONTEXT) {
-        /* A field may read back otherwise, and a slot pushed to the queue counts in STATUS. */
+        /* A field may read back differently, and a slot pushed to the queue changes STATUS. */
         if (is_context(addr)) {
             kept->context_known[(addr - HSX_HOST_CONTEXT) / 4 / KEPT_BLOCK] = false;
         }

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * What was read of a held core and stays so until its host writes or lets it go: a register is
- * read with its window, a field with its context, a counter with the others, and one request does
- * for all.
+ * A cache of words read from a held core, valid until the host writes or lets it run: a register
+ * is read with its window, a field with its context, a counter with the others, in one request.
  */
 #ifndef HSX_SERIAL_KEPT_H
 #define HSX_SERIAL_KEPT_H
@@ -25,19 +24,20 @@ struct kept {
     uint32_t controls[KEPT_CONTROLS];
 };
 
-/* Forgets all: the core is let go. */
+/* Forgets everything: the core is let run. */
 void kept_forget(struct kept *kept);
 
 /* False: it is not known. */
 bool kept_find(const struct kept *kept, uint32_t addr, uint32_t *value);
 
-/* Which words to read with the one at addr, from *first on; 0: such words cannot be kept. */
+/* How many words to read together with the one at addr, from *first on; 0: such words cannot
+ * be cached. */
 size_t kept_together(uint32_t addr, uint32_t *first);
 
-/* They were read: blocks as kept_together tells, one behind another. */
+/* Stores words that were read: consecutive blocks as given by kept_together. */
 void kept_put(struct kept *kept, uint32_t first, const uint32_t *words, size_t count);
 
-/* The host has written a word, or has taken one that reading changes. */
+/* The host has written a word, or read one that changes when read. */
 void kept_written(struct kept *kept, uint32_t addr, uint32_t value);
 
 #endif

@@ -6,7 +6,7 @@
 #include <time.h>
 
 enum {
-    HANG_SECONDS = 60, /* a simulated board may take that for the longest run */
+    HANG_SECONDS = 60, /* the longest run may take that on a simulated board */
     QUICK_POLLS = 8,   /* before the first pause */
     POLL_PAUSE = 2     /* milliseconds */
 };
@@ -18,7 +18,7 @@ struct serial_link *serial_of(struct hsx_rtl_link *link)
 
 static void link_destroy(struct hsx_rtl_link *link)
 {
-    serial_record_off(serial_of(link)); /* or the core waits for somebody who reads */
+    serial_record_off(serial_of(link)); /* otherwise the core waits for a reader */
     bridge_close(&serial_of(link)->bridge);
     free(link);
 }
@@ -70,7 +70,7 @@ static enum hsx_status link_wait(struct hsx_rtl_link *link, const volatile sig_a
     return status == HSX_OK ? serial_wait_held(s, interrupt) : status;
 }
 
-/* Words of a region, as many accesses at a time as the line takes. */
+/* Transfers words of a region, as many accesses at a time as the line takes. */
 static enum hsx_status move_ram(struct hsx_rtl_link *link, enum hsx_ram ram, uint32_t addr,
                                 uint32_t *words, size_t count, bool write)
 {
@@ -148,7 +148,7 @@ static const struct hsx_rtl_link_ops serial_ops = {
     .clear = serial_clear,
 };
 
-/* The system around the core, if there is one that tells: does it do for the executive? */
+/* Checks that the system around the core, if it describes itself, suits the executive. */
 static enum hsx_status check_system(struct serial_link *s)
 {
     enum { ID, CLOCK, CODE, DATA, COUNT };
@@ -167,7 +167,7 @@ static enum hsx_status check_system(struct serial_link *s)
     /* Ticks come from the core, as on every target. */
     status = serial_set(s, HSX_SOC_TIMER, 0);
     s->has_trace = (words[ID] >> HSX_SOC_ID_HAS_TRACE_SHIFT & HSX_SOC_ID_HAS_TRACE_MASK) != 0;
-    s->trace.on = s->has_trace; /* for all that is known */
+    s->trace.on = s->has_trace; /* the board may still be recording */
     return status == HSX_OK ? serial_record_off(s) : status;
 }
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Records of a board that shows none: the core does one instruction at a time, and what it did is
- * read from its contexts, windows, memory and counters. Where to look, an instruction's word
- * tells; what is there, the board alone.
+ * Records of a board without a trace: the core does one instruction at a time, and its effects
+ * are read from contexts, windows, memory and counters. The instruction word only says where to
+ * look; the values come from the board alone.
  */
 #include "serial_link.h"
 #include <hsx/isa.h>
@@ -11,7 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* What the control page tells of a held core. */
+/* The control page of a held core. */
 struct counters {
     uint32_t status, steps, order, cycles, now;
 };
@@ -90,7 +90,7 @@ void serial_forget(struct serial_link *s)
     }
 }
 
-/* width bytes of data memory at addr, zero-extended; they may lie in two words. */
+/* width bytes of data memory at addr, zero-extended; they may be in two words. */
 static enum hsx_status read_memory(struct serial_link *s, uint32_t addr, unsigned width,
                                    uint32_t *value)
 {
@@ -103,7 +103,7 @@ static enum hsx_status read_memory(struct serial_link *s, uint32_t addr, unsigne
     return status;
 }
 
-/* The queue as it is, by taking it out and putting it back. */
+/* Reads the queue by popping and pushing all of it. */
 static enum hsx_status learn_queue(struct serial_link *s, uint32_t status_word)
 {
     size_t count = HSX_HOST_GET(STATUS_COUNT, status_word);
@@ -237,7 +237,7 @@ static enum hsx_status observe_effects(struct serial_link *s, const struct seria
     if (addr + width > HSX_WINDOW_START && addr < HSX_WINDOW_END) {
         serial_forget(s);
     }
-    /* R15 is written behind memory, so there what was stored is not seen. */
+    /* R15 is written after memory, so a value stored there is not visible. */
     uint32_t r15 = before->ctx.reg_base + 4u * (HSX_REGISTERS - 1);
 
     if ((record->flags & HSX_REC_R15) && addr + width > r15 && addr < r15 + 4) {
@@ -287,7 +287,7 @@ static enum hsx_status observe(struct serial_link *s, const struct serial_view *
     return status;
 }
 
-/* The head has run: where is it now? */
+/* The head has run: finds where it is now. */
 static void follow_queue(struct serial_link *s, const struct hsx_record *record)
 {
     uint8_t head = s->queue[0];
@@ -326,7 +326,7 @@ static enum hsx_status let_go(struct serial_link *s, uint32_t budget, struct cou
     return status;
 }
 
-/* One instruction, with the tick that is due before it: two records at most. */
+/* One instruction, with a pending tick before it: at most two records. */
 static enum hsx_status step(struct serial_link *s, struct counters *now)
 {
     static const struct hsx_record tick = {.event = HSX_EV_TICK};
@@ -358,7 +358,7 @@ static enum hsx_status step(struct serial_link *s, struct counters *now)
         events--;
     }
     if (events == 0) {
-        return HSX_OK; /* the alarm, or nothing was to run */
+        return HSX_OK; /* the alarm, or there was nothing to run */
     }
     if (events != 1) {
         return wrong(s, "events of one step", now->order - last.order, 1);
@@ -379,7 +379,7 @@ static enum hsx_status step(struct serial_link *s, struct counters *now)
     return status;
 }
 
-/* What was made goes into the batch as far as there is room. True: all of it did. */
+/* Moves new records to the batch as far as there is room. True: all of them. */
 static bool hand_over(struct serial_link *s, struct hsx_rtl_batch *batch)
 {
     size_t n = 0;

@@ -41,7 +41,7 @@ bool port_has_baud(unsigned baud)
     return speed_of(baud, &code);
 }
 
-/* Without HUPCL, which would reset boards that hang their reset on DTR at each close. */
+/* Without HUPCL: it would reset boards whose reset is wired to DTR at each close. */
 static bool set_raw(const struct port *port)
 {
     struct termios mode;
@@ -59,8 +59,8 @@ static bool set_raw(const struct port *port)
            tcsetattr(port->fd, TCSANOW, &mode) == 0;
 }
 
-/* Some adapters keep short replies back for 16 ms, in case more comes, unless they are told not
- * to. Others know no such thing. */
+/* Some adapters delay short replies by 16 ms, in case more follows, unless this is switched
+ * off. Others do not have this setting. */
 static void want_replies_at_once(const struct port *port)
 {
     struct serial_struct settings;
@@ -124,7 +124,7 @@ static enum port_status gone(struct port *port)
     return PORT_GONE;
 }
 
-/* Waits until the device can be read or written, as events says. */
+/* Waits until the device can be read or written, depending on events. */
 static enum port_status wait_for(struct port *port, short events, uint64_t deadline)
 {
     for (;;) {
@@ -196,7 +196,7 @@ enum port_status port_read(struct port *port, uint8_t *bytes, size_t room, size_
             *count = (size_t)got;
             return PORT_OK;
         }
-        if (got == 0 || !again()) { /* raw and ready, yet nothing: the line has hung up */
+        if (got == 0 || !again()) { /* raw and ready, but no data: the line has hung up */
             return gone(port);
         }
     }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Records of a board that has a trace: the core runs at its own pace, and is held, by itself, while
- * nobody has read what it did. */
+/* Records of a board that has a trace: the core runs at its own pace, and is held automatically
+ * while its trace is not read. */
 #include "serial_link.h"
 #include <hsx/isa.h>
 #include <stdio.h>
@@ -81,8 +81,8 @@ static enum hsx_status let_go(struct serial_link *s, uint32_t order)
     return status == HSX_OK ? serial_set(s, HSX_HOST_CTRL, 1) : status;
 }
 
-/* The core was held with its budget used up. Let go, it would give a tick that is due before it
- * ends the budget; that has its place behind what the host does next. */
+/* The core was held with its budget used up. If let run, it would make a pending tick before it
+ * ends the budget; but that tick belongs after the host's next action. */
 static enum hsx_status end_budget(struct serial_link *s)
 {
     uint32_t word = 0;
@@ -102,7 +102,7 @@ static enum hsx_status end_budget(struct serial_link *s)
     return status == HSX_OK && due ? serial_set(s, HSX_HOST_TICK_LEFT, 0) : status;
 }
 
-/* Is the core held by now, and if so, why? */
+/* Checks whether the core is held by now, and why. */
 static enum hsx_status look(struct serial_link *s)
 {
     uint32_t controls[KEPT_CONTROLS] = {0};
@@ -153,7 +153,7 @@ static enum hsx_status end_record(struct serial_link *s)
     return hsx_reorder_put(&t->reorder, &retired) == HSX_OK ? HSX_OK : fail(s, t->reorder.message);
 }
 
-/* Looks at words that were read until there is one record more. True: there is. */
+/* Decodes words that were read until there is one more record. True: there is one. */
 static bool take_record(struct serial_link *s, enum hsx_status *status)
 {
     struct board_trace *t = &s->trace;
@@ -178,7 +178,7 @@ static bool all_came(const struct board_trace *t)
     return t->held && t->came == t->order_end - t->order_first;
 }
 
-/* One record more, unless the core is held and all are here. */
+/* Gets one more record, unless the core is held and all have arrived. */
 static enum hsx_status next_record(struct serial_link *s)
 {
     struct board_trace *t = &s->trace;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* A board has no reset that its host could pull: the core is put into that state by accesses. */
+/* A board has no reset for its host: the core is put into the reset state by accesses. */
 #include "serial_link.h"
 #include <hsx/isa.h>
 #include <hsx/machine.h>

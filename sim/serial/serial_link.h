@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* What the files of the serial link share. */
+/* Shared by the files of the serial link. */
 #ifndef HSX_SERIAL_LINK_H
 #define HSX_SERIAL_LINK_H
 
@@ -10,7 +10,7 @@
 #include <hsx/serial.h>
 #include <hsx/soc_map.h>
 
-/* A task as the board has it. */
+/* A task's state on the board. */
 struct serial_view {
     bool known;
     struct hsx_context ctx;
@@ -20,30 +20,31 @@ struct serial_view {
 struct serial_link {
     struct hsx_rtl_link link;
     struct bridge bridge;
-    struct hsx_serial_options options; /* the port's path is in here */
+    struct hsx_serial_options options; /* owns the port's path */
     uint64_t cycles;                   /* of the core's counter when it was last read */
-    /* Words of code memory that this session has written. Others count as 0, and are made so
-     * before a context can reach them: clearing all of them would take most of a start. */
+    /* Words of code memory that this session has written. Others count as 0, and are cleared
+     * before a context can reach them: clearing all of them would take most of the start-up
+     * time. */
     bool code_known[HSX_CODE_SIZE / 4];
-    uint32_t code[HSX_CODE_SIZE / 4]; /* what was written, for observing */
+    uint32_t code[HSX_CODE_SIZE / 4]; /* the words written, for observing */
     uint32_t code_base;               /* the last CODE_BASE that was written to a context */
-    /* A core that is let go waits for what is wanted: to run freely, or to be observed. */
+    /* The core is to run, but not started yet: it may run freely, or be observed. */
     bool going;
-    bool stopping;   /* told to hold while it ran and recorded */
+    bool stopping;   /* requested to hold while it ran and recorded */
     uint32_t budget; /* steps */
-    /* For observing: the queue as the board must have it, and what was not handed over yet. */
+    /* For observing: the queue that the board must have, and records not passed on yet. */
     bool queue_known;
     size_t queue_count;
     uint8_t queue[256];
     struct hsx_record made[2];
     size_t made_count;
-    /* What was read of a task behind its last instruction is what it begins the next one with, as
-     * long as nothing else has written to contexts and windows. */
+    /* The state of a task read after its last instruction is valid before its next one, as long
+     * as nothing else has written to contexts and windows. */
     struct serial_view views[256];
     struct kept kept;
     bool has_trace; /* the board has */
     struct board_trace trace;
-    char *why; /* the caller's: what it failed at, or empty */
+    char *why; /* the caller's: the failure, or empty */
     size_t why_size;
 };
 
@@ -57,15 +58,15 @@ enum hsx_status serial_get(struct serial_link *s, uint32_t addr, uint32_t *value
 enum hsx_status serial_set(struct serial_link *s, uint32_t addr, uint32_t value);
 enum hsx_status serial_read(struct serial_link *s, uint32_t addr, uint32_t *words, size_t count);
 
-/* Words that one address gives one after another. */
+/* Reads several words in sequence from one address. */
 enum hsx_status serial_read_one(struct serial_link *s, uint32_t addr, uint32_t *words,
                                 size_t count);
 
 /* The counters and STATUS, which comes first: KEPT_CONTROLS words. */
 enum hsx_status serial_read_controls(struct serial_link *s, uint32_t *words);
 
-/* Waits until the core is held, and tells it to hold when *interrupt, or NULL, is not 0.
- * HSX_ERR_MACHINE: for too long. */
+/* Waits until the core is held; requests a hold when *interrupt is not 0 (interrupt may
+ * be NULL). HSX_ERR_MACHINE: timeout. */
 enum hsx_status serial_wait_held(struct serial_link *s, const volatile sig_atomic_t *interrupt);
 
 /* Forgets all views. */
@@ -79,18 +80,18 @@ enum hsx_status serial_view_context(struct serial_link *s, uint8_t slot, struct 
 void serial_fetch(const struct serial_link *s, uint16_t code_base, uint32_t code_len,
                   struct hsx_record *record);
 
-/* How many bytes of memory an instruction accesses, if it does. */
+/* The number of bytes of memory that an instruction accesses, or 0. */
 unsigned serial_width(uint8_t opcode);
 
-/* The run of struct hsx_rtl_link_ops, step by step or, on a board with a trace, by that. */
+/* The run of struct hsx_rtl_link_ops, step by step or, on a board with a trace, from the trace. */
 enum hsx_status serial_observe(struct hsx_rtl_link *link, struct hsx_rtl_batch *batch);
 enum hsx_status serial_record(struct hsx_rtl_link *link, struct hsx_rtl_batch *batch);
 
-/* The board records no longer. */
+/* Stops the board's recording. */
 enum hsx_status serial_record_off(struct serial_link *s);
 
-/* Puts the core into the state that a reset leaves, and makes data memory zero by a program that
- * runs on it: over the line it would take seconds. */
+/* Puts the core into its reset state, and clears data memory with a program that runs on it:
+ * over the line that would take seconds. */
 enum hsx_status serial_reset(struct hsx_rtl_link *link);
 enum hsx_status serial_clear(struct hsx_rtl_link *link);
 

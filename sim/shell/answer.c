@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Answers: made as JSON, from which the text is printed, so that both tell the
- * same. */
+/* Answers are made as JSON, from which the text is printed, so that both agree. */
 #include "shell.h"
 #include <hsx/isa.h>
 #include <stdlib.h>

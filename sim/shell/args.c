@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Words as values, and what is said of those that are none. */
+/* Parsing words as values, with errors for wrong ones. */
 #include "shell.h"
 #include <ctype.h>
 #include <errno.h>

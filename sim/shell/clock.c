@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* clock: letting the machine run. */
+/* clock: running the machine. */
 #include "clock.h"
 #include <hsx/dis.h>
 #include <hsx/isa.h>
@@ -94,7 +94,7 @@ bool clock_has_ended(struct hsx_shell *s, uint32_t pid)
            task.ctx.state == HSX_FAULTED;
 }
 
-/* What a part of the run ended with; true: the command ends. */
+/* Evaluates how a part of the run ended; true: the command ends. */
 static bool judge(struct hsx_shell *s, struct clock *c, uint32_t live)
 {
     struct hsx_exec_stats stats;

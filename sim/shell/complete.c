@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* What the word at the end of a line could become. */
+/* Completion of the word at the end of a line. */
 #include "shell.h"
 #include <ctype.h>
 #include <dirent.h>
@@ -9,7 +9,7 @@
 
 struct candidates {
     const char *prefix;
-    char **texts; /* NULL behind the last */
+    char **texts; /* terminated by NULL */
     size_t count;
     bool failed;
 };
@@ -47,7 +47,7 @@ static void add_commands(struct candidates *c)
     }
 }
 
-/* The words in small letters of a usage are to be typed as they are. */
+/* Lower-case words of a usage are keywords. */
 static void add_keywords(struct candidates *c, const struct command *command)
 {
     const char *p = command->usage;
@@ -109,7 +109,7 @@ static void add_mailboxes(struct hsx_shell *s, struct candidates *c)
     free(boxes);
 }
 
-/* A folder's name ends with a slash, so that one can go on. */
+/* A folder's name ends with a slash, so that completion can continue. */
 static void add_files(struct candidates *c)
 {
     const char *slash = strrchr(c->prefix, '/');

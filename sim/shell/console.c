@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-/* What tasks say: printed as it comes, each line with its task; with JSON part
- * of the answer. */
+/* Output of tasks: printed at once, each line with its task; with JSON it is part of the
+ * answer. */
 #include "shell.h"
 #include <stdlib.h>
 #include <string.h>
@@ -52,7 +52,7 @@ static json_t *joined(const json_t *a, const json_t *b)
     return whole;
 }
 
-/* Consecutive calls of one task make one item, up to a size. */
+/* Consecutive calls of one task are merged into one item, up to a size. */
 static void collect(struct hsx_shell *s, uint32_t pid, const uint8_t *bytes, size_t len)
 {
     json_t *list = json_object_get(s->answer, "console");

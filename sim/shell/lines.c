@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Source lines: where a task is in its source, and the text there. */
+/* Source lines: the position of a task in its source, and the text there. */
 #include "files.h"
 #include "shell.h"
 #include <stdlib.h>
@@ -14,7 +14,8 @@ const struct hsx_symbol_line *code_line(const struct hsx_shell *s, uint32_t pid,
     return line && line->file && line->line != 0 ? line : NULL;
 }
 
-/* A file as the symbols name it, which is from where the compiler ran, or beside the image. */
+/* A file under its name in the symbols, relative to where the compiler ran, or next to the
+ * image. */
 static char *read_source(const struct hsx_shell *s, uint32_t pid, const char *file, size_t *size)
 {
     const struct origin *origin = find_origin(s, pid);
@@ -35,7 +36,7 @@ static char *read_source(const struct hsx_shell *s, uint32_t pid, const char *fi
     return text;
 }
 
-/* As a JSON string without what a terminal would take for a command. */
+/* As a JSON string without terminal control sequences. */
 static json_t *shown_text(const char *text, size_t length)
 {
     char *shown = malloc(length * 8 + 1);
@@ -58,7 +59,7 @@ static json_t *shown_text(const char *text, size_t length)
     return line;
 }
 
-/* The line of that number, as it is shown; NULL: there is none. */
+/* The line with that number, as displayed; NULL: there is none. */
 static json_t *line_text(const char *text, size_t size, unsigned number)
 {
     const char *end = text + size;
@@ -75,7 +76,7 @@ static json_t *line_text(const char *text, size_t size, unsigned number)
     return shown_text(text, (size_t)((newline ? newline : end) - text));
 }
 
-/* Only so long as files may be used does it look into one. */
+/* It reads a file only as long as files may be used. */
 json_t *json_line(struct hsx_shell *s, uint32_t pid, uint32_t pc)
 {
     const struct hsx_symbol_line *at = code_line(s, pid, pc);

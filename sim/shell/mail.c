@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Mailboxes: the table, and the shell as one who listens, taps and sends. */
+/* Mailboxes: the table, and the commands listen, tap and send. */
 #include "shell.h"
 #include <hsx/image.h>
 #include <inttypes.h>
@@ -150,7 +150,7 @@ void show_mbox(FILE *out, const json_t *answer)
     }
 }
 
-/* ---- What comes in */
+/* ---- Received messages */
 
 static void box_name(struct hsx_shell *s, uint32_t descriptor, char *name, size_t size)
 {
@@ -248,8 +248,7 @@ static bool mail_fail(struct hsx_shell *s, const char *name, enum hsx_mbox_statu
     }
 }
 
-/* The mailbox as the user calls it: the name that mbox shows, or it without
- * "svc:". */
+/* Finds a mailbox by the name that mbox shows, or that name without "svc:". */
 static bool find_box(struct hsx_shell *s, const char *name, struct hsx_mbox_info *box)
 {
     size_t count;

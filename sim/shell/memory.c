@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* What a task has in its registers, memory, code and stack. */
+/* The registers, memory, code and stack of a task. */
 #include "shell.h"
 #include <ctype.h>
 #include <hsx/dis.h>
@@ -58,7 +58,7 @@ void show_dumpregs(FILE *out, const json_t *answer)
 
 /* ---- peek and poke */
 
-/* An address as it is, or with -p PID as that task's accesses have it. */
+/* A physical address, or with -p PID an address as that task uses it. */
 static bool take_place(struct hsx_shell *s, struct args *a, uint64_t addr, uint64_t len,
                        uint16_t *physical)
 {
@@ -78,8 +78,8 @@ static bool take_place(struct hsx_shell *s, struct args *a, uint64_t addr, uint6
     return addr + len <= HSX_DATA_SIZE || shell_fail(s, "the last byte is past 0xFFFF");
 }
 
-/* The task behind a -p further on; 0: there is none. An address by its name is then
- * where the task has it, and needs no translation. */
+/* The task of a later -p; 0: there is none. The address of a name is then the task's, and
+ * needs no translation. */
 static uint32_t named_task(const struct args *a)
 {
     for (size_t i = a->next; i + 1 < a->count; i++) {
@@ -90,7 +90,7 @@ static uint32_t named_task(const struct args *a)
     return 0;
 }
 
-/* A name is where it is, whoever is asked for it. */
+/* The address of a name is physical already. */
 static bool take_named_place(struct hsx_shell *s, struct args *a, uint64_t addr, uint64_t len,
                              uint16_t *physical)
 {

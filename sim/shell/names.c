@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Names of places in tasks: shown beside addresses and taken in their stead. */
+/* Names of places in tasks: shown next to addresses and accepted in place of them. */
 #include "shell.h"
 #include "symbol_files.h"
 #include <ctype.h>
@@ -34,7 +34,7 @@ bool arg_is_name(const struct args *a)
     return arg_left(a) && !isdigit((unsigned char)*a->words[a->next]);
 }
 
-/* Where name is in a task; false: it has no such name, which s->error tells. */
+/* The address of name in a task; false: it has no such name, see s->error. */
 static bool resolve_in(struct hsx_shell *s, const struct hsx_task_info *task, const char *name,
                        bool data, uint32_t *address)
 {
@@ -60,7 +60,7 @@ static bool has_ended(const struct hsx_task_info *task)
            task->ctx.state == HSX_FAULTED;
 }
 
-/* In whichever task has that name; those that have it must agree. *found: one of them. */
+/* Looks in all tasks; those that have the name must agree. *found: one of them. */
 static bool resolve_among(struct hsx_shell *s, bool ended, const char *name, bool data,
                           uint32_t *address, uint32_t *found)
 {
@@ -85,7 +85,7 @@ static bool resolve_among(struct hsx_shell *s, bool ended, const char *name, boo
     return true;
 }
 
-/* A task that has ended is meant only if no other has the name. */
+/* An ended task is used only if no other has the name. */
 static bool resolve_anywhere(struct hsx_shell *s, const char *name, bool data, uint32_t *address)
 {
     uint32_t found = 0;

@@ -133,7 +133,7 @@ static bool list(struct hsx_shell *s, bool breaks)
     return true;
 }
 
-/* One by its number, or all of the kind. */
+/* Clears one by its number, or all of the kind. */
 static bool clear(struct hsx_shell *s, struct args *a, bool breaks)
 {
     struct hsx_exec_stop stops[HSX_MAX_STOPS];
@@ -165,7 +165,7 @@ static bool has_code(const struct hsx_task_info *task, uint32_t pc)
     return pc + 4 <= task->ctx.code_len;
 }
 
-/* Is it the second word of an LDI32? Instructions follow each other from 0 on. */
+/* Whether it is the second word of an LDI32. Instructions follow each other from 0 on. */
 static bool is_second_word(struct hsx_shell *s, const struct hsx_task_info *task, uint32_t pc)
 {
     uint32_t at = 0;
@@ -177,7 +177,7 @@ static bool is_second_word(struct hsx_shell *s, const struct hsx_task_info *task
     return at == pc + 4;
 }
 
-/* A breakpoint that no task can come to would never be told of. */
+/* Refuses a breakpoint that no task can reach. */
 static bool check_place(struct hsx_shell *s, const struct hsx_task_info *task, uint32_t pc)
 {
     struct hsx_task_info tasks[HSX_MAX_CONTEXTS];
@@ -287,7 +287,7 @@ static bool set_watch(struct hsx_shell *s, struct args *a)
     struct hsx_exec_stop stop = {.kind = HSX_WATCH_MEMORY, .len = 4};
     struct args ahead = *a;
     struct hsx_task_info task;
-    uint32_t pid = 0; /* a name may be that of one task */
+    uint32_t pid = 0; /* a name may belong to one task */
     uint64_t addr, len = 4;
 
     ahead.next++;

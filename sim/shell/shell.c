@@ -46,7 +46,7 @@ static void print_json(struct hsx_shell *s)
     fputc('\n', s->config.out);
 }
 
-/* What a task said before the refusal is still told. */
+/* Output of tasks before the refusal is still printed. */
 static enum hsx_shell_result refuse(struct hsx_shell *s, const char *command, const char *place)
 {
     console_break(s);
@@ -70,7 +70,7 @@ static enum hsx_shell_result refuse(struct hsx_shell *s, const char *command, co
     return HSX_SHELL_FAILED;
 }
 
-/* --json among the words is not the command's: it asks for its answer as JSON. */
+/* --json among the words is for the shell: it requests the answer as JSON. */
 static bool take_json(char **words, size_t *count)
 {
     size_t kept = 1;
@@ -87,7 +87,7 @@ static bool take_json(char **words, size_t *count)
     return true;
 }
 
-/* What a command has read of a machine that failed meanwhile is not told. */
+/* Data that a command has read from a machine that failed in the meantime is not printed. */
 static bool has_failed(struct hsx_shell *s)
 {
     const char *why = s->config.trouble ? s->config.trouble(s->config.target) : NULL;
@@ -154,7 +154,7 @@ static bool interrupted(const struct hsx_shell *s)
     return s->config.interrupt && *s->config.interrupt != 0;
 }
 
-/* Whether the whole line can be split, so that nothing of a broken one is done. */
+/* Whether the whole line can be split; if not, none of it is done. */
 static bool check_line(struct hsx_shell *s, const char *line)
 {
     const char *error;

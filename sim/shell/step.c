@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* step, continue, next and finish: letting one task get on. */
+/* step, continue, next and finish: advancing one task. */
 #include "clock.h"
 #include <hsx/isa.h>
 #include <string.h>
@@ -16,7 +16,7 @@ void show_continue(FILE *out, const json_t *answer)
     show_clock(out, answer);
 }
 
-/* One task that is to get on: how it was, how it is, and what the run was asked for. */
+/* The advance of one task: its state before and now, and the limits of the run. */
 struct stride {
     struct hsx_task_info before[HSX_MAX_CONTEXTS]; /* all tasks */
     size_t count;
@@ -62,13 +62,13 @@ static bool end_stride(struct hsx_shell *s, const struct stride *stride)
     return true;
 }
 
-/* It has come as far as it was asked to: nothing else ended the run. */
+/* Whether it has come as far as requested, with nothing else ending the run. */
 static bool done(const struct stride *stride)
 {
     return strcmp(stride->clock.reason, "steps") == 0;
 }
 
-/* Until the task is at a line that is known and not the one where it was. */
+/* Until the task is at a known line other than the one where it was. */
 static bool step_line(struct hsx_shell *s, struct args *a)
 {
     const struct hsx_symbol_line *from, *at;
@@ -119,7 +119,7 @@ static uint8_t opcode_at(struct hsx_shell *s, const struct hsx_task_info *task, 
     return code_word(s, &task->ctx, pc, &word) ? HSX_INSN_OPCODE(word) : 0;
 }
 
-/* Until the task has done one instruction; t->now is how it is then. */
+/* Until the task has done one instruction; t->now is its state then. */
 static bool do_one(struct hsx_shell *s, struct stride *t)
 {
     t->clock.steps = t->clock.done;
@@ -134,7 +134,7 @@ static bool do_one(struct hsx_shell *s, struct stride *t)
     return true;
 }
 
-/* Until its sp is there again. Calls are not counted: a jump in C code may be one. */
+/* Until its sp is back. Calls are not counted: a jump in C code may be a CALL. */
 static bool come_back(struct hsx_shell *s, struct stride *t, uint32_t sp)
 {
     t->clock.steps = UINT64_MAX;
@@ -165,7 +165,8 @@ void show_next(FILE *out, const json_t *answer)
     show_clock(out, answer);
 }
 
-/* Was the last instruction of the task a RET? The ring has it, unless others ran for long. */
+/* Whether the last instruction of the task was a RET. It is in the ring, unless others ran
+ * for long. */
 static bool has_returned(struct hsx_shell *s, const struct hsx_task_info *task)
 {
     struct hsx_ring_entry entries[HSX_DEFAULT_RING];
@@ -181,8 +182,8 @@ static bool has_returned(struct hsx_shell *s, const struct hsx_task_info *task)
     return true;
 }
 
-/* Behind the RET that leaves sp above where it is now. What a function pops before its RET
- * does so, too, and is done one by one. */
+/* Until after the RET that leaves sp above its present value. Pops before the RET do that
+ * as well, and are done one by one. */
 bool run_finish(struct hsx_shell *s, struct args *a)
 {
     struct stride t;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Files of the shell: traces and snapshots. Each appears whole or not at all. */
+/* Files of the shell: traces and snapshots. Each appears completely or not at all. */
 #include "files.h"
 #include "shell.h"
 #include <errno.h>
@@ -54,7 +54,7 @@ bool trace_close(struct hsx_shell *s)
     return ok;
 }
 
-/* The header tells of the tasks that are there now. */
+/* The header lists the present tasks. */
 static enum hsx_status trace_begin(struct hsx_shell *s)
 {
     struct hsx_trace_header header;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* The table of commands, from which help is made. */
+/* The table of commands, from which help is generated. */
 #include "shell.h"
 #include <string.h>
 

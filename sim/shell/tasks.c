@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- Where tasks came from */
+/* ---- Files of tasks */
 
 void forget_origins(struct hsx_shell *s, bool all)
 {
@@ -41,7 +41,7 @@ static struct origin *own_origin(struct hsx_shell *s, uint32_t pid)
     return found ? &s->origins[found - s->origins] : NULL;
 }
 
-/* Takes over its path. There is a place for each task. */
+/* Takes ownership of its path. There is an entry for each task. */
 static void note_origin(struct hsx_shell *s, const struct origin *from)
 {
     forget_origins(s, false);
@@ -141,7 +141,7 @@ void show_load(FILE *out, const json_t *answer)
             get_text(task, "state"));
 }
 
-/* A load as a rehearsal needs it: of which task, from where, what. */
+/* A reload to rehearse: of which task, from which file, with which contents. */
 struct reload {
     uint32_t pid;
     const struct origin *from;
@@ -176,8 +176,8 @@ static bool rehearse_on(struct hsx_shell *s, struct hsx_target *target, const st
     return ok;
 }
 
-/* Kill and load are two steps, and the second can be refused. So both are first
- * done on a copy of the machine. */
+/* Kill and load are two steps, and the second can be refused. So both are tried on a copy
+ * of the machine first. */
 static bool rehearse(struct hsx_shell *s, const struct reload *r)
 {
     struct hsx_target *target;
@@ -238,7 +238,7 @@ void show_reload(FILE *out, const json_t *answer)
     show_load(out, answer);
 }
 
-/* ---- Looking */
+/* ---- Showing tasks */
 
 bool run_ps(struct hsx_shell *s, struct args *a)
 {
@@ -256,7 +256,7 @@ bool run_ps(struct hsx_shell *s, struct args *a)
     return true;
 }
 
-/* What a task's state does not say. */
+/* Details of a task's state. */
 static void print_note(FILE *out, const json_t *task)
 {
     const char *state = get_text(task, "state");

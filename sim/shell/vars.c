@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* vars: the variables of the function that a task is in, as the symbol file tells where they are.
+/* vars: the variables of the function that a task is in, located with the symbol file.
  */
 #include "shell.h"
 #include <inttypes.h>
@@ -12,7 +12,7 @@ static uint32_t register_of(struct hsx_shell *s, const struct hsx_context *ctx, 
     return data_word(s, (uint32_t)ctx->reg_base + 4 * reg, 4);
 }
 
-/* Up to size bytes of a variable that is not a constant; how many. */
+/* Reads up to size bytes of a variable that is not a constant; returns how many. */
 static size_t fetch(struct hsx_shell *s, const struct hsx_context *ctx,
                     const struct hsx_symbol_local *local, uint8_t *bytes, size_t size)
 {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* A line as commands and words: blanks separate words, ';' commands; "..." is
+/* Splits a line into commands and words: blanks separate words, ';' commands; "..." is
  * one word with the escapes \n \r \t \\ \" \xNN; '#' begins a comment. */
 #include "shell.h"
 #include <ctype.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Growing buffers, and little-endian numbers in and out of bytes. */
+/* Growing buffers, and reading and writing little-endian numbers. */
 #ifndef HSX_TRACE_BYTES_H
 #define HSX_TRACE_BYTES_H
 
@@ -11,10 +11,10 @@
 struct bytes {
     uint8_t *data; /* owned */
     size_t used, capacity;
-    bool lost; /* out of memory once: what was to be added since is missing */
+    bool lost; /* out of memory: everything added since is missing */
 };
 
-/* Room for so many more; false when lost. */
+/* Makes room for so many more; false when lost. */
 bool bytes_reserve_slow(struct bytes *b, size_t more);
 
 static inline bool bytes_reserve(struct bytes *b, size_t more)
@@ -28,10 +28,10 @@ void bytes_u8(struct bytes *b, uint32_t value);
 void bytes_u16(struct bytes *b, uint32_t value);
 void bytes_u32(struct bytes *b, uint32_t value);
 void bytes_u64(struct bytes *b, uint64_t value);
-/* Seven bits a byte, lowest first; the last byte has its top bit clear. */
+/* Seven bits per byte, lowest first; the last byte has its top bit clear. */
 void bytes_varint(struct bytes *b, uint64_t value);
 
-/* Reads: past the end they give 0 and set bad. */
+/* Reading: past the end it gives 0 and sets bad. */
 struct cursor {
     const uint8_t *at, *end;
     bool bad;
@@ -44,7 +44,7 @@ uint32_t cursor_u32(struct cursor *c);
 uint64_t cursor_u64(struct cursor *c);
 uint64_t cursor_varint(struct cursor *c);
 
-/* Small differences either way as small numbers. */
+/* Maps small positive and negative differences to small numbers. */
 static inline uint32_t zigzag(uint32_t difference)
 {
     return difference << 1 ^ (uint32_t) - (int32_t)(difference >> 31);

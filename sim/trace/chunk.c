@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <zlib.h>
 
-/* As PNG's: a transfer as text breaks it. */
+/* As in PNG: a transfer as text corrupts it. */
 static const uint8_t magic[CHUNK_MAGIC_SIZE] = {0x89, 'H', 'S', 'X', 'T', '\r', '\n', 2};
 static const uint8_t chunk_magic[4] = {'C', 'H', 'N', 'K'};
 static const uint8_t tail_magic[8] = {'H', 'S', 'X', 'T', 'E', 'N', 'D', '\n'};
@@ -13,7 +13,7 @@ enum {
     HEAD_SIZE = 44,
     HEAD_CHECKED = HEAD_SIZE - 4,
     ENTRY_SIZE = 28,
-    LEVEL = 1, /* of zstd: higher ones cost more time than they save bytes */
+    LEVEL = 1, /* of zstd: higher levels cost much time and save few bytes */
     MAX_RAW = 1 << 28
 };
 
@@ -150,7 +150,7 @@ static size_t take(struct chunk_reader *r, void *data, size_t size)
     return got;
 }
 
-/* Reads the packed bytes piece by piece: packed_size need not be true. */
+/* Reads the packed bytes piece by piece, as packed_size may be wrong. */
 static size_t take_packed(struct chunk_reader *r, size_t size)
 {
     enum { PIECE = 1 << 16 };
@@ -205,7 +205,7 @@ static enum hsx_status unpack(struct chunk_reader *r, const struct chunk_head *h
     return HSX_OK;
 }
 
-/* Behind the index that begins at byte at. */
+/* Reads the tail after the index that begins at byte at. */
 static bool read_tail(struct chunk_reader *r, uint64_t at)
 {
     uint8_t tail[CHUNK_TAIL_SIZE];
@@ -258,7 +258,7 @@ enum hsx_status chunk_read(struct chunk_reader *r, struct chunk_head *head, bool
 
 /* ---- Seeking */
 
-/* The index at the file's end; false: it is not there or damaged. */
+/* Reads the index at the file's end; false: it is missing or damaged. */
 static bool read_index(struct chunk_reader *r)
 {
     uint8_t tail[CHUNK_TAIL_SIZE];
@@ -298,7 +298,7 @@ static bool read_index(struct chunk_reader *r)
     return true;
 }
 
-/* From the heads of the chunks; the last whole one ends it. */
+/* Rebuilds the index from the heads of the chunks, up to the last complete one. */
 static bool rebuild_index(struct chunk_reader *r)
 {
     uint64_t at = CHUNK_MAGIC_SIZE;

@@ -26,7 +26,7 @@ struct index {
 
 bool index_add(struct index *index, const struct index_entry *entry);
 
-/* Bytes behind the last chunk: where the index is. */
+/* Bytes at the end of the file, which locate the index. */
 enum { CHUNK_TAIL_SIZE = 16 };
 
 /* ---- Writing */
@@ -52,10 +52,10 @@ struct chunk_reader {
     FILE *in;
     ZSTD_DCtx *zstd; /* owned */
     struct bytes packed, body;
-    struct index index; /* when it was needed */
+    struct index index; /* valid if has_index */
     bool has_index;
     uint64_t offset; /* of the next byte */
-    char cut[160];   /* how the file ends too early, or "" */
+    char cut[160];   /* how the file is cut off, or "" */
 };
 
 /* Do these first bytes begin a binary trace? */
@@ -64,11 +64,11 @@ enum { CHUNK_MAGIC_SIZE = 8 };
 
 /* The magic number has been read. */
 bool chunk_reader_open(struct chunk_reader *r, FILE *in);
-/* The next chunk into *head and r->body. *end: there is none, cut may tell why. */
+/* Reads the next chunk into *head and r->body. *end: there is none, cut may say why. */
 enum hsx_status chunk_read(struct chunk_reader *r, struct chunk_head *head, bool *end,
                            struct hsx_trace_error *error);
-/* Stand at the last event chunk that begins at or before steps; false: the file cannot be
- * sought in. */
+/* Go to the last event chunk that begins at or before steps; false: the file is not
+ * seekable. */
 bool chunk_seek(struct chunk_reader *r, uint64_t steps);
 void chunk_reader_free(struct chunk_reader *r);
 

@@ -115,7 +115,7 @@ static void get_answers(struct decoder *d)
     get_woken(d);
 }
 
-/* Stores and woken tasks of the event that is made; takes the stores' effects. */
+/* Stores and woken tasks of the current event; applies the stores. */
 static void give_answers(struct decoder *d)
 {
     d->event.stores = store_list_settle(&d->stores);
@@ -181,7 +181,7 @@ static void get_values(struct cursor *c, const struct hsx_record *shape, struct 
     }
 }
 
-/* The event's registers before it. */
+/* Saves the registers before the event. */
 static void keep_window(struct decoder *d, uint16_t reg_base)
 {
     memcpy(d->before, d->model.image + reg_base, sizeof d->before);
@@ -350,7 +350,7 @@ static void get_registers(struct decoder *d)
     }
 }
 
-/* What comes before an event. true: it was such a mark. */
+/* Handles marks before an event. true: it was such a mark. */
 static bool get_mark(struct decoder *d, unsigned mark)
 {
     switch (mark) {

@@ -3,7 +3,7 @@
 #include "expect.h"
 #include <assert.h>
 
-enum { EVENT_ROOM = 64 }; /* bytes that a record takes at most */
+enum { EVENT_ROOM = 64 }; /* the most bytes of a record */
 
 /* ---- Chunks */
 
@@ -119,7 +119,7 @@ static uint8_t *put_difference(uint8_t *at, uint32_t coded)
     return at;
 }
 
-/* The data values; at moves on. Returns VALUE_* of what was put. */
+/* Puts the data values and advances at. Returns VALUE_* of what was put. */
 static unsigned put_values(uint8_t **at, const struct hsx_record *r, struct expectation *x)
 {
     uint32_t mem = zigzag(r->mem_value - x->mem_value);
@@ -143,13 +143,13 @@ static unsigned put_values(uint8_t **at, const struct hsx_record *r, struct expe
     return part;
 }
 
-/* What an instruction that retires usually is, apart from its fields. */
+/* What a retired instruction usually does, apart from its fields. */
 struct usual {
     uint8_t rule, access, flags; /* flags: of HSX_REC_RD and HSX_REC_R15 */
     int8_t sp_step, depth_step;
 };
 
-/* Those whose rule says more than that the place is as it was the last time. */
+/* Opcodes whose rule says more than that the place is as it was the last time. */
 #define USUAL_RULES(RULE)                                                                          \
     RULE(LD, HSX_ACC_READ | 4, HSX_REC_RD, 0, 0)                                                   \
     RULE(LDB, HSX_ACC_READ | 1, HSX_REC_RD, 0, 0)                                                  \
@@ -177,7 +177,7 @@ struct usual {
     RULE(LSR, 0, HSX_REC_RD, 0, 0)                                                                 \
     RULE(ASR, 0, HSX_REC_RD, 0, 0)
 
-/* No task's: of a place at which nothing is usual. */
+/* No task's slot: for a place at which nothing is usual. */
 enum { NO_SLOT = UINT8_MAX };
 
 static bool is_usual(const struct model_place *place)
@@ -201,7 +201,7 @@ static bool is_usual(const struct model_place *place)
     }
 }
 
-/* Whatever was expected. There is room for it. */
+/* Puts any record. There is room for it. */
 static void put_any(struct encoder *e, const struct hsx_record *r, uint64_t cycle)
 {
     struct model *m = &e->model;
@@ -263,11 +263,11 @@ static void put_any(struct encoder *e, const struct hsx_record *r, uint64_t cycl
     e->count++;
     expect_learn(m, place, r, &before, cycle);
     if (!is_usual(place)) {
-        place->last.slot = NO_SLOT; /* which put_expected compares, and nothing else */
+        place->last.slot = NO_SLOT; /* makes the comparison in put_expected fail */
     }
 }
 
-/* Of a record, or of what is known of a task, for comparisons. */
+/* A word of a record, or of the known state of a task, for comparisons. */
 static inline uint64_t word_at(const void *of, size_t offset, size_t size)
 {
     uint64_t word = 0;
@@ -276,8 +276,8 @@ static inline uint64_t word_at(const void *of, size_t offset, size_t size)
     return word;
 }
 
-/* Has the record what its place had the last time in insn and ext, slot and rd, and event,
- * access and flags? */
+/* Whether the record equals the previous one at its place in insn and ext, slot and rd,
+ * and event, access and flags. */
 static inline bool has_shape(const struct hsx_record *r, const struct hsx_record *last)
 {
     const struct hsx_record not_of_shape = {.call_depth = UINT16_MAX, .psw = UINT8_MAX};
@@ -289,7 +289,7 @@ static inline bool has_shape(const struct hsx_record *r, const struct hsx_record
            ((word_at(r, 24, 8) ^ word_at(last, 24, 8)) & ~word_at(&not_of_shape, 24, 8)) == 0;
 }
 
-/* Do sp and call depth move as usual? */
+/* Whether sp and call depth move as usual. */
 static inline bool moves_as(struct usual usual, const struct hsx_record *r,
                             const struct model_task *t)
 {
@@ -305,8 +305,8 @@ static inline bool moves_as(struct usual usual, const struct hsx_record *r,
            r->call_depth == (uint16_t)(t->call_depth + usual.depth_step);
 }
 
-/* Is what the instruction computes as expected? If so, its effects are taken. usual is constant,
- * so that each rule has code with no more than it needs. */
+/* Whether the instruction's result is as expected. If so, its effects are applied. usual is
+ * constant, so that each rule has only the code that it needs. */
 static inline MODEL_INLINED bool take_usual(struct model *m, struct model_place *place,
                                             struct model_task *t, const struct hsx_record *r,
                                             struct usual usual)
@@ -325,7 +325,7 @@ static inline MODEL_INLINED bool take_usual(struct model *m, struct model_place 
         return false;
     }
     if (usual.rule == 0) {
-        place->last.rd_value = r->rd_value; /* the others expect nothing of it */
+        place->last.rd_value = r->rd_value; /* unused by the others' expectations */
     }
     if (usual.sp_step == 0 && usual.depth_step == 0) {
         effects.sp = t->sp;
@@ -335,7 +335,7 @@ static inline MODEL_INLINED bool take_usual(struct model *m, struct model_place 
     return true;
 }
 
-/* Is all of the record as expected and usual? If so, its effects are taken. */
+/* Whether the whole record is as expected and usual. If so, its effects are applied. */
 static inline MODEL_INLINED bool take_expected(struct model *m, struct model_place *place,
                                                struct model_task *t, const struct hsx_record *r,
                                                uint64_t cycle_step)
@@ -356,10 +356,10 @@ static inline MODEL_INLINED bool take_expected(struct model *m, struct model_pla
 }
 
 /*
- * Nearly all records of nearly all programs: those at the beginning of count that are as expected
- * and usual, each of them an instruction that retired. Returns how many; there is room for their
- * control bytes. What expect_learn would do with them, no more. Apart from what the others need,
- * which would leave it no registers.
+ * Puts the leading records of count that are as expected and usual, all of them retired
+ * instructions: nearly all records of nearly all programs. Returns how many; there is room for
+ * their control bytes. Does only what expect_learn would do with them. Separate from the code for
+ * other records, which would use up the registers.
  */
 static __attribute__((noinline)) size_t put_expected(struct encoder *e, const struct hsx_record *r,
                                                      const uint64_t *cycles, size_t count)
@@ -411,7 +411,7 @@ static void put_tick(struct encoder *e, uint64_t cycle)
     encoder_event(e, &tick);
 }
 
-/* The task of a slot that is new. */
+/* Notes the task of a new slot. */
 static void note_slot(struct encoder *e, const struct hsx_exec_records *batch, uint8_t slot)
 {
     uint32_t pid;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Events to and from the body of a chunk. */
+/* Encoding and decoding events in the body of a chunk. */
 #ifndef HSX_TRACE_ENCODE_H
 #define HSX_TRACE_ENCODE_H
 
@@ -7,7 +7,7 @@
 #include "model.h"
 #include <hsx/trace.h>
 
-/* Stores that an event has not told of yet. */
+/* Stores that are not part of an event yet. */
 struct store_list {
     struct hsx_trace_store *items; /* owned; bytes are set by store_list_settle */
     size_t count, capacity;
@@ -26,27 +26,27 @@ void store_list_apply(const struct hsx_trace_store *stores, size_t count, uint8_
 
 struct encoder {
     struct model model;
-    struct bytes key;     /* the model where the chunk begins */
-    struct bytes control; /* one byte an event, and marks */
+    struct bytes key;     /* the model at the start of the chunk */
+    struct bytes control; /* one byte per event, and marks */
     struct bytes payload;
     uint32_t count; /* events in the chunk */
     uint64_t first_seq, first_steps;
 };
 
-/* A chunk begins with what the model knows. */
+/* Begins a chunk with the state of the model. */
 void encoder_start_chunk(struct encoder *e);
 /* seq, steps and now are as of the event; pid and reg_base of its task. */
 void encoder_record(struct encoder *e, const struct hsx_record *record, uint32_t pid,
                     uint16_t reg_base, uint64_t cycle);
-/* count records of the batch. A task's window is asked for when its slot is first seen; later
- * changes come as events of the executive. */
+/* Encodes count records of the batch. A task's window is queried when its slot is first seen;
+ * later changes come as events of the executive. */
 void encoder_records(struct encoder *e, const struct hsx_exec_records *batch, size_t from,
                      size_t count);
-/* Any event. Of a machine's record that has stores or woken tasks, too. */
+/* Any event, including a machine's record with stores or woken tasks. */
 void encoder_event(struct encoder *e, const struct hsx_trace_event *event);
-/* Of the parts: the slot is that task from here on. */
+/* Used by the parts: the slot belongs to that task from here on. */
 void encoder_note_task(struct encoder *e, uint8_t slot, uint32_t pid, uint16_t reg_base);
-/* What was left out since the last event, as far as the next one shows it. */
+/* Marks a gap since the last event, as far as the next event shows it. */
 void encoder_gap(struct encoder *e, uint64_t seq, uint64_t steps, uint64_t now);
 void encoder_registers(struct encoder *e, uint16_t reg_base, const uint8_t *window);
 /* The chunk's body; false: out of memory. */
@@ -62,7 +62,7 @@ struct decoder {
     struct store_list stores;
     uint32_t *woken; /* owned */
     size_t woken_capacity, woken_count;
-    uint8_t before[HSX_WINDOW_SIZE]; /* the event's window */
+    uint8_t before[HSX_WINDOW_SIZE]; /* the event's window before it */
     struct hsx_trace_event event;
 };
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* What is no record of a machine, and records that the executive answered. */
+/* Events that are not records of a machine, and records with actions of the executive. */
 #include "encode.h"
 
 static void put_cycle(struct encoder *e, uint64_t cycle)
@@ -35,7 +35,7 @@ static void put_task(struct encoder *e, const struct hsx_trace_event *ev)
     model_task_at(&e->model.tasks[r->slot], r);
 }
 
-/* What put_task has not. */
+/* The fields that put_task does not have. */
 static void put_context(struct encoder *e, const struct hsx_context *ctx)
 {
     bytes_u16(&e->payload, ctx->reg_base);

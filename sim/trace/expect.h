@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * What writer and reader of a binary trace expect of the next record at a place: what its
- * instruction makes of registers and memory as the contract's section 2 has it, and else what
- * the record did there the last time (docs/trace.md). These rules are part of the format: they
- * may not change without its version, whatever becomes of a machine.
+ * What writer and reader of a binary trace expect of the next record at a place: the effect of
+ * its instruction on registers and memory by section 2 of the contract, or else what the
+ * record did there the last time (docs/trace.md). These rules are part of the format: they
+ * must not change without its version, even if a machine changes.
  */
 #ifndef HSX_TRACE_EXPECT_H
 #define HSX_TRACE_EXPECT_H
@@ -18,7 +18,7 @@ struct expectation {
     uint8_t psw;
 };
 
-/* Nothing is known of what stands at the place now, but its shape. */
+/* Nothing is known of the place now except its shape. */
 static inline void expect_anew(struct model_place *place, const struct hsx_record *shape,
                                uint16_t pc)
 {
@@ -43,7 +43,7 @@ static inline bool expect_is_load(const struct hsx_record *shape)
     return (shape->access & HSX_ACC_READ) && (shape->flags & HSX_REC_RD);
 }
 
-/* The data are value. */
+/* The data is value. */
 static inline void expect_value(const struct hsx_record *shape, uint32_t value,
                                 struct expectation *x)
 {
@@ -63,7 +63,7 @@ static inline uint32_t expect_rs2(const uint8_t *window, uint32_t insn)
     return hsx_load_word(window + 4u * HSX_INSN_RS2(insn));
 }
 
-/* The access is one at addr. */
+/* The access is at addr. */
 static inline MODEL_INLINED void expect_at(const struct model *m, const struct model_task *t,
                                            const struct model_place *place, uint16_t pc,
                                            uint16_t addr, struct expectation *x)
@@ -97,7 +97,7 @@ static inline void expect_logic(uint32_t value, struct expectation *x)
     x->psw = expect_zn(value);
 }
 
-/* a + b + carry; flags of it. */
+/* a + b + carry, with flags. */
 static inline void expect_sum(uint32_t a, uint32_t b, uint32_t carry, struct expectation *x)
 {
     uint64_t wide = (uint64_t)a + b + carry;
@@ -108,7 +108,7 @@ static inline void expect_sum(uint32_t a, uint32_t b, uint32_t carry, struct exp
                        (((a ^ sum) & (b ^ sum)) >> 31 ? HSX_PSW_V : 0));
 }
 
-/* carry_out: the bit shifted out last, unless nothing was. */
+/* carry_out: the last bit shifted out, if any. */
 static inline void expect_shift(uint32_t value, uint32_t amount, uint32_t carry_out, uint8_t psw,
                                 struct expectation *x)
 {
@@ -118,7 +118,7 @@ static inline void expect_shift(uint32_t value, uint32_t amount, uint32_t carry_
     x->psw = (uint8_t)(expect_zn(value) | carry);
 }
 
-/* The task is about to execute what stands at its place. */
+/* The task is about to execute the instruction at this place. */
 static inline MODEL_INLINED struct expectation expect(const struct model *m,
                                                       const struct model_task *t,
                                                       const struct model_place *place, uint16_t pc)
@@ -216,7 +216,7 @@ static inline MODEL_INLINED struct expectation expect(const struct model *m,
     return x;
 }
 
-/* What each record does to what is known of its task. */
+/* The effects of a record on the known state of its task. */
 static inline MODEL_INLINED void expect_effects(struct model *m, struct model_task *t,
                                                 const struct hsx_record *r)
 {
@@ -227,8 +227,7 @@ static inline MODEL_INLINED void expect_effects(struct model *m, struct model_ta
     model_apply(m->image, r, t->reg_base);
 }
 
-/* Learn from a record, of which x was expected before anything of it was told, and take its
- * effects. */
+/* Learn from a record, for which x was expected, and apply its effects. */
 static inline void expect_learn(struct model *m, struct model_place *place,
                                 const struct hsx_record *r, const struct expectation *x,
                                 uint64_t cycle)

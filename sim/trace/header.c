@@ -71,7 +71,7 @@ enum hsx_status hsx_trace_header_take(struct hsx_exec *exec, struct hsx_trace_he
 
 /* ---- To JSON */
 
-/* NULL: no memory. A file whose name is no UTF-8 is not named. */
+/* NULL: out of memory. The name of a file is omitted if it is not UTF-8. */
 static json_t *image_json(const struct hsx_trace_image *image)
 {
     json_t *object =
@@ -152,7 +152,7 @@ static enum hsx_status wrong(struct hsx_trace_error *error, const char *key, con
     return HSX_ERR_FORMAT;
 }
 
-/* key of object, 0 where it is missing; false: not an integer from 0 to most. */
+/* key of object, 0 if missing; false: not an integer from 0 to most. */
 static bool get_number(const json_t *object, const char *key, uint64_t most, uint64_t *value)
 {
     const json_t *item = json_object_get(object, key);

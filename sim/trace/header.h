@@ -11,7 +11,7 @@
 /* One line without a newline, to be freed; NULL when out of memory. */
 char *header_format(const struct hsx_trace_header *header);
 
-/* object is a header record. HSX_ERR_FORMAT: error tells what is wrong with it. */
+/* object is a header record. HSX_ERR_FORMAT: error says what is wrong with it. */
 enum hsx_status header_parse(const json_t *object, struct hsx_trace_header *header,
                              struct hsx_trace_error *error);
 

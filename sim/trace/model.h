@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * What the writer and the reader of a binary trace both know at any place in a chunk, and
- * what they expect of the next record because of it (docs/trace.md). A wrong expectation
- * costs bytes, no more: what a record says is always what was told.
+ * What both the writer and the reader of a binary trace know at any point of a chunk, and
+ * so expect of the next record (docs/trace.md). A wrong expectation only costs bytes:
+ * records are always reproduced exactly.
  */
 #ifndef HSX_TRACE_MODEL_H
 #define HSX_TRACE_MODEL_H
@@ -12,23 +12,23 @@
 #include <stdbool.h>
 #include <string.h>
 
-/* A call, and what it returns in memory, would cost as much as what is computed. */
+/* A call, with its result in memory, would cost as much as the computation. */
 #define MODEL_INLINED __attribute__((always_inline))
 
 enum { MODEL_SLOTS = 256, MODEL_PLACES = 4096 };
 
 /*
- * The record last seen of a slot at an instruction, and how it differed from the one before. Of one
- * that was as expected only what a later expectation needs.
+ * The last record of a slot at an instruction, and how it differed from the one before. If it was
+ * as expected, only the parts that later expectations need.
  */
 struct model_place {
     struct hsx_record last;
     uint32_t rd_step;
     uint32_t cycle_step;
-    uint16_t addr_step; /* of the address from the one that the instruction names */
+    uint16_t addr_step; /* of the address relative to the one in the instruction */
     uint16_t sp_step, depth_step;
-    uint8_t psw_kept; /* by what has no rule for its psw */
-    uint8_t rule;     /* the opcode if it retired, which tells effects of it; else 0 */
+    uint8_t psw_kept; /* for records without a rule for their psw */
+    uint8_t rule;     /* the opcode if it retired, which determines effects; else 0 */
 };
 
 struct model_task {
@@ -36,7 +36,7 @@ struct model_task {
     uint16_t reg_base;
     uint16_t pc, sp, call_depth;
     uint8_t psw;
-    uint8_t next_slot; /* whose record followed this slot's last one */
+    uint8_t next_slot; /* the slot whose record followed this slot's last one */
 };
 
 struct model {
@@ -85,7 +85,7 @@ static inline MODEL_INLINED uint32_t model_load(const uint8_t *image, uint32_t a
     return value;
 }
 
-/* Memory, R15, the destination: the order of contract section 1. The window lies in memory. */
+/* Memory, R15, the destination: the order of contract section 1. The window is in memory. */
 static inline MODEL_INLINED void model_apply(uint8_t *image, const struct hsx_record *r,
                                              uint16_t reg_base)
 {
@@ -106,7 +106,7 @@ static inline bool model_is_step(const struct hsx_record *r)
     return r->event == HSX_EV_RETIRE || r->event == HSX_EV_SVC || r->event == HSX_EV_BRK;
 }
 
-/* The host told where a task stands. */
+/* The host has set a task's position. */
 static inline void model_task_at(struct model_task *t, const struct hsx_record *r)
 {
     t->pc = r->pc;
@@ -115,14 +115,14 @@ static inline void model_task_at(struct model_task *t, const struct hsx_record *
     t->psw = r->psw;
 }
 
-/* Control bytes of the event stream: which expectations failed, or one of the marks. */
+/* Control bytes of the event stream: the expectations that failed, or a mark. */
 enum {
-    MISS_WHERE = 1 << 0, /* u8 of WHERE_*, then those */
-    MISS_SHAPE = 1 << 1, /* the instruction, or what kind of record it is */
+    MISS_WHERE = 1 << 0, /* u8 of WHERE_*, then their values */
+    MISS_SHAPE = 1 << 1, /* the instruction, or the kind of record */
     MISS_NEXT = 1 << 2,  /* u16 next_pc */
-    MISS_STATE = 1 << 3, /* u8 of STATE_*, then those */
+    MISS_STATE = 1 << 3, /* u8 of STATE_*, then their values */
     MISS_ADDR = 1 << 4,  /* u16 mem_addr */
-    MISS_VALUE = 1 << 5, /* u8 of VALUE_*, then those */
+    MISS_VALUE = 1 << 5, /* u8 of VALUE_*, then their values */
     MISS_CYCLE = 1 << 6, /* varint of the zigzag of the difference */
     MARK = 1 << 7
 };

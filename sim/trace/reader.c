@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Events of a trace of either form, in their order. */
+/* Reads the events of a trace of either form, in order. */
 #include "chunk.h"
 #include "header.h"
 #include "text.h"
@@ -7,11 +7,11 @@
 #include <stdlib.h>
 
 enum {
-    HELD = 64,          /* places by which a retirement port shows a record late */
-    LINE_MOST = 1 << 24 /* no event is longer: a load's stores are not in text */
+    HELD = 64,          /* the most places by which a retirement port delays a record */
+    LINE_MOST = 1 << 24 /* no event is longer: text omits the stores of loads */
 };
 
-/* Lines that came before one with a lower number. */
+/* Lines that precede one with a lower number. */
 struct held {
     struct text_event items[HELD + 1];
     size_t count;
@@ -29,18 +29,18 @@ struct hsx_trace_reader {
     char *line; /* owned */
     size_t line_size;
     uint64_t line_number;
-    bool line_kept; /* line is still to be taken */
+    bool line_kept; /* line has not been used yet */
     bool at_end;
     struct text_event event;
     struct text_event next;
     bool has_next;
     struct held *held; /* owned */
-    uint64_t due;      /* the number that comes next, when all are there */
+    uint64_t due;      /* the next number, if none is missing */
     /* binary */
     struct chunk_reader chunks;
     struct decoder *decoder; /* owned */
     bool has_chunk;
-    uint64_t skip_steps; /* events up to so many steps are passed over */
+    uint64_t skip_steps; /* events up to so many steps are skipped */
     bool skipping;
 };
 
@@ -76,8 +76,8 @@ static bool make_room(struct hsx_trace_reader *r)
     return line != NULL;
 }
 
-/* A line with its end into r->line, or as much of one as is too long or cut off. *len 0: there is
- * none. getline would read an endless line. */
+/* Reads a line with its end into r->line, or part of one that is too long or cut off. *len 0:
+ * there is none. getline would read an endless line. */
 static enum hsx_status read_line(struct hsx_trace_reader *r, size_t *len,
                                  struct hsx_trace_error *error)
 {
@@ -100,7 +100,7 @@ static enum hsx_status read_line(struct hsx_trace_reader *r, size_t *len,
     return HSX_OK;
 }
 
-/* The next line, which is not blank, into r->line. */
+/* Reads the next line that is not blank into r->line. */
 static enum hsx_status next_line(struct hsx_trace_reader *r, struct hsx_trace_error *error)
 {
     if (r->line_kept) {
@@ -169,7 +169,7 @@ static enum hsx_status open_text(struct hsx_trace_reader *r, struct hsx_trace_er
     return status;
 }
 
-/* The event of the next line into *event; *got false at the end. */
+/* Reads the event of the next line into *event; *got false at the end. */
 static enum hsx_status line_event(struct hsx_trace_reader *r, struct text_event *event, bool *got,
                                   struct hsx_trace_error *error)
 {
@@ -213,7 +213,7 @@ static void hold(struct hsx_trace_reader *r, struct text_event *event)
     h->order[place] = item;
 }
 
-/* The held event with the lowest number into r->event. */
+/* Moves the held event with the lowest number to r->event. */
 static void release(struct hsx_trace_reader *r)
 {
     struct held *h = r->held;
@@ -240,7 +240,7 @@ static bool is_barrier(const struct hsx_trace_event *event)
 
 /*
  * A retirement port shows long operations late. A line whose number is not due is held until
- * HELD others are, or until a line that nothing passes comes.
+ * HELD others are held, or until a line that cannot be delayed comes.
  */
 static enum hsx_status next_text(struct hsx_trace_reader *r, const struct hsx_trace_event **event,
                                  struct hsx_trace_error *error)

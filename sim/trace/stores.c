@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Stores of the executive, gathered for the event that they belong to. */
+/* Stores of the executive, collected for the event that they belong to. */
 #include "encode.h"
 #include <stdlib.h>
 
@@ -26,7 +26,7 @@ void store_list_add(struct store_list *list, uint32_t addr, const void *bytes, s
 
 const struct hsx_trace_store *store_list_settle(struct store_list *list)
 {
-    static const uint8_t none; /* stores of no bytes alone point to something, too */
+    static const uint8_t none; /* even stores of no bytes need a valid pointer */
     const uint8_t *at = list->bytes.data ? list->bytes.data : &none;
 
     for (size_t i = 0; i < list->count; i++) {

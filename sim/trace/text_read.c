@@ -12,7 +12,7 @@ static enum hsx_status wrong(struct hsx_trace_error *error, const char *key, con
     return HSX_ERR_FORMAT;
 }
 
-/* One integer from 0 to most; sets bit of *has when it is there. */
+/* One integer from 0 to most; sets bit in *has if it is present. */
 static enum hsx_status number(const json_t *line, const char *key, uint64_t most, uint32_t bit,
                               uint32_t *has, uint64_t *value, struct hsx_trace_error *error)
 {
@@ -33,7 +33,7 @@ static enum hsx_status number(const json_t *line, const char *key, uint64_t most
     return HSX_OK;
 }
 
-/* Numbers of a line by name, for what fits into 64 bits. */
+/* Numbers of a line by name, if they fit into 64 bits. */
 struct plan {
     const char *key;
     uint64_t most;
@@ -153,7 +153,7 @@ static enum hsx_status get_access(const json_t *line, struct hsx_trace_event *ev
     return HSX_OK;
 }
 
-/* The item's "bytes" into *bytes, in place of what it has; key is for messages. */
+/* Reads the item's "bytes" into *bytes, replacing its contents; key is for messages. */
 static enum hsx_status get_bytes(const json_t *item, const char *key, struct bytes *bytes,
                                  struct hsx_trace_error *error)
 {
@@ -304,7 +304,7 @@ static enum hsx_status get_context(const json_t *line, struct hsx_trace_event *e
     return status;
 }
 
-/* Back to the bytes that the writer escaped; those above them become '?'. */
+/* Restores the bytes that the writer escaped; other characters become '?'. */
 static void copy_name(const char *from, char *to, size_t size)
 {
     size_t used = 0;
@@ -422,7 +422,7 @@ static enum hsx_status get_host(const json_t *line, struct hsx_trace_event *ev,
     return HSX_OK;
 }
 
-/* What the record's numbers say of it together. */
+/* Derives what the record's numbers say together. */
 static void settle(struct hsx_trace_event *ev, uint32_t flag_bits, const uint64_t *flags)
 {
     struct hsx_record *r = &ev->record;

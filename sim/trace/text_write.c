@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Lines are put together by hand: a trace has millions. */
+/* Lines are formatted by hand, for speed: a trace has millions. */
 #include "text.h"
 #include <hsx/isa.h>
 
@@ -151,7 +151,7 @@ static void context(struct bytes *out, const struct hsx_context *ctx)
     text(out, "}");
 }
 
-/* Names of mailboxes may hold any byte but NUL. */
+/* Names of mailboxes may contain any byte except NUL. */
 static void name(struct bytes *out, const char *s)
 {
     static const char digits[] = "0123456789abcdef";
@@ -241,7 +241,7 @@ void text_event(struct bytes *out, const struct hsx_trace_event *ev)
     if (ev->has & HSX_TRACE_MAIL) {
         mail(out, ev);
     }
-    /* What a load fills is in the image it loads. */
+    /* The stores of a load are in its image. */
     if (ev->store_count != 0 && strcmp(ev->what, "load") != 0) {
         stores(out, ev);
     }

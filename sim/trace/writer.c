@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* From the executive's events to a file of either form. */
+/* Writes the executive's events to a file of either form. */
 #include "chunk.h"
 #include "event.h"
 #include "header.h"
@@ -9,7 +9,7 @@
 
 enum {
     CHUNK_EVENTS_MOST = 1 << 16,
-    CHUNK_BYTES_MOST = 1 << 22, /* a chunk of long stores ends earlier */
+    CHUNK_BYTES_MOST = 1 << 22, /* a chunk with long stores ends earlier */
     TEXT_HELD = 1 << 16
 };
 
@@ -19,14 +19,14 @@ struct hsx_trace {
     enum hsx_trace_format format;
     struct hsx_trace_window window;
     bool windowed;
-    bool later; /* something has happened before it */
+    bool later; /* there were events before the trace */
     bool begun;
     bool ended;
     bool gap; /* events were left out since the last one written */
     bool lost;
     uint64_t steps, now, seq; /* after the last event */
-    uint8_t *image;           /* data memory as the records have it */
-    struct store_list stores; /* that the next event tells of */
+    uint8_t *image;           /* data memory according to the records */
+    struct store_list stores; /* of the next event */
     struct bytes text;
     struct encoder *encoder; /* owned; NULL in text */
     struct chunk_writer chunks;
@@ -42,7 +42,7 @@ static bool is_binary(const struct hsx_trace *t)
 
 static void flush_text(struct hsx_trace *t)
 {
-    if (t->text.used > 0) { /* else there may be no data at all */
+    if (t->text.used > 0) { /* otherwise data may be NULL */
         fwrite(t->text.data, 1, t->text.used, t->out);
     }
     t->text.used = 0;
@@ -62,7 +62,7 @@ static void flush_chunk(struct hsx_trace *t)
     encoder_start_chunk(t->encoder);
 }
 
-/* Behind each event. */
+/* Called after each event. */
 static void flush_full(struct hsx_trace *t)
 {
     if (!t->begun) {
@@ -90,7 +90,7 @@ static bool in_window(const struct hsx_trace *t, const struct hsx_exec_event *ev
            (!w->has_pc || (ev->pid != 0 && pc >= w->pc_low && pc <= w->pc_high));
 }
 
-/* The encoder's image is what a reader knows: bring it up to date where the event needs it. */
+/* The encoder's image is what a reader knows: update the parts that the event needs. */
 static void bridge_gap(struct hsx_trace *t, const struct hsx_trace_event *ev, const uint8_t *before)
 {
     if (!is_binary(t) || !t->windowed) {
@@ -233,7 +233,7 @@ static void on_event(void *ctx, const struct hsx_exec_event *ev)
     write_event(t, ev);
 }
 
-/* Of a binary trace of everything. */
+/* For a binary trace of everything. */
 static void on_records(void *ctx, const struct hsx_exec_records *batch)
 {
     struct hsx_trace *t = ctx;
@@ -279,7 +279,7 @@ static enum hsx_status prepare_binary(struct hsx_trace *t)
     return t->encoder ? HSX_OK : HSX_ERR_MEMORY;
 }
 
-/* Where the machine stands when the trace begins. */
+/* The state of the machine when the trace begins. */
 static enum hsx_status prepare_image(struct hsx_trace *t)
 {
     struct hsx_totals totals;

@@ -37,7 +37,7 @@ enum hsx_status hsx_model_load(const char *path, hsx_model_create **create, char
 enum hsx_status hsx_model_load_built(const char *name, hsx_model_create **create, char *message,
                                      size_t size)
 {
-    /* In the build folder, and where they are installed. */
+    /* In the build folder, and in an installation. */
     static const char *const places[] = {"models", HSX_MODELS_INSTALLED};
     char directory[PATH_MAX];
     char path[sizeof directory + 64];

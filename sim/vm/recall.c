@@ -4,12 +4,12 @@
 #include <string.h>
 
 enum {
-    STRETCH = 1 << 19,    /* events between two states that are kept */
+    STRETCH = 1 << 19,    /* events between two saved states */
     CALLS_SIZE = 1 << 18, /* bytes of calls between them */
     BATCH = 1024          /* records made at once */
 };
 
-/* ---- A state of the machine, but for its code */
+/* ---- A state of the machine, without its code */
 
 struct state {
     struct hsx_totals totals;
@@ -22,15 +22,15 @@ struct state {
     uint8_t data[HSX_DATA_SIZE];
 };
 
-/* ---- Calls, as they are kept */
+/* ---- Recorded calls */
 
 enum kind { RUN, DATA, CONTEXT, STATE, READY, QUEUE, ALARM, TICK_STEPS, EVENT, JUMP };
 
 struct call {
     uint64_t number; /* RUN: steps; DATA: address; ALARM, TICK_STEPS, JUMP: their argument */
-    uint32_t len;    /* of the bytes behind it */
+    uint32_t len;    /* of the bytes after it */
     uint8_t kind;    /* enum kind */
-    uint8_t slot;    /* QUEUE: what is left of the turn */
+    uint8_t slot;    /* QUEUE: instructions left of the turn */
     uint8_t value;   /* STATE, ALARM: the state, armed */
 };
 
@@ -45,14 +45,14 @@ struct recall {
     struct hsx_vm *vm;
     unsigned contexts;
     bool alarm_armed;
-    uint32_t alarm, tick_steps; /* the VM does not tell them */
+    uint32_t alarm, tick_steps; /* they cannot be read from the VM */
 
-    bool noting; /* calls are kept: stretches[now] is in use, */
-    bool before; /* and the other one is what was before it */
+    bool noting; /* calls are recorded: stretches[now] is in use, */
+    bool before; /* and the other one is the stretch before it */
     unsigned now;
     struct stretch stretches[2];
 
-    uint64_t made; /* records ever made; the newest HSX_RECALL are here, at number % HSX_RECALL */
+    uint64_t made; /* records made so far; the newest HSX_RECALL are here, at number % HSX_RECALL */
     struct hsx_record records[HSX_RECALL];
     uint64_t orders[HSX_RECALL];
     struct hsx_record batch[BATCH];
@@ -192,7 +192,7 @@ static enum hsx_status repeat_all(struct recall *r, const struct stretch *s)
     return status;
 }
 
-/* All that is noted becomes records; nothing is noted afterwards. */
+/* Makes records of everything noted; afterwards nothing is noted. */
 static enum hsx_status make_records(struct recall *r)
 {
     enum hsx_status status = HSX_OK;
@@ -245,7 +245,7 @@ enum hsx_status recall_prepare(struct recall *r, size_t len)
     return r->noting && !has_room(&r->stretches[r->now], len) ? make_records(r) : HSX_OK;
 }
 
-/* A run, and what is mostly written before the next one. */
+/* Room for a run, and for what is usually written before the next one. */
 enum { ROOM = HSX_DATA_SIZE };
 
 static enum hsx_status make_room(struct recall *r)
@@ -269,7 +269,8 @@ static enum hsx_status make_room(struct recall *r)
     return status;
 }
 
-/* What ends at a point is repeated by number, and is nothing when no step was taken. */
+/* A run that ends at a point is repeated by its number of steps; without steps there is
+ * nothing to note. */
 static enum hsx_status run_noted(struct recall *r, struct hsx_run *run)
 {
     struct stretch *s = &r->stretches[r->now];

@@ -2,10 +2,10 @@
 /*
  * The newest records of a VM that runs without records.
  *
- * They are made when they are asked for: the machine is put back to a state that was
- * kept, and all calls that changed it since are repeated, now with records. A repeated
- * machine does the same, so it ends where it was. States are kept every half million
- * events; two of them with the calls since, so that enough events lie behind.
+ * They are made on request: the machine is put back to a saved state, and all calls that
+ * changed it since then are repeated, now with records. The machine is deterministic, so
+ * it ends where it was. A state is saved every half million events; two are kept with the
+ * calls since, so that enough events follow.
  */
 #ifndef HSX_VM_RECALL_H
 #define HSX_VM_RECALL_H
@@ -14,23 +14,24 @@
 
 struct recall;
 
-/* NULL: the host is out of memory. vm must outlive it and be as it was created. */
+/* NULL: the host is out of memory. vm must outlive it and must not have been changed
+ * since its creation. */
 struct recall *recall_create(struct hsx_vm *vm, unsigned contexts);
 void recall_destroy(struct recall *r);
 
-/* hsx_vm_run of a tally that recall_newest is to know of. */
+/* hsx_vm_run with a tally that recall_newest must be able to repeat. */
 enum hsx_status recall_run(struct recall *r, struct hsx_run *run);
 
-/* Runs that are not to be repeated follow. */
+/* The following runs need not be repeated. */
 void recall_stop(struct recall *r);
-/* Before each call that changes the machine and hands it len bytes, code excepted. */
+/* Called before each call that changes the machine and passes it len bytes, except for code. */
 enum hsx_status recall_prepare(struct recall *r, size_t len);
-/* Before code changes: what was run with the code as it is now becomes records. */
+/* Called before code changes: makes records of the runs with the present code. */
 enum hsx_status recall_before_code(struct recall *r);
-/* Order numbers start anew: all records are forgotten. */
+/* Order numbers restart: forgets all records. */
 void recall_forget(struct recall *r);
 
-/* What has changed the machine. */
+/* Note a call that has changed the machine. */
 void recall_note_data(struct recall *r, uint32_t addr, const void *bytes, size_t len);
 void recall_note_context(struct recall *r, uint8_t slot, const struct hsx_context *ctx);
 void recall_note_state(struct recall *r, uint8_t slot, enum hsx_state state);

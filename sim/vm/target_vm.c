@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* The C reference VM as a target: every call is the VM's own. */
+/* The C reference VM as a target: every call is passed to the VM. */
 #include "recall.h"
 #include <hsx/target_vm.h>
 #include <hsx/vm.h>
@@ -52,7 +52,7 @@ static enum hsx_status recall(struct hsx_target *t, struct hsx_record *records, 
     return recall_newest(recall_of(t), records, orders, capacity, count);
 }
 
-/* A call that changes the machine and is to be repeated for recall. */
+/* A call that changes the machine and must be repeated for recall. */
 #define CHANGE(len, call, note)                                                                    \
     do {                                                                                           \
         enum hsx_status status = recall_prepare(recall_of(t), (len));                              \

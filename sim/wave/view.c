@@ -5,7 +5,7 @@
 #include <string.h>
 
 struct signal {
-    const char *group; /* of a line that begins one, else NULL */
+    const char *group; /* title if the line begins a group, else NULL */
     const char *name;
     unsigned bits;
     enum hsx_wave_filter filter;
@@ -33,8 +33,8 @@ enum { SIGNALS = sizeof signals / sizeof signals[0] };
 
 enum {
     CYCLE = 1000,   /* ps: GTKWave counts in the unit that the wave's is a multiple of */
-    UNITS = 10,     /* of the wave's, in a cycle */
-    BEFORE = 3,     /* cycles that are shown before the cursor, if there is room */
+    UNITS = 10,     /* of the wave, in a cycle */
+    BEFORE = 3,     /* cycles shown before the cursor, if there is room */
     PAGE_WIDTH = 15 /* cycles that fit into the window, or a little more */
 };
 
@@ -107,8 +107,8 @@ void hsx_wave_take_path(char *word)
     *end = '\0';
 }
 
-/* Where what is shown begins. GTKWave begins at the start instead if the window would reach beyond
- * the wave's end. */
+/* The start of the visible part. GTKWave goes to the start of the wave instead if the window would
+ * extend beyond its end. */
 static uint64_t first_shown(const struct hsx_wave_view *view)
 {
     uint64_t first = view->has_cursor && view->cursor > BEFORE ? view->cursor - BEFORE : 0;

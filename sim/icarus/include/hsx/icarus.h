@@ -17,18 +17,18 @@ extern "C" {
 #endif
 
 struct hsx_icarus_options {
-    /* Holds the VPI module hsx_vpi.vpi and the core as it was built, hsx_icarus.vvp; NULL:
-     * where they lie beside the running program, in its build folder or installed. */
+    /* The folder of the VPI module hsx_vpi.vpi and the compiled core, hsx_icarus.vvp;
+     * NULL: relative to the running program, in its build folder or installed. */
     const char *directory;
     /* The compiled design whose top is hsx_icarus_top, such as the gate level's; NULL: the
      * core in directory. */
     const char *program;
-    bool wave; /* without a program: the core with what only waves show */
-    bool vcd;  /* the format of a wave that is asked for; else FST */
+    bool wave; /* without a program: the core with the signals for waves */
+    bool vcd;  /* the format of a wave, if there will be one; else FST */
 };
 
-/* HSX_ERR_STATE: the VPI module is not beside the program; HSX_ERR_IO: vvp does not run the
- * design; HSX_ERR_MACHINE: it does not come to its first clock edge. */
+/* HSX_ERR_STATE: the VPI module is not found; HSX_ERR_IO: vvp does not run the design;
+ * HSX_ERR_MACHINE: it does not reach its first clock edge. */
 enum hsx_status hsx_icarus_start(const struct hsx_icarus_options *options,
                                  struct hsx_rtl_link **link);
 

@@ -3,8 +3,8 @@
  * Traces: the record order (contract section 8) in a file, as text or binary.
  *
  * Both forms begin with a header and hold everything that lock-step compares
- * (docs/trace.md has the layouts). A trace of text may lack fields, as one of another
- * tool may: hsx_trace_event.has tells what a record brought.
+ * (docs/trace.md has the layouts). A text trace, such as one from another tool, may lack
+ * fields: hsx_trace_event.has says which a record has.
  */
 #ifndef HSX_TRACE_H
 #define HSX_TRACE_H
@@ -18,7 +18,7 @@ extern "C" {
 
 enum hsx_trace_format { HSX_TRACE_TEXT, HSX_TRACE_BINARY };
 
-/* What the name of a file says: .hsxt is binary, all else text. */
+/* The form by the file's name: .hsxt is binary, everything else text. */
 enum hsx_trace_format hsx_trace_format_of(const char *path);
 
 struct hsx_trace_error {
@@ -29,10 +29,10 @@ struct hsx_trace_error {
 
 enum { HSX_TRACE_WORD = 40, HSX_TRACE_FILE = 256 };
 
-/* One task at the start, and where its image lies. */
+/* One task at the start, and the place of its image. */
 struct hsx_trace_image {
     char name[HSX_TASK_NAME_SIZE + 1];
-    char file[HSX_TRACE_FILE]; /* where it was loaded from; "": not known */
+    char file[HSX_TRACE_FILE]; /* the file it was loaded from; "": not known */
     uint32_t pid;
     uint8_t slot;
     uint8_t slice; /* 0: not known */
@@ -42,27 +42,27 @@ struct hsx_trace_image {
     uint32_t reg_base, stack_limit, stack_top;
 };
 
-/* Who answers SVCs, so who made the records that are not the machine's. */
+/* The host, which answers SVCs and so made the records that are not the machine's. */
 enum hsx_trace_host {
     HSX_TRACE_HOST_HSX,     /* the executive of this project */
-    HSX_TRACE_HOST_RECORDED /* somebody else; its accesses are in the trace */
+    HSX_TRACE_HOST_RECORDED /* another host; its accesses are in the trace */
 };
 
 struct hsx_trace_header {
-    char tool[HSX_TRACE_WORD];   /* "hsx 0.1.0", which "" stands for when it is written */
+    char tool[HSX_TRACE_WORD];   /* such as "hsx 0.1.0"; when writing, "" stands for this tool */
     char target[HSX_TRACE_WORD]; /* "vm", "rtl", ... */
     enum hsx_trace_host host;
-    bool has_options; /* these: how the executive was configured */
+    bool has_options; /* options is valid: the executive's configuration */
     struct hsx_exec_config options;
-    uint32_t contexts; /* 0: not known, but of the target when it is written */
+    uint32_t contexts; /* 0: not known; when writing, that of the target */
     uint32_t windows;
-    bool partial; /* not every event is in it */
+    bool partial; /* it does not contain every event */
     struct hsx_trace_image *images;
     size_t image_count;
 };
 
-/* The options and tasks of an executive as they are now; the rest of *header is 0 and the
- * caller's to fill in. Free it with hsx_trace_header_clear. */
+/* Fills in the present options and tasks of an executive; the rest of *header is 0, for
+ * the caller to fill in. Free it with hsx_trace_header_clear. */
 enum hsx_status hsx_trace_header_take(struct hsx_exec *exec, struct hsx_trace_header *header);
 void hsx_trace_header_clear(struct hsx_trace_header *header);
 
@@ -103,7 +103,8 @@ enum {
     HSX_TRACE_CYCLE = 1 << 25
 };
 
-/* Besides those of enum hsx_event: an access of a recorded host. It takes no order number. */
+/* In addition to those of enum hsx_event: an access of a recorded host. It takes no order
+ * number. */
 enum { HSX_TRACE_HOST_ACCESS = 8 };
 
 struct hsx_trace_store {
@@ -112,25 +113,25 @@ struct hsx_trace_store {
 };
 
 struct hsx_trace_event {
-    uint32_t has;      /* HSX_TRACE_*: which fields the trace gave; others are 0 */
+    uint32_t has;      /* HSX_TRACE_*: the fields in the trace; others are 0 */
     uint8_t kind;      /* enum hsx_event, or HSX_TRACE_HOST_ACCESS */
-    uint8_t state;     /* of COMPLETE and EXTERNAL with a task: enum hsx_state, after */
+    uint8_t state;     /* of COMPLETE and EXTERNAL with a task: enum hsx_state after it */
     uint16_t reg_base; /* 0 in text */
-    uint16_t changed;  /* bit n: Rn is not what it was before */
+    uint16_t changed;  /* bit n: Rn has changed */
     uint32_t pid;      /* 0: no task */
     uint64_t seq;      /* order number */
-    uint64_t steps;    /* of all tasks, after */
+    uint64_t steps;    /* of all tasks, after it */
     uint64_t cycle;
     uint64_t now; /* ticks after a TICK */
     /* The machine's record; of COMPLETE and EXTERNAL with a task: slot, pc, next_pc, insn,
      * sp, call_depth and psw. */
     struct hsx_record record;
-    struct hsx_context context;   /* of EXTERNAL with a task, after */
-    uint32_t regs[HSX_REGISTERS]; /* of the task, after */
+    struct hsx_context context;   /* of EXTERNAL with a task, after it */
+    uint32_t regs[HSX_REGISTERS]; /* of the task, after it */
     char what[HSX_TRACE_WHAT];    /* of EXTERNAL */
     struct {
-        uint32_t descriptor; /* 0: the SVC was about none */
-        uint32_t messages;   /* in it, after */
+        uint32_t descriptor; /* 0: not an SVC about a mailbox */
+        uint32_t messages;   /* in it, after the event */
         char name[HSX_TRACE_MAILBOX_NAME];
     } mailbox; /* of COMPLETE */
     /* Of EXTERNAL about mailboxes: struct hsx_exec_mail, with "" for no name. */
@@ -140,7 +141,7 @@ struct hsx_trace_event {
         uint16_t capacity, mode, flags, channel, sender, length;
         bool on;
         uint8_t result;
-        const uint8_t *bytes; /* length of them */
+        const uint8_t *bytes; /* of the message, length of them */
     } mail;
     const struct hsx_trace_store *stores; /* of the executive, in order */
     size_t store_count;
@@ -150,17 +151,17 @@ struct hsx_trace_event {
         bool read; /* with an effect, such as QUEUE_POP; else a write */
         uint8_t select;
         uint32_t addr, value;
-    } host; /* of HSX_TRACE_HOST_ACCESS, as the core's host port has it */
+    } host; /* of HSX_TRACE_HOST_ACCESS, as on the core's host port */
 };
 
-/* Did an instruction retire? */
+/* Whether an instruction retired. */
 bool hsx_trace_is_step(const struct hsx_trace_event *event);
 /* "retire", ..., "external", "host". */
 const char *hsx_trace_event_name(const struct hsx_trace_event *event);
 
 /* ---- Writing */
 
-/* Events that are written; all are by default. */
+/* The events to write; by default all. */
 struct hsx_trace_window {
     uint64_t from, to; /* steps before the event: from <= steps < to */
     uint32_t pid;      /* 0: of all tasks */
@@ -173,30 +174,29 @@ bool hsx_trace_window_is_all(const struct hsx_trace_window *window);
 
 struct hsx_trace;
 
-/* target is held; it is read here and by hsx_trace_finish. out stays the caller's, who
- * flushes and closes it and looks at its error flag. window may be NULL: everything. */
+/* target is held; it is read here and by hsx_trace_check. out stays the caller's, who
+ * flushes and closes it and checks its error flag. window may be NULL: everything. */
 enum hsx_status hsx_trace_create(struct hsx_target *target, FILE *out, enum hsx_trace_format format,
                                  const struct hsx_trace_window *window, struct hsx_trace **trace);
-/* No file: each event goes to call, which it is valid for. */
+/* No file: each event is passed to call, and is valid during the call. */
 enum hsx_status hsx_trace_create_call(struct hsx_target *target,
                                       void (*call)(void *ctx, const struct hsx_trace_event *event),
                                       void *ctx, struct hsx_trace **trace);
 void hsx_trace_destroy(struct hsx_trace *trace);
 
-/* What hsx_exec_set_sink takes. */
+/* The sink for hsx_exec_set_sink. */
 struct hsx_exec_sink hsx_trace_sink(struct hsx_trace *trace);
 
-/* Writes the header. Events told before, such as those of loads, are kept and follow it. */
+/* Writes the header. Earlier events, such as those of loads, are kept and follow it. */
 enum hsx_status hsx_trace_begin(struct hsx_trace *trace, const struct hsx_trace_header *header);
 
-/* One record that no executive told: of a machine that diverged, or that has none. pid's window
- * lies at reg_base. */
+/* One record that did not come from the executive: of a machine that diverged, or has no
+ * executive. pid's window is at reg_base. */
 void hsx_trace_append(struct hsx_trace *trace, const struct hsx_record *record, uint32_t pid,
                       uint16_t reg_base, uint64_t cycle);
 
-/* What is still held; of a binary trace the last chunk and the index, so that nothing may be
- * told afterwards.
- * HSX_ERR_MEMORY: events were lost. */
+/* Writes what is still held; for a binary trace the last chunk and the index, after which no
+ * event may follow. HSX_ERR_MEMORY: events were lost. */
 enum hsx_status hsx_trace_end(struct hsx_trace *trace);
 
 /* HSX_ERR_DIVERGED: the target's data memory is not what the records say, first
@@ -207,8 +207,8 @@ enum hsx_status hsx_trace_check(struct hsx_trace *trace, uint32_t *addr);
 
 struct hsx_trace_reader;
 
-/* in is read from where it stands and stays the caller's; name is for messages. Nothing in
- * it is trusted. A text trace without a header has an empty one. */
+/* in is read from its present position and stays the caller's; name is for messages.
+ * Nothing in it is trusted. A text trace without a header has an empty one. */
 enum hsx_status hsx_trace_open(FILE *in, const char *name, struct hsx_trace_reader **reader,
                                struct hsx_trace_error *error);
 void hsx_trace_close(struct hsx_trace_reader *reader);
@@ -217,19 +217,19 @@ enum hsx_trace_format hsx_trace_reader_format(const struct hsx_trace_reader *rea
 const struct hsx_trace_header *hsx_trace_reader_header(const struct hsx_trace_reader *reader);
 
 /* The next event, valid until the next call; NULL at the end. HSX_ERR_FORMAT, with *error
- * told: the trace is damaged here. */
+ * set: the trace is damaged here. */
 enum hsx_status hsx_trace_next(struct hsx_trace_reader *reader,
                                const struct hsx_trace_event **event, struct hsx_trace_error *error);
 
-/* Go on with the first event that has more than so many steps before it. A binary trace that
- * can be sought in does so by its index, which is made when it is missing. */
+/* Continue with the first event that has more than so many steps before it. A seekable
+ * binary trace uses its index, which is rebuilt if it is missing. */
 enum hsx_status hsx_trace_seek(struct hsx_trace_reader *reader, uint64_t steps,
                                struct hsx_trace_error *error);
 
-/* At the end: NULL, or in one line how the trace was cut off. */
+/* At the end: NULL, or how the trace was cut off, in one line. */
 const char *hsx_trace_cut(const struct hsx_trace_reader *reader);
 
-/* Bytes read so far, for what a step costs. */
+/* Bytes read so far, for the bytes per step. */
 uint64_t hsx_trace_bytes(const struct hsx_trace_reader *reader);
 
 #ifdef __cplusplus

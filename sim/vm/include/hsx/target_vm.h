@@ -9,9 +9,9 @@
 extern "C" {
 #endif
 
-/* A new machine, held, as hsx_vm_create makes it; contexts: 1 .. HSX_MAX_CONTEXTS. The
- * caller owns it and ends it with its destroy. HSX_ERR_ARGUMENT or HSX_ERR_MEMORY: *target
- * is unchanged. */
+/* Creates a held machine, as with hsx_vm_create; contexts: 1 .. HSX_MAX_CONTEXTS. The
+ * caller owns it and releases it with its destroy. HSX_ERR_ARGUMENT or HSX_ERR_MEMORY:
+ * *target is unchanged. */
 enum hsx_status hsx_target_vm_create(unsigned contexts, struct hsx_target **target);
 
 /* The same with the contexts and units of other: its golden model. */

@@ -2,7 +2,7 @@
 /*
  * Views of a wave for GTKWave: a save file that opens with the signals of the machine
  * (sim/rtl/hsx_wave_view.v) in groups, and the filters that turn their values into words.
- * Names of signals are in sim/wave/signals.def and nowhere else.
+ * Names of signals are only in sim/wave/signals.def.
  */
 #ifndef HSX_WAVE_H
 #define HSX_WAVE_H
@@ -13,7 +13,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-/* What a filter tells: the word after `hsx wave filter`. */
+/* The kind of a filter: the word after `hsx wave filter`. */
 enum hsx_wave_filter {
     HSX_FILTER_NONE,
     HSX_FILTER_INSTRUCTION, /* slot, place and instruction */
@@ -27,7 +27,7 @@ const char *hsx_wave_filter_name(enum hsx_wave_filter filter);
 /* HSX_FILTER_NONE: there is none of that name. */
 enum hsx_wave_filter hsx_wave_filter_of(const char *name);
 
-/* The images of the tasks in slots 0, 1, ...: what their instructions are called. */
+/* The images of the tasks in slots 0, 1, ..., for the names of instructions. */
 struct hsx_wave_task {
     const char *name;                  /* or NULL */
     const struct hsx_symbols *symbols; /* or NULL */
@@ -36,8 +36,8 @@ struct hsx_wave_task {
 
 enum { HSX_WAVE_TEXT = 400 };
 
-/* The word for a value, given in hexadecimal as GTKWave does. A value that has none, such as
- * one with an x, is copied; one that means "nothing" is an empty text. */
+/* The word for a value, given in hexadecimal as GTKWave does. A value without a word, such
+ * as one with an x, is copied; one that means "nothing" gives an empty text. */
 void hsx_wave_word(enum hsx_wave_filter filter, const char *value,
                    const struct hsx_wave_task *tasks, unsigned count, char *text, size_t size);
 
@@ -46,12 +46,12 @@ void hsx_wave_filter_lines(enum hsx_wave_filter filter, const struct hsx_wave_ta
                            unsigned count, FILE *in, FILE *out);
 
 struct hsx_wave_view {
-    const char *wave;    /* path of the wave, as the save file is to name it */
-    bool icarus;         /* which simulator made it: signals have other scopes */
+    const char *wave;    /* path of the wave, as written in the save file */
+    bool icarus;         /* made by Icarus, where signals have other scopes */
     unsigned slots;      /* whose states are shown */
     const char *program; /* `hsx`, as GTKWave can start it; NULL: without filters */
-    const char *images;  /* of the tasks, for its filters, as hsx_wave_put_path writes them, with
-                            blanks between them; or NULL */
+    const char *images; /* of the tasks, for its filters, written by hsx_wave_put_path and separated
+                           by blanks; or NULL */
     bool has_cursor;
     uint64_t cursor; /* a cycle */
     uint64_t end;    /* the last cycle of the wave; 0: not known */
@@ -60,18 +60,18 @@ struct hsx_wave_view {
 /* False: out could not be written. */
 bool hsx_wave_write_view(const struct hsx_wave_view *view, FILE *out);
 
-/* A path as a word: GTKWave hands all words of a filter over as one text. take makes it the path
- * again. */
+/* Encodes a path as a word, as GTKWave passes all words of a filter as one text. take decodes
+ * it. */
 void hsx_wave_put_path(const char *path, FILE *out);
 void hsx_wave_take_path(char *word);
 
-/* The last cycle of a wave in FST; 0: it is none, or cannot be read. */
+/* The last cycle of a wave in FST; 0: not FST, or unreadable. */
 uint64_t hsx_wave_end(const char *path);
 
 /* The scope of the view's signals in waves of a simulator. */
 const char *hsx_wave_scope(bool icarus);
 
-/* Signals of the view, in the order of sim/wave/signals.def, NULL behind the last. */
+/* Signals of the view, in the order of sim/wave/signals.def; NULL after the last. */
 const char *hsx_wave_signal(unsigned n);
 
 #endif
