@@ -32,7 +32,7 @@ figures=$(awk -F' *[|] *' '
   $2 ~ /^`/ && $4 == "unbounded" { proved++ }
   $2 ~ /^`/ && $4 ~ /^[0-9]+ cycles$/ { bounded++ }
   $2 == "`all`" && NF == 9 { mutants = $3; score = $8 } # of the core, not those of C
-  $2 == "all" { programs = $3; steps = $4; diverged = $9 }
+  $2 == "verilator" && $3 == "all" { programs = $4; steps = $5; diverged = $10 }
   END { printf "%d unbounded proofs, %d bounded; %d random programs in lock-step, %d steps, ",
                proved, bounded, programs, steps
         printf "%d divergences; %s of %d mutants found", diverged, score, mutants }' docs/verification.md)

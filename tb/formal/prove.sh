@@ -31,10 +31,4 @@ done <"$build/proofs.list"
 [ "$failed" -eq 0 ] || exit 1
 mv "$table.new" "$table"
 
-page=$source/docs/verification.md
-awk -v table="$table" '
-  /^<!-- proofs: end -->/ { skip = 0 }
-  !skip { print }
-  /^<!-- proofs: / && !/end/ { while ((getline line <table) > 0) print line; skip = 1 }' \
-  "$page" >"$page.new"
-mv "$page.new" "$page"
+"$source/tests/publish.sh" "$source/docs/verification.md" proofs <"$table"
