@@ -62,7 +62,7 @@ static uint32_t own_address(struct generator *g)
     }
 }
 
-static uint32_t border_address(struct generator *g)
+uint32_t edge_of_own(struct generator *g)
 {
     const uint32_t borders[] = {HSX_SHARED_PAGE, HSX_WINDOW_END, HSX_DATA_SIZE, g->reg_base,
                                 g->reg_base + (uint32_t)HSX_WINDOW_SIZE, g->stack_limit,
@@ -75,6 +75,8 @@ static uint32_t border_address(struct generator *g)
 
     if ((g->task->odd & HSX_FUZZ_ODD_DATA) != 0 && rng_one_in(&g->rng, 2)) {
         border = borders[count - 1];
+    } else if (g->task->bss_size > HSX_DATA_LINK / 8 && rng_one_in(&g->rng, 2)) {
+        border = HSX_DATA_LINK + g->data_len; /* its length has many bits */
     }
 
     return (border + (uint32_t)rng_range(&g->rng, -4, 1)) & 0xFFFF;
@@ -94,13 +96,13 @@ uint32_t edge_address(struct generator *g)
     uint32_t kind = rng_below(&g->rng, 16);
 
     if (g->program->protect) {
-        return kind < 14 ? own_address(g) : border_address(g);
+        return kind < 14 ? own_address(g) : edge_of_own(g);
     }
     if (kind < 8) {
         return own_address(g);
     }
     if (kind < 11) {
-        return border_address(g) & ~(rng_one_in(&g->rng, 2) ? 3u : 0u);
+        return edge_of_own(g) & ~(rng_one_in(&g->rng, 2) ? 3u : 0u);
     }
     return kind < 15 ? other_address(g) : (uint32_t)rng_next(&g->rng) & 0xFFFF;
 }

@@ -67,21 +67,41 @@ void emit_constant(struct generator *g)
     }
 }
 
+/* Any fraction, with this exponent of binary16. */
+static uint32_t half_with(struct generator *g, int32_t exponent)
+{
+    exponent = exponent < 0 ? 0 : exponent > 30 ? 30 : exponent;
+    return (uint32_t)exponent << 10 | ((uint32_t)rng_next(&g->rng) & 0x83FF);
+}
+
+/* Their product or quotient is about as small as numbers are, where it is rounded in other ways. */
+static void emit_small_operands(struct generator *g, uint32_t op, unsigned rs1, unsigned rs2)
+{
+    const int32_t bias = 15, result = rng_range(&g->rng, -12, 2);
+    const int32_t first = rng_range(&g->rng, 1, bias + result - 1);
+    const int32_t second = op == HSX_OP_FMUL ? bias + result - first : bias - result + first;
+
+    emit_ldi32(g, rs1, half_with(g, first));
+    emit_ldi32(g, rs2, half_with(g, second));
+}
+
 /* An instruction that takes many cycles, into rd. */
 static void emit_long(struct generator *g, unsigned rd)
 {
     static const uint32_t ops[] = {HSX_OP_DIV,  HSX_OP_FADD, HSX_OP_FSUB, HSX_OP_FMUL,
                                    HSX_OP_FDIV, HSX_OP_I2F,  HSX_OP_F2I,  HSX_OP_MUL};
     uint32_t op = rng_pick(&g->rng, ops, sizeof ops / sizeof ops[0]);
-    unsigned rs2 = emit_register(g);
+    unsigned rs1 = emit_register(g), rs2 = emit_register(g);
 
-    if (rng_one_in(&g->rng, 2)) {
+    if ((op == HSX_OP_FMUL || op == HSX_OP_FDIV) && rng_one_in(&g->rng, 3)) {
+        emit_small_operands(g, op, rs1, rs2);
+    } else if (rng_one_in(&g->rng, 2)) {
         emit_ldi32(g, emit_register(g), edge_value(&g->rng));
     }
     if (op == HSX_OP_DIV && !rng_one_in(&g->rng, 6)) {
         emit_ldi32(g, rs2, edge_value(&g->rng) | 1);
     }
-    emit_op(g, (enum hsx_opcode)op, rd, emit_register(g), rs2, (uint32_t)rng_next(&g->rng));
+    emit_op(g, (enum hsx_opcode)op, rd, rs1, rs2, (uint32_t)rng_next(&g->rng));
 }
 
 /* The next fragments depend on the result where data registers are few. */
@@ -119,6 +139,16 @@ void emit_memory(struct generator *g)
     }
 }
 
+void emit_border(struct generator *g)
+{
+    for (uint32_t n = 3; n > 0; n--) {
+        uint32_t simm = (uint32_t)rng_range(&g->rng, -2048, 2047);
+
+        emit_pointer(g, R_POINTER, edge_of_own(g), simm);
+        emit_access(g, R_POINTER, simm);
+    }
+}
+
 /* A long instruction, and behind it an access to a register of another task. When that
  * one does the same, its own long instruction has begun as this one's was done, and its
  * result may still be to come. */
@@ -139,6 +169,49 @@ void emit_onlook(struct generator *g)
     emit_long(g, reg);
     for (uint32_t n = rng_below(&g->rng, 3) + 1; n > 0; n--) {
         emit_access(g, R_BASE, 0);
+    }
+}
+
+/* What takes a task some cycles, more or fewer: a turn of it, an access that goes byte by byte. */
+static void emit_delay(struct generator *g)
+{
+    switch (rng_below(&g->rng, 3)) {
+    case 0:
+        emit_ldi32(g, R_POINTER, HSX_DATA_LINK);
+        emit_op(g, HSX_OP_LD, emit_register(g), R_POINTER, 0, 1 + rng_below(&g->rng, 3));
+        break;
+    case 1:
+        emit_ldi32(g, R_POINTER, g->reg_base);
+        emit_op(g, HSX_OP_LD, emit_register(g), R_POINTER, 0, 4 * rng_below(&g->rng, 16));
+        break;
+    default:
+        emit_alu(g);
+        break;
+    }
+}
+
+/* A result takes a few cycles on its way back, and an access of another task must come just then
+ * to meet it. In a program whose tasks do little else, they pass each other at every distance. */
+void emit_watch(struct generator *g)
+{
+    enum { RESULT = 1 /* R1, used by all tasks */ };
+
+    if (g->index == g->watched) {
+        for (uint32_t n = rng_below(&g->rng, 3) + 1; n > 0; n--) {
+            emit_long(g, RESULT);
+        }
+        return;
+    }
+    for (uint32_t n = rng_below(&g->rng, 4); n > 0; n--) {
+        emit_delay(g);
+    }
+    emit_pointer(g, R_BASE, HSX_WINDOW_START + (uint32_t)HSX_WINDOW_SIZE * g->watched + 4 * RESULT,
+                 0);
+    for (uint32_t n = rng_below(&g->rng, 3) + 1; n > 0; n--) {
+        emit_access(g, R_BASE, 0);
+        if (rng_one_in(&g->rng, 2)) {
+            emit_delay(g);
+        }
     }
 }
 

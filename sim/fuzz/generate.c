@@ -23,10 +23,16 @@ static const struct mix mixes[] = {
     {8, 4, 6, 4, 4, 2, 4, 2, 3, 1, 12},  /* noise */
 };
 
-/* A return word that is not an address of code, for the RET that follows. */
+/* A return word that is not an address of code, for the RET that follows. Half of them would be
+ * one but for a single bit. */
 static void emit_bad_return_word(struct generator *g)
 {
-    emit_ldi32(g, R_POINTER, edge_value(&g->rng) ^ rng_below(&g->rng, 4) << 16);
+    uint32_t word = edge_value(&g->rng) ^ rng_below(&g->rng, 4) << 16;
+
+    if (rng_one_in(&g->rng, 2)) {
+        word = 4 * (uint32_t)g->task->words | 1u << (16 + rng_below(&g->rng, 16));
+    }
+    emit_ldi32(g, R_POINTER, word);
     emit_op(g, HSX_OP_ST, 0, R_SP, R_POINTER, 0);
 }
 
@@ -57,9 +63,12 @@ static void close_loop(struct generator *g, uint32_t start)
     emit_op(g, HSX_OP_JNZ, 0, 0, 0, start);
 }
 
-/* How a task ends, if it gets there. */
+/* How a task ends, if it gets there. A protected one loses nothing then if an access is refused. */
 static void emit_end(struct generator *g, uint32_t loop)
 {
+    if (g->program->protect && rng_one_in(&g->rng, 3)) {
+        emit_border(g);
+    }
     switch (rng_below(&g->rng, 14)) {
     case 0:
         emit_op(g, HSX_OP_LDI, 0, 0, 0, rng_below(&g->rng, 200));
@@ -129,9 +138,14 @@ static void emit_main(struct generator *g, const struct mix *mix)
     emit_op(g, HSX_OP_LDI, R_COUNT, 0, 0, rng_below(&g->rng, rng_one_in(&g->rng, 3) ? 2 : 30) + 1);
     uint32_t loop = 4 * (uint32_t)g->task->words;
 
+    if (g->program->protect && rng_one_in(&g->rng, 6)) {
+        fragments = 0; /* it comes to its end for sure */
+    }
     for (; fragments > 0 && emit_room(g, 40); fragments--) {
         if (g->aim && rng_one_in(&g->rng, 2)) {
             emit_aimed(g);
+        } else if (g->watches && !rng_one_in(&g->rng, 4)) {
+            emit_watch(g);
         } else {
             emit_fragment(g, mix);
         }
@@ -314,6 +328,7 @@ void hsx_fuzz_generate_aimed(uint64_t seed, unsigned tasks, uint64_t steps, unsi
                                      500, 1000, 1025, 1540, 0x8001, 0x40002, HSX_MAX_TICK_STEPS};
     static const uint32_t latencies[] = {0, 0, 0, 0, 1, 3, 20};
     struct rng rng = {seed};
+    struct rng theme = {~seed};
     uint32_t next_stack = HSX_DATA_SIZE;
 
     memset(program, 0, sizeof *program);
@@ -327,6 +342,9 @@ void hsx_fuzz_generate_aimed(uint64_t seed, unsigned tasks, uint64_t steps, unsi
     program->actions = rng_one_in(&rng, 3);
     make_high_code(&rng, program);
 
+    /* Many programs are about no one thing, some unprotected ones about results that come late. */
+    const bool watches = !program->protect && rng_one_in(&theme, 3);
+    const unsigned watched = rng_below(&theme, tasks);
     size_t code_words = (HSX_CODE_SIZE / 4 - HSX_FUZZ_HIGH_WORDS) / tasks;
 
     code_words = code_words < HSX_FUZZ_MAX_CODE ? code_words : HSX_FUZZ_MAX_CODE;
@@ -335,6 +353,8 @@ void hsx_fuzz_generate_aimed(uint64_t seed, unsigned tasks, uint64_t steps, unsi
                               .program = program,
                               .index = i,
                               .code_words = code_words,
+                              .watches = watches,
+                              .watched = watched,
                               .aim = aim && aim->count > 0 ? aim : NULL};
 
         if (i > 0 && rng_one_in(&rng, 5)) {

@@ -40,6 +40,8 @@ struct generator {
     uint16_t stack_limit;
     uint16_t stack_top;
     uint32_t data_len;
+    bool watches;          /* it is part of a program around the results of one task: */
+    unsigned watched;      /* that task's index */
     uint16_t functions[8]; /* entry addresses, in bytes */
     unsigned function_count;
 };
@@ -64,6 +66,9 @@ uint32_t edge_opcode(struct rng *rng);
  * of memory; for a protected task mostly one that it may use. */
 uint32_t edge_address(struct generator *g);
 
+/* One at a border of what the task may use, on either side. */
+uint32_t edge_of_own(struct generator *g);
+
 /* The fragments. */
 void emit_alu(struct generator *g);
 void emit_constant(struct generator *g);
@@ -76,6 +81,12 @@ void emit_call(struct generator *g);
 void emit_jump(struct generator *g);
 void emit_svc(struct generator *g);
 void emit_stray(struct generator *g);
+
+/* Results of the watched task, or other tasks' accesses to them. */
+void emit_watch(struct generator *g);
+
+/* Accesses at the borders of what the task may use, until one is refused. */
+void emit_border(struct generator *g);
 
 /* A word whose opcode is in no table. */
 void emit_unknown(struct generator *g);

@@ -2,17 +2,27 @@
 # SPDX-License-Identifier: Apache-2.0
 # hard.sh MODEL COUNT HSX...: how many random programs it takes to find each of the planted bugs that fewer than
 # one in 50 finds, as a table of Markdown with a column for each HSX, such as one of an earlier generator;
-# "HSX --steer FILE" in one argument is a steered one. COUNT programs of 6 tasks, from seed 1 on, are run for
-# each. MODEL is hsx_planted.so.
+# "HSX --steer FILE" in one argument is a steered one, "HSX --corpus FOLDER" begins with a copy of that corpus
+# for each bug. COUNT programs of 6 tasks, from seed 1 on, are run for each. MODEL is hsx_planted.so.
 set -eu
 model=$1 count=$2
 shift 2
 here=$(dirname "$0")
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
 
 # found COUNT HSX [OPTION...]: programs of COUNT that show the planted bug.
 found() {
+  options=${3:-}
+  case $options in
+  *--corpus\ *)
+    rm -rf "$work/corpus"
+    cp -r "${options##* }" "$work/corpus"
+    options="--corpus $work/corpus"
+    ;;
+  esac
   # shellcheck disable=SC2086
-  "$2" fuzz ${3:-} --no-bundle --model "$model" --count "$1" --tasks 6 --jobs "$(nproc)" 2>/dev/null |
+  "$2" fuzz $options --no-bundle --model "$model" --count "$1" --tasks 6 --jobs "$(nproc)" 2>/dev/null |
     sed -n 's/.* \([0-9]*\) divergences.*/\1/p'
 }
 
@@ -26,7 +36,7 @@ printf '\n|---|'
 for hsx; do printf -- '--:|'; done
 echo
 number=0
-for bug in "$here"/*.sed; do
+for bug in "$here"/*.sed "$here"/hard/*.sed; do
   number=$((number + 1))
   export HSX_PLANTED=$number
   line="| \`$(basename "$bug" .sed)\` |" rare=

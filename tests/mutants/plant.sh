@@ -14,7 +14,7 @@ number=0
 for mutant; do
   number=$((number + 1))
   places=
-  for file in "$out"/*.v; do
+  for file in "$out"/*.v "$out"/*.vh; do
     sed -f "$mutant" "$file" | sed "s/PLANTED/(hsx_planted::number == 8'd$number)/g" >"$out/changed"
     if ! cmp -s "$file" "$out/changed"; then
       cp "$out/changed" "$file"
