@@ -3,6 +3,7 @@
 #include "command_line.h"
 #include "commands.h"
 #include "device.h"
+#include "fuzz_corpus.h"
 #include "fuzz_coverage.h"
 #include "fuzz_tally.h"
 #include "jobs.h"
@@ -11,6 +12,7 @@
 #include "replay.h"
 #include "signals.h"
 #include "wave.h"
+#include <errno.h>
 #include <hsx/cosim.h>
 #include <hsx/fuzz.h>
 #include <hsx/target_vm.h>
@@ -30,9 +32,15 @@ enum {
     KEY_JSON,
     KEY_JOBS,
     KEY_COVERAGE,
-    KEY_STEER
+    KEY_STEER,
+    KEY_CORPUS,
+    KEY_EDITS
 };
 enum { EXIT_DIVERGED = 10, USUAL_TASKS = 16 };
+
+/* So many programs are made of what the corpus held before the first of them: the same ones,
+ * whatever the number of processes. */
+enum { CORPUS_ROUND = 100 };
 
 struct request {
     struct device_options device;
@@ -47,6 +55,8 @@ struct request {
     unsigned jobs;
     bool json;
     struct fuzz_coverage_options coverage;
+    const char *corpus;           /* folder, or NULL */
+    struct hsx_fuzz_recipe edits; /* that were asked for */
 };
 
 struct session {
@@ -55,6 +65,11 @@ struct session {
     struct hsx_target *cosim;
     unsigned units; /* of the device, for what comes after it has gone */
     struct hsx_fuzz_program *program;
+    struct hsx_fuzz_program *spare;
+    struct fuzz_corpus *corpus;            /* or NULL */
+    uint64_t base;                         /* the number of the first program of the round */
+    struct hsx_fuzz_recipe first_diverged; /* of the first program that did */
+    bool corpus_failed;                    /* a file of it was not written */
     char *reproduce; /* the command that makes the program at work again, owned */
     struct wave_file wave_file;
     struct lockstep_traces traces;
@@ -102,10 +117,24 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     case KEY_STEER:
         r->coverage.steer = arg;
         return 0;
+    case KEY_CORPUS:
+        r->corpus = arg;
+        return 0;
+    case KEY_EDITS:
+        fuzz_corpus_parse_edits(state, arg, &r->edits);
+        return 0;
     case ARGP_KEY_END:
         if (r->coverage.wanted && (r->trace.path || r->trace.vm_path)) {
             argp_error(state, "--coverage and --trace exclude each other");
         }
+        if (r->corpus && (r->coverage.steer || r->trace.path || r->trace.vm_path || r->wave.path ||
+                          r->edits.count != 0)) {
+            argp_error(state, "--corpus excludes --steer, --edits, --trace and --wave");
+        }
+        if (r->edits.count != 0 && r->count != 1) {
+            argp_error(state, "--edits are of one program, expected --count 1");
+        }
+        r->coverage.counts = r->coverage.wanted || r->corpus;
         if (r->wave.path && r->count != 1) {
             argp_error(state, "--wave shows one program, expected --count 1");
         }
@@ -124,18 +153,50 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     }
 }
 
+/* How the program is made that has this number in the round. */
+static struct hsx_fuzz_recipe recipe_of(const struct session *s, uint64_t index)
+{
+    const struct request *r = s->request;
+    struct hsx_fuzz_recipe recipe = r->edits;
+
+    recipe.seed = r->seed + s->base + index;
+    if (s->corpus) {
+        hsx_corpus_pick(s->corpus->corpus, recipe.seed, &recipe);
+    }
+    return recipe;
+}
+
+static void take_into_corpus(struct session *s, const struct hsx_fuzz_recipe *recipe)
+{
+    const struct hsx_corpus_entry entry = {
+        .tasks = (unsigned)s->request->tasks, .steps = s->request->steps, .recipe = *recipe};
+
+    if (!s->corpus_failed && !fuzz_corpus_take(s->corpus, &entry, s->coverage.newest)) {
+        s->corpus_failed = true;
+        fprintf(stderr, "hsx fuzz: %s: %s\n", s->corpus->dir, strerror(errno));
+    }
+}
+
 static void take_outcome(void *ctx, uint64_t index, const void *result, size_t size)
 {
     struct session *s = ctx;
-    size_t outcome = fuzz_tally_take(&s->tally, s->request->seed + index, result, size);
+    const struct hsx_fuzz_recipe recipe = recipe_of(s, index);
+    const uint64_t diverged = s->tally.diverged;
+    size_t outcome = fuzz_tally_take(&s->tally, s->request->seed + s->base + index, result, size);
 
-    if (outcome != 0 && s->coverage.options.wanted) {
+    if (diverged == 0 && s->tally.diverged != 0) {
+        s->first_diverged = recipe;
+    }
+    if (outcome != 0 && s->coverage.options.counts) {
         fuzz_coverage_take(&s->coverage, (const char *)result + outcome, size - outcome);
+        if (s->corpus) {
+            take_into_corpus(s, &recipe);
+        }
     }
 }
 
 /* NULL when out of memory. */
-static char *command_of(const struct request *r, uint64_t seed)
+static char *command_of(const struct request *r, const struct hsx_fuzz_recipe *recipe)
 {
     const struct device_options *d = &r->device;
     char *text = NULL;
@@ -145,8 +206,11 @@ static char *command_of(const struct request *r, uint64_t seed)
     if (!out) {
         return NULL;
     }
-    fprintf(out, "hsx fuzz --seed %" PRIu64 " --count 1 --tasks %" PRIu64 " --steps %" PRIu64, seed,
-            r->tasks, r->steps);
+    fprintf(out, "hsx fuzz --seed %" PRIu64 " --count 1 --tasks %" PRIu64 " --steps %" PRIu64,
+            recipe->seed, r->tasks, r->steps);
+    for (unsigned i = 0; i < recipe->count; i++) {
+        fprintf(out, "%s%" PRIu64, i == 0 ? " --edits " : ",", recipe->edits[i]);
+    }
     if (d->icarus) {
         fputs(" --sim icarus", out);
     }
@@ -223,7 +287,7 @@ static enum hsx_status run_program(void *ctx, uint64_t index, FILE *out)
 {
     struct session *s = ctx;
     const struct request *r = s->request;
-    uint64_t seed = r->seed + index;
+    const struct hsx_fuzz_recipe recipe = recipe_of(s, index);
     struct hsx_fuzz_watch watch = {.interrupt = &hsx_stop_signal};
     struct hsx_target *golden = NULL;
     struct hsx_fuzz_result result = {0};
@@ -232,25 +296,25 @@ static enum hsx_status run_program(void *ctx, uint64_t index, FILE *out)
     struct hsx_exec_sink sink;
     enum hsx_status status;
 
-    hsx_target_rtl_access_directly(s->device,
-                                   !r->device.bus && !r->wave.path && seed % DEVICE_BUS_EVERY != 0);
+    hsx_target_rtl_access_directly(s->device, !r->device.bus && !r->wave.path &&
+                                                  recipe.seed % DEVICE_BUS_EVERY != 0);
     status = hsx_target_rtl_reset(s->device);
     if (status == HSX_OK) {
         free(s->reproduce);
-        s->reproduce = command_of(r, seed);
+        s->reproduce = command_of(r, &recipe);
         status = s->reproduce ? hsx_target_vm_create_like(s->device, &golden) : HSX_ERR_MEMORY;
     }
     if (status != HSX_OK) {
         return status;
     }
     hsx_cosim_restart(s->cosim, golden, s->reproduce);
-    hsx_fuzz_generate_aimed(seed, (unsigned)r->tasks, r->steps, s->device->units, s->coverage.aim,
-                            s->program);
+    hsx_fuzz_make(&recipe, (unsigned)r->tasks, r->steps, s->device->units, s->coverage.aim,
+                  s->program, s->spare);
     status = open_traces(s, &watch);
     if (status != HSX_OK) {
         return status;
     }
-    if (s->coverage.options.wanted) {
+    if (s->coverage.options.counts) {
         fuzz_coverage_begin(&s->coverage, s->device);
         sink = hsx_coverage_sink(s->coverage.coverage);
         watch.sink = &sink;
@@ -272,7 +336,7 @@ static enum hsx_status run_program(void *ctx, uint64_t index, FILE *out)
                                    .svcs = result.svcs};
 
     status = fuzz_outcome_send(&outcome, status, s->cosim, s->reproduce, out);
-    if (status == HSX_OK && s->coverage.options.wanted && !fuzz_coverage_send(&s->coverage, out)) {
+    if (status == HSX_OK && s->coverage.options.counts && !fuzz_coverage_send(&s->coverage, out)) {
         status = HSX_ERR_MEMORY;
     }
     return status;
@@ -296,12 +360,22 @@ static void print_summary(const struct session *s, double seconds)
         if (s->coverage.options.wanted) {
             json_object_set_new(object, "coverage", fuzz_coverage_json(&s->coverage));
         }
+        if (s->corpus) {
+            json_object_set_new(object, "corpus",
+                                json_pack("{s:I, s:I}", "programs",
+                                          (json_int_t)hsx_corpus_count(s->corpus->corpus), "new",
+                                          (json_int_t)s->corpus->found));
+        }
         json_dumpf(object, stdout, JSON_COMPACT);
         putchar('\n');
         json_decref(object);
         return;
     }
     fuzz_tally_print(&s->tally, r->tasks, seconds, stdout);
+    if (s->corpus) {
+        printf("corpus: %zu programs of %" PRIu64 " tasks, %" PRIu64 " of them new\n",
+               hsx_corpus_count(s->corpus->corpus), r->tasks, s->corpus->found);
+    }
 }
 
 static bool tell_coverage(const struct session *s, const char *program)
@@ -344,9 +418,11 @@ static enum hsx_status open_session(struct session *s, struct device_error *erro
             fuzz_coverage_open(&s->coverage, s->device->contexts, error->text, sizeof error->text);
     }
     s->program = malloc(sizeof *s->program);
+    s->spare = malloc(sizeof *s->spare);
     s->tally.failures = r->json ? json_array() : NULL;
-    return status == HSX_OK && (!s->program || (r->json && !s->tally.failures)) ? HSX_ERR_MEMORY
-                                                                                : status;
+    return status == HSX_OK && (!s->program || !s->spare || (r->json && !s->tally.failures))
+               ? HSX_ERR_MEMORY
+               : status;
 }
 
 /* A worker has the model's state as it was when it was made; a simulator that is a process
@@ -359,7 +435,7 @@ static enum hsx_status start_worker(void *ctx)
     if (!s->request->device.icarus) {
         return HSX_OK;
     }
-    *s = (struct session){.request = s->request};
+    *s = (struct session){.request = s->request, .corpus = s->corpus, .base = s->base};
     return open_session(s, &error);
 }
 
@@ -371,8 +447,38 @@ static void close_session(struct session *s)
     }
     fuzz_coverage_close(&s->coverage);
     free(s->program);
+    free(s->spare);
     free(s->reproduce);
     fuzz_tally_close(&s->tally);
+    if (s->corpus) {
+        fuzz_corpus_close(s->corpus);
+    }
+}
+
+/* All programs; those of a corpus round by round. */
+static enum hsx_status run_programs(struct session *s, struct jobs_error *failure)
+{
+    const struct request *r = s->request;
+    struct jobs jobs = {.workers = r->jobs,
+                        .ctx = s,
+                        .start = start_worker,
+                        .make = run_program,
+                        .take = take_outcome};
+    enum hsx_status status = HSX_OK;
+
+    for (s->base = 0; status == HSX_OK && s->base < r->count && hsx_stop_signal == 0;
+         s->base += jobs.count) {
+        jobs.count = r->count - s->base;
+        if (s->corpus && jobs.count > CORPUS_ROUND) {
+            jobs.count = CORPUS_ROUND;
+        }
+        status = jobs_run(&jobs, failure);
+        failure->index += s->base;
+        if (s->corpus) {
+            hsx_corpus_merge(s->corpus->corpus);
+        }
+    }
+    return status;
 }
 
 /* The core is gone, so that all of its wave is there. */
@@ -396,7 +502,8 @@ static void make_bundle(const struct session *s)
 {
     const struct request *r = s->request;
     struct hsx_fuzz_program *program = malloc(sizeof *program);
-    char *command = command_of(r, s->tally.first_seed);
+    struct hsx_fuzz_program *spare = malloc(sizeof *spare);
+    char *command = command_of(r, &s->first_diverged);
     char name[40];
     struct bundle_request request = {.options = &r->bundle,
                                      .dir = r->bundle.dir,
@@ -413,14 +520,16 @@ static void make_bundle(const struct session *s)
     }
     device.wave = NULL;
     request.device = &device;
-    if (program && command && fuzz_coverage_open(&aim, 0, message, sizeof message) == HSX_OK) {
-        hsx_fuzz_generate_aimed(s->tally.first_seed, (unsigned)r->tasks, r->steps, s->units,
-                                aim.aim, program);
+    if (program && spare && command &&
+        fuzz_coverage_open(&aim, 0, message, sizeof message) == HSX_OK) {
+        hsx_fuzz_make(&s->first_diverged, (unsigned)r->tasks, r->steps, s->units, aim.aim, program,
+                      spare);
         bundle_write(&request, program);
     }
     fuzz_coverage_close(&aim);
     free(command);
     free(program);
+    free(spare);
 }
 
 static const struct argp_option options[] = {
@@ -438,6 +547,10 @@ static const struct argp_option options[] = {
      "List the points that no program has reached; write how often each was to FILE", 0},
     {"steer", KEY_STEER, "FILE", 0,
      "Aim the programs at what those have not reached whose --coverage is in FILE", 0},
+    {"corpus", KEY_CORPUS, "DIR", 0,
+     "Keep programs that reach something new in DIR, and make two of three by changing those", 0},
+    {"edits", KEY_EDITS, "N,...", 0,
+     "With --count 1: the changes that --corpus made of the program, by their numbers", 0},
     {0},
 };
 
@@ -464,6 +577,7 @@ int hsx_cmd_fuzz(int argc, char **argv)
     struct request request = {
         .seed = 1, .count = 100, .tasks = 6, .steps = 2000, .jobs = 1, .wave = {.to = UINT64_MAX}};
     struct session session = {.request = &request};
+    struct fuzz_corpus corpus;
     struct device_error error;
 
     bundle_options_init(&request.bundle);
@@ -480,6 +594,11 @@ int hsx_cmd_fuzz(int argc, char **argv)
         return HSX_EXIT_INPUT;
     }
     opened = open_session(&session, &error);
+    if (opened == HSX_OK && request.corpus) {
+        session.corpus = &corpus;
+        opened = fuzz_corpus_open(&corpus, request.corpus, (unsigned)request.tasks, error.text,
+                                  sizeof error.text);
+    }
     if (opened != HSX_OK) {
         fprintf(stderr, "%s: %s\n", argv[0], error.text);
         close_session(&session);
@@ -489,15 +608,9 @@ int hsx_cmd_fuzz(int argc, char **argv)
     hsx_signals_defer();
     progress_begin(&session.tally.progress, "programs", request.count);
 
-    const struct jobs jobs = {.workers = request.jobs,
-                              .count = request.count,
-                              .ctx = &session,
-                              .start = start_worker,
-                              .make = run_program,
-                              .take = take_outcome};
-    struct jobs_error failure;
+    struct jobs_error failure = {0};
 
-    if (jobs_run(&jobs, &failure) != HSX_OK) {
+    if (run_programs(&session, &failure) != HSX_OK) {
         fprintf(stderr, "%s: seed %" PRIu64 ": %s\n", argv[0], request.seed + failure.index,
                 failure.text);
         close_session(&session);
@@ -506,7 +619,7 @@ int hsx_cmd_fuzz(int argc, char **argv)
     }
     progress_clear(&session.tally.progress);
     print_summary(&session, seconds_now() - start);
-    if (!tell_coverage(&session, argv[0])) {
+    if (!tell_coverage(&session, argv[0]) || session.corpus_failed) {
         close_session(&session);
         wave_file_discard(&session.wave_file);
         return HSX_EXIT_INPUT;

@@ -55,12 +55,13 @@ enum hsx_status fuzz_coverage_open(struct fuzz_coverage *c, unsigned contexts, c
             return status;
         }
     }
-    if (!c->options.wanted) {
+    if (!c->options.counts) {
         return HSX_OK;
     }
     c->coverage = hsx_coverage_create(contexts);
     c->sum = calloc(c->points, sizeof *c->sum);
-    return c->coverage && c->sum ? HSX_OK : HSX_ERR_MEMORY;
+    c->newest = calloc(c->points, sizeof *c->newest);
+    return c->coverage && c->sum && c->newest ? HSX_OK : HSX_ERR_MEMORY;
 }
 
 void fuzz_coverage_close(struct fuzz_coverage *c)
@@ -68,9 +69,10 @@ void fuzz_coverage_close(struct fuzz_coverage *c)
     hsx_coverage_destroy(c->coverage);
     hsx_fuzz_aim_destroy(c->aim);
     free(c->sum);
+    free(c->newest);
     c->coverage = NULL;
     c->aim = NULL;
-    c->sum = NULL;
+    c->sum = c->newest = NULL;
 }
 
 void fuzz_coverage_begin(struct fuzz_coverage *c, struct hsx_target *device)
@@ -109,12 +111,14 @@ bool fuzz_coverage_send(struct fuzz_coverage *c, FILE *out)
 
 void fuzz_coverage_take(struct fuzz_coverage *c, const void *bytes, size_t size)
 {
+    memset(c->newest, 0, c->points * sizeof *c->newest);
     for (size_t at = 0; at + sizeof(struct reached) <= size; at += sizeof(struct reached)) {
         struct reached reached;
 
         memcpy(&reached, (const char *)bytes + at, sizeof reached);
         if (reached.point < c->points) {
             c->sum[reached.point] += reached.count;
+            c->newest[reached.point] = reached.count;
         }
     }
 }

@@ -10,7 +10,8 @@
 #include <stdbool.h>
 
 struct fuzz_coverage_options {
-    bool wanted;
+    bool wanted;       /* to be told */
+    bool counts;       /* wanted, or for something else */
     const char *path;  /* for the counts, or NULL */
     const char *steer; /* counts to read the aim from, or NULL */
 };
@@ -18,7 +19,8 @@ struct fuzz_coverage_options {
 struct fuzz_coverage {
     struct fuzz_coverage_options options;
     struct hsx_coverage *coverage;
-    uint64_t *sum; /* of all programs */
+    uint64_t *sum;    /* of all programs */
+    uint64_t *newest; /* of the one that was taken last */
     size_t points;
     struct hsx_lost_watch lost;
     struct hsx_fuzz_aim *aim;

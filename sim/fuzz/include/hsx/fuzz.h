@@ -88,6 +88,24 @@ void hsx_fuzz_aim_destroy(struct hsx_fuzz_aim *aim);
 void hsx_fuzz_generate_aimed(uint64_t seed, unsigned tasks, uint64_t steps, unsigned units,
                              const struct hsx_fuzz_aim *aim, struct hsx_fuzz_program *program);
 
+/* A small change of a program, which follows from its number and from the program: words, a whole
+ * task, how tasks run. Parts of other programs are made in *spare. */
+void hsx_fuzz_edit(struct hsx_fuzz_program *program, uint64_t number,
+                   struct hsx_fuzz_program *spare);
+
+/* The program of a seed, and changes of it, one after another. */
+enum { HSX_FUZZ_MAX_EDITS = 24 };
+struct hsx_fuzz_recipe {
+    uint64_t seed;
+    unsigned count; /* of edits */
+    uint64_t edits[HSX_FUZZ_MAX_EDITS];
+};
+
+/* hsx_fuzz_generate_aimed, then hsx_fuzz_edit with each number. */
+void hsx_fuzz_make(const struct hsx_fuzz_recipe *recipe, unsigned tasks, uint64_t steps,
+                   unsigned units, const struct hsx_fuzz_aim *aim, struct hsx_fuzz_program *program,
+                   struct hsx_fuzz_program *spare);
+
 /* The image that a task is loaded from; *bytes is the caller's to free. */
 enum hsx_status hsx_fuzz_image(const struct hsx_fuzz_task *task, uint8_t **bytes, size_t *size);
 
