@@ -66,7 +66,7 @@ static enum hsx_status run_command(const struct command *command, bool quick, do
                                    double *cycles)
 {
     struct rusage usage;
-    json_t *told = NULL;
+    json_t *found = NULL;
     int ends[2];
     int state;
 
@@ -83,7 +83,7 @@ static enum hsx_status run_command(const struct command *command, bool quick, do
     if (child > 0) {
         FILE *in = fdopen(ends[0], "r");
 
-        told = in ? json_loadf(in, JSON_DISABLE_EOF_CHECK, NULL) : NULL;
+        found = in ? json_loadf(in, JSON_DISABLE_EOF_CHECK, NULL) : NULL;
         if (in) {
             fclose(in);
         }
@@ -93,8 +93,8 @@ static enum hsx_status run_command(const struct command *command, bool quick, do
     } else {
         close(ends[0]);
     }
-    *cycles = json_number_value(json_object_get(told, "cycles"));
-    json_decref(told);
+    *cycles = json_number_value(json_object_get(found, "cycles"));
+    json_decref(found);
     return *cycles > 0 ? HSX_OK : HSX_ERR_STATE;
 }
 

@@ -83,10 +83,10 @@ int main(int argc, char **argv)
 {
     static const struct argp_option options[] = {
         {"json", KEY_JSON, "FILE", 0, "Write all results as JSON", 0},
-        {"page", KEY_PAGE, "FILE.md", 0, "Write the page with what does not depend on the machine",
-         0},
+        {"page", KEY_PAGE, "FILE.md", 0,
+         "Write the page with the results that do not depend on the host", 0},
         {"plot", KEY_PLOT, "FILE.svg", 0, "Draw instructions per cycle by number of tasks", 0},
-        {"quick", KEY_QUICK, 0, 0, "A few short runs, to see that all works", 0},
+        {"quick", KEY_QUICK, 0, 0, "A few short runs, to check that everything works", 0},
         {0}};
     static const struct argp argp = {options, parse, NULL, "Measure the core and the C VM.",
                                      NULL,    NULL,  NULL};

@@ -136,7 +136,7 @@ error_t parse(int key, char *arg, argp_state *state)
 
 const argp_option options[] = {
     {"link", 'l', "FILE", 0, "Make FILE a symbolic link to the pseudo-terminal", 0},
-    {"leds", 'L', nullptr, 0, "Say what the LEDs show whenever that changes", 0},
+    {"leds", 'L', nullptr, 0, "Print the LEDs whenever they change", 0},
     {"version", 'V', nullptr, 0, "Print the version", 0},
     {nullptr, 0, nullptr, 0, nullptr, 0},
 };

@@ -39,7 +39,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
         return 0;
     case ARGP_KEY_END:
         if (options->dir && options->none) {
-            argp_error(state, "--bundle and --no-bundle exclude one another");
+            argp_error(state, "--bundle and --no-bundle exclude each other");
         }
         return 0;
     default:
@@ -49,12 +49,12 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 
 static const struct argp_option option_table[] = {
     {"bundle", KEY_BUNDLE, "DIR", 0,
-     "Of the first difference, make a folder with all that is needed to understand it: report, "
+     "For the first difference, make a folder with everything needed to understand it: report, "
      "the smallest program that shows it, traces, wave",
      0},
     {"no-bundle", KEY_NO_BUNDLE, 0, 0, "Make none", 0},
     {"shrink-seconds", KEY_SHRINK, "N", 0,
-     "Make the program smaller for so long at the most; 0: leave it as it is. Default: 100", 0},
+     "Limit on the time for making the program smaller; 0: leave it unchanged. Default: 100", 0},
     {0},
 };
 
@@ -425,7 +425,7 @@ static enum hsx_status make(struct bundle *b)
     }
     /* The machines must be left at the difference. */
     if (status == HSX_ERR_MEMORY || !run_program(b, b->program)) {
-        fprintf(stderr, "bundle: the difference does not come again\n");
+        fprintf(stderr, "bundle: the difference cannot be reproduced\n");
         return HSX_ERR_STATE;
     }
     return write_all(b, &report);

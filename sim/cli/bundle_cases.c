@@ -173,8 +173,8 @@ static bool write_wave(const struct bundle_cases *b, const struct hsx_conform_ca
 
 /* ---- The folder */
 
-static void write_files_told(const struct bundle_cases *b, const struct bundle_case *chosen,
-                             bool has_wave, FILE *out)
+static void list_files(const struct bundle_cases *b, const struct bundle_case *chosen,
+                       bool has_wave, FILE *out)
 {
     fprintf(out,
             "\n## Files\n\n| file | |\n|---|---|\n| vectors.jsonl | the cases that fail |\n"
@@ -212,7 +212,7 @@ static bool write_report(const struct bundle_cases *b, const struct bundle_case 
         for (size_t i = 0; i < b->count && i < TOLD; i++) {
             write_case(&b->cases[i], b->file, out);
         }
-        write_files_told(b, chosen, has_wave, out);
+        list_files(b, chosen, has_wave, out);
         good = fclose(out) == 0 && text && bundle_write_text(b->dir, "report.md", text);
     }
     free(text);

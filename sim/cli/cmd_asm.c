@@ -128,14 +128,14 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 static const struct argp_option options[] = {
     {"output", 'o', "OUT.hxe", 0, "Write the image to OUT.hxe", 0},
     {"hxe", KEY_HXE, "1|2", 0,
-     "Version of the image. Default: what .hxe in the source says, else 2 if the image has a "
+     "Version of the image. Default: from .hxe in the source, else 2 if the image has a "
      "name, mailboxes or word offsets, else 1",
      0},
-    {"name", KEY_NAME, "APP", 0, "App name, needs version 2. Default: what .name says", 0},
+    {"name", KEY_NAME, "APP", 0, "App name, needs version 2. Default: from .name", 0},
     {"call", KEY_CALL, "byte|word", 0,
-     "Unit of CALL offsets. Default: what .call says, else byte in version 1 and word in version "
-     "2. The image does not record it: where it is not the version's, give --call to the commands "
-     "that load the image, too",
+     "Unit of CALL offsets. Default: from .call, else byte in version 1 and word in version 2. The "
+     "image does not record it: if it is not the version's unit, also give --call to the commands "
+     "that load the image",
      0},
     {"sym", KEY_SYM, "FILE", 0,
      "Write the symbol file to FILE. Default: next to the image, .sym in place of .hxe, if the "
@@ -143,8 +143,8 @@ static const struct argp_option options[] = {
      0},
     {"no-sym", KEY_NO_SYM, 0, 0, "Write no symbol file", 0},
     {"listing", KEY_LISTING, "FILE", OPTION_ARG_OPTIONAL,
-     "Print a listing to FILE or standard output: each line of the sources with the addresses and "
-     "words that it makes, then the symbols",
+     "Print a listing to FILE or standard output: each line of the sources with its addresses and "
+     "words, then the symbols",
      0},
     {0},
 };
@@ -167,8 +167,9 @@ static uint32_t image_crc(const uint8_t *bytes, size_t size)
 static enum hsx_status write_result(const struct request *request, const uint8_t *image,
                                     size_t size)
 {
-    bool beside = !request->sym && !request->no_sym && hsx_output_has_neighbours(request->output);
-    char *path = beside ? hsx_file_symbols_path(request->output) : NULL;
+    bool default_path =
+        !request->sym && !request->no_sym && hsx_output_has_neighbours(request->output);
+    char *path = default_path ? hsx_file_symbols_path(request->output) : NULL;
     const char *listing = request->listing ? *request->options.listing : NULL;
     const char *failed = NULL;
     char *symbols = NULL;
@@ -178,7 +179,7 @@ static enum hsx_status write_result(const struct request *request, const uint8_t
                              : request->sym  ? request->sym
                                              : path},
         [LISTING] = {.path = listing ? request->listing_path : NULL}};
-    enum hsx_status status = beside && !path ? HSX_ERR_MEMORY : HSX_OK;
+    enum hsx_status status = default_path && !path ? HSX_ERR_MEMORY : HSX_OK;
 
     if (status == HSX_OK && parts[SYMBOLS].path) {
         symbols =
@@ -210,8 +211,8 @@ int hsx_cmd_asm(int argc, char **argv)
         parse,
         "FILE.mvasm...",
         "Assemble MVASM sources and link them, in the order given, into one image."
-        "\vErrors are reported as file:line:column: what is wrong; then no image is written and "
-        "the exit status is 1.",
+        "\vErrors are reported as file:line:column: message. After an error no image is written "
+        "and the exit status is 1.",
         0,
         0,
         0};

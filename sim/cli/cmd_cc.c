@@ -17,7 +17,7 @@ int hsx_cmd_cc(int argc, char **argv)
 
     (void)argc;
     if (size < 0) {
-        fprintf(stderr, "hsx cc: cannot find its own place: %s\n", strerror(errno));
+        fprintf(stderr, "hsx cc: cannot find its own path: %s\n", strerror(errno));
         return HSX_EXIT_INPUT;
     }
     self[size] = '\0';

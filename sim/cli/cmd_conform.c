@@ -206,7 +206,7 @@ static void take_chunk(void *ctx, uint64_t index, const void *result, size_t siz
     }
     memcpy(&done, at, sizeof done);
     s->done += done;
-    progress_tell(&s->progress, s->done);
+    progress_show(&s->progress, s->done);
     for (at += sizeof done; at < end;) {
         struct failure failure;
 
@@ -336,7 +336,7 @@ int hsx_cmd_conform(int argc, char **argv)
         "VECTORS.jsonl",
         "Run one-instruction conformance cases and list those that fail."
         "\vThe exit status is 0 if all cases hold and 10 if one fails. SIGINT and SIGTERM end the "
-        "check after the case at work, and the exit status is 128 + the signal's number.",
+        "check after the current case, and the exit status is 128 + the signal's number.",
         children,
         0,
         0};

@@ -319,7 +319,7 @@ static int run(struct session *s, const struct request *request)
     struct progress progress;
     struct hsx_exec_run run = {.max_steps = request->options.max_steps,
                                .interrupt = &hsx_stop_signal,
-                               .progress = progress_tell,
+                               .progress = progress_show,
                                .progress_ctx = &progress};
     struct hsx_report *report = calloc(1, sizeof *report);
     enum hsx_status status;
@@ -408,7 +408,7 @@ static int make_bundle(const struct request *request)
             status = bundle_write(&bundle, program);
         } else {
             fprintf(stderr,
-                    "bundle: made only of up to %d images of up to %d words of code, without "
+                    "bundle: only possible for up to %d images of up to %d words of code, without "
                     "--restore and --stdin\n",
                     HSX_FUZZ_MAX_TASKS, HSX_FUZZ_MAX_CODE);
         }
@@ -425,7 +425,7 @@ static const struct argp_option own_options[] = {
      0},
     {"trap-latency", KEY_TRAP_LATENCY, "N", 0,
      "Complete each SVC only after N steps of other tasks. Default: 0, at once", 0},
-    {"prefix", KEY_PREFIX, 0, 0, "Begin each line that a task says with its [pid]", 0},
+    {"prefix", KEY_PREFIX, 0, 0, "Begin each line of a task's output with its [pid]", 0},
     {"target", KEY_TARGET, "rtl|serial:DEVICE", 0,
      "The simulated core, or that of a board on a serial line, which then does one instruction at "
      "a time; serial:DEVICE[,baud=N][,timeout=MS][,patience=MS]. Default: rtl",
@@ -444,8 +444,8 @@ int hsx_cmd_cosim(int argc, char **argv)
         parse,
         "IMAGE.hxe...",
         "Run tasks on the RTL core in lock-step with the C VM and compare everything."
-        "\vWhat the tasks say goes to stdout, a summary to stderr. With --json stdout holds one "
-        "object instead, and what the tasks say goes to stderr.\n\n"
+        "\vOutput of the tasks goes to stdout, a summary to stderr. With --json stdout holds one "
+        "object instead, and output of the tasks goes to stderr.\n\n"
         "Exit status: 0 every record and the final memory agree, 10 they do not, 1 an input is "
         "wrong or a board cannot be reached, 2 usage. SIGINT and SIGTERM end the run as --steps "
         "does, and the exit status is "

@@ -70,7 +70,7 @@ static int print_image(const struct request *request, const struct image_file *f
         return HSX_EXIT_INPUT;
     }
     if (!request->sym && !request->no_sym) {
-        symbols = hsx_file_symbols_beside(file->path, file->bytes, file->size, stderr);
+        symbols = hsx_file_symbols_of(file->path, file->bytes, file->size, stderr);
     }
     result = print_listing(request, &file->image, symbols);
     hsx_symbols_destroy(symbols);

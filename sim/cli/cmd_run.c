@@ -71,7 +71,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 
 static const struct argp_option own_options[] = {
     {"target", KEY_TARGET, HSX_TARGET_NAMES, 0, HSX_TARGET_HELP, 0},
-    {"prefix", KEY_PREFIX, 0, 0, "Begin each line that a task says with its [pid]", 0},
+    {"prefix", KEY_PREFIX, 0, 0, "Begin each line of a task's output with its [pid]", 0},
     {0},
 };
 
@@ -169,7 +169,7 @@ static int run(struct session *s, struct request *request)
     struct progress progress;
     struct hsx_exec_run run = {.max_steps = request->options.max_steps,
                                .interrupt = &hsx_stop_signal,
-                               .progress = progress_tell,
+                               .progress = progress_show,
                                .progress_ctx = &progress};
     enum hsx_status status;
     int code;
@@ -221,8 +221,8 @@ int hsx_cmd_run(int argc, char **argv)
         parse,
         "IMAGE.hxe...",
         "Run tasks, one for each image, until they have ended."
-        "\vWhat the tasks say goes to stdout, a summary of each task to stderr. With --json stdout "
-        "holds one object instead, and what the tasks say goes to stderr.\n\n"
+        "\vOutput of the tasks goes to stdout, a summary of each task to stderr. With --json "
+        "stdout holds one object instead, and output of the tasks goes to stderr.\n\n"
         "Exit status, the first that applies: 1 an input is wrong or a board fails, 2 usage, 3 a "
         "task faulted, "
         "4 the step limit ended the run, 5 the tasks left are paused or wait forever, 0 all "

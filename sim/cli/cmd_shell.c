@@ -60,7 +60,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 
 static const struct argp_option own_options[] = {
     {"target", KEY_TARGET, HSX_TARGET_NAMES, 0, HSX_TARGET_HELP, 0},
-    {"command", 'c', "COMMANDS", 0, "Do these, which ';' separates, instead of reading any", 0},
+    {"command", 'c', "COMMANDS", 0,
+     "Run these commands, separated by ';', instead of reading commands", 0},
     {"echo", KEY_ECHO, 0, 0, "Show each line of a script before its answer", 0},
     {0},
 };
@@ -179,15 +180,15 @@ int hsx_cmd_shell(int argc, char **argv)
         own_options,
         parse,
         "[IMAGE.hxe...]",
-        "Load the images, then do what the commands say: from a terminal with line editing, else "
+        "Load the images, then run commands: from a terminal with line editing, else "
         "from standard input."
-        "\v'hsx shell -c help' lists the commands. A script answers the same on both targets. "
+        "\v'hsx shell -c help' lists the commands. A script gets the same answers on all targets. "
         "With --json each command answers with one object on one line.\n\n"
         "Exit status: 1 if a command was refused, an image is wrong or a board fails, 2 usage, "
         "else 0. A refused "
         "command changes nothing, and the next one is done. At a terminal the interrupt key stops "
-        "a run or drops the line. SIGINT ends a script, and SIGTERM any session, when the command "
-        "at work has answered; the exit status is then 128 + the signal's number.",
+        "a run or drops the line. SIGINT ends a script, and SIGTERM any session, after the answer "
+        "of the current command; the exit status is then 128 + the signal's number.",
         children,
         0,
         0};

@@ -168,11 +168,11 @@ static void print_verdict(const struct request *request, const struct hsx_trace_
            v->differs ? ", then one does not" : "");
     if (v->missing != 0) {
         hsx_tracetool_field_list(v->missing, missing, sizeof missing);
-        printf("not checked, for the trace does not have it everywhere: %s\n", missing);
+        printf("not checked, because the trace does not have it everywhere: %s\n", missing);
     }
     if (v->no_completions) {
-        puts("not checked: what SVCs answer and when; the trace has no such events, so the "
-             "executive's answers were taken");
+        puts("not checked: results and times of SVCs; the trace has no such events, so the "
+             "executive's were used");
     }
     if (v->no_actions) {
         puts("not checked: actions from outside; the trace has none, so all images were loaded "
@@ -404,17 +404,17 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 static const struct argp_option options[] = {
     {0, 0, 0, 0, "show:", 1},
     {"task", KEY_TASK, "PID", 0, "Only this task", 0},
-    {"from", KEY_FROM, "STEP", 0, "Only what follows so many instructions", 0},
-    {"to", KEY_TO, "STEP", 0, "Only what comes before so many instructions", 0},
+    {"from", KEY_FROM, "STEP", 0, "Only events after so many instructions", 0},
+    {"to", KEY_TO, "STEP", 0, "Only events before so many instructions", 0},
     {"grep", KEY_GREP, "REGEX", 0, "Only lines that match this extended regular expression", 0},
     {"lines", KEY_LINES, 0, 0, "End each line with the line of the source", 0},
     {0, 0, 0, 0, "diff:", 2},
-    {"cycles", KEY_CYCLES, 0, 0, "Compare cycles, too", 0},
+    {"cycles", KEY_CYCLES, 0, 0, "Also compare cycles", 0},
     {0, 0, 0, 0, "export:", 3},
     {"perfetto", KEY_PERFETTO, 0, 0, "A timeline of the tasks for the Perfetto UI", 0},
-    {"kanata", KEY_KANATA, 0, 0, "The pipeline, a thread a task, for Konata", 0},
+    {"kanata", KEY_KANATA, 0, 0, "The pipeline, one thread per task, for Konata", 0},
     {"vcd", KEY_VCD, 0, 0, "The architectural state for wave viewers", 0},
-    {"output", 'o', "FILE", 0, "Where the export goes, '-' is standard output", 0},
+    {"output", 'o', "FILE", 0, "File for the export, '-' is standard output", 0},
     {0},
 };
 
@@ -474,12 +474,12 @@ int hsx_cmd_trace(int argc, char **argv)
         parse,
         "show FILE [IMAGE.hxe...]\ncheck FILE IMAGE.hxe...\ndiff A B [IMAGE.hxe...]\n"
         "stats FILE [IMAGE.hxe...]\nexport FILE [IMAGE.hxe...]",
-        "Look at traces of either form."
+        "Work with traces of either form."
         "\vshow prints events as lines. check repeats a trace from any source on the C model, with "
-        "the ticks, answers and actions that it has, and tells the first difference. diff tells "
-        "the first difference of two traces and whether they meet again. stats counts. export "
-        "writes a file for another program. FILE '-' is standard input. Images are those of the "
-        "tasks in the order of their loads; symbols are taken from next to them.\n\n"
+        "the ticks, answers and actions that it has, and reports the first difference. diff "
+        "reports the first difference of two traces and whether they meet again. stats counts. "
+        "export writes a file for another program. FILE '-' is standard input. Images are those of "
+        "the tasks in the order of their loads; symbols are taken from next to them.\n\n"
         "Exit status: 0, or 10 if check or diff finds a difference; 1 an input is wrong or "
         "could not be checked to its end, 2 usage.",
         children,

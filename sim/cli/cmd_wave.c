@@ -70,7 +70,7 @@ struct task {
     struct hsx_symbols *symbols; /* owned */
 };
 
-static bool load_task(const char *path, struct task *task, struct hsx_wave_task *told)
+static bool load_task(const char *path, struct task *task, struct hsx_wave_task *images)
 {
     struct hsx_image_error error;
     struct hsx_image image;
@@ -91,8 +91,8 @@ static bool load_task(const char *path, struct task *task, struct hsx_wave_task 
     } else {
         hsx_file_task_name(path, task->name, sizeof task->name);
     }
-    task->symbols = hsx_file_symbols_beside(path, bytes, size, stderr);
-    *told = (struct hsx_wave_task){
+    task->symbols = hsx_file_symbols_of(path, bytes, size, stderr);
+    *images = (struct hsx_wave_task){
         .name = task->name, .symbols = task->symbols, .call_words = image.version == 2};
     hsx_image_clear(&image);
     free(bytes);
@@ -102,7 +102,7 @@ static bool load_task(const char *path, struct task *task, struct hsx_wave_task 
 static int filter(const struct request *request)
 {
     static struct task tasks[MAX_WORDS];
-    struct hsx_wave_task told[MAX_WORDS];
+    struct hsx_wave_task images[MAX_WORDS];
     enum hsx_wave_filter kind = hsx_wave_filter_of(request->words[1]);
     unsigned count = request->count - 2;
     bool good = true;
@@ -114,10 +114,10 @@ static int filter(const struct request *request)
         return HSX_EXIT_USAGE;
     }
     for (; good && loaded < count; loaded += good) {
-        good = load_task(request->words[2 + loaded], &tasks[loaded], &told[loaded]);
+        good = load_task(request->words[2 + loaded], &tasks[loaded], &images[loaded]);
     }
     if (good) {
-        hsx_wave_filter_lines(kind, told, count, stdin, stdout);
+        hsx_wave_filter_lines(kind, images, count, stdin, stdout);
     }
     for (unsigned i = 0; i < loaded; i++) {
         hsx_symbols_destroy(tasks[i].symbols);
@@ -191,7 +191,7 @@ static int view(const struct request *request)
 
 static const struct argp_option options[] = {
     {"output", 'o', "FILE.gtkw", 0, "view: write to FILE.gtkw. Default: standard output", 0},
-    {"cursor", KEY_CURSOR, "CYCLE", 0, "view: the marker stands on this cycle", 0},
+    {"cursor", KEY_CURSOR, "CYCLE", 0, "view: put the marker on this cycle", 0},
     {"sim", KEY_SIM, "verilator|icarus", 0,
      "view: the simulator that wrote the wave. Default: verilator", 0},
     {0},
@@ -203,11 +203,11 @@ int hsx_cmd_wave(int argc, char **argv)
         options,
         parse,
         "view WAVE [IMAGE.hxe...]\nfilter instruction|event|state|stop [IMAGE.hxe...]",
-        "Look at a wave of the core in GTKWave."
+        "View a wave of the core in GTKWave."
         "\vview makes a save file that opens WAVE with the signals of the machine in groups: "
         "events, registers of the task that ran last, states of the tasks. filter is what GTKWave "
-        "runs for them: for each value on standard input it says the word. The images are those of "
-        "the tasks in the order of their slots, which is that of loading; symbol files beside "
+        "runs for them: for each value on standard input it prints the word. The images are those "
+        "of the tasks in the order of their slots, which is that of loading; symbol files next to "
         "them are used.",
         0,
         0,

@@ -205,12 +205,12 @@ static const struct argp_option options[] = {
     {"model", KEY_MODEL, "NAME", 0,
      "Verilated model: c16 or c128 (that many contexts), wave (with FST output), split (made "
      "without -fno-split), random (registers without a reset start at random), or the path of a "
-     "shared object, such as the gate level's. Default: the first that does",
+     "shared object, such as the gate level's. Default: the first that suffices",
      0},
     {"reset-seed", KEY_RESET_SEED, "N", 0, "Seed of the random model's registers", 0},
     {"bus", KEY_BUS, 0, 0,
-     "Reach memories, contexts and counters of a Verilated core over its bus alone, as hardware is "
-     "reached. Default: within the simulator, which takes no clocks, with the same results",
+     "Access memories, contexts and counters of a Verilated core only over its bus, as in "
+     "hardware. Default: inside the simulator, which takes no clocks and gives the same results",
      0},
     {0},
 };

@@ -81,7 +81,7 @@ size_t fuzz_tally_take(struct fuzz_tally *t, uint64_t seed, const void *bytes, s
         return 0;
     }
     t->programs++;
-    progress_tell(&t->progress, t->programs);
+    progress_show(&t->progress, t->programs);
     t->steps += outcome.steps;
     t->records += outcome.records;
     t->cycles += outcome.cycles;

@@ -140,22 +140,22 @@ static bool start_worker(const struct jobs *jobs, struct worker *workers, unsign
 }
 
 /* Forwards a signal to the workers once. */
-static void pass_signal_on(const struct jobs *jobs, const struct worker *workers, bool *told)
+static void pass_signal_on(const struct jobs *jobs, const struct worker *workers, bool *sent)
 {
-    for (unsigned i = 0; !*told && i < jobs->workers; i++) {
+    for (unsigned i = 0; !*sent && i < jobs->workers; i++) {
         kill(workers[i].process, SIGTERM);
     }
-    *told = true;
+    *sent = true;
 }
 
 enum received { RECEIVED, ENDED };
 
 static enum received receive(const struct jobs *jobs, const struct worker *workers, int fd,
-                             void *bytes, size_t size, bool *told)
+                             void *bytes, size_t size, bool *sent)
 {
     for (char *at = bytes; size > 0;) {
-        if (!*told && !hsx_signals_wait_input(fd)) {
-            pass_signal_on(jobs, workers, told);
+        if (!*sent && !hsx_signals_wait_input(fd)) {
+            pass_signal_on(jobs, workers, sent);
         }
         ssize_t got = read(fd, at, size);
 
@@ -190,24 +190,24 @@ static enum hsx_status lost(const struct worker *worker, uint64_t index, struct 
 static enum hsx_status take_results(const struct jobs *jobs, const struct worker *workers,
                                     struct jobs_error *error)
 {
-    bool told = false;
+    bool sent = false;
 
     for (uint64_t i = 0; i < jobs->count; i++) {
         const struct worker *worker = &workers[i % jobs->workers];
         struct frame frame;
         char *bytes = NULL;
-        enum received received = receive(jobs, workers, worker->fd, &frame, sizeof frame, &told);
+        enum received received = receive(jobs, workers, worker->fd, &frame, sizeof frame, &sent);
 
         if (received == RECEIVED && frame.size > 0) {
             bytes = malloc(frame.size);
             if (!bytes) {
                 return fail(error, i, HSX_ERR_MEMORY, hsx_status_name(HSX_ERR_MEMORY));
             }
-            received = receive(jobs, workers, worker->fd, bytes, frame.size, &told);
+            received = receive(jobs, workers, worker->fd, bytes, frame.size, &sent);
         }
         if (received == ENDED) {
             free(bytes);
-            return told ? HSX_OK : lost(worker, i, error);
+            return sent ? HSX_OK : lost(worker, i, error);
         }
         enum hsx_status status = (enum hsx_status)frame.status;
 

@@ -3,7 +3,7 @@
 #include <hsx/cosim.h>
 #include <string.h>
 
-static void tell_write(void *ctx, uint32_t addr, const void *bytes, size_t len)
+static void take_write(void *ctx, uint32_t addr, const void *bytes, size_t len)
 {
     const struct lockstep_traces *t = ctx;
     struct hsx_exec_sink sink;
@@ -19,7 +19,7 @@ static void tell_write(void *ctx, uint32_t addr, const void *bytes, size_t len)
 }
 
 /* An event that agreed is the same on both sides, except the cycle, which the VM does not have. */
-static void tell_event(void *ctx, const struct hsx_exec_event *event)
+static void take_event(void *ctx, const struct hsx_exec_event *event)
 {
     struct lockstep_traces *t = ctx;
     struct hsx_exec_event of_vm = *event;
@@ -47,7 +47,7 @@ enum hsx_status lockstep_traces_open(struct lockstep_traces *t, const struct tra
     enum hsx_status status;
 
     *t = (struct lockstep_traces){0};
-    t->sink = (struct hsx_exec_sink){.ctx = t, .write = tell_write, .event = tell_event};
+    t->sink = (struct hsx_exec_sink){.ctx = t, .write = take_write, .event = take_event};
     status = trace_file_open(&t->core, options, options->path, cosim);
     if (status == HSX_OK) {
         status = trace_file_open(&t->vm, options, options->vm_path, cosim);

@@ -129,7 +129,7 @@ int main(int argc, char **argv)
         parse,
         "COMMAND [ARGUMENT...]",
         "Build, run and co-simulate programs for the HSX multi-task core."
-        "\v'hsx help COMMAND' or 'hsx COMMAND --help' tells more about a command.",
+        "\v'hsx help COMMAND' or 'hsx COMMAND --help' describes a command.",
         0,
         list_commands,
         0};

@@ -39,7 +39,7 @@ static void show(struct progress *p, uint64_t done, double now)
     p->last = now;
 }
 
-void progress_tell(void *progress, uint64_t done)
+void progress_show(void *progress, uint64_t done)
 {
     struct progress *p = progress;
     double now;

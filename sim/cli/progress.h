@@ -20,7 +20,7 @@ struct progress {
 void progress_begin(struct progress *progress, const char *unit, uint64_t total);
 /* Reports that so many are done. Updates the line four times a second, after the first
  * second. Fits struct hsx_exec_run; progress is a struct progress. */
-void progress_tell(void *progress, uint64_t done);
+void progress_show(void *progress, uint64_t done);
 /* Clears the line, before other output. */
 void progress_clear(struct progress *progress);
 

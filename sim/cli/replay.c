@@ -35,7 +35,7 @@ static enum hsx_status run_images(const struct replay *r, struct hsx_target *mac
     struct hsx_exec_config config = options.config;
     struct progress progress;
     struct hsx_exec_run run = {
-        .max_steps = r->max_steps, .progress = progress_tell, .progress_ctx = &progress};
+        .max_steps = r->max_steps, .progress = progress_show, .progress_ctx = &progress};
     struct hsx_exec *exec = NULL;
     enum hsx_status status;
 

@@ -124,14 +124,14 @@ void hsx_options_expect_tasks(struct hsx_run_options *options, size_t tasks)
 }
 
 static const struct argp_option option_table[] = {
-    {"steps", KEY_STEPS, "N", 0, "Stop after N instructions in all. Default: no limit", 0},
+    {"steps", KEY_STEPS, "N", 0, "Stop after N instructions in total. Default: no limit", 0},
     {"no-protect", KEY_NO_PROTECT, 0, 0, "Load the tasks without memory protection", 0},
     {"stack", KEY_STACK, "BYTES", 0,
      "Stack of each task, a multiple of 4; stacks and data of all tasks share 49152 bytes. "
-     "Default: 4096, and less where so many tasks are given that it would not fit",
+     "Default: 4096, or less if there are too many tasks for that",
      0},
     {"tick-steps", KEY_TICK_STEPS, "N", 0,
-     "Instructions a millisecond, at most 1048575; 0: time stands still while a task can run. "
+     "Instructions per millisecond, at most 1048575; 0: time stands still while a task can run. "
      "Default: 1000",
      0},
     {"call", KEY_CALL, "byte|word", 0,
@@ -139,26 +139,26 @@ static const struct argp_option option_table[] = {
     {"profile", KEY_PROFILE, "desktop|embedded", 0,
      "Mailbox limits: 256 in addition to each task's own four, of which one task may create 64, "
      "and 64 "
-     "handles a task; or 16, 4 and 8. Default: desktop",
+     "handles per task; or 16, 4 and 8. Default: desktop",
      0},
     {"private", KEY_PRIVATE, 0, 0,
      "A mailbox that a task owns (svc:, pid:, app:x@N) is opened and bound by that task alone", 0},
     {"enforce-modes", KEY_ENFORCE, 0, 0,
-     "A handle does only what the mode of its OPEN allows and, but for the owner, that of the "
-     "mailbox",
+     "A handle permits only what the mode of its OPEN allows and, except for the owner, the mode "
+     "of the mailbox",
      0},
-    {"contexts", KEY_CONTEXTS, "N", 0, "Tasks that the machine can hold. Default: 16", 0},
+    {"contexts", KEY_CONTEXTS, "N", 0, "Number of tasks that the machine can hold. Default: 16", 0},
     {"stdin", KEY_STDIN, "PID", OPTION_ARG_OPTIONAL,
      "Feed standard input to svc:stdio.in of task PID, or of task 1, a line for each message; not "
      "in the shell, which has send",
      0},
     {"console", KEY_CONSOLE, "raw|safe", 0,
-     "What tasks say as it is, or with control bytes and what is no UTF-8 as \\xNN. Default: safe "
+     "Output of tasks unchanged, or with control bytes and invalid UTF-8 as \\xNN. Default: safe "
      "at a terminal, else raw",
      0},
     {"restore", KEY_RESTORE, "FILE", 0,
-     "Begin with the machine that save in the shell wrote to FILE, on any target, with the stack "
-     "size, ticks, protection and CALL unit that it had; then load the images, if there are any",
+     "Start from the machine that the shell's save wrote to FILE, on any target, with its stack "
+     "size, ticks, protection and CALL unit; then load the images, if any",
      0},
     {"json", KEY_JSON, 0, 0,
      "JSON on stdout: one object at the end; in the shell, one for each command", 0},
@@ -168,8 +168,8 @@ static const struct argp_option option_table[] = {
 const struct argp hsx_run_options_argp = {option_table, parse, 0, 0, 0, 0, 0};
 
 /* A file was refused: one line. */
-static void tell_refused(const struct hsx_run_options *options, const char *path,
-                         const struct hsx_exec_error *error, enum hsx_status status)
+static void report_refused(const struct hsx_run_options *options, const char *path,
+                           const struct hsx_exec_error *error, enum hsx_status status)
 {
     const char *why = options->board ? hsx_target_trouble(options->board) : NULL;
 
@@ -198,11 +198,11 @@ static enum hsx_status load_file(struct hsx_exec *exec, struct hsx_run_options *
     hsx_file_task_name(path, name, sizeof name);
     status = hsx_exec_load(exec, (const uint8_t *)bytes, size, &load, &pid, &error);
     if (status != HSX_OK) {
-        tell_refused(options, path, &error, status);
+        report_refused(options, path, &error, status);
     } else if (index < HSX_MAX_CONTEXTS) {
         options->hashes[index] = hsx_trace_hash((const uint8_t *)bytes, size);
         options->names[index].pid = pid;
-        options->names[index].symbols = hsx_file_symbols_beside(path, bytes, size, stderr);
+        options->names[index].symbols = hsx_file_symbols_of(path, bytes, size, stderr);
     }
     free(bytes);
     return status;
@@ -225,7 +225,7 @@ enum hsx_status hsx_restore_file(struct hsx_exec *exec, const struct hsx_run_opt
     }
     status = hsx_exec_restore(exec, (const uint8_t *)bytes, size, &error);
     if (status != HSX_OK) {
-        tell_refused(options, path, &error, status);
+        report_refused(options, path, &error, status);
     }
     free(bytes);
     return status;

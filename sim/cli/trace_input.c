@@ -151,7 +151,7 @@ static enum hsx_status name_by_header(struct trace_images *images,
     if (image->has_hash && hsx_trace_hash((const uint8_t *)bytes, size) != image->hash) {
         say_nameless(header, i, "not the image of the trace any more");
     } else if (!add_name(images, image->pid,
-                         hsx_file_symbols_beside(image->file, bytes, size, stderr))) {
+                         hsx_file_symbols_of(image->file, bytes, size, stderr))) {
         status = HSX_ERR_MEMORY;
     }
     free(bytes);
@@ -178,7 +178,7 @@ static enum hsx_status read_all(struct trace_images *images, char **files, size_
         images->programs[images->count++] =
             (struct hsx_trace_program){files[i], (const uint8_t *)bytes, size};
         if (!add_name(images, (uint32_t)(i + 1),
-                      hsx_file_symbols_beside(files[i], bytes, size, stderr))) {
+                      hsx_file_symbols_of(files[i], bytes, size, stderr))) {
             return HSX_ERR_MEMORY;
         }
     }

@@ -98,12 +98,11 @@ static const struct argp_option table[] = {
     {"trace-format", KEY_TRACE_FORMAT, "text|binary", 0,
      "Form of the trace. Default: binary if the name ends in .hsxt, else text, which is JSON Lines",
      0},
-    {"trace-from", KEY_TRACE_FROM, "STEP", 0, "Leave out what comes before so many instructions",
-     0},
-    {"trace-to", KEY_TRACE_TO, "STEP", 0, "Leave out what comes after so many instructions", 0},
-    {"trace-task", KEY_TRACE_TASK, "PID", 0, "Leave out what is not of this task", 0},
+    {"trace-from", KEY_TRACE_FROM, "STEP", 0, "Omit events before so many instructions", 0},
+    {"trace-to", KEY_TRACE_TO, "STEP", 0, "Omit events after so many instructions", 0},
+    {"trace-task", KEY_TRACE_TASK, "PID", 0, "Omit events of other tasks", 0},
     {"trace-pc", KEY_TRACE_PC, "LOW-HIGH|NAME", 0,
-     "Leave out what is not of an instruction at these addresses of its image, or of the function "
+     "Omit all but instructions at these addresses of their image, or of the function "
      "NAME",
      0},
     {0},
@@ -131,7 +130,7 @@ static bool find_function(const char *path, const char *name, struct hsx_trace_w
     if (hsx_read_file(path, &bytes, &size) != HSX_OK) {
         return false; /* reported when it is loaded */
     }
-    symbols = hsx_file_symbols_beside(path, bytes, size, NULL);
+    symbols = hsx_file_symbols_of(path, bytes, size, NULL);
     found = hsx_symbols_resolve(symbols, name, &address, &data, &error) == HSX_OK && !data;
     if (found) {
         const struct hsx_symbol *symbol = hsx_symbols_at_code(symbols, address);

@@ -26,7 +26,7 @@ void wave_options_check(const struct argp_state *state, const struct wave_option
         argp_error(state, "--json and a wave both want standard output");
     }
     if (stdin_used && options->last != 0) {
-        argp_error(state, "--wave-last makes the run again, which cannot be with --stdin");
+        argp_error(state, "--wave-last repeats the run, which is not possible with --stdin");
     }
 }
 
@@ -67,12 +67,12 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 static const struct argp_option option_table[] = {
     {"wave", KEY_WAVE, "FILE", 0,
      "Write all signals of the core to FILE: VCD if its name ends in .vcd, else FST. Cycle c of "
-     "a report lies at c ns",
+     "a report is at c ns",
      0},
     {"wave-from", KEY_FROM, "CYCLE", 0, "Begin the wave at this cycle. Default: 0", 0},
     {"wave-to", KEY_TO, "CYCLE", 0, "End the wave after this cycle. Default: the run's end", 0},
     {"wave-last", KEY_LAST, "N", 0,
-     "Write the last N cycles only: the run is made again for them, as recording it all takes "
+     "Write only the last N cycles: the run is repeated for them, as recording it all takes "
      "longer",
      0},
     {0},

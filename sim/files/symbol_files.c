@@ -58,8 +58,8 @@ enum hsx_status hsx_file_symbols(const char *path, const char *image, size_t siz
     return status;
 }
 
-struct hsx_symbols *hsx_file_symbols_beside(const char *image_path, const char *image, size_t size,
-                                            FILE *notes)
+struct hsx_symbols *hsx_file_symbols_of(const char *image_path, const char *image, size_t size,
+                                        FILE *notes)
 {
     struct hsx_symbols *symbols = NULL;
     struct hsx_symbols_error error;

@@ -17,7 +17,7 @@ enum hsx_status hsx_file_symbols(const char *path, const char *image, size_t siz
 
 /* The symbols next to the image at image_path, or NULL. If there is a file that cannot be
  * used, a line goes to notes, unless that is NULL. */
-struct hsx_symbols *hsx_file_symbols_beside(const char *image_path, const char *image, size_t size,
-                                            FILE *notes);
+struct hsx_symbols *hsx_file_symbols_of(const char *image_path, const char *image, size_t size,
+                                        FILE *notes);
 
 #endif

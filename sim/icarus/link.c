@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "protocol.h"
 #include <errno.h>
-#include <hsx/beside.h>
 #include <hsx/icarus.h>
+#include <hsx/program_files.h>
 #include <inttypes.h>
 #include <limits.h>
 #include <poll.h>
@@ -374,8 +374,8 @@ enum hsx_status hsx_icarus_start(const struct hsx_icarus_options *options,
         /* In the build folder, and in an installation. */
         static const char *const places[] = {"sim/icarus", HSX_ICARUS_INSTALLED};
 
-        if (!hsx_rtl_beside(places, sizeof places / sizeof places[0], ICARUS_MODULE ".vpi", found,
-                            sizeof found)) {
+        if (!hsx_rtl_program_files(places, sizeof places / sizeof places[0], ICARUS_MODULE ".vpi",
+                                   found, sizeof found)) {
             return HSX_ERR_STATE;
         }
         directory = found;

@@ -27,7 +27,7 @@ enum hsx_status serial_wait_held(struct serial_link *s, const volatile sig_atomi
 {
     const struct timespec pause = {.tv_nsec = POLL_PAUSE * 1000000};
     uint64_t end = port_clock() + HANG_SECONDS * 1000;
-    bool told = false;
+    bool requested = false;
 
     for (unsigned polls = 0; port_clock() < end; polls++) {
         uint32_t words[KEPT_CONTROLS] = {0};
@@ -36,8 +36,8 @@ enum hsx_status serial_wait_held(struct serial_link *s, const volatile sig_atomi
         if (status != HSX_OK || HSX_HOST_GET(STATUS_HELD, words[0])) {
             return status;
         }
-        if (interrupt && *interrupt != 0 && !told) {
-            told = true;
+        if (interrupt && *interrupt != 0 && !requested) {
+            requested = true;
             status = serial_set(s, HSX_HOST_CTRL, 0);
             if (status != HSX_OK) {
                 return status;

@@ -76,8 +76,9 @@ static bool remove_box(struct hsx_shell *s, struct args *a)
     }
     status = hsx_exec_remove_mailbox(s->exec, box.descriptor);
     if (status == HSX_ERR_STATE) {
-        return shell_fail(s, "%s: it goes with task %u, only app: and shared: can be removed",
-                          box.name, (unsigned)box.owner);
+        return shell_fail(
+            s, "%s: it belongs to task %u, only app: and shared: mailboxes can be removed",
+            box.name, (unsigned)box.owner);
     }
     if (status != HSX_OK) {
         return shell_fail_status(s, box.name, status);
@@ -166,8 +167,8 @@ static void box_name(struct hsx_shell *s, uint32_t descriptor, char *name, size_
     free(boxes);
 }
 
-static void tell(struct hsx_shell *s, const struct hsx_host_handle *from,
-                 const struct hsx_mbox_message *message, const uint8_t *bytes)
+static void print_message(struct hsx_shell *s, const struct hsx_host_handle *from,
+                          const struct hsx_mbox_message *message, const uint8_t *bytes)
 {
     char name[8 + HSX_MBOX_NAME_SIZE + 8];
     json_t *object;
@@ -225,7 +226,7 @@ bool mail_drain(struct hsx_shell *s)
         while (hsx_exec_host_recv(s->exec, handles[i].handle, &message, bytes, MAX_MAIL, &result) ==
                    HSX_OK &&
                result == HSX_MBOX_OK) {
-            tell(s, &handles[i], &message, bytes);
+            print_message(s, &handles[i], &message, bytes);
         }
     }
     free(bytes);

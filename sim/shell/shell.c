@@ -261,7 +261,7 @@ void show_help(FILE *out, const json_t *answer)
     fprintf(
         out,
         "Numbers are decimal or 0x hex; ';' separates commands, '#' begins a comment; --json after "
-        "a command asks for its answer as an object.\n");
+        "a command requests its answer as an object.\n");
 }
 
 bool run_quit(struct hsx_shell *s, struct args *a)

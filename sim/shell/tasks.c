@@ -85,7 +85,7 @@ bool load_image(struct hsx_shell *s, const char *path, uint32_t stack_bytes, uin
     ok = read_image(s, path, &bytes, &size) && load_bytes(s, s->exec, &from, bytes, size, pid);
     if (ok) {
         from.pid = *pid;
-        from.symbols = hsx_file_symbols_beside(path, bytes, size, s->config.err);
+        from.symbols = hsx_file_symbols_of(path, bytes, size, s->config.err);
         note_origin(s, &from);
     } else {
         free(from.path);
@@ -226,7 +226,7 @@ bool run_reload(struct hsx_shell *s, struct args *a)
     if (ok) {
         origin->pid = pid;
         hsx_symbols_destroy(origin->symbols);
-        origin->symbols = hsx_file_symbols_beside(origin->path, bytes, r.size, s->config.err);
+        origin->symbols = hsx_file_symbols_of(origin->path, bytes, r.size, s->config.err);
         answer_task(s, pid);
     }
     free(bytes);

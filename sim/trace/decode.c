@@ -205,7 +205,7 @@ static void get_record(struct decoder *d, unsigned missed)
         struct hsx_record shape = {0};
 
         get_shape(c, &shape);
-        expect_anew(place, &shape, pc);
+        expect_reset(place, &shape, pc);
     }
     *p = place->last;
     p->slot = slot;

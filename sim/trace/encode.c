@@ -226,7 +226,7 @@ static void put_any(struct encoder *e, const struct hsx_record *r, uint64_t cycl
     if (!same_shape(&place->last, r)) {
         missed |= MISS_SHAPE;
         at = put_shape(at, r);
-        expect_anew(place, r, r->pc);
+        expect_reset(place, r, r->pc);
     }
     before = x = expect(m, t, place, r->pc);
     if (x.next_pc != r->next_pc) {

@@ -19,8 +19,8 @@ struct expectation {
 };
 
 /* Nothing is known of the place now except its shape. */
-static inline void expect_anew(struct model_place *place, const struct hsx_record *shape,
-                               uint16_t pc)
+static inline void expect_reset(struct model_place *place, const struct hsx_record *shape,
+                                uint16_t pc)
 {
     place->last = (struct hsx_record){
         .insn = shape->insn,

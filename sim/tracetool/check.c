@@ -126,8 +126,8 @@ static struct tool_history *history_of(struct check *c, uint32_t pid)
     return &c->tasks[pid % CHECK_TASKS];
 }
 
-void check_tell(struct check *c, const struct hsx_trace_event *model,
-                const struct hsx_trace_event *ev, uint32_t field, uint32_t mask)
+void check_report(struct check *c, const struct hsx_trace_event *model,
+                  const struct hsx_trace_event *ev, uint32_t field, uint32_t mask)
 {
     struct hsx_trace_verdict *v = c->verdict;
     const struct hsx_trace_event *of = model ? model : ev;
@@ -203,7 +203,7 @@ static void compare(struct check *c, const struct hsx_trace_event *ev)
         given.has |= HSX_TRACE_EVENT;
     }
     if (field != 0) {
-        check_tell(c, model, &given, field, mask | field);
+        check_report(c, model, &given, field, mask | field);
         return;
     }
     check_agreed(c, model);
@@ -265,7 +265,7 @@ static enum hsx_status check_tick(struct check *c, const struct hsx_trace_event 
     }
     if (ev->kind == HSX_EV_TICK ? !due && ready != 0 : due && ev->kind < HSX_EV_TICK) {
         c->nothing = due ? "has a tick" : "has no tick that is due";
-        check_tell(c, NULL, ev, 0, 0);
+        check_report(c, NULL, ev, 0, 0);
     }
     c->ticked_at = ev->kind == HSX_EV_TICK ? stats.steps : c->ticked_at;
     return HSX_OK;
@@ -304,7 +304,7 @@ static enum hsx_status check_event(struct check *c, const struct hsx_trace_event
         c->nothing = ev->kind == HSX_EV_COMPLETE   ? "has no trap to complete"
                      : ev->kind == HSX_EV_EXTERNAL ? "refuses that"
                                                    : "has no task that is READY";
-        check_tell(c, NULL, ev, 0, 0);
+        check_report(c, NULL, ev, 0, 0);
         return HSX_OK;
     }
     compare(c, ev);

@@ -42,8 +42,8 @@ struct check {
 void check_note(void *ctx, const struct hsx_trace_event *event);
 void check_agreed(struct check *c, const struct hsx_trace_event *event);
 /* The difference goes to the report and ends the check. model NULL: it made none. */
-void check_tell(struct check *c, const struct hsx_trace_event *model,
-                const struct hsx_trace_event *ev, uint32_t field, uint32_t mask);
+void check_report(struct check *c, const struct hsx_trace_event *model,
+                  const struct hsx_trace_event *ev, uint32_t field, uint32_t mask);
 
 /* Makes the model do what the event says happened. */
 enum hsx_status check_drive(struct check *c, const struct hsx_trace_event *ev,

@@ -262,13 +262,13 @@ static enum hsx_status check_record(struct host *h, const struct hsx_trace_event
     }
     if (!made) {
         c->nothing = "has no task that is READY";
-        check_tell(c, NULL, ev, 0, 0);
+        check_report(c, NULL, ev, 0, 0);
         return HSX_OK;
     }
     mask = ev->has & model.has & ~(c->numbered ? 0u : (uint32_t)HSX_TRACE_SEQ);
     field = hsx_tracetool_difference(&model, ev, mask);
     if (field != 0) {
-        check_tell(c, &model, ev, field, mask);
+        check_report(c, &model, ev, field, mask);
     } else {
         model.has |= ev->has & HSX_TRACE_CYCLE;
         check_agreed(c, &model);

@@ -94,7 +94,7 @@ static bool find_meeting(const struct comparison *c, size_t *i, size_t *k)
     return false;
 }
 
-static void tell_difference(const struct comparison *c, uint32_t field)
+static void print_difference(const struct comparison *c, uint32_t field)
 {
     const struct tool_event *a = c->a.count != 0 ? &c->a.ahead[0] : NULL;
     const struct tool_event *b = c->b.count != 0 ? &c->b.ahead[0] : NULL;
@@ -217,7 +217,7 @@ enum hsx_status hsx_tracetool_diff(const struct hsx_trace_source *a, const char 
     }
     if (status == HSX_OK && !end) {
         diff->differs = true;
-        tell_difference(c, field);
+        print_difference(c, field);
         status = after_difference(c, diff, error);
     }
     if (c) {

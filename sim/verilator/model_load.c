@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Models in shared objects. */
 #include <dlfcn.h>
-#include <hsx/beside.h>
 #include <hsx/model.h>
+#include <hsx/program_files.h>
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
@@ -44,8 +44,8 @@ enum hsx_status hsx_model_load_built(const char *name, hsx_model_create **create
     char file[48];
 
     snprintf(file, sizeof file, "%s.so", name);
-    if (!hsx_rtl_beside(places, sizeof places / sizeof places[0], file, directory,
-                        sizeof directory)) {
+    if (!hsx_rtl_program_files(places, sizeof places / sizeof places[0], file, directory,
+                               sizeof directory)) {
         snprintf(message, size, "%s/%s: no such file; the whole build makes the model %s",
                  directory, file, name);
         return HSX_ERR_IO;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* hsx trace as a user sees it, on traces of the mailbox demo. */
+/* hsx trace as users see it, on traces of the mailbox demo. */
 #include "../cli.h"
 #include <criterion/criterion.h>
 #include <jansson.h>
@@ -19,7 +19,7 @@ static void make_traces(void)
 
 TestSuite(trace_cli, .init = make_traces, .fini = cli_leave);
 
-/* Line number of rtl.jsonl with one text in place of another, as changed.jsonl. */
+/* Replaces a text in one line of rtl.jsonl, giving changed.jsonl. */
 static void change_line(unsigned number, const char *from, const char *to)
 {
     static char line[1 << 14];
@@ -64,7 +64,7 @@ Test(trace_cli, vm_and_core_are_the_same_and_agree_with_the_model)
     cr_assert_eq(hsx("trace check - < vm.hsxt" IMAGES), 0);
 }
 
-Test(trace_cli, one_changed_bit_is_told_on_one_screen)
+Test(trace_cli, one_changed_bit_is_reported_on_one_screen)
 {
     change_line(3000, "\"call_depth\":1", "\"call_depth\":3");
     cr_assert_eq(hsx("trace diff vm.hsxt changed.jsonl"), 10);
@@ -90,7 +90,7 @@ Test(trace_cli, another_image_is_named)
     expect_in("err", "three.hxe: not the image of task 1 (producer)");
 }
 
-/* A debugger's session: all that it did is in the trace, and is repeated. */
+/* A debugger's session: all its actions are in the trace, and are repeated. */
 Test(trace_cli, what_a_shell_did_is_repeated)
 {
     static const char *const targets[] = {"vm", "rtl"};
@@ -149,7 +149,7 @@ Test(trace_cli, a_tick_that_is_not_due_is_found)
     expect_in("out", ": tick, where the C model has no tick that is due");
 }
 
-/* Its model comes to where the trace begins by itself. */
+/* The model runs to the start of the trace by itself. */
 Test(trace_cli, a_trace_from_the_middle_of_a_run_is_checked)
 {
     cr_assert_eq(hsx("shell" IMAGES "-c 'step 700; save x.snap; trace on m.hsxt; step 200; send "
@@ -164,7 +164,7 @@ Test(trace_cli, a_trace_from_the_middle_of_a_run_is_checked)
     cr_assert_eq(hsx("trace check bad.jsonl" IMAGES), 10);
 }
 
-/* What the original VM writes: instructions alone, without much of what is told here. */
+/* The output of the original VM: only instructions, without many of the fields used here. */
 Test(trace_cli, a_trace_of_bare_instructions_is_checked)
 {
     static char line[1 << 14];
@@ -197,7 +197,7 @@ Test(trace_cli, a_trace_of_bare_instructions_is_checked)
     expect_in("out", "5922 events agree");
     expect_in("out", "does not have it everywhere: event, slot, ");
     expect_in("out", "sp, call_depth, turn");
-    expect_in("out", "not checked: what SVCs answer");
+    expect_in("out", "not checked: results and times of SVCs");
     cr_assert_eq(system("sed '4000s/\"flags\": *[0-9]*/\"flags\":9/' bare.jsonl > bad.jsonl"), 0);
     cr_assert_eq(hsx("trace check bad.jsonl" IMAGES), 10);
     expect_in("out", "flags of ");
@@ -247,7 +247,7 @@ Test(trace_cli, stats_count)
     }
     cr_assert_eq(steps, 5922);
     all = json_integer_value(json_object_get(object, "cycles"));
-    /* But for ticks, and the few before the first instruction. */
+    /* Except for ticks, and the few before the first instruction. */
     cr_assert(cycles + ticks <= all && cycles + ticks + 10 >= all, "%lld of %lld",
               (long long)cycles, (long long)all);
     json_decref(object);
@@ -291,7 +291,7 @@ struct slice_end {
     json_int_t tid, end;
 };
 
-/* The state that task tid is in at ts, by the stretches among events. */
+/* The state of task tid at ts, from the stretches among events. */
 static const char *state_at(const json_t *events, json_int_t tid, json_int_t ts)
 {
     const json_t *event;
@@ -492,7 +492,7 @@ Test(trace_cli, the_dump_for_wave_viewers_is_whole)
     cr_assert_eq(strtoul(text_of("r7"), NULL, 10), last);
 }
 
-Test(trace_cli, an_image_that_gives_no_names_is_told_once)
+Test(trace_cli, an_image_that_gives_no_names_is_reported_once)
 {
     cr_assert_eq(system("cp " HSX_DEMOS "/three.hxe a.hxe && cp " HSX_DEMOS "/three.sym a.sym"), 0);
     cr_assert_eq(hsx("run --steps 20 --trace t.jsonl a.hxe a.hxe 2>err"), 4);

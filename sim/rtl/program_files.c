@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <hsx/beside.h>
+#include <hsx/program_files.h>
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
-bool hsx_rtl_beside(const char *const *places, size_t count, const char *file, char *path,
-                    size_t size)
+bool hsx_rtl_program_files(const char *const *places, size_t count, const char *file, char *path,
+                           size_t size)
 {
     char self[PATH_MAX];
     ssize_t length = readlink("/proc/self/exe", self, sizeof self);
