@@ -5,22 +5,22 @@
 
 #include <stddef.h>
 
-/* For a TestSuite's init and fini: into a new directory under /tmp, and away with it. */
+/* For a TestSuite's init and fini: enter a new directory under /tmp, and remove it. */
 void cli_enter(void);
 void cli_leave(void);
 
-/* Runs hsx with arguments, output to the files out and err unless they redirect it; its
- * exit status. */
+/* Runs hsx with arguments, output goes to the files out and err unless they redirect it;
+ * returns the exit status. */
 int hsx(const char *arguments);
 
 void write_text(const char *path, const char *text);
 
-/* A file that must be there as a string, cut to size; or in a buffer of 100000 bytes that
- * lasts until the next call. */
+/* Reads a file that must exist as a string, cut to size; or into a buffer of 100000 bytes
+ * that is valid until the next call. */
 void read_text(const char *path, char *text, size_t size);
 char *text_of(const char *path);
 
-/* The file holds the text. */
+/* The file must contain the text. */
 void expect_in(const char *path, const char *wanted);
 
 #endif

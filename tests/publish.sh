@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# publish.sh PAGE NAME: puts standard input into the PAGE, in place of what stands between the lines
+# publish.sh PAGE NAME: puts standard input into the PAGE, replacing the text between the lines
 # "<!-- NAME: ..." and "<!-- NAME: end -->".
 set -eu
 page=$1 name=$2

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Assembles sources that lie in memory. */
+/* Assembles sources in memory. */
 #ifndef HSX_TEST_ASM_SUPPORT_H
 #define HSX_TEST_ASM_SUPPORT_H
 

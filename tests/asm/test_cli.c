@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* hsx, hsx asm and hsx dis as a user meets them: exit statuses, files, streams. */
+/* hsx, hsx asm and hsx dis as users run them: exit statuses, files, streams. */
 #include "../cli.h"
 #include <criterion/criterion.h>
 #include <stdio.h>
@@ -113,7 +113,7 @@ Test(asm_cli, links_and_pipes_are_written_in_place)
     cr_expect_eq(system("cmp a.hxe b.hxe"), 0);
 }
 
-Test(asm_cli, symbols_lie_beside_the_image_and_dis_takes_them)
+Test(asm_cli, symbols_are_next_to_the_image_and_dis_uses_them)
 {
     write_text("a.mvasm", "twice: RET\nJMP twice\n");
     cr_expect_eq(hsx("asm a.mvasm -o a.hxe"), 0);

@@ -127,7 +127,7 @@ Test(asm_directive, mailboxes_become_metadata)
     release(&result);
 }
 
-Test(asm_directive, header_fields_can_be_told)
+Test(asm_directive, header_fields_can_be_set)
 {
     struct outcome result;
 

@@ -175,7 +175,7 @@ Test(dis, names_targets_and_shows_addresses)
     release(&result);
 }
 
-/* The entry is the second word of an LDI32, and a branch leads into another. */
+/* The entry is the second word of an LDI32, and a branch goes to that of another. */
 Test(dis, overlapping_instructions_survive)
 {
     struct hsx_image_error error;

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /* The examples of docs/mvasm.md. A block ```mvasm must assemble, ```mvasm error
- * must not; ```mvasm file=NAME blocks that follow each other are linked. After
- * it ```errors tells the messages of a file called FILE, ```listing the output of hsx dis
- * without symbols, ```listing named that with them, and ```listing source that of
- * hsx asm --listing. */
+ * must not; consecutive ```mvasm file=NAME blocks are linked. After them, ```errors has
+ * the messages for a file called FILE, ```listing the output of hsx dis without symbols,
+ * ```listing named that with them, and ```listing source that of hsx asm --listing. */
 #include "support.h"
 #include <criterion/criterion.h>
 #include <hsx/dis.h>
@@ -64,7 +63,7 @@ static void check_listing(const struct outcome *program, const struct hsx_symbol
     free(text);
 }
 
-/* The blocks of listings from first on; their number. */
+/* Checks the blocks of listings from first on; returns their number. */
 static size_t check_listings(const struct page *page, size_t first, const struct outcome *program,
                              const struct hsx_symbols *symbols, const char *source)
 {
@@ -84,7 +83,7 @@ static size_t check_listings(const struct page *page, size_t first, const struct
     return count;
 }
 
-/* Assembles the blocks from first on that belong together; their number. */
+/* Assembles the blocks from first on that belong together; returns their number. */
 static size_t check_program(const struct page *page, size_t first)
 {
     struct source files[8] = {{"FILE", page->blocks[first].text}};

@@ -152,14 +152,14 @@ static const struct {
     {".mailbox {\"target\":\"a\"} x", AT(1, 25) "'x' after the end of the statement\n"},
 };
 
-Test(asm_errors, each_is_told_once_with_its_place)
+Test(asm_errors, each_is_reported_once_with_its_place)
 {
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         expect_errors(cases[i].text, cases[i].errors);
     }
 }
 
-Test(asm_errors, several_are_told_in_one_run)
+Test(asm_errors, several_are_reported_in_one_run)
 {
     expect_errors("ADD R1\nLDI R1, 9999\nJMP nowhere\nRET",
                   "t.mvasm:1:7: the line ends, expected another operand\n"
@@ -167,7 +167,7 @@ Test(asm_errors, several_are_told_in_one_run)
                   "t.mvasm:3:5: unknown label 'nowhere'\n");
 }
 
-Test(asm_errors, bad_json_is_told_where_it_breaks)
+Test(asm_errors, bad_json_is_reported_where_it_breaks)
 {
     struct outcome result;
 
@@ -178,7 +178,7 @@ Test(asm_errors, bad_json_is_told_where_it_breaks)
     release(&result);
 }
 
-Test(asm_errors, the_number_told_is_limited)
+Test(asm_errors, the_number_of_reports_is_limited)
 {
     char text[1000] = "";
     struct outcome result;
@@ -209,7 +209,7 @@ Test(asm_errors, the_number_of_mailboxes_is_limited)
     expect_errors(text, "t.mvasm:1026:10: more than 1024 mailboxes\n");
 }
 
-Test(asm_errors, bytes_that_cannot_be_shown_are_told_by_their_numbers)
+Test(asm_errors, bytes_that_cannot_be_shown_are_shown_as_numbers)
 {
     expect_errors("\x1b[31m",
                   AT(1, 1) "'\\x1B', expected a label, an instruction or a directive\n");
@@ -220,7 +220,7 @@ Test(asm_errors, bytes_that_cannot_be_shown_are_told_by_their_numbers)
                             "directory\n");
 }
 
-Test(asm_errors, nul_bytes_are_told_and_end_no_message)
+Test(asm_errors, nul_bytes_are_reported_and_end_no_message)
 {
     struct outcome result;
 
@@ -232,7 +232,7 @@ Test(asm_errors, nul_bytes_are_told_and_end_no_message)
     release(&result);
 }
 
-Test(asm_errors, long_names_are_told_whole)
+Test(asm_errors, long_names_are_shown_whole)
 {
     char name[1001], text[1100], expected[1100];
 

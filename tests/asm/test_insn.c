@@ -10,7 +10,7 @@ struct form {
     uint32_t word;
 };
 
-/* Words put together by hand from the field places of the instruction word. */
+/* Words composed by hand from the fields of the instruction word. */
 static const struct form forms[] = {
     {"LDI R1, -5", 0x01100FFB},
     {"LDI R15, 2047", 0x01F007FF},
@@ -160,7 +160,7 @@ Test(asm_insn, calls_count_bytes_in_version_1_and_words_in_version_2)
     release(&result);
 }
 
-/* The call that backward offsets are known by: 0x081C, -1620, 0x01C8. */
+/* The known example of a backward offset: 0x081C, -1620, 0x01C8. */
 Test(asm_insn, a_backward_call_gets_its_byte_offset)
 {
     struct outcome result;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Random damage to sources: an image or an error with a place, never a crash. */
+/* Random damage to sources gives an image or an error with a place, never a crash. */
 #include "support.h"
 #include <criterion/criterion.h>
 #include <stdio.h>
@@ -25,7 +25,7 @@ static uint32_t next(uint32_t *state)
     return *state;
 }
 
-/* Bytes replaced, taken out, or lines moved over each other. */
+/* Bytes are replaced or removed, or lines are swapped. */
 static void damage(char *text, uint32_t *state)
 {
     static const char bytes[] = "\n\n;:.,[]()+-'\"\\=0x9RZ \t{}$\x01\xFF";

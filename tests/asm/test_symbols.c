@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* What the assembler tells of places, and the listing. */
+/* The assembler's symbols and lines, and the listing. */
 #include "support.h"
 #include <criterion/criterion.h>
 #include <hsx/dis.h>
@@ -98,7 +98,7 @@ Test(asm_symbols, the_listing_shows_lines_with_what_they_make)
     release(&result);
 }
 
-Test(asm_symbols, nothing_is_told_of_a_source_with_errors)
+Test(asm_symbols, there_are_no_symbols_of_a_source_with_errors)
 {
     struct hsx_asm_options options = {0};
     const struct source bad[] = {{"t.mvasm", "main: FOO"}, {0}};

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* hsx-bench in a few short runs: what it writes has the shape that readers of bench.json rely on.
+/* hsx-bench in a few short runs: its output has the form that readers of bench.json rely on.
  */
 #include <criterion/criterion.h>
 #include <jansson.h>
@@ -73,8 +73,8 @@ static void expect_speeds(const json_t *all)
 
     cr_expect_gt(number(verilated, "bare"), 0);
     cr_expect_gt(number(verilated, "lockstep"), 0);
-    /* The rest is the C VM, the executive, and what they make the core do: the limits are what a
-     * slow way through the host port would pass. */
+    /* The rest is the C VM, the executive, and their accesses to the core: slow accesses through
+     * the host port would exceed the limits. */
     cr_expect_gt(number(costs, "run"), 0.5);
     cr_expect_leq(number(costs, "run"), 3);
     cr_expect_leq(number(costs, "cosim"), 2.5);
@@ -112,7 +112,7 @@ Test(bench, short_run_writes_results_page_and_plot)
 
     text = read_text(directory, "a.md");
     cr_expect_not_null(strstr(text, "| 64 |"));
-    /* No jitter: the turns of a task come at equal intervals. */
+    /* No jitter: the turns of a task have equal intervals. */
     cr_expect_not_null(strstr(text, "is 0 cycles longer than the"), "%s", text);
     free(text);
     text = read_text(directory, "a.svg");

@@ -4,11 +4,11 @@
 # to LAST, each at -O0 and -O2, against gcc -m32: on the VM, and each tenth seed also in lock-step.
 #
 # The ledger gets one line for each seed: "SEED right CHECKSUM", "SEED skipped WHY" or "SEED WRONG
-# WHAT", whose program then stays beside the ledger. Seeds that have a line are passed over, so the
-# same command goes on where an earlier one was stopped; SECONDS stops it itself.
+# WHAT", whose program is then kept next to the ledger. Seeds that have a line are skipped, so the
+# same command continues where an earlier one was stopped; SECONDS limits its time.
 #
-# A seed is skipped where gcc's program takes over 0.2 s of the processor, and where the program is too large
-# for 64 KiB of code or data.
+# A seed is skipped if gcc's program takes over 0.2 s of processor time, or if the program is too
+# large for 64 KiB of code or data.
 set -euo pipefail
 [ $# -ge 4 ] || { sed -n '3,12s/^# \{0,1\}//p' "$0" >&2; exit 2; }
 hsx=$(readlink -f "$1")
@@ -18,7 +18,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$work"
 touch "$ledger"
-# SIGPROF ends a program that takes long.
+# SIGPROF ends a program that takes too long.
 cat >limit.c <<'TEXT'
 #include <sys/time.h>
 __attribute__((constructor)) static void limit(void)
@@ -28,7 +28,7 @@ __attribute__((constructor)) static void limit(void)
 TEXT
 gcc -m32 -c limit.c -o limit.o
 
-# What is wrong with one seed at one level, or why it is skipped, goes to the file verdict.
+# The error of one seed at one level, or why it is skipped, goes to the file verdict.
 compile_and_run() {
   local seed=$1 level=$2
   if ! "$hsx" cc -Wno-everything "-O$level" -I/usr/include/csmith p.c -o p.hxe 2>err; then
@@ -39,7 +39,7 @@ compile_and_run() {
     fi
     return 1
   fi
-  # A large stack leaves little room for data, so it is for those that need it.
+  # A large stack leaves little room for data, so only programs that need it get one.
   local stack=0x3000 status=0
   "$hsx" run --stack $stack p.hxe >out 2>err || status=$?
   if grep -q 'FAULTED .* STACK_OVERFLOW' err; then
@@ -50,7 +50,7 @@ compile_and_run() {
     echo "WRONG -O$level: $(head -n 1 err) $(head -n 1 out)" >verdict
     return 1
   fi
-  # Lock-step is slower by far, and the longest programs say no more than others.
+  # Lock-step is much slower, and the longest programs show no more than others.
   if [ $((seed % 10)) -eq 0 ] && [ "$(sed -n 's/^.*ended: \([0-9]*\) steps.*/\1/p' err)" -lt 3000000 ]; then
     if ! "$hsx" cosim --stack $stack p.hxe >out 2>err || ! cmp -s out right; then
       echo "WRONG -O$level in lock-step: $(tail -n 1 err)" >verdict

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # mangled.sh HSX COUNT PROGRAM.c...: C files with random damage, a library that is cut short, and
-# odd options: hsx cc ends with status 0, 1 or 2, says why unless it is 0, and then leaves no image.
+# odd options: hsx cc ends with status 0, 1 or 2; unless it is 0 there is a message and no image.
 set -euo pipefail
 hsx=$1 count=$2
 shift 2
@@ -16,7 +16,7 @@ fail() {
   exit 1
 }
 
-# compile WANTED ARGUMENT...: WANTED is the statuses that are right.
+# compile WANTED ARGUMENT...: WANTED are the allowed statuses.
 compile() {
   local wanted=$1 status=0
   shift
@@ -27,7 +27,7 @@ compile() {
   [ "$status" -eq 0 ] || [ ! -e bad.hxe ] || fail "an image is left by hsx cc $*"
 }
 
-# Bytes of a file changed, left out, or cut off from somewhere on.
+# Bytes of a file are changed, removed, or cut off at the end.
 damage() {
   local size at
   size=$(stat -c %s "$1")
@@ -74,7 +74,7 @@ compile 2 good.c -o bad.hxe -fpic
 compile 2 good.c -o bad.hxe --frame
 compile 1 good.c -o bad.hxe -D '1x'
 
-# The library: one line, which names the file.
+# The library: one line that names the file.
 mkdir home
 cp -r "$(dirname "$hsx")"/cc/. home
 for name in libhsx.bc libhsx0.bc; do

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# opcodes.sh HSX GENERATOR PROGRAMS: does the code of the programs of the tests, which they run, hold
-# each instruction that the code generator names? SVC is only looked at there: it comes with the
-# library's assembly, as do the calls that the tests make.
+# opcodes.sh HSX GENERATOR PROGRAMS: checks that the code of the test programs, which are run,
+# contains each instruction that the code generator uses. SVC is not checked: it is in the library's
+# assembly, which makes the tests' system calls.
 set -euo pipefail
 hsx=$1 generator=$2 programs=$3
 work=$(mktemp -d)
@@ -13,7 +13,7 @@ grep -ohE '\bHSX_OP_[A-Z0-9]+' "$generator"/*.c | sed 's/HSX_OP_//' | grep -vx S
 for program in integers floats control structures; do
   "$hsx" cc -Wno-everything -O2 -S "$programs/$program.c" -o "$work/$program.mvasm"
 done
-# the library's assembly, behind the names of system calls, is no work of the generator
+# the library's assembly, after the names of system calls, is not from the generator
 sed -i '/^; SPDX/,$d' "$work"/*.mvasm
 sed -nE 's/^    ([A-Z][A-Z0-9]*)( .*)?$/\1/p' "$work"/*.mvasm | sort -u >"$work/emitted"
 missing=$(comm -23 "$work/known" "$work/emitted")

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* hsx cc as a user runs it: programs that check themselves, on the VM and in lock-step,
- * random programs against gcc, and what is refused. */
+ * random programs against gcc, and input that is refused. */
 #include "../cli.h"
 #include <criterion/criterion.h>
 #include <stdio.h>
@@ -92,7 +92,7 @@ Test(cc, heap_and_printed_doubles)
     expect_right("memory", "-O2", "cosim");
 }
 
-/* Programs that print no double do not pay for it. */
+/* Programs that print no double do not contain the code for it. */
 Test(cc, printf_without_doubles_is_small)
 {
     static const char *const texts[] = {
@@ -118,8 +118,8 @@ Test(cc, mathematics_of_newlib)
     expect_right("mathematics", "-DPART=4", "run");
 }
 
-/* Functions with a loop and a switch, called one after another, all of which the optimizer puts
- * into main; and as many that nobody calls. */
+/* Functions with a loop and a switch, called in sequence and all inlined into main by the
+ * optimizer; and as many that are never called. */
 static unsigned write_long_program(const char *path)
 {
     enum { FUNCTIONS = 520, CALLED = 130 };
@@ -213,7 +213,7 @@ Test(cc, assembly_assembles_to_the_same_image)
     cr_expect_eq(shell("cmp a.hxe b.hxe"), 0);
 }
 
-/* Each calls the other, and each uses a variable of the other's. */
+/* Each calls the other, and each uses a variable of the other. */
 Test(cc, assembly_and_c_in_one_program)
 {
     static const char *const levels[] = {"-O0", "-O2"};
@@ -252,7 +252,7 @@ Test(cc, assembly_and_c_in_one_program)
     expect_in("err", "none.mvasm: cannot read");
 }
 
-/* Instructions of the kernels against the assembly that a person wrote. */
+/* Instructions of the kernels compared with hand-written assembly. */
 static double steps_of(const char *image, const char *options)
 {
     char line[300];
@@ -292,7 +292,7 @@ Test(cc, kernels_are_close_to_assembly_by_hand)
     compare_kernel("crc32", 3);
 }
 
-/* Random programs print a checksum of their variables: gcc's for 32 bits is right. */
+/* Random programs print a checksum of their variables, which must equal that of gcc for 32 bits. */
 Test(cc, random_programs_agree_with_gcc)
 {
     enum { PROGRAMS = 50, MOST_SEEDS = 200 };
@@ -324,7 +324,7 @@ Test(cc, random_programs_agree_with_gcc)
     cr_expect_eq(compared, PROGRAMS);
 }
 
-/* What is refused leaves no file, one line and exit status 1. */
+/* Refused input leaves no file; there is one line and exit status 1. */
 static void refuse(const char *text, const char *options, const char *wanted)
 {
     char line[200];

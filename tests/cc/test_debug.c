@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-/* What hsx cc tells beside the image: symbols, lines, stack use, kinds; and who shows it. */
+/* The information of hsx cc in addition to the image: symbols, lines, stack use, kinds; and
+ * the commands that show it. */
 #include "../cli.h"
 #include <criterion/criterion.h>
 #include <stdio.h>
@@ -73,7 +74,7 @@ Test(cc_debug, the_shell_shows_variables)
     expect_in("out", "int i = 2  (R");
 }
 
-/* At each place where a variable is known it is right: the program knows what it must be. */
+/* A variable has the right value at each place where it is known: the program checks it. */
 Test(cc_debug, variables_of_all_kinds_and_in_calls)
 {
     write_text("q.c", "int g(int a, int b, int c, int d, int e) { return a + b + c + d + e; }\n"
@@ -98,7 +99,7 @@ Test(cc_debug, variables_of_all_kinds_and_in_calls)
     expect_in("out", "int *p = 0x4004  (");
 }
 
-Test(cc_debug, a_source_that_is_gone_is_told)
+Test(cc_debug, a_source_that_is_gone_is_reported)
 {
     compile("-O0");
     cr_assert_eq(unlink("p.c"), 0);
@@ -145,12 +146,12 @@ Test(cc_debug, the_image_is_the_same_with_and_without_g)
             cr_assert_eq(hsx(line), 0, "%s", text_of("err"));
             cr_assert_eq(rename("p.hxe", debug ? "with.hxe" : "without.hxe"), 0);
         }
-        /* the name is that of the file, so both were called p */
+        /* the app name is the file's, so both were called p */
         cr_expect_eq(system("cmp -s with.hxe without.hxe"), 0, "%s", levels[i]);
     }
 }
 
-/* The program's least stack is enough, and one word less is not. */
+/* The program's minimal stack is enough, and one word less is not. */
 static void expect_least_stack(const char *text, const char *level)
 {
     char line[100];

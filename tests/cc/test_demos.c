@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* The demos in C, on the VM, on the core and in lock-step: what they say is the same everywhere. */
+/* The demos in C, on the VM, on the core and in lock-step: the output is the same everywhere. */
 #include "../cli.h"
 #include <criterion/criterion.h>
 #include <stdio.h>
@@ -10,7 +10,8 @@ enum { SAID = 4000 };
 
 TestSuite(cc_demos, .init = cli_enter, .fini = cli_leave);
 
-/* Of hsx with these arguments, images being names of demos, what it says; its exit status. */
+/* Runs hsx with these arguments, where images are names of demos; stores the output and
+ * returns the exit status. */
 static int run(const char *how, const char *images, const char *more, char *said)
 {
     char line[900];
@@ -56,7 +57,7 @@ Test(cc_demos, ten_messages_reach_the_consumer)
         snprintf(line, sizeof line, "consumer: got message %d\n", i);
         cr_expect_not_null(strstr(said, line), "%s", said);
     }
-    /* C and assembly talk to each other */
+    /* C and assembly exchange messages */
     cr_expect_eq(run("cosim", "producer ../consumer", "", said), 0, "%s", text_of("err"));
     cr_expect_eq(run("cosim", "consumer ../producer", "", said), 0, "%s", text_of("err"));
 }

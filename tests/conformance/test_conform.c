@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* The conformance library: it holds machines to the vectors, and files to the
+/* The conformance library: it checks machines against the vectors, and files against the
  * format. */
 #include <criterion/criterion.h>
 #include <hsx/conform.h>
@@ -90,7 +90,7 @@ Test(conform, a_case_that_fails_says_what_was_expected_and_got)
     }
 }
 
-/* What the parser says of text. */
+/* The parser must refuse text with this message. */
 static void refuse(const char *text, const char *said)
 {
     struct hsx_conform_error error = {{0}};
@@ -133,7 +133,7 @@ Test(conform, a_case_cut_anywhere_is_refused_or_whole)
     }
 }
 
-/* Runs hsx conform on text; its exit status, its output in out. */
+/* Runs hsx conform on text; returns the exit status, with the output in out. */
 static int command(const char *text, const char *options, char *out, size_t size)
 {
     char path[] = "/tmp/hsx-conform-XXXXXX";
@@ -171,7 +171,7 @@ Test(conform, the_command_lists_what_fails)
     cr_expect_not_null(strstr(out, "\"line\":1"), "%s", out);
 }
 
-Test(conform, the_command_tells_bad_files_from_bad_usage)
+Test(conform, the_command_distinguishes_bad_files_from_bad_usage)
 {
     char out[2000];
     cr_expect_eq(command("", "", out, sizeof out), 1, "no case is no proof");

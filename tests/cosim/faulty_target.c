@@ -30,7 +30,7 @@ static void faulty_destroy(struct hsx_target *t)
     free(f);
 }
 
-/* The fault lies in record number `at` of all runs: where is it in this one? */
+/* The fault is in record number `at` of all runs: finds its place in this one. */
 static void damage_records(struct faulty *f, struct hsx_run *run, size_t place)
 {
     switch (f->fault.kind) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* A target that does what the one inside does, but for one planted fault. */
+/* A target that behaves like the inner one, except for one planted fault. */
 #ifndef FAULTY_TARGET_H
 #define FAULTY_TARGET_H
 
@@ -16,9 +16,9 @@ enum fault_kind {
     FAULT_DROP_CODE,  /* write_code writes one word less */
     FAULT_CONTEXT,    /* byte `offset` of contexts written is xored with `mask` */
     FAULT_NO_READY,   /* make_ready number `at` does nothing */
-    FAULT_MEMORY,     /* a run changes data memory at `offset` behind everyone's back */
-    FAULT_TURN_LEFT,  /* read_queue tells another turn_left */
-    FAULT_TOTAL_NOW,  /* read_totals tells another now */
+    FAULT_MEMORY,     /* a run changes data memory at `offset` without a record */
+    FAULT_TURN_LEFT,  /* read_queue returns a wrong turn_left */
+    FAULT_TOTAL_NOW,  /* read_totals returns a wrong now */
     FAULT_REFUSE,     /* set_alarm is refused */
     FAULT_HANG        /* HSX_ERR_MACHINE in the run that makes record `at` */
 };

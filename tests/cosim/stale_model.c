@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-/* A model of another time: its function must not be called. With STALE_LAYOUT it tells so, else it
- * is older than that. */
+/* A model of another version: its function must not be called. With STALE_LAYOUT it has another
+ * layout, else none. */
 #include <hsx/model.h>
 #include <stdlib.h>
 

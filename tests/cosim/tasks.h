@@ -8,8 +8,8 @@
 
 enum { TASKS_MAX = 16 };
 
-/* The RTL core with as many contexts and windows, or the one in the shared object that the
- * environment's HSX_TEST_MODEL names; link may be NULL. */
+/* The RTL core with as many contexts and windows, or the one in the shared object named by
+ * the environment variable HSX_TEST_MODEL; link may be NULL. */
 struct hsx_target *tasks_core(struct hsx_rtl_link **link);
 
 /* Slot runs words, from address 0x100 * slot of the code, with a slice of 1. */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Cores under Icarus that break their contract: what the harness says. */
+/* Cores under Icarus that break their contract, and the harness's messages. */
 #include <criterion/criterion.h>
 #include <hsx/icarus.h>
 #include <hsx/rtl.h>
@@ -32,7 +32,7 @@ Test(broken_core, an_x_on_the_retirement_port_is_named)
     cr_expect_eq(records, 1, "the record before it was delivered");
 }
 
-Test(broken_core, an_order_number_too_far_away_is_told)
+Test(broken_core, an_order_number_too_far_away_is_reported)
 {
     char message[200];
     size_t records;
@@ -44,7 +44,7 @@ Test(broken_core, an_order_number_too_far_away_is_told)
     cr_expect_eq(records, 1);
 }
 
-Test(broken_core, an_order_number_that_never_comes_is_told)
+Test(broken_core, an_order_number_that_never_comes_is_reported)
 {
     char message[200];
     size_t records;
@@ -97,7 +97,7 @@ Test(broken_core, a_hang_ends_the_run)
     cr_expect_eq(records, 0);
 }
 
-Test(broken_core, a_host_port_that_does_not_answer_is_told)
+Test(broken_core, a_host_port_that_does_not_answer_is_reported)
 {
     char message[200];
     size_t records;
@@ -106,7 +106,7 @@ Test(broken_core, a_host_port_that_does_not_answer_is_told)
     cr_expect_not_null(strstr(message, "no acknowledge from host address 0x30004"), "%s", message);
 }
 
-/* Ten seconds of wall clock, in which it works on a processor. */
+/* Ten seconds of wall-clock time, in which it uses a processor. */
 Test(broken_core, a_loop_without_a_delay_is_ended)
 {
     char message[200];
@@ -124,7 +124,7 @@ Test(broken_core, a_program_that_vvp_refuses_is_an_error)
     cr_expect_eq(hsx_icarus_create(HSX_TEST_ICARUS, "/nowhere/at/all.vvp", &link), HSX_ERR_IO);
 }
 
-/* A simulator that is slow is asked for few records at a time. */
+/* A slow simulator is asked for few records at a time. */
 Test(broken_core, a_run_is_interrupted_after_few_records)
 {
     static struct hsx_record records[4096];

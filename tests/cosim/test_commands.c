@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* hsx cosim, fuzz and run --target rtl as a user meets them. */
+/* hsx cosim, fuzz and run --target rtl as users run them. */
 #include "../cli.h"
 #include <criterion/criterion.h>
 #include <jansson.h>
@@ -75,7 +75,7 @@ Test(cosim_cli, demos_agree_under_icarus)
 }
 
 /* A result of MUL, DIV or binary16 is read and overwritten through the window before it
- * is there. */
+ * is written. */
 Test(cosim_cli, late_results_are_seen_in_their_windows)
 {
     const char *simulators[] = {"--sim verilator", "--sim icarus", "--model split"};
@@ -97,7 +97,7 @@ Test(cosim_cli, segments_and_stacks_end_where_they_should)
     expect_lockstep("--no-protect --stack 64 --sim icarus " PROGRAM("edges") PROGRAM("edges"), 100);
 }
 
-/* The core counts such a RET as a step before it knows its word. */
+/* The core counts such a RET as a step before it has read its word. */
 Test(cosim_cli, bad_returns_are_no_steps)
 {
     for (unsigned ticks = 1; ticks <= 8; ticks++) {
@@ -184,7 +184,7 @@ Test(cosim_cli, a_core_that_does_not_start_is_a_divergence)
     cr_expect_eq(hsx("fuzz --sim icarus --program missing.vvp"), 1);
 }
 
-/* The trace without what may differ: the cycle of each event. */
+/* Removes from the trace what may differ: the cycle of each event. */
 static void strip_cycles(const char *from, const char *to)
 {
     char line[4096];
@@ -280,13 +280,13 @@ Test(cosim_cli, random_programs_agree_from_random_registers)
     }
 }
 
-/* One of them, 7040, takes the bus for all accesses. */
+/* One of them, 7040, uses the bus for all accesses. */
 Test(cosim_cli, random_programs_agree_under_icarus)
 {
     expect_fuzz("--seed 7030 --count 12 --sim icarus --steps 400");
 }
 
-/* What a fuzz command prints, but for how long it took. */
+/* The output of a fuzz command, without the time that it took. */
 static json_t *fuzz_result(const char *arguments, int status)
 {
     char line[400];
@@ -318,7 +318,7 @@ Test(cosim_cli, a_seed_gives_the_same_run_again)
     expect_same_fuzz("--seed 42 --count 5", "--seed 42 --count 5");
 }
 
-/* The clocks of the core too. */
+/* Including the clocks of the core. */
 Test(cosim_cli, programs_run_the_same_with_all_accesses_over_the_bus)
 {
     expect_same_fuzz("--seed 8001 --count 40", "--seed 8001 --count 40 --bus");
@@ -349,7 +349,7 @@ Test(cosim_cli, more_processes_make_the_same_report)
     json_decref(two);
 }
 
-Test(cosim_cli, a_divergence_is_told_with_its_command)
+Test(cosim_cli, a_divergence_is_reported_with_its_command)
 {
     cr_expect_eq(
         hsx("fuzz --no-bundle --json --seed 9 --count 1 --sim icarus --program " HSX_TEST_BINARY
@@ -368,8 +368,8 @@ Test(cosim_cli, a_divergence_is_told_with_its_command)
     json_decref(object);
 }
 
-/* The core without MUL and DIV, under Icarus, so that there is a wave, too. */
-Test(cosim_cli, a_bundle_tells_of_a_difference)
+/* The core without MUL and DIV, under Icarus, so that there is a wave as well. */
+Test(cosim_cli, a_bundle_describes_a_difference)
 {
     cr_assert_eq(hsx("cosim --bundle b --shrink-seconds 0 --steps 100 --sim icarus "
                      "--program " HSX_TEST_BINARY "/no_muldiv.vvp " DEMO("fir16")),
@@ -417,7 +417,7 @@ Test(cosim_cli, a_bundle_of_failing_cases_holds_them)
     expect_in("c/golden.jsonl", "\"event\":\"retire\"");
 }
 
-/* The first case with its window in the core that writes waves is the one that is traced. */
+/* The first case with its window in the core that writes waves is traced. */
 Test(cosim_cli, a_bundle_of_cases_that_fail_on_the_core_has_traces_and_a_wave)
 {
     FILE *out = fopen("v.jsonl", "w");
@@ -471,7 +471,7 @@ Test(cosim_cli, random_programs_are_traced_one_at_a_time)
     cr_assert_eq(hsx("fuzz --seed 7 --count 1 --trace none/core.hsxt"), 1);
 }
 
-Test(cosim_cli, after_a_divergence_the_tasks_are_told)
+Test(cosim_cli, after_a_divergence_the_tasks_are_reported)
 {
     cr_assert_eq(hsx("cosim --json --sim icarus --program " HSX_TEST_BINARY
                      "/no_muldiv.vvp " DEMO("three") DEMO("fir16")),

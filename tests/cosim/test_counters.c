@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-/* The core's counters: each clock in which it runs is a step, another event, or a
- * slot lost for the cause that docs/pipeline.md gives. */
+/* The core's counters: each clock in which it runs is a step, another event, or a slot
+ * lost for a cause from docs/pipeline.md. */
 #include "tasks.h"
 #include <criterion/criterion.h>
 #include <string.h>
@@ -57,7 +57,7 @@ static struct counters counters(struct core core)
 }
 
 /* Registers of every task: R1 = 1, R2 an aligned place outside of the windows, R3 an
- * unaligned one, R4 the window of the task behind it. */
+ * unaligned one, R4 the window of the next task. */
 static void start(struct core core, uint8_t slot, const uint32_t *words, size_t count)
 {
     const uint32_t data = 0x9000 + 0x40u * slot;
@@ -71,7 +71,7 @@ static void start(struct core core, uint8_t slot, const uint32_t *words, size_t 
     tasks_start(core.target, slot, words, count);
 }
 
-/* What the counters went up by in one run of that many steps. */
+/* The increments of the counters in one run of that many steps. */
 static struct counters run(struct core core, uint64_t steps)
 {
     struct counters before = counters(core);
@@ -143,7 +143,7 @@ static void expect_lost(const struct expectation *e)
     cr_expect_eq(twice.cycles, twice.steps + sum(&twice), "%s", e->name);
     cr_expect_eq(twice.clocks, twice.cycles + 3, "%s: three clocks to the hold", e->name);
     for (unsigned i = 0; i < HSX_HOST_LOST_CAUSES; i++) {
-        /* Of one run and twice as much, going and holding costs the same. */
+        /* Starting and holding costs the same in one run as in one of twice the length. */
         uint32_t lost = twice.lost[i] - once.lost[i];
 
         if (e->lost[i] == SOME) {
@@ -180,8 +180,8 @@ Test(counters, each_cause_counts_what_the_pipeline_loses)
     }
 }
 
-/* 16 tasks lose nothing but behind the go, which is counted as a trap. The one in
- * the slot begins with first_word. */
+/* 16 tasks lose slots only after the start, which counts as a trap. The task in slot odd
+ * begins with first_word. */
 static struct counters run_odd(uint8_t odd, uint32_t first_word, unsigned tick_steps)
 {
     struct core core = make();
@@ -268,7 +268,8 @@ Test(counters, ticks_come_after_any_number_of_steps)
     }
 }
 
-/* A tick's slots are its own, whatever the pipeline holds when it comes. */
+/* A tick's slots are always counted separately, whatever is in the pipeline when it
+ * comes. */
 Test(counters, ticks_lose_three_slots_each_among_long_and_slow_instructions)
 {
     static const struct {
@@ -292,7 +293,7 @@ Test(counters, ticks_lose_three_slots_each_among_long_and_slow_instructions)
             unsigned ticks = c.order - c.steps;
 
             cr_expect_eq(ticks, 2 * TASKS * LOOPS / period, "period %u: %u ticks", period, ticks);
-            /* A result may take one of a tick's empty slots, an access cannot. */
+            /* A result may use one of a tick's empty slots, an access cannot. */
             cr_expect_leq(c.lost[programs[i].cause], LOOPS * programs[i].each,
                           "program %zu, period %u: %u of its own slots", i, period,
                           c.lost[programs[i].cause]);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* hsx fuzz --coverage and --steer, and the points behind them. */
+/* hsx fuzz --coverage and --steer, and their points. */
 #include "../cli.h"
 #include <criterion/criterion.h>
 #include <hsx/coverage.h>
@@ -24,7 +24,7 @@ static uint64_t *counts_of(const char *path)
     return counts;
 }
 
-/* How many points the file has that were not among those before. */
+/* The number of points in the file that were not reached before. */
 static size_t new_points(const uint64_t *before, const char *path)
 {
     uint64_t *counts = counts_of(path);
@@ -95,7 +95,7 @@ Test(coverage, holes_are_what_the_counts_do_not_have)
     cr_expect(reached("counts", "state FREE READY"));
 }
 
-/* What kill, pause and all contexts in use are told by. */
+/* Points for kill, pause and all contexts in use. */
 Test(coverage, states_and_queue_follow_the_executive)
 {
     cr_assert_eq(hsx("fuzz --seed 1 --count 40 --coverage=counts"), 0);
@@ -107,8 +107,8 @@ Test(coverage, states_and_queue_follow_the_executive)
     cr_expect(reached("full", "queue full"));
 }
 
-/* What one protected task of these words reaches on the C VM; its data segment has 64 bytes, its
- * stack 16. */
+/* The counts of one protected task with these words on the C VM; its data segment has 64 bytes,
+ * its stack 16. */
 static uint64_t *counts_of_code(const uint32_t *words, size_t count)
 {
     struct hsx_fuzz_program *program = calloc(1, sizeof *program);
@@ -142,7 +142,7 @@ static uint64_t *counts_of_code(const uint32_t *words, size_t count)
     return counts;
 }
 
-/* The one point of the group that was reached, or "". */
+/* The only point of the group that was reached, or "". */
 static void point_of(const uint64_t *counts, const char *group, char name[HSX_COVERAGE_NAME])
 {
     char(*names)[HSX_COVERAGE_NAME] = hsx_coverage_names();
@@ -159,7 +159,7 @@ static void point_of(const uint64_t *counts, const char *group, char name[HSX_CO
     free(names);
 }
 
-Test(coverage, faults_tell_how_close_they_came_to_an_arena)
+Test(coverage, faults_show_how_close_they_came_to_an_arena)
 {
     static const struct {
         uint32_t address, access;
@@ -176,7 +176,7 @@ Test(coverage, faults_tell_how_close_they_came_to_an_arena)
     };
 
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        /* The pointer comes by way of the window as memory, and with an offset. */
+        /* The pointer is written through the window as memory, and used with an offset. */
         const uint32_t code[] = {0x60200000, cases[i].address + 1, 0x60300000,
                                  0x1004,     0x03032000,           cases[i].access | 0xFFF};
         uint64_t *counts = counts_of_code(code, sizeof code / sizeof code[0]);

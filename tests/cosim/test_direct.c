@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-/* What the simulation does within a held model instead of over its bus: reads give the
- * same words, and writes do the same, to the core and to later reads. */
+/* Accesses inside a held model instead of over its bus: reads give the same words, and
+ * writes have the same effect on the core and on later reads. */
 #include "tasks.h"
 #include <criterion/criterion.h>
 #include <hsx/context.h>
@@ -59,7 +59,7 @@ static void fill(void *object, size_t size)
     }
 }
 
-/* A context whose every field is at random, as far as one may be. */
+/* A context with random fields, as far as they are valid. */
 static struct hsx_context context(uint8_t slot)
 {
     struct hsx_context ctx;
@@ -156,7 +156,7 @@ Test(direct, memories_are_the_same_over_the_bus_under_icarus)
     compare_memories(make_under_icarus(), 150);
 }
 
-/* The counters, at once after a run of any length and after a write. */
+/* The counters, immediately after a run of any length and after a write. */
 static void compare_counters(struct core core, unsigned count)
 {
     static const uint32_t loop[] = {WORD(LDI, 1, 0, 0, 1), WORD(ADD, 2, 2, 1, 0),

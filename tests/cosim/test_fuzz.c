@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* The generator itself: reproducible, and it reaches what it is for. */
+/* The generator itself: it is reproducible and reaches what it is meant to reach. */
 #include <criterion/criterion.h>
 #include <hsx/fuzz.h>
 #include <hsx/isa.h>
@@ -9,7 +9,7 @@
 
 enum { PROGRAMS = 150, TASKS = 6, STEPS = 3000 };
 
-/* What the C VM's records tell of all programs. */
+/* Counts from the C VM's records of all programs. */
 struct census {
     const struct hsx_target_ops *inner;
     struct hsx_target_ops ops;
@@ -78,7 +78,7 @@ static void hear_event(void *ctx, const struct hsx_exec_event *event)
     (void)event;
 }
 
-/* Somebody must listen, or the machine makes no records. */
+/* A sink is needed, or the machine makes no records. */
 static void run_counted(const struct hsx_fuzz_program *program)
 {
     static const struct hsx_exec_sink sink = {.write = hear_write, .event = hear_event};

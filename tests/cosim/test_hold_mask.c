@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-/* A core that faults, SVCs, BRKs and ends of tasks do not hold must make the
- * records of one that they do: its other tasks just go on. So must one that an interrupt holds
- * anywhere. */
+/* A core that is not held by faults, SVCs, BRKs and ends of tasks must make the same records
+ * as one that is: its other tasks just continue. The same holds for a core that an interrupt
+ * holds anywhere. */
 #include "tasks.h"
 #include <criterion/criterion.h>
 #include <hsx/cosim.h>
@@ -46,13 +46,13 @@ static void load(struct hsx_target *t, const struct hsx_fuzz_program *program)
     cr_assert_eq(t->ops->set_tick_steps(t, program->tick_steps), HSX_OK);
 }
 
-/* How often a machine was held, and by interrupts. */
+/* How often a machine was held, and how often by interrupts. */
 struct holds {
     unsigned stops, interrupts;
 };
 
-/* All records until the steps are done or nothing is READY. With interrupts one comes after some
- * records or at once, again and again. */
+/* All records until the steps are done or nothing is READY. With interrupts, one comes after
+ * some records or at once, repeatedly. */
 static size_t collect(struct hsx_target *t, struct hsx_record *records, bool interrupts,
                       struct holds *holds)
 {
@@ -77,7 +77,7 @@ static size_t collect(struct hsx_target *t, struct hsx_record *records, bool int
         holds->interrupts += run.reason == HSX_STOP_INTERRUPT;
         if (run.reason == HSX_STOP_STEPS || run.reason == HSX_STOP_IDLE ||
             (run.reason == HSX_STOP_INTERRUPT && left == 0)) {
-            return count; /* another run would begin with a tick that is due */
+            return count; /* another run would begin with a pending tick */
         }
         cr_assert(interrupts || !running);
         holds->stops += !running && run.reason != HSX_STOP_INTERRUPT;
@@ -144,7 +144,7 @@ Test(hold_mask, a_core_that_goes_on_keeps_the_order)
     rtl->ops->destroy(rtl);
 }
 
-/* In lock-step, which goes on only if both machines were held at the same place. */
+/* In lock-step, which continues only if both machines were held at the same place. */
 Test(hold_mask, a_core_that_is_interrupted_anywhere_keeps_the_order)
 {
     static struct hsx_fuzz_program program;

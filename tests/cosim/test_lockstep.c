@@ -63,7 +63,7 @@ static enum hsx_status load(struct hsx_target *t)
     return status == HSX_OK ? t->ops->set_alarm(t, true, 3) : status;
 }
 
-/* What a small executive does: R0 = 0 after each SVC, then goes on. */
+/* A small executive: it sets R0 = 0 after each SVC and continues. */
 static enum hsx_status complete(struct hsx_target *t, uint8_t slot)
 {
     static const uint8_t zero[4];

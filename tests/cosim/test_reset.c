@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-/* A reset of one clock in the middle of anything: afterwards the core does what a new one
- * does, with nobody writing what a reset sets. */
+/* A reset of one clock at any time: afterwards the core behaves like a new one, without
+ * writing what a reset must set. */
 #include "tasks.h"
 #include <criterion/criterion.h>
 #include <hsx/exec.h>
@@ -20,7 +20,7 @@ static uint32_t below(uint32_t bound)
     return (uint32_t)(state >> 33) % bound;
 }
 
-/* What is in the memories and contexts before the start. */
+/* The contents of memories and contexts before the start. */
 struct image {
     uint8_t data[HSX_DATA_SIZE];
     uint32_t code[HSX_CODE_SIZE / 4];
@@ -88,7 +88,7 @@ static void put(struct hsx_target *t, const struct image *image)
     }
 }
 
-/* Lets the core go on from each hold, until nothing is left or that is enough. */
+/* Lets the core continue after each hold, until nothing is left or there have been enough. */
 static void follow(struct hsx_rtl_link *link, struct run *run)
 {
     struct hsx_rtl_batch batch = {.hang_limit = 1000};
@@ -112,7 +112,7 @@ static void follow(struct hsx_rtl_link *link, struct run *run)
     }
 }
 
-/* Under control registers that a reset must clear, to any cycle. */
+/* Runs with control registers that a reset must clear, up to any cycle. */
 static void start_anything(struct hsx_rtl_link *link)
 {
     struct hsx_record records[RECORDS];

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* The RTL target by itself: what <hsx/target.h> asks of any target. */
+/* The RTL target by itself: the requirements of <hsx/target.h> on any target. */
 #include "tasks.h"
 #include <criterion/criterion.h>
 #include <string.h>
@@ -24,8 +24,8 @@ Test(rtl_target, memory_is_zero_at_first_and_after_a_reset)
     t->ops->destroy(t);
 }
 
-/* Small accesses go over the bus, large ones past it: they must meet, at every
- * alignment and on both borders of the windows. */
+/* Small accesses use the bus, large ones bypass it: both must agree, at every alignment
+ * and at both ends of the windows. */
 Test(rtl_target, bytes_come_back_whatever_the_way)
 {
     static const uint32_t places[] = {0x0FE1, 0x13F3, 0x3FFE, 0x4000, 0x0000, 0xFC00};

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* The shrinker with differences that are easy to see: no machine is needed for them. */
+/* The shrinker with simple differences, which need no machine. */
 #include "../words.h"
 #include <criterion/criterion.h>
 #include <hsx/isa.h>
@@ -35,7 +35,7 @@ static bool multiplies(void *ctx, const struct hsx_fuzz_program *p, uint64_t *st
     return false;
 }
 
-/* A JNZ in the first task that goes to a MUL, from where the task is entered. */
+/* A JNZ to a MUL in the first task, at its entry. */
 static bool jumps_to_multiplication(void *ctx, const struct hsx_fuzz_program *p, uint64_t *steps)
 {
     const struct hsx_fuzz_task *t = &p->task[0];

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Random programs with random breakpoints, watchpoints and conditions: where a run ends
- * and what the machine is there are the same whether the target runs stretches and goes
- * back, or one instruction at a time. */
+/* Random programs with random breakpoints, watchpoints and conditions: the end of a run
+ * and the machine's state there are the same whether the target runs stretches and goes
+ * back, or runs one instruction at a time. */
 #include <criterion/criterion.h>
 #include <hsx/exec.h>
 #include <hsx/fuzz.h>
@@ -80,7 +80,7 @@ static void add_stops(struct hsx_exec *exec, const struct hsx_fuzz_program *prog
             stop.addr = (uint16_t)(areas[below(4)] + below(0x140));
             stop.len = (uint8_t)(1 + below(4));
         }
-        hsx_exec_add_stop(exec, &stop); /* of a task that has ended: refused alike */
+        hsx_exec_add_stop(exec, &stop); /* of a task that has ended: refused in both */
     }
 }
 
@@ -142,7 +142,7 @@ static char *run_program(const struct hsx_fuzz_program *program, enum kind kind)
         struct hsx_task_info info = {0};
 
         if (deep != 0) {
-            hsx_exec_task(exec, deep, &info); /* it may be gone */
+            hsx_exec_task(exec, deep, &info); /* it may no longer exist */
         }
         struct hsx_exec_run run = {.max_steps = 1 + below(below(2) != 0 ? 30 : 3000),
                                    .stop_on = below(2) != 0 ? 0 : below(1u << (HSX_EV_TICK + 1)),

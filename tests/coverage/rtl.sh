@@ -1,9 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# rtl.sh HSX MODEL IMAGES SOURCE [PAGE]: runs random programs, over the bus too, and the directed ones in the directory
-# IMAGES on a MODEL that counts (CMakeLists.txt), and fails unless each line of the core is
-# executed but for those in waivers.txt, and each of those is not. With PAGE runs more of them and the
-# vectors, and writes how many bits of each module change, both ways, and which do not.
+# rtl.sh HSX MODEL IMAGES SOURCE [PAGE]: runs random programs, also over the bus, and the directed
+# ones in the directory IMAGES on a MODEL that counts (CMakeLists.txt), and fails unless each line
+# of the core is executed except those in waivers.txt, which must not be. With PAGE it runs more
+# programs and the vectors, and writes how many bits of each module change in both directions, and
+# which do not.
 set -eu
 hsx=$1 model=$2 images=$3 source=$4 page=${5:-}
 here=$source/tests/coverage

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-/* The demo programs on the reference VM, under protection: what they say and
- * how they end. Each checks its own result against a constant of its own. */
+/* The demo programs on the reference VM, under protection: their output and how they end.
+ * Each checks its result against its own constant. */
 #include <criterion/criterion.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -57,7 +57,7 @@ Test(demos, computations_share_one_machine)
     cr_expect_null(strstr(got, "wrong"), "%s", got);
 }
 
-/* Both orders of loading: OPEN and BIND make the mailbox, whoever comes first. */
+/* Both orders of loading: OPEN or BIND creates the mailbox, whichever is first. */
 Test(demos, ten_messages_reach_the_consumer_in_order)
 {
     static const char *const orders[] = {"producer consumer", "consumer producer"};

@@ -8,7 +8,7 @@
 struct fixture {
     struct hsx_target *target;
     struct hsx_exec *exec;
-    char said[1 << 12]; /* by all tasks, as a string */
+    char said[1 << 12]; /* output of all tasks, as a string */
     size_t said_len;
     uint32_t can_pid;
     uint16_t can_id;
@@ -41,7 +41,7 @@ enum hsx_run_end fx_run(struct fixture *fx, uint64_t steps);
 
 struct hsx_task_info fx_task(struct fixture *fx, uint32_t pid);
 enum hsx_state fx_state(struct fixture *fx, uint32_t pid);
-/* A register as the window in data memory holds it. */
+/* A register, read from its window in data memory. */
 uint32_t fx_reg(struct fixture *fx, uint32_t pid, unsigned n);
 void fx_set_reg(struct fixture *fx, uint32_t pid, unsigned n, uint32_t value);
 void fx_read(struct fixture *fx, uint32_t addr, void *bytes, size_t len);

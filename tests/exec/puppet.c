@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* SVCs that a puppet can do; the one at index i lies at 4 + 8 * i. */
+/* SVCs that a puppet can do; the one at index i is at 4 + 8 * i. */
 static const uint16_t calls[] = {0x500, 0x501, 0x502, 0x503, 0x504, 0x505, 0x506, 0x507,
                                  0x000, 0x100, 0x101, 0x200, 0x402, 0x600, 0x999};
 

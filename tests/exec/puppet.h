@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Tasks that do one system call at a time, as the test says. Between calls a
- * puppet is PAUSED at a BRK, or it waits. */
+/* Tasks that do one system call at a time, for tests. Between calls a puppet is PAUSED at
+ * a BRK, or it waits. */
 #ifndef PUPPET_H
 #define PUPPET_H
 
 #include "fixture.h"
 
 enum {
-    BLOCKED = 0xB10C,     /* what a call returns that did not come back */
+    BLOCKED = 0xB10C,     /* returned for a call that has not completed */
     PUPPET_BUFFER = 0x40, /* offsets in a puppet's data segment */
     PUPPET_INFO = 0x440,
     PUPPET_DATA = 0x4000 /* where the puppet sees its data segment */
@@ -35,19 +35,18 @@ struct args {
     uint32_t r[6]; /* R0..R5 */
 };
 
-/* R0 after the call, or BLOCKED. Tasks that it wakes come to their BRK, too. */
+/* R0 after the call, or BLOCKED. Tasks that it wakes also run to their BRK. */
 uint32_t puppet_call(struct fixture *fx, uint32_t pid, uint32_t svc, struct args args);
-/* Let time jump to the next deadline, and the tasks that wake come to their BRK. */
+/* Let time jump to the next deadline, and the tasks that wake run to their BRK. */
 void puppets_wait(struct fixture *fx);
 
-/* Every READY puppet is before its BRK: let it come there. */
+/* Let every READY puppet run to its BRK. */
 void puppets_drain(struct fixture *fx);
 
-/* Put a string where the puppet sees it at the returned address. */
+/* Store a string, which the puppet has at the returned address. */
 uint32_t puppet_text(struct fixture *fx, uint32_t pid, const char *text);
 
-/* Calls with their usual arguments. They return R0; what else is given out is
- * in the registers. */
+/* Calls with their usual arguments. They return R0; other results are in the registers. */
 uint32_t p_open(struct fixture *fx, uint32_t pid, const char *name, uint32_t mode);
 uint32_t p_bind(struct fixture *fx, uint32_t pid, const char *name, uint32_t capacity,
                 uint32_t mode);
@@ -56,7 +55,7 @@ uint32_t p_recv(struct fixture *fx, uint32_t pid, uint32_t handle, uint32_t time
 uint32_t p_close(struct fixture *fx, uint32_t pid, uint32_t handle);
 uint32_t p_tap(struct fixture *fx, uint32_t pid, uint32_t handle, uint32_t on);
 
-/* OPEN that must succeed; the handle. */
+/* OPEN that must succeed; returns the handle. */
 uint32_t p_handle(struct fixture *fx, uint32_t pid, const char *name, uint32_t mode);
 /* The last RECV of the puppet gave OK with that text and flags. */
 void p_expect_text(struct fixture *fx, uint32_t pid, const char *text, uint32_t flags);

@@ -142,7 +142,7 @@ Test(arenas, windows_are_used_up_to_the_last)
     }
 }
 
-/* Everything that a refused load must leave as it was. */
+/* Everything that a refused load must not change. */
 struct whole {
     uint8_t data[HSX_DATA_SIZE];
     uint32_t code[HSX_CODE_SIZE / 4];

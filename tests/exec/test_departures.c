@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Where this departs from the original VM (contract section 9), D13 to D20: what is so here. */
+/* Departures from the original VM (contract section 9), D13 to D20: the behaviour here. */
 #include "puppet.h"
 #include <criterion/criterion.h>
 #include <hsx/machine.h>
@@ -21,7 +21,7 @@ static void teardown(void)
 
 TestSuite(departures, .init = setup, .fini = teardown);
 
-/* What the only task that was loaded has in R0 when it has ended. */
+/* R0 of the only loaded task after it has ended. */
 static uint32_t r0_of(const char *source)
 {
     uint32_t pid = fx_load(&fx, source);

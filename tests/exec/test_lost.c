@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-/* A machine that cannot be reached any more, as a board whose cable was pulled. */
+/* A machine that can no longer be reached, like a board with its cable pulled. */
 #include "fixture.h"
 #include <criterion/criterion.h>
 #include <string.h>
 
-static const struct hsx_target_ops *whole; /* of the machine as it was made */
-static unsigned reads_left;                /* that still come through */
+static const struct hsx_target_ops *whole; /* the original operations of the machine */
+static unsigned reads_left;                /* that still succeed */
 
 static enum hsx_status read_data(struct hsx_target *t, uint32_t addr, void *bytes, size_t len)
 {
@@ -16,7 +16,7 @@ static enum hsx_status read_data(struct hsx_target *t, uint32_t addr, void *byte
     return whole->read_data(t, addr, bytes, len);
 }
 
-/* Says "hi!" by uart_write, "ho!" by fs_write, and "can" on the bus. */
+/* Writes "hi!" with uart_write, "ho!" with fs_write, and "can" to the bus. */
 static const char *const talker =
     ".text\n.entry\n"
     "LDI32 R1, t\nLDI R2, 3\nSVC 0x101\n"

@@ -176,7 +176,7 @@ static void expect_info(uint32_t pid, const uint32_t expected[5])
     }
 }
 
-Test(mailbox, info_block_tells_ok_no_data_and_timeout)
+Test(mailbox, info_block_is_written_for_ok_no_data_and_timeout)
 {
     const uint32_t info = PUPPET_DATA + PUPPET_INFO;
     uint32_t a = puppet_load(&fx);
@@ -232,7 +232,7 @@ Test(mailbox, a_message_waits_for_a_reader_that_comes_after_its_sender_has_ended
 {
     uint32_t a = puppet_load(&fx);
     uint32_t b = puppet_load(&fx);
-    uint32_t id = descriptor(b, "shared:x"); /* the killed task's own creation would go */
+    uint32_t id = descriptor(b, "shared:x"); /* one created by the killed task would be removed */
     uint32_t reader;
 
     cr_assert_eq(p_send(&fx, a, p_handle(&fx, a, "shared:x", 3), "early"), OK);
@@ -497,7 +497,7 @@ Test(mailbox_embedded, embedded_limits)
     cr_assert_eq(p_open(&fx, a, "app:4", 3), NO_DESCRIPTOR);
 }
 
-/* Two tasks, and as much storage as 16 + 4 * 2 of the greatest mailboxes take. */
+/* Two tasks, and storage for 16 + 4 * 2 mailboxes of the greatest size. */
 Test(mailbox, the_storage_is_bounded)
 {
     static const char *const names[] = {"svc:stdio.in", "svc:stdio.out", "svc:stdio.err",
@@ -527,7 +527,8 @@ Test(mailbox, the_storage_is_bounded)
     cr_assert_eq(p_tap(&fx, tasks[1], handle, 1), OK, "what is given back can be had again");
 }
 
-/* One task may not take what others need, and what it created goes with it. */
+/* One task may not take what others need, and the mailboxes that it created are removed
+ * with it. */
 Test(mailbox_embedded, a_kill_removes_what_the_task_created_and_no_other_has_open)
 {
     uint32_t a = puppet_load(&fx);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
  * Random mailbox calls of eight tasks against a model of contract section 7
- * that is written for clearness alone: messages in lists, numbered, searched
- * from the front.
+ * that is written for clarity alone: messages in lists, numbered, searched from the
+ * front.
  */
 #include "puppet.h"
 #include <criterion/criterion.h>
@@ -33,7 +33,7 @@ struct list {
 
 struct box {
     bool there, opened;
-    char name[48]; /* as the executive shows it */
+    char name[48]; /* as shown by the executive */
     uint32_t id, owner, creator, capacity, mode;
     unsigned next_number;
     struct list queue;
@@ -55,9 +55,9 @@ struct task {
     uint32_t next_handle;
     struct handle *waits_on; /* NULL: it does not wait */
     uint64_t deadline;       /* 0: none */
-    bool answered;           /* what its last call must have given: */
+    bool answered;           /* the expected results of its last call: */
     uint32_t status;
-    unsigned outputs; /* how many of out are given in R1... */
+    unsigned outputs; /* how many of out are in R1... */
     uint32_t out[4];
     char text[TEXT];
 };
@@ -381,7 +381,7 @@ static unsigned pick(unsigned below)
     return state % below;
 }
 
-/* A name as a task says it, and as it is shown. */
+/* A name as given by a task, and as displayed. */
 struct name {
     char said[48], shown[48];
     uint32_t owner;
@@ -429,7 +429,7 @@ static uint32_t choose_handle(const struct task *t)
     return pick(10) == 0 ? 1 + pick(60) : t->next_handle - 1 - pick(t->next_handle < 6 ? 3 : 5);
 }
 
-/* ---- Each call, told to the model and done */
+/* ---- Each call, in the model and executed */
 
 static void do_open(struct task *t)
 {
@@ -658,7 +658,7 @@ static void do_remove(void)
     }
 }
 
-/* All tasks wait: time goes to the next deadline, if there is one. */
+/* All tasks wait: time advances to the next deadline, if there is one. */
 static bool let_time_pass(void)
 {
     uint64_t first = 0;

@@ -172,7 +172,7 @@ Test(outside, run_can_stop_at_a_break_a_fault_an_end_and_a_completed_trap)
     cr_assert_eq(run.steps, 100);
 }
 
-/* A paused task that is resumed with what change() did to its context. */
+/* A paused task is resumed after change() has modified its context. */
 static void expect_broken(void (*change)(struct hsx_context *ctx), const char *which)
 {
     uint32_t a = fx_load(&fx, spin);
@@ -193,7 +193,7 @@ static void expect_broken(void (*change)(struct hsx_context *ctx), const char *w
     cr_assert_not_null(stats.last_broken);
     cr_expect_not_null(strstr(stats.last_broken, which), "%s", stats.last_broken);
 
-    /* A snapshot keeps which it was. */
+    /* A snapshot stores which invariant it was. */
     uint8_t *bytes = NULL;
     size_t size = 0;
 

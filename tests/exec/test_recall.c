@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * A machine that counts what it does and recalls its newest events when they are asked
- * for gives the executive what one gives whose every event is a record: the same
- * counters, high-water marks, trace ring, snapshots.
+ * A machine that only counts and recalls its newest events on request gives the executive
+ * the same results as one with a record for every event: the same counters, high-water
+ * marks, trace ring and snapshots.
  */
 #include "fixture.h"
 #include <criterion/criterion.h>
@@ -89,7 +89,7 @@ Test(recall, counting_and_recalling_is_as_good_as_records)
     free(program);
 }
 
-/* Two machines that do the same, of which one recalls. */
+/* Two machines that do the same; one of them recalls. */
 struct pair {
     struct hsx_target *target[2];
     struct hsx_target_ops ops;
@@ -167,7 +167,7 @@ static const char counting[] = ".text\n.entry\nLDI R1, 1\nnext:\nADD R2, R2, R1\
                                "POP R3\nJMP next\n";
 static const char trapping[] = ".text\n.entry\nnext:\nLDI R0, 0\nSVC MOD=6, FN=0\nJMP next\n";
 
-/* Longer than what the machine keeps states for. */
+/* Longer than the stretch for which the machine keeps states. */
 Test(recall, long_runs_end_with_their_newest_events)
 {
     static const uint64_t runs[] = {1 << 19, 100, 1300000, 10, 600000, 3};
@@ -186,7 +186,7 @@ Test(recall, long_runs_end_with_their_newest_events)
     close_pair(&p);
 }
 
-/* More calls in between than the machine keeps. */
+/* More calls in between than the machine records. */
 Test(recall, many_traps_and_writes_end_with_their_newest_events)
 {
     static uint8_t bytes[40000];
@@ -210,7 +210,7 @@ Test(recall, many_traps_and_writes_end_with_their_newest_events)
     close_pair(&p);
 }
 
-/* The stack's high-water mark when a debugger has set sp lower than it ever was. */
+/* The stack's high-water mark when a debugger has set sp below its minimum so far. */
 Test(recall, a_lower_sp_counts_from_the_next_event_on)
 {
     struct hsx_task_info info[2];

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* hsx run as a user sees it: exit statuses, streams, traces, refusals. */
+/* hsx run as users see it: exit statuses, streams, traces, refusals. */
 #include "../cli.h"
 #include "fixture.h"
 #include <criterion/criterion.h>
@@ -25,7 +25,7 @@ static void image(const char *path, const char *source)
     free(bytes);
 }
 
-/* The exit status; what it said is in out and err. */
+/* Returns the exit status; the output is in out and err. */
 static int said(const char *arguments)
 {
     int status = hsx(arguments);
@@ -239,7 +239,8 @@ Test(run, a_trace_of_the_core_equals_that_of_the_vm_but_for_cycles)
     cr_assert(strstr(vm, "\"event\":\"tick\""));
 }
 
-/* Says a prompt to stdio.out, reads lines from stdio.in, says them to stdio.err; "q" ends it. */
+/* Writes a prompt to stdio.out, reads lines from stdio.in and copies them to stdio.err; "q" ends
+ * it. */
 static const char echoing[] =
     ".text\n.entry\nloop: LDI R1, 1\nLDI32 R2, ask\nLDI R3, 2\nSVC 0x402\n"
     "LDI R1, 1\nLDI32 R2, buffer\nLDI R3, 60\nLDI R4, -1\nLDI R5, 0\nSVC 0x503\n"
@@ -390,7 +391,7 @@ Test(run, control_bytes_are_escaped_for_terminals)
     cr_expect_eq(said("run a.hxe"), 0);
     cr_expect_not_null(strstr(out, "a\x1b[2J\r"), "no terminal: as it is");
     cr_expect_eq(said("run a.hxe --console=cooked"), 2);
-    /* script makes a terminal of its own */
+    /* script provides a terminal */
     cr_expect_eq(system("script -qec '" HSX_PROGRAM " run a.hxe' /dev/null >out 2>err </dev/null"),
                  0);
     read_text("out", out, sizeof out);
@@ -401,7 +402,7 @@ Test(run, lines_typed_at_a_terminal_reach_a_task)
 {
     images();
     image("echo.hxe", echoing);
-    /* script makes a terminal of what it gets by the pipe. */
+    /* script turns its piped input into terminal input. */
     cr_expect_eq(system("(sleep 0.3; echo typed; sleep 0.3; echo q) | script -qec '" HSX_PROGRAM
                         " run echo.hxe sleep.hxe --stdin' /dev/null >out 2>err"),
                  0);

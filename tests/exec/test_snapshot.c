@@ -45,7 +45,7 @@ static void load_all(struct fixture *fx)
     cr_assert_eq(hsx_exec_set_slice(fx->exec, 2, 3), HSX_OK);
 }
 
-/* Run; the events of its trace as *text. */
+/* Runs; returns the events of its trace in *text. */
 static void traced(struct fixture *fx, uint64_t steps, char **text, size_t *size)
 {
     FILE *out = open_memstream(text, size);
@@ -89,7 +89,7 @@ static void compare_at(uint64_t at, const struct hsx_exec_config *c, const char 
     other.protect = false; /* the snapshot's configuration counts */
     other.tick_steps = 1;
     fx_open(&second, &other, 8);
-    fx_load(&second, overflow); /* what was there before leaves no trace */
+    fx_load(&second, overflow); /* the previous state must leave no trace */
     fx_run(&second, 5);
     cr_assert_eq(hsx_exec_restore(second.exec, bytes, size, &error), HSX_OK, "%s", error.text);
     cr_assert_eq(hsx_exec_tasks(second.exec, after, 8, &count), HSX_OK);
@@ -215,7 +215,7 @@ Test(snapshot_file, of_another_machine_or_profile_are_refused)
     cr_assert_eq(fx_run(&fx, 10), HSX_RUN_ENDED, "and the executive is as it was");
 }
 
-/* Little-endian, as docs/snapshot.md says of numbers. */
+/* Little-endian, as in docs/snapshot.md. */
 static void put(uint8_t *at, uint32_t value, unsigned width)
 {
     for (unsigned i = 0; i < width; i++) {
@@ -223,7 +223,7 @@ static void put(uint8_t *at, uint32_t value, unsigned width)
     }
 }
 
-/* Where the arenas of the task are: code_base, code_len, data_base. */
+/* The task's arenas in the snapshot: code_base, code_len, data_base. */
 static uint8_t *arenas_of(uint32_t pid)
 {
     const struct hsx_task_info info = fx_task(&fx, pid);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Standard streams of tasks at a host that wants them (config.stdio). */
+/* Standard streams of tasks with a host that uses them (config.stdio). */
 #include "puppet.h"
 #include <criterion/criterion.h>
 #include <hsx/target_vm.h>
@@ -7,7 +7,7 @@
 #include <string.h>
 
 static struct fixture fx;
-static const char *typed; /* what input still has */
+static const char *typed; /* the rest of the input */
 
 static size_t give(void *ctx, uint32_t pid, uint8_t *bytes, size_t size)
 {

@@ -59,7 +59,7 @@ Test(stops, a_breakpoint_hits_before_its_instruction_every_time)
     cr_assert_eq(run(100).reason, HSX_RUN_STEPS);
 }
 
-/* Far into a run, where a machine may have let one task run ahead of the other. */
+/* Late in a run, where a machine may have let one task run ahead of the other. */
 Test(stops, a_condition_sees_what_another_task_has_written_by_then)
 {
     uint16_t counter = (uint16_t)(fx_task(&fx, a).ctx.reg_base + 4 * 2);
@@ -90,7 +90,7 @@ Test(stops, a_breakpoint_hits_when_a_tick_wakes_the_task_right_before_it)
 
     close_all();
     fx_open(&fx, NULL, 8);
-    /* The SVC is step 1000: the tick that is due ends the sleep. */
+    /* The SVC is step 1000: the pending tick ends the sleep. */
     c = fx_load(&fx, ".text\n.entry\nLDI R0, 1\nLDI R2, 498\nw: SUB R2, R2, R0\nJNZ w\n"
                      "NOT R3, R3\nSVC 0x600\nRET\n");
     add((struct hsx_exec_stop){.kind = HSX_BREAK_PC, .pid = c, .pc = 24});
@@ -173,7 +173,7 @@ Test(stops, stepping_does_not_change_the_order_of_a_run)
     }
     cr_assert_eq(hsx_exec_stats(fx.exec, &stepped), HSX_OK);
     cr_assert_eq(stepped.now, whole.now);
-    /* A tick that is due at the end has fired in one run and is due in the other. */
+    /* A tick that is due at the end has happened in one run and is pending in the other. */
     cr_assert_leq(stepped.order - whole.order, 1);
     cr_assert_eq(stepped.steps, whole.steps);
 }

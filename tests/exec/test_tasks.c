@@ -182,7 +182,7 @@ Test(tasks, a_receiver_is_woken_in_place_and_nothing_else_is_written)
     cr_assert_eq(fx_task(&fx, receiver).ctx.sp, waiting.sp);
     buffer = fx_task(&fx, receiver).ctx.data_base + 6;
     cr_assert_arr_eq(after + buffer, "abc", 3);
-    /* Besides R0..R4 and three bytes: the sender's R0 and R1. */
+    /* In addition to R0..R4 and three bytes: the sender's R0 and R1. */
     memcpy(after + buffer, before + buffer, 3);
     memcpy(after + 0x1040, before + 0x1040, 8);
     cr_assert_eq(differences(before, after, 0x1000, 20), 0);
@@ -299,7 +299,7 @@ Test(tasks, slices_run_that_many_instructions_a_turn)
     cr_assert_eq(fx_task(&fx, a).counters.turns, 10);
 }
 
-Test(tasks, counters_and_ring_tell_what_happened)
+Test(tasks, counters_and_ring_record_what_happened)
 {
     static const enum hsx_ring_event expected[] = {HSX_RING_STEP, HSX_RING_ROTATE, HSX_RING_STEP,
                                                    HSX_RING_TRAP, HSX_RING_BLOCK,  HSX_RING_WAKE,

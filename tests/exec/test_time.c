@@ -164,8 +164,8 @@ Test(timers, earliest_deadline_first_then_lowest_task)
     for (unsigned i = 0; i < 5; i++) {
         puppet_load(&fx);
     }
-    /* Time must not move between the calls: the last one is the first to block
-     * while no other is READY, so all block before the first run that idles. */
+    /* Time must not advance between the calls: the last one is the first to block while
+     * no other is READY, so all block before the first run that idles. */
     for (unsigned i = 5; i-- > 0;) {
         cr_assert_eq(puppet_call(&fx, i + 1, 0x600, (struct args){{ms[i]}}), BLOCKED);
         cr_assert_eq(now(), 0);

@@ -6,7 +6,7 @@
  *   HSX_FAIL_FILE=N         fopen, fdopen, open, write, fflush, fclose, close, rename or mkstemp
  * number N HSX_FAIL_NOT=FILE       made at the exit of a program in which there was no such call
  *
- * What fclose and fflush are to write is written; then they say that it was not.
+ * fclose and fflush do write their data, and then report that they did not.
  */
 #include <dlfcn.h>
 #include <errno.h>
@@ -25,7 +25,7 @@ extern void *__libc_realloc(void *old, size_t size);
 struct countdown {
     const char *variable;
     bool known;
-    long left; /* calls up to the one that fails, 0 behind it */
+    long left; /* calls up to the one that fails, 0 after it */
 };
 
 static struct countdown allocation = {.variable = "HSX_FAIL_ALLOCATION"};

@@ -1,9 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# test.sh HSX PRELOAD SOURCE KIND NAME: the command NAME, again and again, each time with another
-# allocation or file operation (KIND: ALLOCATION, FILE) that fails. It has to end by itself, with success or
-# with a line that says what is wrong, and its output file is as it should be, or as it was
-# before; no other file is left behind. After the 100th call each 41st fails.
+# test.sh HSX PRELOAD SOURCE KIND NAME: runs the command NAME repeatedly, each time with another
+# allocation or file operation (KIND: ALLOCATION, FILE) that fails. It must end by itself, with
+# success or with a line that says what is wrong, and its output file must be complete or unchanged;
+# no other file is left. After the 100th call each 41st fails.
 set -eu
 hsx=$1 preload=$2 source=$3 kind=$4 name=$5
 work=$(mktemp -d)
@@ -16,7 +16,7 @@ fail() {
   exit 1
 }
 
-# ends STATUS COMMAND...: with that exit status; what it says is in out and err.
+# ends STATUS COMMAND...: it must have that exit status; its output is in out and err.
 ends() {
   wanted=$1
   status=0

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-# Read by the tests beside it, which run in WORK: SOURCE is the project, PYTHON what python.sh made.
+# Sourced by the tests in this folder, which run in WORK: SOURCE is the project, PYTHON the
+# environment made by python.sh.
 set -euo pipefail
 source=$1 work=$2 python=$3
 rm -rf "$work"
@@ -11,7 +12,7 @@ fail() {
   exit 1
 }
 
-# need_python MODULE...: skipped where the environment or a module of it is missing.
+# need_python MODULE...: skips the test if the environment or a module of it is missing.
 need_python() {
   [ -x "$python/bin/python" ] || {
     echo "SKIPPED: there is no $python; tests/flows/python.sh makes it from PyPI"

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# The FuseSoC cores: lint, simulation, and what synthesis would run. BOOT is the ROM of the example.
+# The FuseSoC cores: lint, simulation, and the commands of synthesis. BOOT is the ROM of the
+# example.
 . "$(dirname "$0")/common.sh" "$@"
 boot=$4
 

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # Another program in a bitstream, as docs/image.md says: a memory is placed and routed with random
-# contents, then a program's words are put there, and the routed netlist shows them. HSX, IMAGE
+# contents, then a program's words are inserted, and the routed netlist must contain them. HSX,
+# IMAGE
 . "$(dirname "$0")/common.sh" "$@"
 hsx=$4 image=$5
 for tool in icebram icebox_vlog nextpnr-ice40 yosys; do

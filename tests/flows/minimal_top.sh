@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# The minimal top of docs/integration.md, as a user's file, with each use of rtl/hsx.f that the page
-# names: no tool has anything to say of it.
+# The minimal top of docs/integration.md as a user's file, with each use of rtl/hsx.f in the page:
+# no tool may report anything.
 . "$(dirname "$0")/common.sh" "$@"
 awk '/^## A minimal top/ { here = 1 } here && /^```$/ { exit } inside { print }
   here && /^```verilog/ { inside = 1 }' "$source/docs/integration.md" >my_top.v

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # python.sh DIR: makes DIR a Python environment with the packages of requirements.txt, unless it is
-# one already. Without PyPI there is none, and the tests that need it are skipped: still status 0.
+# one already. Without PyPI there is no environment, and tests that need it are skipped; the status
+# is still 0.
 set -euo pipefail
 dir=$1
 wanted=$(dirname "${BASH_SOURCE[0]}")/requirements.txt

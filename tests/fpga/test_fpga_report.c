@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* The FPGA report program on canned tool output, and what it refuses. */
+/* The FPGA report program on canned tool output, and input that it refuses. */
 #include <criterion/criterion.h>
 #include <jansson.h>
 #include <stdio.h>
@@ -50,7 +50,7 @@ static char *read_file(const char *name)
     return text;
 }
 
-/* Runs the program among the canned files; its stderr goes to the scratch file "err". */
+/* Runs the program in the folder of canned files; its stderr goes to the scratch file "err". */
 static int run(const char *arguments)
 {
     char command[1024];

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* What a harness offers: libFuzzer or replay.c calls it with one input. */
+/* The function of a harness, which libFuzzer or replay.c calls with one input. */
 #ifndef HSX_TEST_FUZZ_H
 #define HSX_TEST_FUZZ_H
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* The input is one source, and after a NUL a second one that every .include
- * reads. What assembles is listed, with its symbols and without, and both assemble
- * to the same bytes. */
+ * reads. If it assembles, it is listed with and without symbols, and both listings
+ * assemble to the same bytes. */
 #include "fuzz.h"
 #include <hsx/asm.h>
 #include <hsx/dis.h>

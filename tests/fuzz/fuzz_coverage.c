@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* The counts of `hsx fuzz --coverage`: what is accepted is written and read as the same. */
+/* The counts of `hsx fuzz --coverage`: accepted input is written and read back unchanged. */
 #include "fuzz.h"
 #include <hsx/coverage.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-/* An image that is accepted can be listed and written again. Its CRC is made
- * right first, or the search would never get past it. */
+/* An image that is accepted can be listed and written again. Its CRC is corrected first,
+ * or the search would never get past it. */
 #include "fuzz.h"
 #include <hsx/dis.h>
 #include <hsx/image.h>

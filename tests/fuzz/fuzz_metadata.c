@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Mailboxes that are accepted are formatted, and read back to the same text. */
+/* Mailboxes that are accepted are formatted, and give the same text after reading it back. */
 #include "fuzz.h"
 #include <hsx/image.h>
 #include <stdlib.h>

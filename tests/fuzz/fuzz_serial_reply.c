@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* What comes in from a serial line: replies of a board, words of its trace, and anything else. */
+/* Input from a serial line: replies of a board, words of its trace, and anything else. */
 #include "board_trace.h"
 #include "frame.h"
 #include "fuzz.h"
@@ -34,7 +34,7 @@ static void take_trace(const uint8_t *bytes, size_t size)
     }
 }
 
-/* Two bytes choose the request, the others are what is heard. */
+/* Two bytes choose the request, the others are received. */
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
     static const enum frame_command commands[] = {FRAME_OPEN,      FRAME_WRITE,    FRAME_READ,
@@ -59,7 +59,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
     if (status > FRAME_BAD_COUNT || (found && size - 2 < FRAME_REPLY_LEAST)) {
         abort();
     }
-    /* Nothing is taken of what is no reply. */
+    /* Nothing may be taken from input that is not a reply. */
     for (size_t i = 0; i < FRAME_WORDS; i++) {
         if (words[i] != 0 && (!found || i >= request.count || status != FRAME_DONE)) {
             abort();

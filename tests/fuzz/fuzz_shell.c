@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-/* The input is a script for the shell, whose first byte chooses text or JSON. Two
- * tasks are there, which call, push, wait, talk and fault. */
+/* The input is a script for the shell, whose first byte chooses text or JSON. There are
+ * two tasks, which call, push, wait, communicate and fault. */
 #include "fuzz.h"
 #include <hsx/image.h>
 #include <hsx/isa.h>
@@ -14,7 +14,7 @@ enum { MAX_STEPS = 3000 };
 
 #define WORD(op, rest) ((uint32_t)HSX_OP_##op << 24 | (rest))
 
-/* Says a byte, sleeps, calls, receives with a timeout, and begins again. */
+/* Prints a byte, sleeps, calls, receives with a timeout, and starts again. */
 static const uint32_t program[] = {WORD(LDI, 1u << 20 | 0),
                                    WORD(LDI, 2u << 20 | 1),
                                    WORD(SVC, 0x101),

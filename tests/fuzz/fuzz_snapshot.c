@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-/* A snapshot behind a sound header: what is refused changes nothing, and says why; what is
- * accepted is a machine that can be saved and restored again, and run. */
+/* A snapshot after a valid header: if it is refused, nothing changes and there is a
+ * message; if it is accepted, the machine can be saved, restored again, and run. */
 #include "fuzz.h"
 #include <hsx/exec.h>
 #include <hsx/target_vm.h>
@@ -33,7 +33,7 @@ static void put_word(uint8_t *at, uint32_t value)
     }
 }
 
-/* The checksum stops whatever was changed by chance: so it is made to fit. */
+/* The checksum would reject random changes, so it is corrected. */
 static void make_header(uint8_t *bytes, size_t size)
 {
     memcpy(bytes, "HSXSNAP\n", 8);

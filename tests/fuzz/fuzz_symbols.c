@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-/* A symbol file. What is read is written, and read again it is the same; every
- * address can be asked for, and names lead to where they are. */
+/* A symbol file. If it is accepted, it is written and gives the same when read again;
+ * every address can be queried, and names resolve to their addresses. */
 #include "fuzz.h"
 #include <hsx/symbols.h>
 #include <stdlib.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* The content of a chunk, which checksums and compression keep from other harnesses. */
+/* The content of a chunk, which checksums and compression hide from other harnesses. */
 #include "encode.h"
 #include "fuzz.h"
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-/* One-instruction cases: what is refused says why and leaves nothing, what is accepted can be
- * run, whatever it asks for. */
+/* One-instruction cases: if they are refused there is a message and nothing is left; if they
+ * are accepted they can be run, whatever they contain. */
 #include "fuzz.h"
 #include <hsx/conform.h>
 #include <hsx/target_vm.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Images made byte by byte, apart from the library's own writer. */
+/* Images built byte by byte, independently of the library's writer. */
 #ifndef HSX_TEST_IMAGE_BUILDER_H
 #define HSX_TEST_IMAGE_BUILDER_H
 

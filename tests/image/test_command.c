@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* hsx image: what it shows, and memories as other tools read them. */
+/* hsx image: its output, and memories in formats of other tools. */
 #include "../cli.h"
 #include <criterion/criterion.h>
 #include <stdint.h>

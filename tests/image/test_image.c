@@ -100,7 +100,7 @@ Test(image, leaves_version_2_header_out_of_the_crc)
     hsx_image_clear(&image);
 }
 
-/* One field changed in a good image, the CRC made right again. */
+/* One field is changed in a good image, and the CRC corrected. */
 struct refusal {
     unsigned version;
     size_t offset;

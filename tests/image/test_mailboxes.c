@@ -181,7 +181,7 @@ Test(mailboxes, a_list_alone_will_do)
     }
 }
 
-/* A section with the table that images had before JSON. */
+/* A section with the older table instead of JSON. */
 static enum hsx_status parse_table(const char *bytes, size_t size, uint32_t count,
                                    struct hsx_image *image, struct hsx_image_error *error)
 {

@@ -101,7 +101,7 @@ Test(integration, host_completes_an_svc)
 
 Test(integration, two_tasks_take_turns)
 {
-    /* R1 = its LED's address: count there until R2 rounds are done. */
+    /* R1 is its LED's address: it counts there for R2 rounds. */
     static const uint32_t code[] = {
         0x01900001, /* LDI R9, 1          */
         0x08013000, /* STB [R1], R3       */
@@ -143,7 +143,7 @@ Test(integration, two_tasks_take_turns)
 }
 
 /* One task counts in R1 for ever; two stop at a BRK after `before` instructions.
- * The core is not held for it: the counting task must stay alone in the queue. */
+ * The core is not held for that: the counting task must remain alone in the queue. */
 static void expect_survivor(const struct hsx_host *host, uint8_t slice, uint32_t before)
 {
     enum { COUNTING = 0, STOPPING = 0x40, STEPS = 200 };

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Runs that are shared out to processes: the same results in the same order, and what is
- * said when a worker fails or a signal comes. */
+/* Runs distributed over processes: the same results in the same order, and the messages
+ * when a worker fails or a signal comes. */
 #include "jobs.h"
 #include "signals.h"
 #include <criterion/criterion.h>
@@ -28,7 +28,7 @@ static enum hsx_status make(void *ctx, uint64_t index, FILE *result)
     if (index == log->fails_at) {
         return HSX_ERR_FORMAT;
     }
-    /* Results of all sizes; the later worker is the quicker one. */
+    /* Results of all sizes; the later worker is faster. */
     usleep(index % 2 == 0 ? 2000 : 0);
     for (uint64_t i = 0; i < index; i++) {
         fputc('a' + (int)(index % 26), result);
@@ -95,7 +95,7 @@ Test(jobs, a_worker_that_dies_is_reported_with_its_run)
     cr_assert_not_null(strstr(log.text, " 9:"));
 }
 
-/* What has come by then is told without a gap, and no worker is left. */
+/* The results up to then are reported without gaps, and no worker is left. */
 Test(jobs, a_signal_ends_the_report_early)
 {
     for (unsigned workers = 1; workers < 4; workers += 2) {

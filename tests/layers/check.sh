@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# check.sh TABLE SOURCE_DIR ARCHIVES: do the libraries keep to the table of layers? ARCHIVES has
-# a line "NAME FILE" for each library that is built.
+# check.sh TABLE SOURCE_DIR ARCHIVES: checks that the libraries follow the table of layers.
+# ARCHIVES has a line "NAME FILE" for each library that is built.
 set -euo pipefail
 table=$1 source=$2 archives=$3
 

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-# Read by the tests beside it: TREE is the installed tree, WORK an empty folder that it runs in.
+# Sourced by the tests in this folder: TREE is the installed tree, WORK an empty folder that
+# they run in.
 set -euo pipefail
 tree=$1 work=$2 lib=$1/$3
 rm -rf "$work"
@@ -17,7 +18,7 @@ skip() {
   exit 77
 }
 
-# expect TEXT COMMAND...: prints what the command says and fails if TEXT is not in it.
+# expect TEXT COMMAND...: prints the command's output and fails if TEXT is not in it.
 expect() {
   local text=$1 said
   shift

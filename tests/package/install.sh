@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# install.sh CMAKE BUILD WORK LIBDIR: installs to a place and moves the tree to WORK/moved.
+# install.sh CMAKE BUILD WORK LIBDIR: installs and then moves the tree to WORK/moved.
 set -euo pipefail
 cmake=$1 build=$2 work=$3 libdir=$4
 rm -rf "$work"

@@ -19,7 +19,7 @@ esac
 system=(-nostdlibinc)
 for folder in "${folders[@]}" any-linux-any; do system+=(-isystem "$libc/$folder"); done
 
-# Headers of libraries of this machine that hold for others, without those of its libc.
+# Headers of this machine's libraries that are valid for others, without those of its libc.
 mkdir include
 for header in zlib.h zconf.h zstd.h zstd_errors.h jansson.h jansson_config.h; do
   for folder in /usr/include /usr/include/*-linux-gnu; do
@@ -29,8 +29,8 @@ done
 flags=(-std=c11 -Wall -Wextra -Wpedantic -Werror -Iinclude "-I$tree/include"
   "-I$SOURCE/rtl/tables" "-I$SOURCE/refvm/asm" '-DHSX_VERSION="0"')
 
-# compile LIST FLAGS...: each line is a source and its definitions; those with the same definitions go
-# together.
+# compile LIST FLAGS...: each line is a source and its definitions; sources with the same
+# definitions are compiled together.
 count=0
 compile() {
   local list=$1 definitions files

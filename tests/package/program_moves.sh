@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# The installed program finds its models beside itself, and its manual pages have no errors.
+# The installed program finds its models relative to itself, and its manual pages have no errors.
 . "$(dirname "$0")/common.sh" "$@"
 hsx=$tree/bin/hsx
 cp "$examples"/programs/{overflow.mvasm,console.inc} .

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# A project that takes this one in by add_subdirectory gets its libraries, and nothing else of it.
+# A project that includes this one with add_subdirectory gets only its libraries.
 . "$(dirname "$0")/common.sh" "$@"
 cat >CMakeLists.txt <<TEXT
 cmake_minimum_required(VERSION 3.25)

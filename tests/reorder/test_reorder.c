@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Records that a retirement port shows late: handed on in order, or refused. */
+/* Records that a retirement port shows late are passed on in order, or refused. */
 #include <criterion/criterion.h>
 #include <hsx/reorder.h>
 #include <string.h>
 
-/* The record's pc and its cycle tell afterwards which one it was. */
+/* The record's pc and its cycle identify it afterwards. */
 static enum hsx_status put(struct hsx_reorder *r, uint32_t order, uint64_t cycle)
 {
     const struct hsx_retired retired = {
@@ -121,7 +121,7 @@ Test(reorder, a_number_that_came_before_is_refused)
     cr_expect_str_eq(r.message, "order number 0 on the retirement port where 1 to 64 were due");
 }
 
-Test(reorder, a_number_that_never_came_is_told_when_the_core_is_held)
+Test(reorder, a_number_that_never_came_is_reported_when_the_core_is_held)
 {
     struct hsx_reorder r = {0};
 
@@ -135,7 +135,7 @@ Test(reorder, a_number_that_never_came_is_told_when_the_core_is_held)
     cr_expect_eq(hsx_reorder_finish(&r), HSX_OK);
 }
 
-/* A core that is let go may show records before the harness says which is due. */
+/* A core that is let run may show records before the harness says which one is due. */
 Test(reorder, records_before_the_first_expected_one_is_known_wait)
 {
     struct hsx_reorder r = {0};

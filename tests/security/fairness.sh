@@ -1,15 +1,16 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# fairness.sh HSX PAGE WORK: three tasks loop over ADD and a fourth over another instruction. What a
-# turn of the fourth costs the others, in cycles of the Verilated core, must not pass what PAGE
-# (docs/security.md) says of that instruction.
+# fairness.sh HSX PAGE WORK: three tasks loop over ADD and a fourth over another instruction. The
+# cost of a turn of the fourth to the others, in cycles of the Verilated core, must not exceed that
+# given in PAGE (docs/security.md) for the instruction.
 set -euo pipefail
 hsx=$1 page=$2 work=$3
 rm -rf "$work"
 mkdir -p "$work"
 cd "$work"
 
-# program FILE INSTRUCTIONS: loops over them, which ' / ' separates. R7 is data_base, R8 the task's own window, if it is loaded first.
+# program FILE INSTRUCTIONS: loops over them; ' / ' separates them. R7 is data_base, R8 the task's
+# own window, if it is loaded first.
 program() {
   {
     echo '.text'
@@ -48,7 +49,7 @@ while IFS='|' read -r _ name instruction bound _; do
   "$hsx" run --target rtl --steps 20000 it.hxe add.hxe add.hxe add.hxe >said 2>&1 || true
   cycles=$(sed -n 's/.*20000 steps, \([0-9]*\) cycles.*/\1/p' said)
   [ -n "$cycles" ] && ! grep -q 'FAULTED\|PAUSED\|EXITED\|RETURNED' said || { echo "FAIL: $instruction:"; cat said; exit 1; }
-  # a round is a turn of each; one and a half for the way there and the loops' jumps
+  # a round is a turn of each; one and a half for the start and the loops' jumps
   cost=$(((cycles - 3 * 5000) * 10 / 5000))
   echo "$instruction: $((cost / 10)).$((cost % 10)) cycles a turn, at most $bound"
   [ "$cost" -le $((bound * 10)) ] || worst="$worst $instruction"
@@ -57,7 +58,7 @@ done < <(sed -n '/^| instruction | in the test/,/^$/p' "$page" | sed 1,2d | sed 
 [ "$count" -ge 12 ] || { echo "FAIL: only $count rows in $page"; exit 1; }
 [ -z "$worst" ] || { echo "FAIL: more than the page says:$worst"; exit 1; }
 
-# Who used the time is seen in a trace.
+# A trace shows which task used the time.
 program it 'FDIV R9, R2, R2'
 "$hsx" run --target rtl --steps 4000 --trace t.hsxt it.hxe add.hxe add.hxe add.hxe >/dev/null 2>&1 || true
 "$hsx" trace stats t.hsxt | tee said

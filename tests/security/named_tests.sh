@@ -4,7 +4,7 @@
 # row of a table with a column "shown by" names one.
 set -euo pipefail
 ctest=$1 build=$2 page=$3
-# In a folder of its own: it would otherwise end the log of the run that this test belongs to.
+# In a separate folder: otherwise it would overwrite the log of the run that this test belongs to.
 mkdir -p "$build/named_tests"
 printf 'subdirs("%s")\n' "$build" >"$build/named_tests/CTestTestfile.cmake"
 "$ctest" --test-dir "$build/named_tests" -N | sed -n 's/^ *Test *#[0-9]*: //p' | sort -u >"$build/test_names"

@@ -35,7 +35,7 @@ one_error() {
 }
 
 case $case in
-run_tells_what_the_vm_does)
+run_reports_the_same_as_the_vm)
   start_board "$board_sim" --link
   for where in vm "$target"; do
     echo served | expect 3 "$hsx" run --target "$where" --stdin "${ping[@]}" >"$work/got.out" 2>"$work/got.err"

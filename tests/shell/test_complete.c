@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* What the tabulator offers, and names where a machine has symbols. */
+/* Completions of the tab key, and names where a machine has symbols. */
 #include "../cli.h"
 #include <criterion/criterion.h>
 #include <hsx/shell.h>
@@ -47,7 +47,7 @@ static void teardown(void)
 
 TestSuite(complete, .init = setup, .fini = teardown);
 
-/* The candidates for the end of line, with blanks between. */
+/* The candidates for the end of line, separated by blanks. */
 static void expect_candidates(const char *line, size_t where, const char *expected)
 {
     char got[1000] = "";

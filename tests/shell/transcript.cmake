@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-# One script through the shell in a directory of its own; what it says, and its
-# exit status, must be the text that is kept. With UPDATE the text is written.
+# Runs one script in the shell, in a separate directory; its output and exit status must
+# equal the stored text. With UPDATE the text is written.
 string(REPLACE "," ";" IMAGES "${IMAGES}")
 string(REPLACE "," ";" OPTIONS "${OPTIONS}")
 file(REMOVE_RECURSE ${WORK})

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
  * To be preloaded: in call number HSX_INJECT_AT of a file operation, counted from 1, the
- * process gets the signal HSX_INJECT_SIGNAL, or, if that is 0, the call fails for want of
- * room. HSX_INJECT_LOG gets a line for each call.
+ * process gets the signal HSX_INJECT_SIGNAL, or, if that is 0, the call fails because the
+ * disk is full. HSX_INJECT_LOG gets a line for each call.
  */
 #include <dlfcn.h>
 #include <errno.h>
@@ -35,7 +35,7 @@ static void note(const char *call)
     }
 }
 
-/* True: the call is to fail. */
+/* True: the call must fail. */
 static bool strikes(const char *call)
 {
     static int calls;
@@ -51,7 +51,7 @@ static bool strikes(const char *call)
     return now && signal_number == 0;
 }
 
-/* The function behind this one, as a pointer to a function of the same type. */
+/* The original function, as a pointer to a function of the same type. */
 #define NEXT(name)                                                                                 \
     __typeof__(&name) next;                                                                        \
     void *found = dlsym(RTLD_NEXT, #name);                                                         \
@@ -87,7 +87,7 @@ int rename(const char *from, const char *to)
     return strikes("rename") ? -1 : next(from, to);
 }
 
-/* What cannot be written out is lost, and the stream is closed all the same. */
+/* Data that cannot be written is lost, and the stream is closed anyway. */
 int fclose(FILE *stream)
 {
     NEXT(fclose);

@@ -85,7 +85,7 @@ void sleep_ms(unsigned ms)
     nanosleep(&time, NULL);
 }
 
-unsigned files_besides(const char *known)
+unsigned other_files(const char *known)
 {
     DIR *directory = opendir(".");
     const struct dirent *entry;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* The program hsx as a process that is worked on while it runs. */
+/* The program hsx as a process, for tests that act on it while it runs. */
 #ifndef TESTS_SIGNALS_PROCESS_H
 #define TESTS_SIGNALS_PROCESS_H
 
@@ -11,13 +11,13 @@ pid_t process_start(const char *line);
 /* The wait status. */
 int process_wait(pid_t pid);
 
-/* Processor time that it has used, and how much more it uses until it ends with *status. */
+/* Returns the processor time that it has used, or that it still uses until it ends with *status. */
 double process_seconds(pid_t pid);
 double process_wait_seconds(pid_t pid, int *status);
 
 void sleep_ms(unsigned ms);
 
-/* Names in the working directory besides those of a list that blanks separate. */
-unsigned files_besides(const char *known);
+/* The number of files in the working directory that are not in a list separated by blanks. */
+unsigned other_files(const char *known);
 
 #endif

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* A signal ends a command as a step limit would: what it has is handed over whole. */
+/* A signal ends a command like a step limit: its output so far is complete. */
 #include "../cli.h"
 #include "process.h"
 #include <criterion/criterion.h>
@@ -31,8 +31,8 @@ static void expect_object(const char *path, const char *line)
     json_decref(object);
 }
 
-/* Every line of it is a JSON object, the last one too. To be quick, those between are
- * taken by their ends. */
+/* Every line of it is a JSON object, including the last one. For speed, only the ends of
+ * the lines in between are checked. */
 static void expect_whole_lines(const char *path)
 {
     char last[4096] = "";
@@ -56,7 +56,7 @@ static void expect_whole_lines(const char *path)
     expect_object(path, last);
 }
 
-/* The one object on standard output. */
+/* The only object on standard output. */
 static json_t *result(void)
 {
     json_error_t error;
@@ -66,8 +66,8 @@ static json_t *result(void)
     return object;
 }
 
-/* Starts arguments, sends the signal when it has run for ms, and takes its exit status;
- * -1: it ended at once, as it had nothing to hand over yet. */
+/* Starts arguments, sends the signal after ms, and returns the exit status; -1: it ended
+ * at once, as it had no output yet. */
 static int interrupt(const char *arguments, int number, unsigned ms)
 {
     char line[1500];
@@ -86,7 +86,7 @@ static int interrupt(const char *arguments, int number, unsigned ms)
     return WEXITSTATUS(status);
 }
 
-Test(signals, a_run_is_told_and_its_trace_is_whole)
+Test(signals, a_run_is_reported_and_its_trace_is_whole)
 {
     unsigned told = 0;
 
@@ -108,12 +108,12 @@ Test(signals, a_run_is_told_and_its_trace_is_whole)
             told++;
         }
         unlink("t.jsonl");
-        cr_expect_eq(files_besides(" out err "), 0);
+        cr_expect_eq(other_files(" out err "), 0);
     }
     cr_expect_geq(told, 1, "no run had begun before its signal came");
 }
 
-Test(signals, every_command_that_runs_tasks_is_told)
+Test(signals, every_command_that_runs_tasks_gets_the_signal)
 {
     static const struct {
         const char *arguments, *said;
@@ -131,12 +131,12 @@ Test(signals, every_command_that_runs_tasks_is_told)
         unsigned ms = 100;
         int status = -1;
 
-        /* On a busy machine it takes a while until there is something to interrupt. */
+        /* On a busy machine it takes time until there is something to interrupt. */
         for (; status == -1 && ms <= 12800; ms *= 2) {
             status = interrupt(commands[i].arguments, SIGTERM, ms);
         }
         if (strncmp(commands[i].arguments, "conform", 7) == 0 && status == 0) {
-            continue; /* all cases were done */
+            continue; /* all cases had been done */
         }
         cr_expect_eq(status, 128 + SIGTERM, "%s: %d: %s", commands[i].arguments, status,
                      text_of("err"));
@@ -148,7 +148,7 @@ Test(signals, every_command_that_runs_tasks_is_told)
             expect_in("out", "stopped: interrupted");
             cr_expect_null(strstr(text_of("out"), "pid"), "what is behind it is not done");
         }
-        cr_expect_eq(files_besides(" out err "), 0);
+        cr_expect_eq(other_files(" out err "), 0);
     }
 }
 
@@ -168,8 +168,8 @@ Test(signals, a_script_that_waits_for_its_next_line_ends_with_its_trace)
     cr_assert_not_null(in);
     fprintf(in, "trace on t.jsonl\nclock step 1000\nhelp quit\n");
     fflush(in);
-    /* Its answers are in a buffer; the trace's temporary file shows that it has begun. */
-    while (files_besides(" in out err ") == 0 && waited < 30000) {
+    /* Its answers are buffered; the trace's temporary file shows that it has started. */
+    while (other_files(" in out err ") == 0 && waited < 30000) {
         sleep_ms(20);
         waited += 20;
     }
@@ -180,13 +180,12 @@ Test(signals, a_script_that_waits_for_its_next_line_ends_with_its_trace)
     cr_assert(WIFEXITED(status));
     cr_expect_eq(WEXITSTATUS(status), 128 + SIGINT);
     expect_whole_lines("t.jsonl");
-    cr_expect_eq(files_besides(" in out err t.jsonl "), 0);
+    cr_expect_eq(other_files(" in out err t.jsonl "), 0);
 }
 
-/* A wave makes the core a hundred times slower. What is counted is the processor's time, for a busy
- * machine may make any other one long; what a run that is seen at once has still to do is to
- * write its wave's end. */
-Test(signals, a_run_that_writes_a_wave_is_told_at_once)
+/* A wave makes the core a hundred times slower. Processor time is measured, as any other time may
+ * be long on a busy machine; after the signal a run only has to write the end of its wave. */
+Test(signals, a_run_that_writes_a_wave_is_reported_at_once)
 {
     static const char *const lines[] = {
         HSX "run --target rtl --wave w.fst " HSX_SPIN " >out 2>err",
@@ -207,7 +206,7 @@ Test(signals, a_run_that_writes_a_wave_is_told_at_once)
         cr_expect_eq(WEXITSTATUS(status), 128 + SIGTERM, "%s: %s", lines[i], text_of("err"));
         cr_expect(there("w.fst"));
 #ifdef HSX_SANITIZED
-        (void)took; /* the sanitizers make it longer */
+        (void)took; /* longer with sanitizers */
 #else
         cr_expect_leq(took, 0.7, "%s: %.2f s", lines[i], took);
 #endif
@@ -215,13 +214,13 @@ Test(signals, a_run_that_writes_a_wave_is_told_at_once)
     }
 }
 
-/* Two signals that wait together are taken one after the other. */
+/* Two pending signals are delivered one after the other. */
 Test(signals, a_second_signal_ends_at_once_and_leaves_nothing)
 {
     int status;
     pid_t pid = process_start(HSX "run --trace t.jsonl " HSX_SPIN " >out 2>err");
 
-    for (unsigned waited = 0; waited < 30000 && files_besides(" out err ") == 0; waited += 20) {
+    for (unsigned waited = 0; waited < 30000 && other_files(" out err ") == 0; waited += 20) {
         sleep_ms(20);
     }
     sleep_ms(300);
@@ -231,12 +230,12 @@ Test(signals, a_second_signal_ends_at_once_and_leaves_nothing)
     kill(pid, SIGCONT);
     status = process_wait(pid);
     cr_expect(WIFSIGNALED(status));
-    cr_expect_eq(files_besides(" out err "), 0);
+    cr_expect_eq(other_files(" out err "), 0);
 }
 
 /* ---- At each file operation */
 
-/* Runs arguments with a strike at call number at; false: there were not that many. */
+/* Runs arguments with a failure at call number at; false: there were not that many calls. */
 static bool strike(const char *arguments, unsigned at, int number, int *status)
 {
     char line[1800];
@@ -264,7 +263,7 @@ struct written {
     bool (*whole)(const char *path);
 };
 
-/* It may hold nothing, when the signal came as early as that. */
+/* It may be empty if the signal came early enough. */
 static bool has_whole_lines(const char *path)
 {
     const char *text = text_of(path);
@@ -328,7 +327,7 @@ Test(signals, at_each_file_operation_a_signal_leaves_whole_files)
                 cr_expect(written[i].whole(written[i].file), "%s at %u", written[i].arguments, at);
             }
             unlink(written[i].file);
-            cr_expect_eq(files_besides(" out err log source.mvasm image.sym "), 0, "%s at %u",
+            cr_expect_eq(other_files(" out err log source.mvasm image.sym "), 0, "%s at %u",
                          written[i].arguments, at);
         }
         cr_expect_geq(at, 4, "%s: nothing was struck", written[i].arguments);
@@ -336,7 +335,7 @@ Test(signals, at_each_file_operation_a_signal_leaves_whole_files)
     }
 }
 
-Test(signals, at_each_file_operation_a_full_disk_is_told)
+Test(signals, at_each_file_operation_a_full_disk_is_reported)
 {
     make_source();
     for (size_t i = 0; i < WRITTEN; i++) {
@@ -350,7 +349,7 @@ Test(signals, at_each_file_operation_a_full_disk_is_told)
             cr_expect(good || strstr(text_of("err"), "No space left"), "%s at %u: %s",
                       written[i].arguments, at, text_of("err"));
             unlink(written[i].file);
-            cr_expect_eq(files_besides(" out err log source.mvasm image.sym "), 0, "%s at %u",
+            cr_expect_eq(other_files(" out err log source.mvasm image.sym "), 0, "%s at %u",
                          written[i].arguments, at);
         }
         unlink(written[i].file);

@@ -21,7 +21,7 @@ static struct {
     int fd;
     char said[200000];
     size_t size;  /* of it */
-    size_t taken; /* looked at already */
+    size_t taken; /* checked already */
 } term;
 
 static void open_shell(const char *target)
@@ -39,7 +39,7 @@ static void open_shell(const char *target)
     }
 }
 
-/* Reads what the shell says until wanted is among it. */
+/* Reads the shell's output until it contains wanted. */
 static void expect_said(const char *wanted)
 {
     for (unsigned waited = 0; !strstr(term.said + term.taken, wanted);) {
@@ -63,7 +63,7 @@ static void type(const char *keys)
     cr_assert_eq(write(term.fd, keys, strlen(keys)), (ssize_t)strlen(keys));
 }
 
-/* The time is the processor's, for a busy machine may make any other one long. */
+/* Processor time is measured, as any other time may be long on a busy machine. */
 static void expect_stops(const char *command)
 {
     double start, took;
@@ -80,7 +80,7 @@ static void expect_stops(const char *command)
     expect_said("hsx> ");
     took = process_seconds(term.pid) - start;
 #ifdef HSX_SANITIZED
-    (void)took; /* the sanitizers make it longer */
+    (void)took; /* longer with sanitizers */
 #else
     cr_expect_leq(took, 0.1, "%s: %.2f s", command, took);
 #endif

@@ -9,7 +9,7 @@
 
 enum { CONTEXTS = 16, TICK_STEPS = 50 };
 
-/* Every eighth core is reached over the bus, which is most of a short run's work. */
+/* Every eighth core is accessed over the bus, which is most of the work of a short run. */
 static struct hsx_target *make_target(bool rtl)
 {
     static unsigned made;
@@ -87,7 +87,7 @@ char *machine_text(struct machine *m)
     copy = malloc(m->text_size + 1);
     cr_assert_not_null(copy);
     to = copy;
-    /* Behind the header, which tells of the target. */
+    /* After the header, which depends on the target. */
     for (from = strchr(m->text, '\n') + 1; *from != '\0';) {
         if (strncmp(from, key, sizeof key - 1) == 0) {
             from += strcspn(from, ",}") + 1;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* A machine under an executive whose record order is written down. */
+/* A machine under an executive whose record order is recorded. */
 #ifndef HSX_TEST_MACHINE_H
 #define HSX_TEST_MACHINE_H
 
@@ -18,9 +18,9 @@ struct machine {
 /* rtl: the Verilated core, else the C VM. Its ticks come every 50 steps. */
 void machine_open(struct machine *m, bool rtl);
 void machine_close(struct machine *m);
-/* Load tests' images by path. */
+/* Loads test images by path. */
 void machine_load(struct machine *m, const char *path, uint8_t slice);
-/* From here on the trace is kept. */
+/* From now on the trace is recorded. */
 void machine_trace(struct machine *m);
 /* The trace so far without the cycles, which belong to a target; freed by the caller. */
 char *machine_text(struct machine *m);

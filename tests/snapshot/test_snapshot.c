@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-/* A run that goes on from a snapshot is the run that was never interrupted; a
- * file that is not a sound snapshot changes nothing. */
+/* A run continued from a snapshot equals the uninterrupted run; a file that is not a
+ * valid snapshot changes nothing. */
 #include "machine.h"
 #include <criterion/criterion.h>
 #include <hsx/target_vm.h>
@@ -12,8 +12,8 @@ enum { STEPS = 3000, HEADER = 20, CRC_AT = 16, FORGERIES = 1000 };
 
 static const char *const storm = HSX_TEST_IMAGES "/storm.hxe";
 
-/* Five storms with different slices. The last one is paused before it has opened
- * any mailbox: as a reader it would hold up what others have read. */
+/* Five storms with different slices. The last one is paused before it has opened any
+ * mailbox: as a reader it would keep messages that others have read. */
 static void open_storm(struct machine *m, bool rtl)
 {
     machine_open(m, rtl);
@@ -71,7 +71,7 @@ static void check_point(struct machine *from, bool rtl, uint64_t rest, const cha
 
     machine_save(from, &bytes, &size);
     machine_open(&to, rtl);
-    machine_load(&to, storm, 1); /* what is there must go */
+    machine_load(&to, storm, 1); /* the old contents must disappear */
     machine_run(&to, 77);
     machine_restore(&to, bytes, size);
     machine_save(&to, &again, &size_again);
@@ -89,8 +89,8 @@ static void check_point(struct machine *from, bool rtl, uint64_t rest, const cha
     machine_close(&to);
 }
 
-/* Random points of one run, in order; each is also a place where the running
- * machine is looked at. */
+/* Random points of one run, in order; at each of them the running machine is also
+ * inspected. */
 static void check_points(bool from_rtl, bool to_rtl, unsigned points, uint64_t seed)
 {
     char *expected = unbroken(from_rtl, STEPS);
@@ -152,7 +152,7 @@ Test(snapshot, is_the_same_file_on_both_targets)
     free(bytes[1]);
 }
 
-/* A tick that is due when the snapshot is taken comes first when it goes on. */
+/* A pending tick of a snapshot comes first when the machine continues. */
 Test(snapshot, keeps_a_tick_that_is_due)
 {
     for (unsigned i = 0; i < 4; i++) {
@@ -161,7 +161,7 @@ Test(snapshot, keeps_a_tick_that_is_due)
 
         open_storm(&m, (i & 1) != 0);
         machine_trace(&m);
-        machine_run(&m, 50); /* 450 steps in all: a multiple of the tick's 50 */
+        machine_run(&m, 50); /* 450 steps in total: a multiple of the tick's 50 */
         check_point(&m, (i & 2) != 0, 250, expected);
         machine_close(&m);
         free(expected);
@@ -199,7 +199,7 @@ Test(snapshot, keeps_a_pause_that_waits_for_the_end_of_a_wait)
     machine_close(&to);
 }
 
-/* ---- What is refused */
+/* ---- Refused snapshots */
 
 struct victim {
     struct machine m;
@@ -311,9 +311,9 @@ static void seal(uint8_t *bytes, size_t size)
     }
 }
 
-/* With a right checksum only what the contents say can be refused. What is
- * taken must then run, whatever it is: no crash, and no failed machine. */
-Test(snapshot, trusts_nothing_behind_a_right_checksum)
+/* With a right checksum only the contents can be refused. Accepted contents must run,
+ * whatever they are: no crash, and no failed machine. */
+Test(snapshot, trusts_nothing_after_a_right_checksum)
 {
     struct hsx_exec_error error;
     uint64_t seed = 99;

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # Names of wires and registers that are used above their declaration in the same file.
-# A name behind a dot is a port of another module. Tasks and functions are not looked at.
+# A name after a dot is a port of another module. Tasks and functions are not checked.
 FNR == 1 { delete first; delete told; within = 0 }
 {
   line = $0

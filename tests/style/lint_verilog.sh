@@ -15,7 +15,7 @@ mapfile -t soc < <(sed "s|^|$root/fpga/soc/|" "$root/fpga/soc/hsx_soc.f")
 sim=("$root"/sim/rtl/hsx_sim_top.v)
 failed=0
 
-# Fails when the command fails or says anything; "- " begins Verilator's report of its work.
+# Fails when the command fails or prints anything; "- " begins Verilator's report of its work.
 clean() {
   local what=$1 said status
   shift
@@ -61,7 +61,7 @@ lint hsx_soc "${soc[@]}" "${core[@]}" -- CONTEXTS=4 CODE_WORDS=512 DATA_WORDS=25
 lint hsx_soc "${soc[@]}" "${core[@]}" -- CODE_BANKS=1 CODE_WORDS=700
 lint hsx_soc "${soc[@]}" "${core[@]}" -- HAS_TRACE=1
 
-# Nothing is used before it is declared: several tools refuse it that others take.
+# Nothing is used before it is declared: several tools refuse what others accept.
 clean "use before declaration" awk -f "$root/tests/style/declared.awk" "${core[@]}" "${example[@]}" \
   "${sim[@]}" "${soc[@]}"
 if "$python" -c 'import pyslang' 2>/dev/null; then

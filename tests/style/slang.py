@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# slang.py INCLUDE TOP FILE...: prints what slang says of the design; exit status 1 for an error.
+# slang.py INCLUDE TOP FILE...: prints slang's messages on the design; exit status 1 for an error.
 import sys
 
 import pyslang

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# spdx.sh SOURCE_DIR: has every source its licence in its first line, or in the second below a
-# line that has to be the first?
+# spdx.sh SOURCE_DIR: checks that every source has its licence in its first line, or in the
+# second if the first line is fixed.
 set -euo pipefail
 cd "$1"
 

@@ -133,7 +133,7 @@ static void expect_refusal(const char *text, const char *why)
 
 #define SYMBOLS(inside) "{\"version\":1,\"symbols\":{" inside "}}"
 
-Test(symbol_file, what_is_wrong_is_told)
+Test(symbol_file, what_is_wrong_is_reported)
 {
     expect_refusal("[]", "not a symbol file, expected an object with \"version\"");
     expect_refusal("{}", "not a symbol file, expected an object with \"version\"");

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* What is where, and where is what. */
+/* Lookup of symbols by address, and of addresses by name. */
 #include <criterion/criterion.h>
 #include <hsx/symbols.h>
 #include <string.h>
@@ -59,7 +59,7 @@ static void expect_data(uint32_t address, const char *expected)
     cr_expect_str_eq(text, expected, "0x%x is '%s'", (unsigned)address, text);
 }
 
-Test(symbols, code_is_told_by_the_nearest_name)
+Test(symbols, code_is_named_by_the_nearest_symbol)
 {
     expect_code(0x0, "");
     expect_code(0xF, "");
@@ -74,7 +74,7 @@ Test(symbols, code_is_told_by_the_nearest_name)
     expect_code(0x4000, "");
 }
 
-Test(symbols, data_is_told_within_its_size)
+Test(symbols, data_is_named_within_its_size)
 {
     expect_data(0x3FFF, "");
     expect_data(0x4000, "text");

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-/* The libraries have no state of their own: machines and executives in several threads at once do
- * what each does alone. helgrind looks for what they share. */
+/* The libraries have no global state: machines and executives in several threads behave as they
+ * would alone. helgrind looks for shared data. */
 #include <hsx/exec.h>
 #include <hsx/fuzz.h>
 #include <hsx/target_vm.h>
@@ -30,7 +30,7 @@ struct look {
     uint64_t sum;
 };
 
-/* The whole machine, as it is when all has been done. */
+/* The state of the whole machine at the end. */
 static void look(void *ctx, struct hsx_exec *exec)
 {
     struct look *l = ctx;
@@ -79,7 +79,7 @@ int main(void)
     struct work together[THREADS] = {0};
 
     for (unsigned i = 0; i < THREADS; i++) {
-        together[i].seed = 1 + i * (PROGRAMS / 2); /* some of each are another's, too */
+        together[i].seed = 1 + i * (PROGRAMS / 2); /* the ranges overlap */
         if (pthread_create(&together[i].thread, NULL, work, &together[i]) != 0) {
             return EXIT_FAILURE;
         }

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# page.sh HSX DEMOS: a report of two runs in headless Chromium: no error on its console, and
-# zoom and hover work. Without Chromium it says so and ends with 77.
+# page.sh HSX DEMOS: shows a report of two runs in headless Chromium: there is no error on
+# its console, and zoom and hover work. Without Chromium it ends with 77 and a message.
 set -uo pipefail
 hsx=$1 demos=$2
 browser=$(command -v chromium || command -v chromium-browser || command -v google-chrome) || {

@@ -16,7 +16,7 @@ static uint32_t below(uint32_t *state, uint32_t most)
     return random_next(state) % most;
 }
 
-/* Mostly what a loop of a task does, sometimes anything. */
+/* Mostly the records of a task's loop, sometimes anything. */
 static void make_record(uint32_t *s, struct hsx_record *r)
 {
     static const uint8_t widths[] = {1, 2, 4};
@@ -171,7 +171,7 @@ struct random_event *random_events(uint32_t seed, size_t count)
     return events;
 }
 
-void random_tell(const struct hsx_exec_sink *sink, const struct random_event *event)
+void random_report(const struct hsx_exec_sink *sink, const struct random_event *event)
 {
     for (size_t i = 0; i < event->store_count; i++) {
         sink->write(sink->ctx, event->stores[i].addr, event->stores[i].bytes, event->stores[i].len);

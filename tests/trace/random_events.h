@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Events of the record order that no machine made: any values that a trace can hold. */
+/* Artificial events of the record order: any values that a trace can hold. */
 #ifndef TESTS_RANDOM_EVENTS_H
 #define TESTS_RANDOM_EVENTS_H
 
@@ -23,7 +23,7 @@ struct random_event {
 
 /* count events, to be freed; the same for the same seed. */
 struct random_event *random_events(uint32_t seed, size_t count);
-void random_tell(const struct hsx_exec_sink *sink, const struct random_event *event);
+void random_report(const struct hsx_exec_sink *sink, const struct random_event *event);
 
 uint32_t random_next(uint32_t *state);
 

@@ -33,7 +33,7 @@ static size_t size;
 /* The message of a host's send has so many bytes. */
 enum { HOSTS = 3 };
 
-/* What a host does with mailboxes: all of it once, to the one that two tasks use, too. */
+/* A host's actions on mailboxes: each once, including the mailbox that two tasks use. */
 static void use_mailboxes(struct hsx_exec *exec)
 {
     const struct hsx_mbox_message to_task = {.length = HOSTS, .flags = 4, .channel = 9};
@@ -63,7 +63,7 @@ static void use_mailboxes(struct hsx_exec *exec)
     cr_assert_eq(hsx_exec_close_handle(exec, 4, 1, &result), HSX_OK);
 }
 
-/* Four tasks for so many steps, with what a debugger does in between. */
+/* Four tasks for so many steps, with actions of a debugger in between. */
 static void make_trace(enum hsx_trace_format form, uint64_t steps,
                        const struct hsx_trace_window *window)
 {
@@ -135,8 +135,8 @@ static struct {
     uint8_t message[0x200];
     struct hsx_trace_store stores[8];
     uint32_t woken[8];
-    uint32_t lacking; /* fields that are taken away */
-    bool only_steps;  /* so are all other events */
+    uint32_t lacking; /* fields that are removed */
+    bool only_steps;  /* all other events are removed as well */
 } flipper;
 
 static bool flip_lists(struct hsx_trace_event *ev, uint32_t field, unsigned bit)
@@ -162,7 +162,7 @@ static bool flip_lists(struct hsx_trace_event *ev, uint32_t field, unsigned bit)
     return true;
 }
 
-/* What came of an action, or a message on its way to a task. */
+/* The result of an action, or a message to a task. */
 static bool flip_mail(struct hsx_trace_event *ev, unsigned bit)
 {
     bool to_task = ev->mail.length == HOSTS;
@@ -414,7 +414,7 @@ Test(trace_check, one_flipped_bit_in_any_field_is_found)
     forget_trace();
 }
 
-/* Of each action that is repeated, whatever it was about. */
+/* For each action that is repeated, whatever it was about. */
 Test(trace_check, one_flipped_bit_in_what_a_host_does_with_mailboxes_is_found)
 {
     enum { ACTIONS = 12 };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Both forms of a trace give back what was told, and say so when they cannot. */
+/* Both forms of a trace reproduce the events exactly, or report an error. */
 #include "fixture.h"
 #include "random_events.h"
 #include <criterion/criterion.h>
@@ -34,7 +34,7 @@ static struct file write_random(enum hsx_trace_format form, const struct random_
             cr_assert_eq(hsx_trace_begin(trace, &(struct hsx_trace_header){.target = "test"}),
                          HSX_OK);
         }
-        random_tell(&sink, &events[i]);
+        random_report(&sink, &events[i]);
     }
     cr_assert_eq(hsx_trace_end(trace), HSX_OK);
     hsx_trace_destroy(trace);
@@ -46,7 +46,7 @@ static struct file write_random(enum hsx_trace_format form, const struct random_
 static const char storm[] = ".text\n.entry\nLDI R1, 1\nloop: ADD R2, R2, R1\nPUSH R2\nPOP R3\n"
                             "XOR R4, R4, R2\nSVC 0x000\nJMP loop\n";
 
-/* Two tasks of a loop for so many steps, and what of them lies in the window. */
+/* Two tasks with a loop for so many steps, with the events in the window. */
 static struct file write_run(enum hsx_trace_format form, const struct hsx_trace_window *window,
                              uint64_t steps)
 {
@@ -151,7 +151,7 @@ static void expect_mail(const struct hsx_exec_mail *told, const struct hsx_trace
     }
 }
 
-static void expect_told(const struct random_event *told, const struct hsx_trace_event *got)
+static void expect_report(const struct random_event *told, const struct hsx_trace_event *got)
 {
     const struct hsx_exec_event *ev = &told->event;
     const struct hsx_record completed = {.insn = ev->insn,
@@ -203,7 +203,7 @@ Test(trace_files, random_events_come_back_in_both_forms)
                 const struct hsx_trace_event *got = next();
 
                 cr_assert_not_null(got);
-                expect_told(&events[i], got);
+                expect_report(&events[i], got);
             }
             cr_assert_null(next());
             cr_assert_null(hsx_trace_cut(reader));
@@ -240,7 +240,7 @@ Test(trace_files, both_forms_say_the_same_registers)
     free(events);
 }
 
-/* The events of a file as they are, up to an error or the end. */
+/* The events of a file, up to an error or the end. */
 struct list {
     struct hsx_trace_event *events;
     size_t count;
@@ -261,7 +261,7 @@ static struct list read_all(const struct file *file, size_t size, size_t most)
         }
         cr_assert(list.count < most, "more events than were written");
         list.events[list.count] = *event;
-        /* Of those compared here only what is inside the event. */
+        /* Only the data inside the events is compared here. */
         list.events[list.count].store_count = list.events[list.count].woken_count = 0;
         list.count++;
     }
@@ -286,7 +286,7 @@ static void expect_prefix(const struct list *whole, const struct list *part, con
               (unsigned)at);
 }
 
-Test(trace_files, a_flipped_byte_of_a_binary_trace_is_told)
+Test(trace_files, a_flipped_byte_of_a_binary_trace_is_reported)
 {
     enum { COUNT = 60 };
     struct random_event *events = random_events(5, COUNT);
@@ -310,7 +310,7 @@ Test(trace_files, a_flipped_byte_of_a_binary_trace_is_told)
     free(events);
 }
 
-Test(trace_files, a_flipped_byte_of_a_text_trace_is_told_or_is_another_value)
+Test(trace_files, a_flipped_byte_of_a_text_trace_is_reported_or_is_another_value)
 {
     enum { COUNT = 12 };
     struct random_event *events = random_events(6, COUNT);
@@ -343,7 +343,7 @@ Test(trace_files, a_cut_off_trace_is_read_up_to_there)
         for (size_t size = 0; size < file.size; size++) {
             struct list part = read_all(&file, size, COUNT);
 
-            /* Text between two lines looks whole. */
+            /* Text that ends between two lines looks complete. */
             part.cut |= forms[f] == HSX_TRACE_TEXT && (size == 0 || file.bytes[size - 1] == '\n');
             expect_prefix(&whole, &part, "cut at", size);
             free(part.events);
@@ -440,7 +440,7 @@ Test(trace_files, lines_of_long_operations_may_come_late)
     close_file();
 }
 
-Test(trace_files, a_wrong_line_is_told_with_its_number)
+Test(trace_files, a_wrong_line_is_reported_with_its_number)
 {
     static const struct {
         const char *text, *message;

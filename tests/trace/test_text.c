@@ -40,7 +40,7 @@ static void close_traced(void)
 
 TestSuite(trace, .init = open_traced, .fini = close_traced);
 
-/* All lines but the header as an array; every one must be one JSON object. */
+/* All lines except the header as an array; each must be one JSON object. */
 static json_t *lines(void)
 {
     json_t *all = json_array();

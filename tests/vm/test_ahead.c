@@ -185,7 +185,7 @@ static void go(struct hsx_vm *vm, uint64_t steps, struct dice *dice, struct sums
     }
 }
 
-Test(ahead, nobody_can_tell_that_tasks_ran_ahead_of_each_other)
+Test(ahead, nothing_shows_that_tasks_ran_ahead_of_each_other)
 {
     static struct hsx_record stepped[3 * LONGEST + 16], ran[3 * LONGEST + 16];
     static struct sums by_step, plain, recorded;

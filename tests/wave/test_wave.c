@@ -176,7 +176,7 @@ Test(wave, fst_is_the_other_format_and_dash_is_standard_output)
     cr_expect_eq(hsx("run --target rtl --json --steps 50 --wave - " DEMO("three")), 2);
 }
 
-Test(wave, what_cannot_be_written_is_told)
+Test(wave, what_cannot_be_written_is_reported)
 {
     cr_expect_eq(hsx("cosim --steps 50 --wave /dev/full " DEMO("three")), 1);
     expect_in("err", "/dev/full: No space left on device");

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Constants made of addresses that are no address and offset, as the optimizer leaves them. */
+/* Constants computed from addresses that are not an address and an offset, as the optimizer
+ * leaves them. */
 #include "check.h"
 #include <stdint.h>
 

@@ -84,7 +84,7 @@ __attribute__((noinline)) static int sized(int n)
     return all;
 }
 
-/* More values at once than there are registers. */
+/* More live values than there are registers. */
 __attribute__((noinline)) static unsigned crowd(const unsigned *v, int rounds)
 {
     unsigned a = v[0], b = v[1], c = v[2], d = v[3], e = v[4], f = v[5], g = v[6], h = v[7];

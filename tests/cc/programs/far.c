@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* More code than jumps reach: loops, a switch and calls at both ends of it. */
+/* More code than jumps can span: loops, a switch and calls at both ends of it. */
 #include "check.h"
 
 #define ONE(n)                                                                                     \

@@ -117,7 +117,7 @@ static int builtins(void)
     return 0;
 }
 
-/* Sums of two words on the way back of a loop, where the carry must reach the upper word. */
+/* Sums of two words on the back edge of a loop, where the carry must reach the upper word. */
 static int sums_in_loops(unsigned count, unsigned one)
 {
     static uint64_t stored;

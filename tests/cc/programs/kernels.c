@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* The kernels of sim/bench in C: KERNEL is the name of one, ROUNDS how often. */
+/* The kernels of sim/bench in C: KERNEL is the name of one, ROUNDS the number of rounds. */
 #include <stdint.h>
 
 uint8_t table[8192];

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Alignment, complex numbers, and what gcc adds to C. */
+/* Alignment, complex numbers, and extensions of gcc. */
 #include "check.h"
 #include <alloca.h>
 #include <stdalign.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Functions of math.h against values computed by others, rounded to double. All of them in one
- * program would pass 64 KiB of code, so PART tells which. */
+/* Functions of math.h against independently computed values, rounded to double. All of them in
+ * one program would exceed 64 KiB of code, so PART selects some. */
 #include "check.h"
 #include <math.h>
 

@@ -58,7 +58,7 @@ static int heap(void)
     for (int i = 1; i < 19; i += 2) {
         free(block[i]);
     }
-    /* all that was free is one piece again */
+    /* all free memory is one block again */
     grown = calloc(1, 4000);
     CHECK(grown && grown[0] == 0 && grown[3999] == 0);
     free(grown);
@@ -66,7 +66,7 @@ static int heap(void)
     return 0;
 }
 
-/* The program's own goes before the library's, for the library, too. */
+/* The program's own function replaces the library's, for the library as well. */
 int atoi(const char *s)
 {
     return s[0] == 'x' ? 77 : -1;

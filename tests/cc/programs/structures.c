@@ -104,7 +104,7 @@ int main(void)
     CHECK(first.next == &last && strcmp(first.next->name, "last") == 0 &&
           last.act(HIDE(int, 21)) == 42);
     CHECK(*inside == 'd' && *cell == 9 && cell == &table[2][2] && table[1][1] == 0);
-    /* the shared page, by a number that the compiler knows and by one that it does not */
+    /* the shared page, at an address that the compiler knows and at one that it does not */
     *(volatile int *)0x40 = 1234;
     ((volatile int *)0x80)[HIDE(int, 3)] = 5678;
     CHECK(*HIDE(int *, (int *)0x40) == 1234 && *HIDE(int *, (int *)0x8C) == 5678);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Numbers read from texts, and what is done with texts. */
+/* Numbers read from texts, and functions on texts. */
 #include "check.h"
 #include <errno.h>
 #include <float.h>

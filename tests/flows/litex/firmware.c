@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* A RISC-V processor is the core's host: it runs a task that asks for a sum, and says it. */
+/* A RISC-V processor is the core's host: it runs a task that requests a sum, and prints it. */
 #include "csr.h"
 #include "host.h"
 #include <hsx/host_map.h>

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# firmware.sh SOURCE PYTHON: rom.bin of firmware.c, with csr.h in this folder; zig has the linker.
+# firmware.sh SOURCE PYTHON: makes rom.bin from firmware.c, with csr.h in this folder; zig
+# provides the linker.
 set -euo pipefail
 here=$(dirname "${BASH_SOURCE[0]}") source=$1 python=$2
 clang --target=riscv32-unknown-elf -march=rv32i -mabi=ilp32 -std=c11 -Os -ffreestanding -fno-builtin \
