@@ -97,6 +97,11 @@ Test(cosim_cli, segments_and_stacks_end_where_they_should)
     expect_lockstep("--no-protect --stack 64 --sim icarus " PROGRAM("edges") PROGRAM("edges"), 100);
 }
 
+Test(cosim_cli, binary16_decides_alike)
+{
+    expect_lockstep(PROGRAM("binary16"), 3000);
+}
+
 /* The core counts such a RET as a step before it has read its word. */
 Test(cosim_cli, bad_returns_are_no_steps)
 {

@@ -112,6 +112,9 @@ static const uint32_t into_window[] = {WORD(ST, 0, 4, 6, 0x20), WORD(JMP, 0, 0, 
 static const uint32_t mispredicted[] = {WORD(CMP, 0, 1, 1, 0), WORD(JZ, 0, 0, 0, 12),
                                         WORD(ADD, 5, 5, 1, 0), WORD(JMP, 0, 0, 0, 0)};
 
+static const uint32_t to_itself[] = {WORD(CMP, 0, 1, 1, 0), WORD(JNZ, 0, 0, 0, 4),
+                                     WORD(ADD, 5, 5, 1, 0), WORD(JMP, 0, 0, 0, 0)};
+
 enum { SOME = 0xFFFF };
 
 struct expectation {
@@ -172,6 +175,8 @@ Test(counters, each_cause_counts_what_the_pipeline_loses)
         {PROGRAM(multiply), 2, 1, {[NO_TASK] = 4, [OWN_RESULT] = SOME, [LONG] = 1}},
         {PROGRAM(mispredicted), 3, 16, {0}},
         {PROGRAM(mispredicted), 3, 1, {[NO_TASK] = SOME, [SQUASH] = SOME}},
+        /* A branch to itself is taken for one backward: a loop. */
+        {PROGRAM(to_itself), 4, 1, {[NO_TASK] = SOME, [SQUASH] = SOME}},
         {PROGRAM(into_window), 2, 16, {[MEMORY] = 13, [SQUASH] = SOME}},
     };
 
