@@ -182,7 +182,7 @@ prove)
   ;;
 mutate)
   need "${packages[@]}" python3
-  build release --target hsx cosim_images test_counters test_direct test_reset test_rtl
+  build release --target hsx cosim_images test_bounds test_counters test_direct test_host_port test_reset test_rtl
   exec tests/mutate/mutate.sh "$PWD/build/release" "$(command -v yosys)" "$PWD/rtl" \
     "$PWD/docs/verification.md" "${2:-2000}" ${3:+"$3"}
   ;;

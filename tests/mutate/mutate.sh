@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # mutate.sh BUILD YOSYS RTL PAGE COUNT [SECONDS]: makes COUNT mutants of the core, in slices of 500, and looks
 # for each: by few programs for all, by more and by tests for those that live, by the solver for those
-# that live then. Ends after SECONDS, to go on in the next call. What came out is in
+# that live then, by more programs, and by the solver in the whole core. Ends after SECONDS, to go on in
+# the next call. What came out is in
 # BUILD/tests/mutate/results.tsv, a line for each mutant and look: slice, the columns of plant.sh, what
 # came out; the last line of a mutant counts. Prints the score (score.sh), and writes it into PAGE.
 #
@@ -85,12 +86,15 @@ programs --count 6 --seed 3 --tasks 6 --steps 4000 >>"$work/short"
 {
   cosim --no-protect "$images/late_result.hxe" "$images/onlooker.hxe"
   cosim --no-protect --stack 64 "$images/edges.hxe" "$images/edges.hxe"
+  cosim "$images/binary16.hxe"
   for ticks in 1 3 4 7; do
     cosim --tick-steps "$ticks" "$images/bad_return.hxe" "$images/bad_return.hxe"
   done
   echo "test_rtl${tab}$build/test_rtl --ignore-warnings --jobs 1"
+  echo "test_host_port${tab}$build/test_host_port --ignore-warnings --jobs 1"
+  echo "test_bounds${tab}$build/test_bounds --ignore-warnings --jobs 1"
   echo "test_direct${tab}$build/test_direct --ignore-warnings --jobs 1 --filter 'direct/@(memories|counters)*bus'"
-  echo "test_counters${tab}$build/test_counters --ignore-warnings --jobs 1 --filter 'counters/go_on*'"
+  echo "test_counters${tab}$build/test_counters --ignore-warnings --jobs 1 --filter 'counters/@(go_on|each)*'"
   programs --count 20 --seed 101 --tasks 6 --steps 4000
   programs --count 5 --seed 301 --tasks 16 --steps 8000
   programs --count 20 --seed 1001 --tasks 3 --steps 4000
@@ -117,4 +121,21 @@ while IFS="$tab" read -r slice number module place what _; do
 done <"$work/waiting"
 
 look unknown survives "$work/longest"
+
+# The solver again, with all units around the mutant.
+state | awk -F '\t' '$6 == "survives"' >"$work/waiting"
+while [ -s "$work/waiting" ] && in_time; do
+  head -n 16 "$work/waiting" >"$work/group"
+  sed -i 1,16d "$work/waiting"
+  awk -F '\t' '{ print "m" $1 "_" $2 }' "$work/group" |
+    xargs -P "$(nproc)" -n 8 sh -c 'work=$1 abc=$2 script=$3
+      shift 3
+      exec python3 "$script" "$work/lanes.json" "$abc" "$work/same.$$" "$@"' sh "$work" "$yosys-abc" "$here/same.py" \
+      >"$work/judged"
+  awk -F '\t' -v OFS='\t' '
+    FILENAME != "-" { how[$1] = $2; next }
+    { $6 = how["m" $1 "_" $2] == "equal" ? "equal in the core" : "lives"; print }' "$work/judged" - \
+    <"$work/group" >>"$results"
+  rm -f "$work"/same.*
+done
 "$here/score.sh" "$results" "$page"

@@ -17,7 +17,7 @@ awk -F '\t' '
     print "|---|--:|--:|--:|--:|--:|--:|"
     for (at in last) {
       m = module[at]
-      if (last[at] == "equal") equal[m]++
+      if (last[at] ~ /^equal/) equal[m]++
       else if (last[at] == "survives" || last[at] == "unknown" || last[at] ~ /^lives/) lives[m]++
       else { found[m]++; if (last[at] ~ /cycles/) slow[m]++ }
       all[m]++
@@ -40,8 +40,8 @@ awk -F '\t' '
   { at = $1 "-" $2; last[at] = $6; text[at] = $4 ": " $5 }
   END {
     for (at in last)
-      if (last[at] ~ /^(survives|unknown|lives so far|lives on)$/)
-        print "lives: " text[at] (last[at] == "survives" ? "" : " (after round " \
-          (last[at] == "lives so far" ? 1 : last[at] == "lives on" ? 2 : 3) ")")
+      if (last[at] ~ /^(lives|survives|unknown|lives so far|lives on)$/)
+        print "lives: " text[at] (last[at] == "lives" ? "" : " (after round " \
+          (last[at] == "lives so far" ? 1 : last[at] == "lives on" ? 2 : last[at] == "unknown" ? 3 : 4) ")")
   }' "$1" | sort -V
 echo '```'
