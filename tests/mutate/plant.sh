@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# plant.sh YOSYS RTL SLICES WORK: 500 mutants of the core of RTL for each of the slices 1 to SLICES.
+# plant.sh YOSYS RTL SLICES WORK [SIZE]: 500 mutants, or SIZE, of the core of RTL for each of the slices 1 to
+# SLICES.
 # Writes into WORK
 #   core.il                 the core, whose modules stay apart
 #   slice_N.mutations       what Yosys makes of it, a line for each
@@ -8,7 +9,7 @@
 #   lanes.json              the netlist of the core with all mutants, each behind an input mN_NUMBER
 set -eu
 yosys=$1 rtl=$2 slices=$3 work=$4
-size=500
+size=${5:-500}
 listed=$((size + size / 4 + 10)) # some are left out
 
 cat >"$work/core.ys" <<TEXT
