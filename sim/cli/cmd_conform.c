@@ -15,6 +15,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 enum { KEY_TARGET = 256, KEY_JSON, KEY_CHECK_WINDOWS, KEY_JOBS, KEY_BUNDLE };
 enum { EXIT_FAILED = 10 /* a case fails */ };
@@ -47,6 +48,7 @@ struct session {
     size_t chunk; /* cases per job: a multiple of those between comparisons of all windows */
     json_t *failures;
     size_t done, failed;
+    double seconds; /* that the cases took */
 };
 
 static error_t parse(int key, char *arg, struct argp_state *state)
@@ -234,6 +236,14 @@ static enum hsx_status start_worker(void *ctx)
     return status == HSX_OK ? hsx_conform_runner_create(s->target, &s->runner) : status;
 }
 
+static double seconds_now(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+}
+
 /* Runs all cases, or those before a signal. */
 static enum hsx_status check(struct session *s, struct jobs_error *error)
 {
@@ -257,7 +267,9 @@ static enum hsx_status check(struct session *s, struct jobs_error *error)
     }
     hsx_signals_defer();
     progress_begin(&s->progress, "cases", s->set->count);
+    s->seconds = -seconds_now();
     status = jobs_run(&jobs, error);
+    s->seconds += seconds_now();
     progress_clear(&s->progress);
     hsx_conform_runner_destroy(s->runner);
     return status;
@@ -265,13 +277,17 @@ static enum hsx_status check(struct session *s, struct jobs_error *error)
 
 static void print_summary(const struct session *s)
 {
+    double rate = (double)s->done / s->seconds;
+
     if (!s->request->json) {
-        printf("%zu cases on %s, %zu failed\n", s->done, s->request->target, s->failed);
+        printf("%zu cases on %s, %zu failed, %.3f s (%.0f cases a second)\n", s->done,
+               s->request->target, s->failed, s->seconds, rate);
         return;
     }
     json_t *object =
-        json_pack("{s:s, s:I, s:I, s:O}", "target", s->request->target, "cases",
-                  (json_int_t)s->done, "failed", (json_int_t)s->failed, "failures", s->failures);
+        json_pack("{s:s, s:I, s:I, s:f, s:f, s:O}", "target", s->request->target, "cases",
+                  (json_int_t)s->done, "failed", (json_int_t)s->failed, "seconds", s->seconds,
+                  "cases_per_second", rate, "failures", s->failures);
 
     json_dumpf(object, stdout, JSON_COMPACT);
     putchar('\n');

@@ -157,7 +157,14 @@ Test(conform, the_command_lists_what_fails)
 {
     char out[2000];
     cr_expect_eq(command(GOOD, "", out, sizeof out), 0);
-    cr_expect_str_eq(out, "1 cases on vm, 0 failed\n");
+
+    double seconds, rate;
+    int end = 0;
+
+    sscanf(out, "1 cases on vm, 0 failed, %lf s (%lf cases a second)\n%n", &seconds, &rate, &end);
+    cr_expect_eq((size_t)end, strlen(out), "%s", out);
+    cr_expect_gt(rate, 1);
+    cr_expect_lt(rate * seconds, 2, "%s", out);
     cr_expect_eq(command(GOOD "{" BEFORE "," AFTER(20, 0, "\"3\":12", "", "none", 1) "}", "", out,
                          sizeof out),
                  10);
@@ -169,6 +176,8 @@ Test(conform, the_command_lists_what_fails)
     cr_expect_eq(out[0], '{');
     cr_expect_not_null(strstr(out, "\"failed\":1"), "%s", out);
     cr_expect_not_null(strstr(out, "\"line\":1"), "%s", out);
+    cr_expect_not_null(strstr(out, "\"seconds\":"), "%s", out);
+    cr_expect_not_null(strstr(out, "\"cases_per_second\":"), "%s", out);
 }
 
 Test(conform, the_command_distinguishes_bad_files_from_bad_usage)
