@@ -2,6 +2,8 @@
 // Stack guards of PUSH, POP, CALL and RET, and bounds, translation and
 // protection of loads and stores (contract sections 3 and 4): every address
 // around each bound, both verdicts, against unbounded integers.
+//
+// +step=N every Nth case alone, for simulators that take long.
 `default_nettype none
 
 module hsx_access_tb;
@@ -15,6 +17,8 @@ module hsx_access_tb;
 
   integer    failures = 0;
   integer    checks = 0;
+  integer    step;
+  integer    number = 0;
   integer    seen;
   reg [2:0]  event_;
   reg [31:0] rd_value;
@@ -84,6 +88,13 @@ module hsx_access_tb;
 
   task stack_case;
     begin
+      number = number + 1;
+      if (number % step == 0) check_stack;
+    end
+  endtask
+
+  task check_stack;
+    begin
       push  = (which == 0 || which == 2);
       fault = push ? (sp - 4 < limit) : (sp + 4 > top);
       core.code[0] = which == 0 ? {`HSX_OP_PUSH, 24'h010000}
@@ -142,6 +153,13 @@ module hsx_access_tb;
 
   task access_case;
     begin
+      number = number + 1;
+      if (number % step == 0) check_access;
+    end
+  endtask
+
+  task check_access;
+    begin
       core.code[0] = {store ? (bytes == 4 ? `HSX_OP_ST : bytes == 2 ? `HSX_OP_STH : `HSX_OP_STB)
                             : (bytes == 4 ? `HSX_OP_LD : bytes == 2 ? `HSX_OP_LDH : `HSX_OP_LDB),
                       24'h212008};
@@ -196,6 +214,8 @@ module hsx_access_tb;
 
   integer k;
   initial begin
+    if (!$value$plusargs("step=%d", step))
+      step = 1;
     core.reset;
     for (k = 0; k < 16384; k = k + 1)
       core.data[k] = k * 32'h9E3779B1;

@@ -10,6 +10,7 @@ module hsx_alu_tb;
 `include "hsx_isa.vh"
 
   localparam TASKS = 3;
+  localparam [59:0] END = ~60'd0; // behind the last line of the file; no outcome has its highest bits
 
   hsx_bench_core core ();
 
@@ -37,7 +38,7 @@ module hsx_alu_tb;
         retired = retired + 1;
       end else begin
         ended = ended + 1;
-        if (core.ret_event !== `HSX_EV_BRK || expected[next[s]] !== 60'bx) begin
+        if (core.ret_event !== `HSX_EV_BRK || expected[next[s]] !== END) begin
           failures = failures + 1;
           $display("FAIL slot %0d pc %h: event %0d after %0d instructions", s, core.ret_pc,
                    core.ret_event, next[s]);
@@ -47,6 +48,8 @@ module hsx_alu_tb;
 
   initial begin
     core.reset;
+    for (s = 0; s < 16384; s = s + 1)
+      expected[s] = END;
     if ($value$plusargs("code=%s", file_name))
       $readmemh(file_name, core.code);
     if ($value$plusargs("expected=%s", file_name))

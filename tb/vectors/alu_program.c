@@ -12,7 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { WORDS = 16000 };
+enum { MOST_WORDS = 16000 };
 
 enum psw { Z = 1, C = 2, N = 4, V = 8 };
 
@@ -133,7 +133,7 @@ static struct outcome execute(const struct machine *m, unsigned opcode, uint32_t
     }
 }
 
-static void write_program(FILE *code, FILE *expected)
+static void write_program(unsigned long words, FILE *code, FILE *expected)
 {
     static const unsigned opcodes[] = {0x01, 0x04, 0x10, 0x11, 0x12, 0x13, 0x14, 0x15, 0x16,
                                        0x17, 0x20, 0x31, 0x32, 0x33, 0x34, 0x35, 0x10, 0x11,
@@ -141,7 +141,7 @@ static void write_program(FILE *code, FILE *expected)
     struct machine m = {{0}, 0};
     unsigned word = 0;
 
-    while (word < WORDS) {
+    while (word < words) {
         uint32_t pick = random_word();
         unsigned rd = pick & 15;
         unsigned rs1 = pick >> 4 & 15;
@@ -181,8 +181,8 @@ int main(int argc, char **argv)
 {
     char *end = NULL;
 
-    if (argc != 4) {
-        fprintf(stderr, "usage: %s SEED CODE EXPECTED\n", argv[0]);
+    if (argc != 5) {
+        fprintf(stderr, "usage: %s SEED WORDS CODE EXPECTED\n", argv[0]);
         return 2;
     }
     random_state = strtoull(argv[1], &end, 10);
@@ -190,13 +190,18 @@ int main(int argc, char **argv)
         fprintf(stderr, "%s: %s: expected a seed other than 0\n", argv[0], argv[1]);
         return 2;
     }
-    FILE *code = fopen(argv[2], "w");
-    FILE *expected = fopen(argv[3], "w");
+    unsigned long words = strtoul(argv[2], &end, 10);
+    if (*argv[2] == '\0' || *end != '\0' || words == 0 || words > MOST_WORDS) {
+        fprintf(stderr, "%s: %s: expected 1 to %d words\n", argv[0], argv[2], MOST_WORDS);
+        return 2;
+    }
+    FILE *code = fopen(argv[3], "w");
+    FILE *expected = fopen(argv[4], "w");
     if (!code || !expected) {
         perror(argv[0]);
         return 1;
     }
-    write_program(code, expected);
+    write_program(words, code, expected);
     int failed = ferror(code) | ferror(expected);
     if (fclose(code) != 0 || fclose(expected) != 0 || failed) {
         perror(argv[0]);
