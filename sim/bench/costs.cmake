@@ -11,8 +11,8 @@
 # difference of two runs.
 #
 # VALGRIND, HSX, VM (hsx-bench-vm), IMAGES: paths; CHECK: compare with the limits below.
-set(FEW 200000)
-set(MANY 600000)
+set(FEW 40000)
+set(MANY 120000)
 set(one ${IMAGES}/sieve.hxe)
 set(eight "")
 foreach(kernel xorshift sieve crc32 xorshift sieve crc32 xorshift sieve)

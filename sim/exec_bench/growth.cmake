@@ -33,6 +33,6 @@ endfunction()
 
 # Letting tasks run ahead of each other has a cost per task, not per step, so switches may cost
 # up to half as much again.
-expect(switch 100000 300000 170)
-expect(block 20000 60000 125)
-expect(sleep 20000 60000 125)
+expect(switch 30000 90000 170)
+expect(block 10000 30000 125)
+expect(sleep 10000 30000 125)
