@@ -12,11 +12,12 @@ packages=(
   yosys nextpnr-ice40 fpga-icestorm valgrind
 )
 lint_packages=(clang-tidy cppcheck)
-# What the tests of FuseSoC, LiteX, cocotb and zig use comes from PyPI (tests/flows/python.sh).
+# The packages for the tests of FuseSoC, LiteX, cocotb and zig come from PyPI
+# (tests/flows/python.sh).
 python_packages=(python3-venv)
-# The C compiler, and what its tests compare it with; the rest works without them.
+# For the C compiler and the comparisons in its tests; the rest works without them.
 compiler_packages=(clang-16 llvm-16 llvm-16-dev newlib-source csmith libcsmith-dev gcc-multilib)
-# What the benchmarks compare programs in C with.
+# For the benchmarks' comparison of C programs.
 bench_packages=(gcc-riscv64-unknown-elf qemu-system-misc)
 
 usage() {
@@ -56,7 +57,7 @@ fail() {
   exit 1
 }
 
-# Install those of the named packages that are not there yet.
+# Install those of the named packages that are missing.
 need() {
   local missing=() package
   for package in "$@"; do
@@ -73,13 +74,13 @@ need() {
   "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get update -q
   "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
     apt-get install -q -y --no-install-recommends "${missing[@]}"
-  # A build that was configured without them leaves out what needs them.
+  # A build that was configured without them omits what needs them.
   rm -f build/*/build.ninja
 }
 
-# Show how far what reads "[3/70] ..." (ninja) or " 3/70 Test ..." (CTest) is: a line that
-# changes at a terminal, else a line for each tenth. Tests that pass are only counted; with
-# "all" as the second argument the other lines are passed on.
+# Show the progress of output such as "[3/70] ..." (ninja) or " 3/70 Test ..." (CTest): a
+# line that changes at a terminal, else a line for each tenth. Tests that pass are only
+# counted; with "all" as the second argument the other lines are passed on.
 progress() {
   awk -v what="$1" -v all="${2:-}" -v terminal="$([ -t 1 ] && echo 1)" '
     BEGIN { wipe = terminal ? "\r\033[K" : "" }

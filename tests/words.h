@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Instructions as words, for programs that no image file holds. */
+/* Instructions as words, for programs that are not in an image file. */
 #ifndef TESTS_WORDS_H
 #define TESTS_WORDS_H
 

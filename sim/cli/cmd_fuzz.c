@@ -38,8 +38,8 @@ enum {
 };
 enum { EXIT_DIVERGED = 10, USUAL_TASKS = 16 };
 
-/* So many programs are made of what the corpus held before the first of them: the same ones,
- * whatever the number of processes. */
+/* So many programs are made from the corpus as it was before the first of them: the same
+ * ones for any number of processes. */
 enum { CORPUS_ROUND = 100 };
 
 struct request {
@@ -56,21 +56,21 @@ struct request {
     bool json;
     struct fuzz_coverage_options coverage;
     const char *corpus;           /* folder, or NULL */
-    struct hsx_fuzz_recipe edits; /* that were asked for */
+    struct hsx_fuzz_recipe edits; /* as requested */
 };
 
 struct session {
     const struct request *request;
     struct hsx_target *device;
     struct hsx_target *cosim;
-    unsigned units; /* of the device, for what comes after it has gone */
+    unsigned units; /* of the device, for use after it is destroyed */
     struct hsx_fuzz_program *program;
     struct hsx_fuzz_program *spare;
     struct fuzz_corpus *corpus;            /* or NULL */
     uint64_t base;                         /* the number of the first program of the round */
-    struct hsx_fuzz_recipe first_diverged; /* of the first program that did */
+    struct hsx_fuzz_recipe first_diverged; /* of the first program that diverged */
     bool corpus_failed;                    /* a file of it was not written */
-    char *reproduce; /* the command that makes the program at work again, owned */
+    char *reproduce; /* the command that reproduces the current program, owned */
     struct wave_file wave_file;
     struct lockstep_traces traces;
     bool traces_begun;
@@ -144,7 +144,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
         if (trace_options_use_stdout(&r->trace)) {
             argp_error(state, "--trace - would mix with the summary, expected a file");
         }
-        /* The usual core has all that fewer need. */
+        /* The default core suffices for fewer tasks. */
         r->device.contexts = r->tasks > USUAL_TASKS ? (unsigned)r->tasks : 0;
         r->jobs = r->wave.path || r->trace.path || r->trace.vm_path ? 1 : r->jobs;
         return 0;
@@ -153,7 +153,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     }
 }
 
-/* How the program is made that has this number in the round. */
+/* The recipe of the program with this number in the round. */
 static struct hsx_fuzz_recipe recipe_of(const struct session *s, uint64_t index)
 {
     const struct request *r = s->request;
@@ -250,7 +250,7 @@ static void begin_traces(void *ctx, struct hsx_exec *exec)
     }
 }
 
-/* Of both sides, where they are wanted; watch takes their sink. */
+/* Opens the requested traces of both sides; watch gets their sink. */
 static enum hsx_status open_traces(struct session *s, struct hsx_fuzz_watch *watch)
 {
     bool wanted = false;
@@ -378,7 +378,7 @@ static void print_summary(const struct session *s, double seconds)
     }
 }
 
-static bool tell_coverage(const struct session *s, const char *program)
+static bool report_coverage(const struct session *s, const char *program)
 {
     const struct fuzz_coverage *c = &s->coverage;
 
@@ -425,8 +425,8 @@ static enum hsx_status open_session(struct session *s, struct device_error *erro
                : status;
 }
 
-/* A worker has the model's state as it was when it was made; a simulator that is a process
- * of its own cannot be shared. */
+/* A worker has a copy of the model's state; a simulator in its own process cannot be
+ * shared. */
 static enum hsx_status start_worker(void *ctx)
 {
     struct session *s = ctx;
@@ -481,23 +481,24 @@ static enum hsx_status run_programs(struct session *s, struct jobs_error *failur
     return status;
 }
 
-/* The core is gone, so that all of its wave is there. */
+/* The core is destroyed, so its wave is complete. */
 static enum hsx_status close_wave(struct session *s, const struct hsx_fuzz_program *program)
 {
-    enum { BEHIND = 20 /* cycles that are shown after a difference */ };
+    enum { CYCLES_AFTER = 20 /* cycles shown after a difference */ };
     const struct request *r = s->request;
     const struct replay replay = {
         .program = program, .device = &r->device, .lockstep = true, .check_steps = r->check_steps};
     enum hsx_status status = HSX_OK;
 
     if (r->wave.last != 0) {
-        wave_file_last(&s->wave_file, &r->wave, s->tally.end, s->tally.diverged != 0 ? BEHIND : 0);
+        wave_file_last(&s->wave_file, &r->wave, s->tally.end,
+                       s->tally.diverged != 0 ? CYCLES_AFTER : 0);
         status = replay_wave(&replay, &s->wave_file);
     }
     return status == HSX_OK ? wave_file_commit(&s->wave_file) : status;
 }
 
-/* Of the first program that diverged. */
+/* Makes the bundle of the first program that diverged. */
 static void make_bundle(const struct session *s)
 {
     const struct request *r = s->request;
@@ -544,13 +545,15 @@ static const struct argp_option options[] = {
      "Run the programs in N processes, with the same report as one. Default: 1", 0},
     {"json", KEY_JSON, 0, 0, "Print one JSON object at the end", 0},
     {"coverage", KEY_COVERAGE, "FILE", OPTION_ARG_OPTIONAL,
-     "List the points that no program has reached; write how often each was to FILE", 0},
+     "List the points that no program has reached; write the count of each to FILE", 0},
     {"steer", KEY_STEER, "FILE", 0,
-     "Aim the programs at what those have not reached whose --coverage is in FILE", 0},
+     "Aim the programs at points without a count in FILE, which --coverage wrote", 0},
     {"corpus", KEY_CORPUS, "DIR", 0,
-     "Keep programs that reach something new in DIR, and make two of three by changing those", 0},
+     "Keep programs that reach something new in DIR, and make two of three programs by changing "
+     "those",
+     0},
     {"edits", KEY_EDITS, "N,...", 0,
-     "With --count 1: the changes that --corpus made of the program, by their numbers", 0},
+     "With --count 1: the changes that --corpus made to the program, by their numbers", 0},
     {0},
 };
 
@@ -568,8 +571,8 @@ int hsx_cmd_fuzz(int argc, char **argv)
         "",
         "Make random multi-task programs and run each on the RTL core in lock-step with the C VM."
         "\vThe exit status is 0 if all agree and 10 if one diverges. Each divergence is reported "
-        "with the command that makes it again. SIGINT and SIGTERM end the program at work as "
-        "--steps does and the command after it, with exit status 128 + the signal's number; a "
+        "with the command that reproduces it. SIGINT and SIGTERM end the current program as "
+        "--steps does, and then the command, with exit status 128 + the signal's number; a "
         "second signal ends it at once.",
         children,
         0,
@@ -619,7 +622,7 @@ int hsx_cmd_fuzz(int argc, char **argv)
     }
     progress_clear(&session.tally.progress);
     print_summary(&session, seconds_now() - start);
-    if (!tell_coverage(&session, argv[0]) || session.corpus_failed) {
+    if (!report_coverage(&session, argv[0]) || session.corpus_failed) {
         close_session(&session);
         wave_file_discard(&session.wave_file);
         return HSX_EXIT_INPUT;

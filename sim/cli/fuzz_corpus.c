@@ -109,7 +109,7 @@ void fuzz_corpus_close(struct fuzz_corpus *c)
     c->corpus = NULL;
 }
 
-/* FNV-1a, of what makes the program: each has a name of its own. */
+/* FNV-1a of the program's recipe, for unique file names. */
 static uint64_t hash(uint64_t sum, uint64_t number)
 {
     for (unsigned i = 0; i < 8; i++) {
@@ -140,7 +140,7 @@ bool fuzz_corpus_take(struct fuzz_corpus *c, const struct hsx_corpus_entry *entr
         errno = ENOMEM;
         return status == HSX_OK;
     }
-    /* Read by name, in the order in which they came. */
+    /* Read by name, in the order in which they were found. */
     snprintf(path, sizeof path, "%s/%06zu-%016" PRIx64 "%s", c->dir, c->files++, hash_of(entry),
              suffix);
     c->found++;

@@ -10,7 +10,7 @@
 #include <stdbool.h>
 
 struct fuzz_coverage_options {
-    bool wanted;       /* to be told */
+    bool wanted;       /* to be reported */
     bool counts;       /* wanted, or for something else */
     const char *path;  /* for the counts, or NULL */
     const char *steer; /* counts to read the aim from, or NULL */
@@ -20,7 +20,7 @@ struct fuzz_coverage {
     struct fuzz_coverage_options options;
     struct hsx_coverage *coverage;
     uint64_t *sum;    /* of all programs */
-    uint64_t *newest; /* of the one that was taken last */
+    uint64_t *newest; /* of the last program taken */
     size_t points;
     struct hsx_lost_watch lost;
     struct hsx_fuzz_aim *aim;

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Where a message points. The first error of a file is kept. */
+/* The position for a message. The first error of a file is kept. */
 struct place {
     const char *file;
     size_t line;
@@ -52,7 +52,7 @@ static uint16_t half(struct place *place, const json_t *object, const char *key)
     return (uint16_t)number(place, object, key, 0xFFFF);
 }
 
-/* A list of [address, byte]; the caller's, also after an error. */
+/* A list of [address, byte]; owned by the caller, even after an error. */
 static struct hsx_conform_byte *bytes(struct place *place, const json_t *object, size_t *count)
 {
     const json_t *list = json_object_get(object, "mem");
@@ -90,7 +90,7 @@ static void registers(struct place *place, const json_t *object, uint32_t *regs)
         fail_member(place, "regs", "sixteen 32-bit integers");
 }
 
-/* Changed registers, {"3": value}, over those from before. */
+/* Applies changed registers, {"3": value}, to those from before. */
 static void changed_registers(struct place *place, json_t *object, uint32_t *regs)
 {
     json_t *changes = json_object_get(object, "regs");

@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What fills data memory where a case says nothing: reading or writing there is
- * wrong and shows, which zeros would hide. */
+/* Fills data memory outside the case: a wrong read or write there is detected, which
+ * zeros would hide. */
 enum { FILL = 0xA5 };
 
 struct hsx_conform_runner {
@@ -51,8 +51,8 @@ static void put_bytes(uint8_t *data, const struct hsx_conform_byte *bytes, size_
         data[bytes[i].addr] = bytes[i].value;
 }
 
-/* Writes to the target the stretches of memory that differ from before, which
- * is what it holds; after a case these are few. */
+/* Writes to the target the stretches of memory that differ from before, its present
+ * contents; after a case these are few. */
 static enum hsx_status write_changes(struct hsx_target *t, const uint8_t *before,
                                      const uint8_t *after)
 {
@@ -68,7 +68,7 @@ static enum hsx_status write_changes(struct hsx_target *t, const uint8_t *before
     return status;
 }
 
-/* Memory of the case's start, into the target and runner->expected. */
+/* Puts the case's initial memory into the target and runner->expected. */
 static enum hsx_status set_memory(struct hsx_conform_runner *runner,
                                   const struct hsx_conform_case *test)
 {
@@ -127,7 +127,7 @@ static void compare(struct hsx_conform_outcome *outcome, const char *what, uint3
     differ(outcome, text);
 }
 
-/* What one kind of event looks like from outside. */
+/* How one kind of event appears from outside. */
 static const struct {
     const char *name;
     enum hsx_stop stop;
@@ -185,7 +185,7 @@ static void compare_memory(struct hsx_conform_outcome *outcome, const struct hsx
 
 enum {
     WINDOWS_END = HSX_WINDOW_START + HSX_MAX_CONTEXTS * HSX_WINDOW_SIZE,
-    BLOCK = HSX_WINDOW_SIZE /* in which memory is read */
+    BLOCK = HSX_WINDOW_SIZE /* the unit in which memory is read */
 };
 
 static void name_bytes(bool *named, const struct hsx_conform_byte *bytes, size_t count)
@@ -194,7 +194,7 @@ static void name_bytes(bool *named, const struct hsx_conform_byte *bytes, size_t
         named[bytes[i].addr / BLOCK] = true;
 }
 
-/* Data memory without the windows that the case does not name. */
+/* Reads data memory without the windows that are not in the case. */
 static enum hsx_status read_named(struct hsx_conform_runner *runner,
                                   const struct hsx_conform_case *test)
 {

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Code for what programs have not reached so far: two instructions back to back, in one task or
- * in two. */
+/* Code for points not reached so far: two instructions back to back, in one task or in two. */
 #include "coverage_points.h"
 #include "generate.h"
 #include <hsx/coverage.h>
@@ -42,8 +41,8 @@ static uint32_t here(const struct generator *g)
     return 4 * (uint32_t)g->task->words;
 }
 
-/* One instruction that ends its task in few cases, and goes on behind itself. reg holds the word
- * that a RET shall find. */
+/* One instruction that rarely ends its task, and continues after itself. reg holds the word for
+ * a RET. */
 static void emit_plain(struct generator *g, uint8_t opcode, unsigned reg)
 {
     enum hsx_opcode op = (enum hsx_opcode)opcode;
@@ -98,7 +97,7 @@ static void emit_both(struct generator *g, const struct aim_pair *pair)
     if (pair->first == HSX_OP_POP || pair->second == HSX_OP_POP) {
         emit_op(g, HSX_OP_PUSH, 0, R_ONE, 0, 0);
     }
-    if (returns) { /* a call to go back from, to behind the RET */
+    if (returns) { /* a call to return from, to after the RET */
         uint32_t behind = here(g) + 4 * (4 + words_of(pair->first));
 
         behind += pair->first == HSX_OP_RET ? 0 : 4;
@@ -128,7 +127,7 @@ void emit_aimed(struct generator *g)
         emit_both(g, pair);
         return;
     }
-    /* Half of the tasks make the first one again and again, the others the second. */
+    /* Half of the tasks repeat the first one, the others the second. */
     twice.first = twice.second = g->index % 2 == 0 ? pair->first : pair->second;
     for (uint32_t n = rng_below(&g->rng, 4) + 1; n > 0 && emit_room(g, 20); n--) {
         emit_both(g, &twice);

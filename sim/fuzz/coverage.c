@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Counts what programs reach, from the order of records and events. */
+/* Counts the points that programs reach, from the order of records and events. */
 #include "coverage_bounds.h"
 #include "coverage_points.h"
 #include <hsx/coverage.h>
@@ -10,7 +10,7 @@
 struct slot {
     uint32_t pid; /* 0: nobody */
     uint8_t state;
-    bool pausing;           /* it was paused while it waits, and will be PAUSED behind the wait */
+    bool pausing;           /* it was paused while it waits, and will be PAUSED after the wait */
     struct hsx_context ctx; /* as it was loaded, or last changed from outside */
 };
 
@@ -23,7 +23,7 @@ struct hsx_coverage {
     bool before;    /* an instruction came before, of: */
     uint8_t before_slot;
     uint8_t before_opcode;
-    uint8_t before_event; /* HSX_EV_*, of whatever came last; EXTERNAL at first */
+    uint8_t before_event; /* HSX_EV_* of the last event; EXTERNAL at first */
     bool in_turn;         /* the last instruction did not end its turn */
     struct coverage_memory memory;
 };

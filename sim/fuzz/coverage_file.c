@@ -23,7 +23,7 @@ enum hsx_status hsx_coverage_write(const uint64_t *counts, FILE *out)
     return ferror(out) ? HSX_ERR_IO : HSX_OK;
 }
 
-/* Lines come in the order of the points in files that were written here; any order is read. */
+/* Files written here have the lines in the order of the points; any order is accepted. */
 static size_t find(char (*names)[HSX_COVERAGE_NAME], size_t points, size_t from, const char *name)
 {
     for (size_t i = 0; i < points; i++) {

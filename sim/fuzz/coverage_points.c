@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* All points of coverage: which there are, and what they are called. */
+/* All points of coverage and their names. */
 #include "coverage_points.h"
 #include <hsx/coverage.h>
 #include <hsx/isa.h>
@@ -43,7 +43,7 @@ static const char *const causes[HSX_HOST_LOST_CAUSES] = {
     [HSX_LOST_MEMORY] = "memory", [HSX_LOST_LONG] = "long",     [HSX_LOST_TICK] = "tick",
     [HSX_LOST_SQUASH] = "squash"};
 
-/* The changes of state that contract sections 5 and 6 have, but for loads into the place of
+/* The changes of state in sections 5 and 6 of the contract, except loads into the slot of
  * an ended task. */
 static const uint8_t changes[][2] = {
     {HSX_FREE, HSX_READY},      {HSX_READY, HSX_TRAPPED},  {HSX_READY, HSX_PAUSED},
@@ -61,7 +61,8 @@ static bool known(unsigned opcode)
     return hsx_insn_table[opcode].name != NULL;
 }
 
-/* Can the opcode raise the fault? What cannot be fetched, or is no opcode, counts as opcode 0. */
+/* Whether the opcode can raise the fault. Words that cannot be fetched, or are not opcodes, count
+ * as opcode 0. */
 static bool raises(unsigned opcode, unsigned code)
 {
     static const uint8_t masks[FAULT_CODES] = {[2] = HSX_RAISES_UNDERFLOW,
@@ -87,7 +88,7 @@ static bool changes_state(unsigned from, unsigned to)
     return false;
 }
 
-/* The end of memory has nothing after it; all windows together are no arena of a task. */
+/* There is nothing after the end of memory; all windows together are not an arena of a task. */
 static bool refuses(unsigned arena, unsigned place)
 {
     switch (arena) {

@@ -24,7 +24,7 @@ enum coverage_group {
     POINT_GROUPS
 };
 
-/* The last two are of accesses that are refused without protection, too. */
+/* The last two are for accesses that are refused even without protection. */
 enum coverage_arena {
     ARENA_SHARED,
     ARENA_WINDOW,
@@ -47,7 +47,7 @@ enum coverage_wake {
     WAKES
 };
 
-/* What is just allowed, and what just is not. */
+/* Accesses that are just allowed, and just not. */
 enum coverage_bound {
     BOUND_PUSH_LAST,
     BOUND_PUSH_OVER,
@@ -69,17 +69,17 @@ enum coverage_refused {
     REFUSALS
 };
 
-/* The points by their numbers, for who counts many. */
+/* The points by their numbers, for fast counting. */
 enum { COVERAGE_NO_POINT = 0xFFFF };
 struct coverage_index {
     uint16_t *points[POINT_GROUPS];
 };
 
-/* False: out of memory. It is to be freed in both cases. */
+/* False: out of memory. Free it in both cases. */
 bool coverage_index_make(struct coverage_index *index);
 void coverage_index_free(struct coverage_index *index);
 
-/* The point with these numbers in the group, those that it has not being 0, or
+/* The point with these numbers in the group (0 for numbers that it does not have), or
  * COVERAGE_NO_POINT. */
 uint16_t coverage_point(const struct coverage_index *index, enum coverage_group group, unsigned a,
                         unsigned b, unsigned c);

@@ -68,7 +68,7 @@ uint32_t edge_of_own(struct generator *g)
                                 g->reg_base + (uint32_t)HSX_WINDOW_SIZE, g->stack_limit,
                                 g->stack_top, HSX_DATA_LINK + g->data_len,
                                 HSX_WINDOW_START + 64u * g->program->tasks,
-                                /* where the move by data_base reaches the end of memory */
+                                /* where translation by data_base reaches the end of memory */
                                 HSX_DATA_LINK + HSX_DATA_SIZE - (uint32_t)g->task->data_base};
     const size_t count = sizeof borders / sizeof borders[0];
     uint32_t border = rng_pick(&g->rng, borders, count);
@@ -111,7 +111,7 @@ uint32_t edge_opcode(struct rng *rng)
 {
     uint32_t op = rng_one_in(rng, 4) ? rng_below(rng, 0x100) : HSX_OP_LDI32;
 
-    /* Mostly one bit away from an instruction: what decodes too little takes it for that one. */
+    /* Mostly one bit away from an instruction: an incomplete decoder takes it for that one. */
     if (rng_one_in(rng, 2)) {
         do {
             op = rng_below(rng, 0x80);

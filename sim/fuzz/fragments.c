@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Short pieces of code, each around one thing that a machine can get wrong. */
+/* Short pieces of code, each for one thing that a machine can get wrong. */
 #include "generate.h"
 #include <hsx/machine.h>
 
@@ -18,7 +18,7 @@ void emit(struct generator *g, uint32_t word)
 void emit_op(struct generator *g, enum hsx_opcode op, unsigned rd, unsigned rs1, unsigned rs2,
              uint32_t imm)
 {
-    /* One in sixteen stays what the machine does not know, and ends its task. */
+    /* One in sixteen remains unknown to the machine, and ends its task. */
     if ((hsx_insn_unit(op) & ~g->program->units) != 0 && !rng_one_in(&g->rng, 16)) {
         op = HSX_OP_ADD;
     }
@@ -110,7 +110,7 @@ void emit_slow(struct generator *g)
     emit_long(g, emit_register(g));
 }
 
-/* A register that points so that address = it + simm. */
+/* Sets a register so that address = register + simm. */
 static void emit_pointer(struct generator *g, unsigned reg, uint32_t address, uint32_t simm)
 {
     uint32_t base = address - simm;
@@ -149,9 +149,9 @@ void emit_border(struct generator *g)
     }
 }
 
-/* A long instruction, and behind it an access to a register of another task. When that
- * one does the same, its own long instruction has begun as this one's was done, and its
- * result may still be to come. */
+/* A long instruction, followed by an access to a register of another task. If that task
+ * does the same, its own long instruction began when this one's was done, and its result
+ * may still be pending. */
 void emit_onlook(struct generator *g)
 {
     uint32_t other = rng_below(&g->rng, g->program->tasks);
@@ -215,7 +215,7 @@ void emit_watch(struct generator *g)
     }
 }
 
-/* The own window as memory, with uses of the registers close behind. */
+/* The own window as memory, with uses of the registers shortly after. */
 void emit_window(struct generator *g)
 {
     unsigned reg = emit_register(g);
@@ -235,7 +235,7 @@ void emit_window(struct generator *g)
     }
 }
 
-/* Pushes and pops, mostly balanced; R15 and the pointer used right behind. */
+/* Pushes and pops, mostly balanced; R15 and the pointer are used right after them. */
 void emit_stack(struct generator *g)
 {
     uint32_t pushes = rng_below(&g->rng, 4) + 1;
@@ -292,7 +292,7 @@ void emit_call(struct generator *g)
     }
 }
 
-/* A short way ahead, over what may be skipped; rarely to a bad address. */
+/* A short jump forward, over code that may be skipped; rarely to a bad address. */
 void emit_jump(struct generator *g)
 {
     static const uint32_t ops[] = {HSX_OP_JMP, HSX_OP_JZ, HSX_OP_JNZ};
@@ -317,7 +317,7 @@ void emit_unknown(struct generator *g)
     emit(g, edge_opcode(&g->rng) << 24 | ((uint32_t)rng_next(&g->rng) & 0xFFFFFF));
 }
 
-/* Any opcode with any operands, in or out of the table, BRK among them. */
+/* Any opcode with any operands, in or out of the table, including BRK. */
 void emit_stray(struct generator *g)
 {
     uint32_t word = (uint32_t)rng_next(&g->rng);

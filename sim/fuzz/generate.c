@@ -6,13 +6,13 @@
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
 
-/* Up to so many tasks each may have all the code that JMP reaches, up to so few a data segment
- * that fills most of memory. */
+/* With up to FEW_TASKS each may have all the code that JMP reaches; with up to FEWER_TASKS one
+ * may have a data segment that fills most of memory. */
 enum { FEW_TASKS = 16, FEWER_TASKS = 8, SMALL_BSS = 64 };
 
 static const struct mix mixes[] = {
     /* alu, constant, memory, window, stack, call, jump, svc, slow, onlook, stray */
-    {20, 6, 8, 4, 6, 4, 5, 3, 4, 1, 1},  /* some of everything */
+    {20, 6, 8, 4, 6, 4, 5, 3, 4, 1, 1},  /* a bit of everything */
     {30, 4, 1, 1, 0, 0, 4, 0, 0, 0, 0},  /* registers only */
     {6, 4, 24, 10, 4, 0, 2, 1, 0, 0, 0}, /* memory */
     {6, 3, 4, 16, 8, 2, 2, 1, 1, 1, 0},  /* windows as memory */
@@ -56,14 +56,15 @@ static void emit_function(struct generator *g, const struct mix *mix)
     }
 }
 
-/* SUB and JNZ back to the start of a loop, out of reach of no JNZ. */
+/* SUB and JNZ back to the start of a loop, always within reach of JNZ. */
 static void close_loop(struct generator *g, uint32_t start)
 {
     emit_op(g, HSX_OP_SUB, R_COUNT, R_COUNT, R_ONE, 0);
     emit_op(g, HSX_OP_JNZ, 0, 0, 0, start);
 }
 
-/* How a task ends, if it gets there. A protected one loses nothing then if an access is refused. */
+/* The end of a task, if it gets there. A protected one loses nothing then if an access is refused.
+ */
 static void emit_end(struct generator *g, uint32_t loop)
 {
     if (g->program->protect && rng_one_in(&g->rng, 3)) {
@@ -98,7 +99,7 @@ static void emit_end(struct generator *g, uint32_t loop)
     case 10:
         emit_unknown(g);
         break;
-    case 11: /* has its second word, and runs off the end */
+    case 11: /* with its second word, and runs off the end */
         emit_ldi32(g, emit_register(g), edge_value(&g->rng));
         break;
     default:
@@ -107,7 +108,7 @@ static void emit_end(struct generator *g, uint32_t loop)
     }
 }
 
-/* So much that nobody enters that what follows has addresses with all their bits. */
+/* Enough unreachable code that addresses after it use all their bits. */
 static void emit_padding(struct generator *g)
 {
     uint32_t room = (uint32_t)(g->code_words - g->task->words);
@@ -134,7 +135,7 @@ static void emit_main(struct generator *g, const struct mix *mix)
     }
     uint32_t outer = 4 * (uint32_t)g->task->words;
 
-    /* Those that go round once or twice get to their end. */
+    /* Tasks with one or two iterations reach their end. */
     emit_op(g, HSX_OP_LDI, R_COUNT, 0, 0, rng_below(&g->rng, rng_one_in(&g->rng, 3) ? 2 : 30) + 1);
     uint32_t loop = 4 * (uint32_t)g->task->words;
 
@@ -217,7 +218,7 @@ static void place_odd_code(struct generator *g)
         HSX_FUZZ_HIGH_START - t->code_base + 4 * rng_below(&g->rng, HSX_FUZZ_HIGH_WORDS + 1);
 }
 
-/* The rest of what only a debugger makes. */
+/* The rest of the unusual contexts that only a debugger can make. */
 static void make_odd(struct generator *g)
 {
     static const uint32_t depths[] = {0xFFFF, 0xFFFE, 1, 3};
@@ -267,7 +268,7 @@ static void spoil_high_code(struct rng *rng, struct hsx_fuzz_program *program)
     }
 }
 
-/* Arenas as section 4 hands them out to loads in this order. */
+/* Arenas as section 4 assigns them to loads in this order. */
 static void place_arenas(struct generator *g, uint32_t *next_stack)
 {
     static const uint32_t sizes[] = {16, 32, 64, 256, 0x400};
@@ -304,7 +305,7 @@ static void make_task(struct generator *g, uint32_t *next_stack)
     emit_main(g, mix);
 }
 
-/* Another instance of an earlier task's image: shared code, own everything else. */
+/* Another instance of an earlier task's image: shared code, everything else separate. */
 static void copy_task(struct hsx_fuzz_program *p, unsigned index, unsigned from,
                       uint32_t *next_stack)
 {
@@ -323,7 +324,7 @@ void hsx_fuzz_generate(uint64_t seed, unsigned tasks, uint64_t steps, unsigned u
 void hsx_fuzz_generate_aimed(uint64_t seed, unsigned tasks, uint64_t steps, unsigned units,
                              const struct hsx_fuzz_aim *aim, struct hsx_fuzz_program *program)
 {
-    /* The last ones have a tick or none in a program, but each bit of the count to it. */
+    /* The last ones give at most one tick in a program, but use each bit of the count to it. */
     static const uint32_t ticks[] = {0,   1,    2,    7,    10,     50,      100,
                                      500, 1000, 1025, 1540, 0x8001, 0x40002, HSX_MAX_TICK_STEPS};
     static const uint32_t latencies[] = {0, 0, 0, 0, 1, 3, 20};

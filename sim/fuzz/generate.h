@@ -7,13 +7,13 @@
 #include <hsx/fuzz.h>
 #include <hsx/isa.h>
 
-/* Where names lie in every task's read-only data; messages and noise follow. */
+/* The place of names in every task's read-only data; messages and noise follow. */
 enum { NAME_SIZE = 16, NAMES = 6, NAMES_SIZE = NAMES * NAME_SIZE };
 
 /* Register roles, which only stray instructions ignore. */
 enum { R_ONE = 11, R_COUNT = 12, R_POINTER = 13, R_BASE = 14, R_SP = 15 };
 
-/* Relative frequencies of what the body of a task is made of. */
+/* Relative frequencies of the fragments in the body of a task. */
 struct mix {
     uint8_t alu, constant, memory, window, stack, call, jump, svc, slow, onlook, stray;
 };
@@ -30,13 +30,13 @@ struct hsx_fuzz_aim {
 
 struct generator {
     struct rng rng;
-    const struct hsx_fuzz_aim *aim; /* with pairs in it, or NULL */
+    const struct hsx_fuzz_aim *aim; /* with at least one pair, or NULL */
     const struct hsx_fuzz_program *program;
     struct hsx_fuzz_task *task;
     unsigned index;     /* of the task */
-    size_t code_words;  /* the most that leave room for the other tasks */
+    size_t code_words;  /* the most that leaves room for the other tasks */
     unsigned registers; /* R1 .. R(this) are used for data: few means many hazards */
-    uint16_t reg_base;  /* arenas as section 4 hands them out */
+    uint16_t reg_base;  /* arenas as section 4 assigns them */
     uint16_t stack_limit;
     uint16_t stack_top;
     uint32_t data_len;
@@ -56,14 +56,14 @@ bool emit_room(const struct generator *g, size_t words);
 /* A register that holds data. */
 unsigned emit_register(struct generator *g);
 
-/* Numbers at which arithmetic, binary16 and conversions turn. */
+/* Numbers at which the behaviour of arithmetic, binary16 and conversions changes. */
 uint32_t edge_value(struct rng *rng);
 
-/* An opcode that is in no table, mostly close to one that is. */
+/* An opcode that is not in the table, mostly close to one that is. */
 uint32_t edge_opcode(struct rng *rng);
 
-/* A data address at which something happens: arenas, their borders, the ends
- * of memory; for a protected task mostly one that it may use. */
+/* An interesting data address: in arenas, at their borders, at the ends of memory; for a
+ * protected task mostly one that it may use. */
 uint32_t edge_address(struct generator *g);
 
 /* One at a border of what the task may use, on either side. */
@@ -88,7 +88,7 @@ void emit_watch(struct generator *g);
 /* Accesses at the borders of what the task may use, until one is refused. */
 void emit_border(struct generator *g);
 
-/* A word whose opcode is in no table. */
+/* A word whose opcode is not in the table. */
 void emit_unknown(struct generator *g);
 
 /* One of what is aimed at. */

@@ -33,7 +33,7 @@ enum hsx_status hsx_fuzz_image(const struct hsx_fuzz_task *task, uint8_t **bytes
     };
 
     if (task->mailboxes) {
-        image.mailboxes = *task->mailboxes; /* still the caller's */
+        image.mailboxes = *task->mailboxes; /* still owned by the caller */
     }
     for (size_t i = 0; i < task->words; i++) {
         for (unsigned b = 0; b < 4; b++) {
@@ -43,7 +43,7 @@ enum hsx_status hsx_fuzz_image(const struct hsx_fuzz_task *task, uint8_t **bytes
     return hsx_image_write(&image, bytes, size, &error);
 }
 
-/* A debugger's doing, see hsx_fuzz_task.odd. */
+/* Changes of a debugger, see hsx_fuzz_task.odd. */
 static enum hsx_status make_odd(struct runner *r, const struct hsx_fuzz_task *task, uint32_t pid)
 {
     struct hsx_task_info info;
@@ -55,7 +55,7 @@ static enum hsx_status make_odd(struct runner *r, const struct hsx_fuzz_task *ta
     if ((task->odd & HSX_FUZZ_ODD_STACK) != 0) {
         info.ctx.stack_limit = task->stack_limit;
         info.ctx.stack_top = task->stack_top;
-        /* Where the top is not aligned, sp is so with some of them. */
+        /* If the top is not aligned, sp is aligned in some programs. */
         info.ctx.sp = task->stack_top & (task->stack_limit % 8 != 0 ? 0xFFFC : 0xFFFF);
     }
     if ((task->odd & HSX_FUZZ_ODD_DATA) != 0) {
@@ -92,7 +92,7 @@ static enum hsx_status load_task(struct runner *r, unsigned index)
     return status;
 }
 
-/* Refused for the task's state or because it is gone: nothing happened. */
+/* Refused for the task's state or because it no longer exists: nothing happened. */
 static enum hsx_status tolerate(enum hsx_status status)
 {
     return status == HSX_ERR_STATE || status == HSX_ERR_ARGUMENT ? HSX_OK : status;
@@ -111,7 +111,7 @@ static enum hsx_status poke(struct runner *r)
     return hsx_exec_poke(r->exec, addr, bytes, 1 + rng_below(&r->rng, sizeof bytes));
 }
 
-/* Mostly one that several turns of a program have. */
+/* Mostly short enough for several turns in a program. */
 static uint8_t random_slice(struct runner *r)
 {
     return (uint8_t)rng_range(&r->rng, 1, rng_one_in(&r->rng, 3) ? 255 : 8);
@@ -142,7 +142,7 @@ static enum hsx_status act(struct runner *r)
     }
 }
 
-/* Tasks that a BRK or a pause stopped go on; true if there were any. */
+/* Resumes tasks stopped by a BRK or a pause; true if there were any. */
 static bool resume_all(struct runner *r, enum hsx_status *status)
 {
     bool any = false;
@@ -215,7 +215,7 @@ enum hsx_status hsx_fuzz_run(const struct hsx_fuzz_program *program, struct hsx_
     return hsx_fuzz_run_watched(program, target, &nothing, result);
 }
 
-/* The program's tasks, loaded on r's target. */
+/* Loads the program's tasks on r's target. */
 static enum hsx_status load_all(struct runner *r)
 {
     const struct hsx_fuzz_program *program = r->program;

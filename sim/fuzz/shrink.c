@@ -12,11 +12,11 @@ struct shrinker {
     const struct hsx_shrink *how;
     struct hsx_fuzz_program *best;
     struct hsx_fuzz_program *tried;
-    struct code code; /* of the task at work */
+    struct code code; /* of the current task */
     struct code changed;
     struct code other; /* of a second one */
     struct code other_changed;
-    uint64_t most; /* steps of the program as it came */
+    uint64_t most; /* steps of the original program */
     unsigned tries;
 };
 
@@ -42,7 +42,7 @@ static bool expired(const struct shrinker *s)
     return s->how->expired && s->how->expired(s->how->ctx);
 }
 
-/* Takes s->tried over if it shows the difference. */
+/* Accepts s->tried if it shows the difference. */
 static bool try_it(struct shrinker *s)
 {
     uint64_t steps = s->tried->steps;
@@ -61,7 +61,7 @@ static bool try_it(struct shrinker *s)
     return true;
 }
 
-/* What is left out may make the difference come later. */
+/* Without the removed parts the difference may come later. */
 static void begin(struct shrinker *s)
 {
     uint64_t more =
@@ -71,7 +71,7 @@ static void begin(struct shrinker *s)
     s->tried->steps = more < s->most ? more : s->most;
 }
 
-/* ---- What to leave out */
+/* ---- What to remove */
 
 static void drop_task(struct hsx_fuzz_program *p, unsigned i)
 {
@@ -82,8 +82,8 @@ static void drop_task(struct hsx_fuzz_program *p, unsigned i)
     }
 }
 
-/* Windows of the tasks behind one that is gone lie lower by one: so do constants that point
- * at them. */
+/* The windows of the tasks after a removed one move down by one: constants that point to
+ * them are adjusted. */
 static void follow_windows(struct hsx_fuzz_program *p, unsigned gone)
 {
     uint32_t first = HSX_WINDOW_START + (uint32_t)HSX_WINDOW_SIZE * (gone + 1);
@@ -121,7 +121,7 @@ static bool drop_tasks(struct shrinker *s)
     return any;
 }
 
-/* One that must be there, for others are counted from it, may still do nothing. */
+/* A task that must stay, because it determines the slots of others, may still do nothing. */
 static bool empty_tasks(struct shrinker *s)
 {
     bool any = false;
@@ -164,7 +164,7 @@ static bool drop_insns(struct shrinker *s, unsigned task)
     return any;
 }
 
-/* The same place of two tasks, so that their turns still meet. */
+/* The same place in two tasks, so that their turns still coincide. */
 static bool drop_in_both(struct shrinker *s, unsigned a, unsigned b)
 {
     bool any = false;
@@ -196,7 +196,7 @@ static bool drop_in_both(struct shrinker *s, unsigned a, unsigned b)
     return any;
 }
 
-/* A CALL through a register becomes one that keeps its target. */
+/* A CALL through a register becomes a direct one with the same target. */
 static bool call_directly(struct shrinker *s, unsigned task)
 {
     bool any = false;
@@ -236,7 +236,7 @@ static bool call_directly(struct shrinker *s, unsigned task)
     return any;
 }
 
-/* Noise in fields that an instruction does not use. */
+/* Clears fields that an instruction does not use. */
 static bool clear_unused(struct shrinker *s)
 {
     begin(s);
@@ -256,7 +256,7 @@ static bool clear_unused(struct shrinker *s)
     return try_it(s);
 }
 
-/* Two instructions that are there for each other, such as a PUSH and its POP. */
+/* Two instructions that belong together, such as a PUSH and its POP. */
 static bool drop_pairs(struct shrinker *s, unsigned task)
 {
     bool any = false;
@@ -294,7 +294,7 @@ static bool writes_rd(uint32_t word)
     }
 }
 
-/* A value that took many instructions to make is loaded as it was. */
+/* A value that took many instructions to compute is loaded as a constant. */
 static bool load_values(struct shrinker *s, unsigned task)
 {
     uint32_t values[HSX_FUZZ_MAX_CODE];
@@ -328,7 +328,7 @@ static bool load_values(struct shrinker *s, unsigned task)
     return any;
 }
 
-/* What is unusual about a program, one thing after another. False: it was not. */
+/* Removes one unusual property of a program. False: it did not have it. */
 static bool make_plain(struct hsx_fuzz_program *p, unsigned what)
 {
     static const uint32_t no_code[HSX_FUZZ_HIGH_WORDS];
@@ -398,7 +398,7 @@ static bool make_task_plain(struct hsx_fuzz_task *t, unsigned what)
 
 enum { PLAIN = 5, TASK_PLAIN = 6 };
 
-/* As soon as possible, so that less has to run until one comes. */
+/* As early as possible, so that less has to run before it. */
 static bool tick_sooner(struct shrinker *s)
 {
     static const uint32_t steps[] = {1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 128, 256, 512, 1024};

@@ -30,7 +30,7 @@ int32_t shrink_code_call_offset(const struct hsx_fuzz_task *task, uint32_t word)
     return signed_imm(word) * call_unit(task);
 }
 
-/* Where the instruction at address goes to, or -1. */
+/* The target of the instruction at address, or -1. */
 static int64_t target_address(const struct hsx_fuzz_task *task, uint32_t word, uint32_t address)
 {
     if (is_jump(word)) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Calls of the executive, with arguments that mostly make sense (section 6). */
+/* Calls of the executive, with mostly valid arguments (section 6). */
 #include "generate.h"
 #include <hsx/machine.h>
 #include <hsx/svc.h>
@@ -14,7 +14,7 @@ static void emit_trap(struct generator *g, uint32_t number)
     emit_op(g, HSX_OP_SVC, 0, 0, 0, number);
 }
 
-/* A buffer: mostly the task's data, else anything with an edge, windows too. */
+/* A buffer: mostly the task's data, else any interesting address, including windows. */
 static void emit_buffer(struct generator *g, unsigned reg)
 {
     bool plain = g->data_len > NAMES_SIZE && !rng_one_in(&g->rng, 3);
@@ -132,7 +132,7 @@ void emit_svc(struct generator *g)
     default: {
         uint32_t number = (uint32_t)rng_next(&g->rng) & 0xFFF;
 
-        emit_trap(g, number == HSX_SVC_EXIT ? 0x102 : number); /* exit has its own place */
+        emit_trap(g, number == HSX_SVC_EXIT ? 0x102 : number); /* exit is generated separately */
         break;
     }
     }

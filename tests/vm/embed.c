@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
  * The smallest embedding of libhsxvm, shown in docs/refvm.md: one task adds the
- * numbers from 1 to 10 and hands the sum over with SVC 1.0 (exit).
+ * numbers from 1 to 10 and returns the sum with SVC 1.0 (exit).
  */
 #include <hsx/isa.h>
 #include <hsx/vm.h>

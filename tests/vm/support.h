@@ -11,8 +11,8 @@
 /* A machine without ticks. */
 struct hsx_vm *new_vm(unsigned contexts);
 
-/* A context as the executive would make it for the slot: its window and stack,
- * code at 0 reaching code_len, no data segment, no protection. */
+/* A context like one made by the executive for the slot: its window and stack, code at 0
+ * of length code_len, no data segment, no protection. */
 struct hsx_context fresh_context(uint8_t slot, uint32_t code_len);
 
 /* Writes count words at 0 and makes slots 0 .. tasks - 1 ready on them. */
@@ -36,7 +36,8 @@ struct dice {
 };
 uint32_t roll(struct dice *dice);
 
-/* Memory, contexts of slots 0 .. tasks - 1, queue and totals; seed is told on a difference. */
+/* Compares memory, contexts of slots 0 .. tasks - 1, queue and totals; a difference is
+ * reported with seed. */
 void expect_same(struct hsx_vm *a, struct hsx_vm *b, unsigned tasks, uint64_t seed);
 
 /* One step, which must be possible. */

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Tasks that work on their own memory for long, so that a machine may run them ahead
- * of each other, and now and then do what others can notice: the machine that goes step
- * by step and those that run, with and without records, must not be told apart.
+ * Tasks that mostly work on their own memory, so that a machine may run them ahead of
+ * each other, and sometimes do what others can notice: a machine that goes step by step
+ * and those that run, with and without records, must be indistinguishable.
  */
 #include "support.h"
 
@@ -38,7 +38,8 @@ static uint32_t work(struct dice *dice)
     return opcode == HSX_OP_CALL ? opcode << 24 | (roll(dice) % 8 * 4) : opcode << 24 | registers;
 }
 
-/* What ends a task's run ahead: anywhere in memory, a trap, a fault. */
+/* An instruction that ends a task's run ahead: an access anywhere in memory, a trap, a
+ * fault. */
 static uint32_t deed(struct dice *dice)
 {
     static const uint8_t opcodes[] = {HSX_OP_LD,  HSX_OP_ST,  HSX_OP_STB, HSX_OP_SVC,
@@ -95,7 +96,7 @@ static struct hsx_vm *random_machine(uint64_t seed, unsigned *tasks)
     return vm;
 }
 
-/* What a machine does besides its steps: wake who stopped, and act from outside. */
+/* Between steps: wakes tasks that stopped, and acts from outside. */
 static void answer(struct hsx_vm *vm, enum hsx_stop reason, uint8_t slot, struct dice *dice)
 {
     switch (reason) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* What the library refuses, and that it then changes nothing. */
+/* Calls that the library refuses, and that then change nothing. */
 #include "support.h"
 
 #include <hsx/isa.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-/* binary16 against the compiler's own type or, where it has none, against a
- * search for the nearest number that shares nothing with the code under test. */
+/* binary16 against the compiler's own type or, if it has none, against a search for the
+ * nearest number that shares no code with the functions under test. */
 #include "half.h"
 
 #include <criterion/criterion.h>
@@ -42,7 +42,7 @@ static uint16_t nearest(double x)
 }
 
 /* The exact sum, difference and product of two numbers are doubles; a quotient
- * is close enough that no rounding of it crosses the middle of two numbers. */
+ * is close enough that its rounding cannot cross the midpoint of two numbers. */
 static uint16_t expected(char operation, uint16_t a, uint16_t b)
 {
     double x = value_of(a), y = value_of(b);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Instructions where the contract is particular: calls, stack and window
- * aliasing, and the departures of section 9. */
+/* Instructions with special rules in the contract: calls, stack and window aliasing, and
+ * the departures of section 9. */
 #include "support.h"
 
 static struct hsx_vm *with_insn(uint32_t insn)
@@ -10,7 +10,7 @@ static struct hsx_vm *with_insn(uint32_t insn)
     return vm;
 }
 
-/* What insn makes of R1 = a, R2 = b, R3 = old and psw; its record. */
+/* Executes insn with R1 = a, R2 = b, R3 = old and psw; returns its record. */
 static struct hsx_record compute(uint32_t insn, uint32_t a, uint32_t b, uint32_t old, uint8_t psw)
 {
     struct hsx_vm *vm = with_insn(insn);
@@ -124,7 +124,7 @@ Test(insn, a_store_into_another_tasks_window_is_seen_by_it)
 
 Test(insn, r15_is_written_after_memory_and_before_rd)
 {
-    /* PUSH whose word falls on R15 of the own window */
+    /* PUSH whose word is R15 of the own window */
     struct hsx_vm *vm = with_insn(WORD(PUSH, 0, 1, 0, 0));
     struct hsx_context ctx = get_context(vm, 0);
     ctx.sp = 0x1040;
@@ -159,7 +159,7 @@ Test(insn, r15_is_written_after_memory_and_before_rd)
     cr_expect_eq(record.flags & (HSX_REC_RD | HSX_REC_R15), HSX_REC_RD | HSX_REC_R15);
     hsx_vm_destroy(vm);
 
-    /* POP reads its word before R15 is written over it */
+    /* POP reads its word before R15 overwrites it */
     vm = with_insn(WORD(POP, 3, 0, 0, 0));
     ctx.sp = 0x103C;
     put_context(vm, 0, &ctx);
@@ -363,7 +363,7 @@ Test(insn, binary16_edges)
     cr_expect_eq(compute(WORD(F2I, 3, 1, 0, 0), 0x7E01, 0, 5, 0).rd_value, 0);
     cr_expect_eq(compute(WORD(F2I, 3, 1, 0, 0), 0x7C00, 0, 5, 0).rd_value, 0x7FFFFFFF);
     cr_expect_eq(compute(WORD(F2I, 3, 1, 0, 0), 0xFC00, 0, 5, 0).rd_value, 0x80000000);
-    /* The operand is the low half alone; psw is left. */
+    /* The operand is the low half alone; psw is unchanged. */
     cr_expect_eq(compute(WORD(F2I, 3, 1, 0, 0), 0x7FFF3C00, 0, 5, 15).rd_value, 1);
     cr_expect_eq(compute(WORD(F2I, 3, 1, 0, 0), 0x3C00, 0, 5, 15).psw, 15);
     /* 0x0401 / 2 = 512.5 units of 2^-24, just below the smallest normal number. */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Random programs: with records, without, and step by step a machine does the
- * same, and the records tell what it did. */
+/* Random programs: with records, without, and step by step a machine does the same, and
+ * the records describe what it did. */
 #include "support.h"
 
 #include <stdlib.h>
@@ -43,7 +43,7 @@ static struct hsx_vm *random_machine(uint64_t seed)
         ctx.flags = (uint8_t)(roll(&dice) & 3);
         put_context(vm, (uint8_t)slot, &ctx);
         for (unsigned reg = 0; reg < HSX_REGISTERS; reg++) {
-            /* Some point into windows, data and stack; some are small. */
+            /* Some values point into windows, data and stack; some are small. */
             static const uint32_t masks[] = {0xFFFFFFFF, 0x000013FF, 0x00007FFF, 0x1F};
             put_reg(vm, (uint8_t)slot, reg, roll(&dice) & masks[roll(&dice) % 4]);
         }
@@ -53,7 +53,7 @@ static struct hsx_vm *random_machine(uint64_t seed)
     return vm;
 }
 
-/* After a stop: a trapped or paused task goes on, others stay away. */
+/* After a stop: a trapped or paused task continues, others stay out of the queue. */
 static void answer(struct hsx_vm *vm, enum hsx_stop reason, uint8_t slot)
 {
     if (reason == HSX_STOP_SVC || reason == HSX_STOP_BRK)
@@ -119,7 +119,7 @@ Test(records, running_with_without_and_step_by_step_is_the_same)
     }
 }
 
-/* Inside a block flags that nobody sees are left out, and some words run together. */
+/* Inside a block flags that are never read are omitted, and some words run together. */
 Test(records, blocks_of_sums_and_shifts_are_the_same_as_steps)
 {
     enum { BLOCKS = 1500, LENGTH = 7 };
@@ -161,7 +161,7 @@ Test(records, blocks_of_sums_and_shifts_are_the_same_as_steps)
     hsx_vm_destroy(by_step);
 }
 
-/* Changes between the three ways all the time. */
+/* Switches between the three ways all the time. */
 static void run_mixed(struct hsx_vm *vm, uint64_t seed)
 {
     struct hsx_record records[8];

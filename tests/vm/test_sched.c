@@ -37,8 +37,8 @@ static void expect_queue(struct hsx_vm *vm, const char *slots, uint8_t turn_left
     cr_expect_eq(left, turn_left, "turn_left %d", left);
 }
 
-/* The slots of the next steps, with [ before a first and ] after a last
- * instruction of a turn. */
+/* The slots of the next steps, with [ before the first and ] after the last instruction
+ * of a turn. */
 static void expect_turns(struct hsx_vm *vm, const char *expected)
 {
     char text[100] = "";

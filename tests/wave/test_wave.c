@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Waves: the cycle of a report is found in them, and what is there is what the trace says. */
+/* Waves: the cycles of a report are found in them, and the signals there agree with the trace. */
 #include "../cli.h"
 #include "vcd.h"
 #include <criterion/criterion.h>
@@ -36,7 +36,7 @@ static uint64_t json_number(const json_t *object, const char *key)
 }
 
 /* Each event of the machine in the trace is on the port in its cycle, with the registers of
- * its task in the cycle behind it. */
+ * its task in the following cycle. */
 static void expect_trace_in_wave(const struct vcd *v, bool icarus, const char *trace)
 {
     FILE *in = fopen(trace, "r");
@@ -185,7 +185,7 @@ Test(wave, what_cannot_be_written_is_reported)
     cr_expect_eq(hsx("fuzz --count 1 --wave /dev/full"), 1);
     cr_expect_eq(hsx("cosim --wave /nowhere/core.fst " DEMO("three")), 1);
     expect_in("err", "/nowhere/core.fst: No such file");
-    /* The simulators do not say so when their disk is full. */
+    /* Simulators do not report a full disk. */
     cr_expect_neq(system("ulimit -f 8; trap '' XFSZ; " HSX_PROGRAM
                          " cosim --wave w.fst --steps 2000 " DEMO("three") " >out 2>err"),
                   0);
@@ -231,7 +231,7 @@ Test(wave, filters_say_words_for_values)
                  text_of("err"));
     expect_in("out", "producer ");
     expect_in("out", ": LDI R1, 5\n1 0x0010: LDI32 R2, 0xABCD\n \nxx\n");
-    /* As GTKWave does: all in one word. */
+    /* Like GTKWave: all in one word. */
     cr_expect_eq(hsx("'wave filter state' <in >out 2>err"), 0);
     in = fopen("in", "w");
     fprintf(in, "1\n4\n9\nf\n");
@@ -271,7 +271,7 @@ Test(wave, a_view_names_signals_that_are_there)
     expect_in("w.gtkw", "wave filter instruction /");
 }
 
-/* GTKWave forgets where to begin when its window would reach beyond the wave. */
+/* GTKWave ignores the starting time if its window would extend beyond the wave. */
 Test(wave, a_view_shows_its_cursor_wherever_the_wave_ends)
 {
     enum { CYCLE = 1000, WINDOW = 14650 /* of that size, at that zoom */ };
@@ -292,7 +292,7 @@ Test(wave, a_view_shows_its_cursor_wherever_the_wave_ends)
     }
 }
 
-/* GTKWave hands a filter's command line over as one word. */
+/* GTKWave passes a filter's command line as one word. */
 Test(wave, a_filter_finds_an_image_in_a_folder_with_a_blank)
 {
     char line[1000];

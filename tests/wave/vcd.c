@@ -15,7 +15,7 @@ enum {
 
 struct change {
     uint64_t time;
-    char *bits; /* in the text, which is cut up */
+    char *bits; /* in the text, which is split up */
 };
 
 struct signal {
@@ -35,7 +35,7 @@ struct vcd {
     struct signal *signals;
     size_t count;
     uint64_t first, last;
-    char *values;              /* behind the definitions */
+    char *values;              /* after the definitions */
     struct history *histories; /* by identifier */
 };
 
@@ -119,7 +119,7 @@ static void note(struct vcd *v, uint64_t time, char *bits, const char *id)
     h->changes[h->count++] = (struct change){time, bits};
 }
 
-/* A value and its identifier, which a vector has a blank between. */
+/* A value and its identifier; in a vector there is a blank between them. */
 static void read_value(struct vcd *v, uint64_t time, char *line)
 {
     char *blank = strchr(line, ' ');

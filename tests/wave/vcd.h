@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* A VCD file as a test looks at it. */
+/* A VCD file, for tests. */
 #ifndef TESTS_WAVE_VCD_H
 #define TESTS_WAVE_VCD_H
 
@@ -21,7 +21,7 @@ bool vcd_has(const struct vcd *vcd, const char *path);
 /* Bits of a signal, by its full name, at a time, most significant first; NULL: no such
  * signal or no value yet. */
 const char *vcd_bits(const struct vcd *vcd, const char *path, uint64_t time);
-/* The same as a number, of 64 bits at the most, without x. */
+/* The same as a number of at most 64 bits, without x. */
 uint64_t vcd_number(const struct vcd *vcd, const char *path, uint64_t time);
 
 #endif

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * What random programs reached, in points: each is one thing that a machine can get wrong, or
- * two that come close together. coverage_points.c is the list of them. A point is told from a
- * machine's records and the executive's events, whatever the machine is; those of
- * lost slots from a core that shows them (<hsx/rtl.h>).
+ * Coverage of random programs, in points: each is one thing that a machine can get wrong, or
+ * two that happen close together. coverage_points.c lists them. Points are counted from a
+ * machine's records and the executive's events, on any machine; those of lost slots from a
+ * core that shows them (<hsx/rtl.h>).
  */
 #ifndef HSX_COVERAGE_H
 #define HSX_COVERAGE_H
@@ -31,13 +31,13 @@ struct hsx_coverage;
 struct hsx_coverage *hsx_coverage_create(unsigned contexts);
 void hsx_coverage_destroy(struct hsx_coverage *coverage);
 
-/* How often each point was reached, by number. Counts are the caller's to change. */
+/* How often each point was reached, by number. The caller may change the counts. */
 uint64_t *hsx_coverage_counts(struct hsx_coverage *coverage);
 
-/* Before each program: what came before it is not close to what comes. */
+/* Called before each program, so that its events are not related to earlier ones. */
 void hsx_coverage_begin(struct hsx_coverage *coverage);
 
-/* To be attached before the program's tasks are loaded. It ends with the coverage. */
+/* Attach it before the program's tasks are loaded. It is valid as long as the coverage. */
 struct hsx_exec_sink hsx_coverage_sink(struct hsx_coverage *coverage);
 
 /* Adds the slots that a core lost. */
@@ -46,8 +46,8 @@ void hsx_coverage_add_lost(struct hsx_coverage *coverage, const struct hsx_lost_
 /* A text file with a line for each point that was reached: its count, a tab, its name. */
 enum hsx_status hsx_coverage_write(const uint64_t *counts, FILE *out);
 
-/* Adds the counts of such a file. HSX_ERR_FORMAT: *line (from 1) is not one of these, and
- * counts hold anything. */
+/* Adds the counts of such a file. HSX_ERR_FORMAT: *line (from 1) is malformed, and counts
+ * are undefined. */
 enum hsx_status hsx_coverage_read(FILE *in, uint64_t *counts, unsigned *line);
 
 #ifdef __cplusplus

@@ -2,8 +2,8 @@
 /*
  * Random multi-task programs from all instructions, biased to the edges of the
  * contract: guards, windows as memory, straddling accesses, faults, SVCs,
- * ends of code, slices, ticks, actions from outside. Everything follows from
- * the seed and the sizes asked for.
+ * ends of code, slices, ticks, actions from outside. Everything is determined by the seed
+ * and the requested sizes.
  */
 #ifndef HSX_FUZZ_H
 #define HSX_FUZZ_H
@@ -46,12 +46,12 @@ struct hsx_fuzz_task {
     uint32_t code_len;
 };
 
-/* What a task's context has that no load gives it: a debugger's doing. */
+/* Unusual contexts that no load gives, but a debugger can make. */
 enum {
     HSX_FUZZ_ODD_STACK = 1, /* over windows, across a border, at an end of memory, unaligned */
-    HSX_FUZZ_ODD_DATA = 2,  /* the data segment anywhere, as long as there may be */
+    HSX_FUZZ_ODD_DATA = 2,  /* the data segment anywhere, up to the maximal length */
     HSX_FUZZ_ODD_DEPTH = 4,
-    HSX_FUZZ_ODD_CODE = 8 /* its code starts anywhere, the task at high_code */
+    HSX_FUZZ_ODD_CODE = 8 /* its code starts anywhere, and the task at high_code */
 };
 
 enum { HSX_FUZZ_HIGH_WORDS = 8, HSX_FUZZ_HIGH_START = HSX_CODE_SIZE - 4 * HSX_FUZZ_HIGH_WORDS };
@@ -64,17 +64,17 @@ struct hsx_fuzz_program {
     bool protect;
     uint32_t tick_steps;
     uint64_t trap_latency;
-    bool plain;    /* it is let run once, and what a BRK stops stays stopped */
-    bool calls;    /* this, not its version, tells how an image's CALL offsets count: */
-    bool words;    /* in words, or in bytes */
+    bool plain;    /* one run only, and tasks stopped by a BRK stay stopped */
+    bool calls;    /* CALL offsets do not depend on an image's version: they count */
+    bool words;    /* in words, else in bytes */
     bool embedded; /* the limits of that profile */
     bool actions;  /* pauses, kills, pokes from outside between runs */
-    uint32_t high_code[HSX_FUZZ_HIGH_WORDS]; /* the last words of code memory: then pc wraps */
+    uint32_t high_code[HSX_FUZZ_HIGH_WORDS]; /* last words of code memory: pc wraps */
     struct hsx_fuzz_task task[HSX_FUZZ_MAX_TASKS];
 };
 
-/* Same seed, tasks, steps and units: same program. units: HSX_UNIT_* of the machine; few of
- * the instructions need another. */
+/* The same seed, tasks, steps and units give the same program. units: HSX_UNIT_* of the
+ * machine; few of the instructions need others. */
 void hsx_fuzz_generate(uint64_t seed, unsigned tasks, uint64_t steps, unsigned units,
                        struct hsx_fuzz_program *program);
 
@@ -84,7 +84,8 @@ struct hsx_fuzz_aim;
 struct hsx_fuzz_aim *hsx_fuzz_aim_create(const uint64_t *counts);
 void hsx_fuzz_aim_destroy(struct hsx_fuzz_aim *aim);
 
-/* The same, aimed at that; aim may be NULL. Programs are made of the aim, too. */
+/* The same, aimed at unreached points; aim may be NULL. The program then also depends on
+ * the aim. */
 void hsx_fuzz_generate_aimed(uint64_t seed, unsigned tasks, uint64_t steps, unsigned units,
                              const struct hsx_fuzz_aim *aim, struct hsx_fuzz_program *program);
 
@@ -106,10 +107,10 @@ void hsx_fuzz_make(const struct hsx_fuzz_recipe *recipe, unsigned tasks, uint64_
                    unsigned units, const struct hsx_fuzz_aim *aim, struct hsx_fuzz_program *program,
                    struct hsx_fuzz_program *spare);
 
-/* The image that a task is loaded from; *bytes is the caller's to free. */
+/* The image of a task; the caller frees *bytes. */
 enum hsx_status hsx_fuzz_image(const struct hsx_fuzz_task *task, uint8_t **bytes, size_t *size);
 
-/* What a program did, for the coverage of the generator itself. */
+/* Totals of a program, for tests of the generator. */
 struct hsx_fuzz_result {
     uint64_t steps;
     uint64_t faults;
@@ -118,27 +119,27 @@ struct hsx_fuzz_result {
 };
 
 /*
- * Run a program under an executive on a fresh target, with one load a task and
- * the program's actions from outside. HSX_OK also when tasks fault; an error of
- * the target is passed on.
+ * Run a program under an executive on a fresh target, with one load per task and the
+ * program's actions from outside. HSX_OK even if tasks fault; an error of the target is
+ * passed on.
  */
 enum hsx_status hsx_fuzz_run(const struct hsx_fuzz_program *program, struct hsx_target *target,
                              struct hsx_fuzz_result *result);
 
-/* Only the loads: the executive, to be destroyed before the target, and the tasks' ids. */
+/* Only loads: returns the executive, to be destroyed before the target, and the tasks' ids. */
 enum hsx_status hsx_fuzz_load(const struct hsx_fuzz_program *program, struct hsx_target *target,
                               uint32_t pids[HSX_FUZZ_MAX_TASKS], struct hsx_exec **exec);
 
-/* What the caller of a run may want besides; zero bytes want nothing. */
+/* Options for the caller of a run; all zero: none. */
 struct hsx_fuzz_watch {
-    const volatile sig_atomic_t *interrupt;           /* as that of struct hsx_exec_run */
-    void (*loaded)(void *ctx, struct hsx_exec *exec); /* when all tasks are; or NULL */
-    void (*look)(void *ctx, struct hsx_exec *exec);   /* after each part of the run; or NULL */
+    const volatile sig_atomic_t *interrupt;           /* as in struct hsx_exec_run */
+    void (*loaded)(void *ctx, struct hsx_exec *exec); /* called when all are loaded; or NULL */
+    void (*look)(void *ctx, struct hsx_exec *exec);   /* called after each part; or NULL */
     void *ctx;
     const struct hsx_exec_sink *sink; /* attached before the tasks are loaded, or NULL */
 };
 
-/* The same; the program is stopped at an interrupt, too. */
+/* The same; the program also stops at an interrupt. */
 enum hsx_status hsx_fuzz_run_watched(const struct hsx_fuzz_program *program,
                                      struct hsx_target *target, const struct hsx_fuzz_watch *watch,
                                      struct hsx_fuzz_result *result);
