@@ -1,9 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # Fills a page's examples: in TEMPLATE, the lines of each block that begins with ```run are
-# commands of a shell, run one after another in a directory with the images and symbols of
-# the demos, or, with MODEL, of that core as planted.so; the page, with what they printed, goes
-# to standard output.
+# shell commands, run in sequence in a directory with the images and symbols of the demos, and
+# with MODEL, that core as planted.so; the page, with their output, goes to standard output.
 set -euo pipefail
 [ $# -eq 3 ] || [ $# -eq 4 ] || {
   echo "usage: $0 HSX IMAGES TEMPLATE [MODEL]" >&2

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# pages.sh SOURCE_DIR: do pages agree with each other? Each link from one to a file here leads
-# somewhere; decisions.md lists each of its headings once; README's row of this core is that of
-# fpga.md and bench.md, its figures of verification those of verification.md.
+# pages.sh SOURCE_DIR: checks that pages agree with each other: each link to a file exists;
+# decisions.md lists each of its headings once; README's row of this core is that of fpga.md
+# and bench.md, its verification figures are those of verification.md.
 set -euo pipefail
 cd "$1"
 bad=0

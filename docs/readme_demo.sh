@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# readme_demo.sh HSX DEMOS README: is the demo's output in the README what the demo
-# prints? Times aside.
+# readme_demo.sh HSX DEMOS README: checks that the demo's output in the README is what the
+# demo prints, except for times.
 set -euo pipefail
 hsx=$1 demos=$2 readme=$3
 

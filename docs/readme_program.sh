@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# readme_program.sh HSX PAGE...: does each C program that a page shows, hello.c, do what the page
-# says behind `$ hsx cosim hello.hxe`?
+# readme_program.sh HSX PAGE...: checks that each C program hello.c shown on a page prints what
+# the page shows after `$ hsx cosim hello.hxe`.
 set -euo pipefail
 hsx=$1
 shift

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # Fills a page's sessions with the shell: in TEMPLATE, the lines of each block
 # that begins with ```hsx are commands. All blocks of a page are one session, run
-# in the directory of the images; the page goes to standard output. Fails if the shell
-# did not come to the last block.
+# in the directory of the images; the page goes to standard output. Fails if the shell did
+# not reach the last block.
 set -euo pipefail
 [ $# -eq 4 ] || {
   echo "usage: $0 HSX TARGET IMAGES TEMPLATE" >&2
@@ -11,7 +11,7 @@ set -euo pipefail
 }
 hsx=$1 target=$2 images=$3 template=$(realpath "$4")
 
-# A comment marks where each block's answers begin.
+# A comment marks the start of each block's answers.
 script() {
   awk '/^```hsx$/ { inside = 1; print "# block " ++block; next }
        /^```$/    { inside = 0 }

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# waves.sh HSX DEMOS OUT.png: takes the picture of waves.md. Needs gtkwave, Xvfb, xdotool and
+# waves.sh HSX DEMOS OUT.png: makes the picture of waves.md. Needs gtkwave, Xvfb, xdotool and
 # ImageMagick's import (Debian: gtkwave xvfb xdotool imagemagick).
 set -euo pipefail
 hsx=$(realpath "$1") demos=$(realpath "$2") out=$(realpath "$3")

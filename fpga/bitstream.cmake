@@ -2,9 +2,9 @@
 # cmake -DTOP=... -DFAMILY=ice40|ecp5 -DSOURCES=... -DINCLUDE=... [-DPARAMETERS="NAME VALUE"] -DSYNTH=...
 #       -DCONSTRAINTS=... [-DMEMORIES=... -DPLACES=...] -DOUT=... -DDEVICE=... -DMHZ=... -DSEEDS=N
 #       -DYOSYS=... -DNEXTPNR=... -DPACK=... -P bitstream.cmake
-# Makes OUT, a bitstream, and OUT.report, nextpnr's. A full FPGA may not route from each start: the
-# SEEDS from 1 on are tried, each for a quarter of an hour at most; fails when none meets the clock.
-# Lists have commas between their elements. MEMORIES and PLACES are scripts of Yosys: for the flat
+# Makes OUT, a bitstream, and OUT.report, nextpnr's. A full FPGA may not route with each seed: the
+# SEEDS from 1 on are tried, each for at most a quarter of an hour; fails if none meets the clock.
+# The elements of lists are separated by commas. MEMORIES and PLACES are Yosys scripts: for the flat
 # design before its memories are mapped, and for the cells.
 function(run what)
   execute_process(COMMAND ${ARGN} RESULT_VARIABLE result OUTPUT_VARIABLE said ERROR_VARIABLE said)

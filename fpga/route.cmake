@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # Runs nextpnr: cmake -DCOMMAND=... -DNAME=... -P route.cmake. A design that cannot be placed or routed
-# is a result, so that NAME.report is then written from NAME.nextpnr.log; any other failure fails.
+# is a result, so NAME.report is then written from NAME.nextpnr.log; any other failure is an error.
 execute_process(COMMAND ${COMMAND} RESULT_VARIABLE status OUTPUT_VARIABLE said ERROR_VARIABLE said)
 if(status EQUAL 0)
   return()

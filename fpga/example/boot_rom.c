@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Makes the ROM of hsx_boot.v: the host's writes that start two tasks of one
- * image on the example board, one write a line as 20 bits of address and 32 of
- * data, in hexadecimal.
+ * Makes the ROM of hsx_boot.v: the host's writes that start two tasks of one image on the
+ * example board, one write per line as 20 bits of address and 32 of data, in hexadecimal.
  *
  *   hsx_example_boot IMAGE.hxe OUT.hex PAUSE_A PAUSE_B
  */
@@ -76,7 +75,7 @@ static bool make_rom(const struct hsx_image *image, const uint32_t pause[2], str
     for (uint8_t slot = 0; slot < 2; slot++) {
         start_task(&host, image, slot, pause[slot]);
     }
-    hsx_host_go(&host, 0); /* nothing waits for a host: faulted tasks just stop */
+    hsx_host_go(&host, 0); /* no host is needed: faulted tasks just stop */
     if (rom->count >= ROM_ENTRIES) {
         return false;
     }

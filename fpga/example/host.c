@@ -28,7 +28,7 @@ void hsx_host_resume(const struct hsx_host *host, uint8_t slot)
 void hsx_host_start(const struct hsx_host *host, uint8_t slot, const struct hsx_context *ctx,
                     const uint32_t regs[HSX_REGISTERS])
 {
-    /* The state is written by the push. */
+    /* The push writes the state. */
     const uint32_t fields[] = {
         [HSX_CONTEXT_PC] = ctx->pc,
         [HSX_CONTEXT_SP] = ctx->sp,

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * The least that a host does with the core's Wishbone port (docs/integration.md),
- * over two functions that make one access each. Addresses and contexts are those
- * of <hsx/host_map.h> and <hsx/machine.h>. Everything but hsx_host_wait needs a held
+ * The minimum that a host does with the core's Wishbone port (docs/integration.md), using
+ * two functions that make one access each. Addresses and contexts are those of
+ * <hsx/host_map.h> and <hsx/machine.h>. Everything except hsx_host_wait needs a held
  * core, as it is after reset.
  */
 #ifndef HSX_EXAMPLE_HOST_H
@@ -10,7 +10,7 @@
 
 #include <hsx/machine.h>
 
-/* One 32-bit access, all bytes enabled, that returns when wb_ack came. */
+/* One 32-bit access with all bytes enabled, which returns after wb_ack. */
 struct hsx_host {
     void *ctx;
     uint32_t (*read)(void *ctx, uint32_t addr);
@@ -29,7 +29,7 @@ void hsx_host_start(const struct hsx_host *host, uint8_t slot, const struct hsx_
 uint32_t hsx_host_read_reg(const struct hsx_host *host, uint16_t reg_base, unsigned n);
 void hsx_host_write_reg(const struct hsx_host *host, uint16_t reg_base, unsigned n, uint32_t value);
 
-/* A task that is TRAPPED or PAUSED goes on, behind those that are READY. */
+/* A TRAPPED or PAUSED task continues, after those that are READY. */
 void hsx_host_resume(const struct hsx_host *host, uint8_t slot);
 
 /* Let the core run. hold_mask: the causes (1u << enum hsx_stop) that hold it. */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Collects what Yosys and nextpnr reported into report.json and the table of docs/fpga.md. */
+/* Collects the reports of Yosys and nextpnr into report.json and the table of docs/fpga.md. */
 #include "files.h"
 #include "output.h"
 #include "signals.h"

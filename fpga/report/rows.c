@@ -113,7 +113,7 @@ static void describe_path(const json_t *report, char *text)
              cell_of(json_array_get(slowest, length - 1), "to"), logic, routing);
 }
 
-/* The clock the core runs on is the only one of the shell. */
+/* The core's clock is the only one of the shell. */
 static double clock_of(const json_t *report)
 {
     void *iter = json_object_iter(json_object_get(report, "fmax"));
@@ -133,7 +133,7 @@ static void read_size(const json_t *report, struct hsx_fpga_row *row)
     row->dsp = used(report, "ICESTORM_DSP") + used(report, "MULT18X18D");
 }
 
-/* One seed's report into row. */
+/* Reads one seed's report into row. */
 static int read_seed(const char *file, struct hsx_fpga_row *row, long long *cells)
 {
     json_t *report = load(file);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* One row of the report: what one configuration of the core costs on one device. */
+/* One row of the report: the cost of one configuration of the core on one device. */
 #ifndef HSX_FPGA_ROWS_H
 #define HSX_FPGA_ROWS_H
 
@@ -12,7 +12,7 @@
 
 struct hsx_fpga_row {
     char device[HSX_ROW_TEXT];
-    char without[HSX_ROW_TEXT]; /* the units left out, "none" for all in */
+    char without[HSX_ROW_TEXT]; /* the omitted units; "none": all are included */
     long long contexts;
     long long lc; /* logic cells of the core without its shell: the median over the seeds where
                      the row was placed and routed, LUTs where it was only synthesised */
@@ -26,7 +26,7 @@ struct hsx_fpga_row {
 };
 
 /*
- * Reads what the tools reported about one element of the manifest (its format is at the top of
+ * Reads the tools' reports for one element of the manifest (its format is at the top of
  * fpga/CMakeLists.txt). Returns 0, or -1 with one line on stderr, prefixed by the name of the
  * file that is wrong.
  */

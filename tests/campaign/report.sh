@@ -21,7 +21,7 @@ awk '
   END {
     print "| core | tasks | programs | steps in lock-step | cycles | records compared | faults | SVCs | divergences |"
     print "|---|--:|--:|--:|--:|--:|--:|--:|--:|"
-    # By core, then by number of tasks, "all" last. A key of its own leads each line to its place.
+    # By core, then by number of tasks, "all" last. Each line begins with a sort key.
     place = "sort -k 1,1 -k 2,2n | cut -d \" \" -f 3-"
     for (key in sum) {
       split(key, k, "\t")

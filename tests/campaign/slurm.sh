@@ -11,8 +11,8 @@
 #   sbatch --array=0-1999 tests/campaign/slurm.sh "$PWD" DIR FIRST [CORE]
 #
 # runs 2000 parts of 500 programs, the first with the seed FIRST, and
-# tests/campaign/report.sh DIR tells what came out. What ended early is submitted again by the
-# same command: parts that are done end at once.
+# tests/campaign/report.sh DIR prints the result. To complete what ended early, submit the
+# same command again: finished parts end at once.
 set -eu
 project=$1 dir=$2 first=$3 core=${4:-verilator}
 size=${HSX_PART:-500}

@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# slurm_test.sh HSX SOURCE: starts Slurm on this machine, with files, ports and keys of its own, runs a campaign
-# as a job array, and compares its report with that of one run. Ends with status 77, which CTest
-# takes for "skipped", where Slurm is not installed or may not be started.
+# slurm_test.sh HSX SOURCE: starts Slurm on this machine, with separate files, ports and keys, runs
+# a campaign as a job array, and compares its report with that of one run. Ends with status 77,
+# "skipped" for CTest, if Slurm is not installed or may not be started.
 set -eu
 hsx=$1 source=$2
 here=$source/tests/campaign
@@ -33,7 +33,7 @@ fail() {
   exit 1
 }
 
-# Each test run has its ports, below those that the system hands out.
+# Each test run has its own ports, below those that the system assigns.
 port=$((20000 + $$ % 10000))
 host=$(hostname -s)
 mkdir -p "$work/state" "$work/spool" "$work/munge"
@@ -85,7 +85,7 @@ for _ in $(seq 300); do
 done
 sinfo -h -o %t | grep -q '^idle' || fail "Slurm has no idle node"
 
-# As a user does: three elements of an array, from the top of a project.
+# Like a user: three elements of an array, from the top of a project.
 mkdir -p "$work/project/build/release" "$work/project/tests"
 ln -s "$hsx" "$work/project/build/release/hsx"
 ln -s "$here" "$work/project/tests/campaign"

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# test.sh HSX SOURCE: a campaign in parts, made by several commands, tells what one command tells; a part
-# that fails is made again, and a program that diverges is told.
+# test.sh HSX SOURCE: a campaign in parts, run by several commands, gives the same report as one
+# command; a part that fails is repeated, and a program that diverges is reported.
 set -eu
 hsx=$1 source=$2
 here=$(dirname "$0")
@@ -30,7 +30,7 @@ touch -d 2000-01-01 "$work/parts/4.said"
 cmp "$work/once.report" "$work/parts.report" || fail "parts tell something else"
 [ -n "$(find "$work/parts/4.said" -not -newermt 2001-01-01)" ] || fail "a part was made twice"
 
-# Other cores beside it, each with lines of its own.
+# Other cores next to it, each with its own lines.
 "$here/campaign.sh" "$hsx" "$work/once" - 1 1 60 icarus >"$work/cores.report"
 grep -q '^| icarus | all | 1 |' "$work/cores.report" || fail "no program under Icarus"
 grep -q '^icarus: seeds 1 to 1$' "$work/cores.report" || fail "no line with the seeds under Icarus"
@@ -40,7 +40,7 @@ status=0
 [ $status -eq 2 ] || fail "an unknown core ends with status $status"
 grep -q '"iron" is no core' "$work/iron" || fail "an unknown core is not named"
 
-# One program diverges; another part's worker is lost, and nothing of that part is kept.
+# One program diverges; in another part a worker is lost, and nothing of that part is kept.
 cat >"$work/hsx" <<'FAKE'
 #!/bin/sh
 case "$*" in

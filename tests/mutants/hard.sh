@@ -1,9 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# hard.sh MODEL COUNT HSX...: how many random programs it takes to find each of the planted bugs that fewer than
-# one in 50 finds, as a table of Markdown with a column for each HSX, such as one of an earlier generator;
-# "HSX --steer FILE" in one argument is a steered one, "HSX --corpus FOLDER" begins with a copy of that corpus
-# for each bug. COUNT programs of 6 tasks, from seed 1 on, are run for each. MODEL is hsx_planted.so.
+# hard.sh MODEL COUNT HSX...: how many random programs it takes to find each of the planted bugs
+# that are found by fewer than one in 50, as a Markdown table with a column for each HSX, such as
+# one with an earlier generator; "HSX --steer FILE" in one argument is a steered one, "HSX --corpus
+# FOLDER" begins with a copy of that corpus for each bug. COUNT programs of 6 tasks, from seed 1 on,
+# are run for each. MODEL is hsx_planted.so.
 set -eu
 model=$1 count=$2
 shift 2
@@ -40,7 +41,7 @@ for bug in "$here"/*.sed "$here"/hard/*.sed; do
   number=$((number + 1))
   export HSX_PLANTED=$number
   line="| \`$(basename "$bug" .sed)\` |" rare=
-  # Found often by the first one: not hard.
+  # Found often by the first one, so not hard.
   n=$(found 100 "${1%% *}")
   [ "$n" -lt 4 ] || continue
   for hsx; do

@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # mutant.sh HSX MODEL NUMBER IMAGES UNPLANTED: passes when bug NUMBER of the MODEL is found by
-# images in the directory IMAGES or by random programs; number 0, no bug, when nothing is.
+# images in the directory IMAGES or by random programs; number 0, without a bug, passes
+# when nothing is found.
 set -eu
 hsx=$1 model=$2 number=$3 images=$4 unplanted=$5
 report=$(mktemp)
@@ -13,7 +14,7 @@ if grep "^$number: " "$unplanted"; then
   exit 1
 fi
 
-# Ends the test when hsx finds the bug, or something else.
+# Ends the test if hsx finds the bug, or another failure.
 try() {
   status=0
   "$hsx" "$@" --no-bundle --model "$model" >"$report" 2>&1 || status=$?

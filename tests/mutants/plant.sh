@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# plant.sh RTL OUT MUTANT.sed...: copies RTL to OUT with all bugs planted, each behind its
-# number. OUT/unplanted lists those that no longer apply, for their tests to fail.
+# plant.sh RTL OUT MUTANT.sed...: copies RTL to OUT with all bugs planted, each enabled by
+# its number. OUT/unplanted lists those that no longer apply, whose tests then fail.
 set -eu
 rtl=$1 out=$2
 shift 2

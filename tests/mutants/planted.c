@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* The planted bug that the environment asks for. */
+/* The planted bug chosen in the environment. */
 #include <stdlib.h>
 
 unsigned char hsx_planted_number(void);

@@ -37,8 +37,8 @@ if [ -n "$rerun" ]; then
   what=$(sed -n 3p report.md | sed 's/.*: \(.*\)/\1/')
   grep -qF "$what" ../again || fail "'$rerun' does not say '$what'"
 fi
-# The traces hold what each side tells, and name the images. What one holds but does not tell is in
-# no trace.
+# The traces contain the events of each side, and name the images. State that does not show in
+# events is in no trace.
 if [ -n "$rerun" ]; then
   images=$(ls task*.hxe | sort -V)
   "$hsx" trace check golden.jsonl $images >../checked || fail "golden.jsonl: $(cat ../checked)"
@@ -50,7 +50,7 @@ if [ -n "$rerun" ]; then
   esac
   [ "$status" -eq "$expected" ] || fail "core.jsonl ends $status: $(cat ../checked)"
 fi
-# It assembles to what it was.
+# It assembles to the same image.
 "$hsx" asm task1.mvasm -o ../again.hxe
 cmp task1.hxe ../again.hxe || fail "task1.mvasm is not task1.hxe"
-grep -q '^<testsuite .*failures="1">' junit.xml || fail "junit.xml tells of no failure"
+grep -q '^<testsuite .*failures="1">' junit.xml || fail "junit.xml has no failure"

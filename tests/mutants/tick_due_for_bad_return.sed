@@ -1,3 +1,3 @@
 # SPDX-License-Identifier: Apache-2.0
-# The step that a RET with a bad word did not make brings a tick all the same.
+# The step that a RET with a bad word did not make causes a tick anyway.
 s/tick_fire || revoked/tick_fire || (revoked \&\& !PLANTED)/

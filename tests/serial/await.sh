@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-# Sourced. await PROCESS TEST FILE LOG: waits until [ TEST FILE ] holds, which the process PROCESS brings
-# about. If it ends before, or AWAIT seconds pass, 60 by default, says so with what LOG has, and fails.
+# Sourced. await PROCESS TEST FILE LOG: waits until [ TEST FILE ] holds, which the process PROCESS
+# causes. If that ends before, or AWAIT seconds pass, 60 by default, prints a message and LOG, and
+# fails.
 await() {
   local end=$((SECONDS + ${AWAIT:-60}))
   until [ "$2" "$3" ]; do

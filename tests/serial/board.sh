@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# board.sh CASE HSX BOARD_SIM FAULTY_BOARD DEMOS IMAGES PAGE: what a user does with a board, here a simulated one.
+# board.sh CASE HSX BOARD_SIM FAULTY_BOARD DEMOS IMAGES PAGE: a user's work with a board, here a
+# simulated one.
 set -euo pipefail
 . "$(dirname "$0")/await.sh"
 case=$1 hsx=$2 board_sim=$3 faulty_board=$4 demos=$5 images=$6 page=$7
@@ -17,7 +18,7 @@ start_board() {
   await "$board" -e "$line" "$work/board.out"
 }
 
-# expect CODE COMMAND...: it ends with this exit status.
+# expect CODE COMMAND...: it must end with this exit status.
 expect() {
   local wanted=$1 code=0
   shift
@@ -25,10 +26,10 @@ expect() {
   [ "$code" = "$wanted" ] || { echo "exit status $code, expected $wanted: $*"; cat "$work"/*.err; exit 1; }
 }
 
-# What a run tells but for its cycles and time.
+# The output of a run without cycles and time.
 tasks() { grep -E '^ +[0-9]+ ' "$1"; }
 
-# one_error TEXT: standard error was one line with this text.
+# one_error TEXT: standard error must be one line with this text.
 one_error() {
   [ "$(wc -l <"$work/got.err")" = 1 ] && grep -qF "$1" "$work/got.err" ||
     { echo "expected one line with '$1', got:"; cat "$work/got.err"; exit 1; }
@@ -57,7 +58,7 @@ trace_of_a_shell_agrees_with_the_model)
   "$hsx" trace diff "$work/vm.trace" "$work/trace"
   ;;
 trace_of_the_demo_leaves_the_board)
-  # Its events are more than the board has room for.
+  # More events than fit in the board's trace.
   start_board "$board_sim" --link
   demo=("$demos/producer.hxe" "$demos/consumer.hxe")
   "$hsx" run --trace "$work/vm.trace" "${demo[@]}" >"$work/vm.out" 2>"$work/vm.err"
@@ -114,7 +115,7 @@ a_signal_holds_the_core_and_ends_the_run)
   grep -q ', 0 divergences' "$work/got.err"
   ;;
 a_trace_of_a_board_that_is_reset_is_one_error)
-  # While its memory is read for the beginning of the trace.
+  # While its memory is read for the start of the trace.
   start_board "$faulty_board" -q 10000 -e 100 -r 1000
   expect 1 "$hsx" run --target "$target" --trace "$work/trace" "${ping[@]}" 2>"$work/got.err"
   one_error 'the board was reset: what it held is lost'

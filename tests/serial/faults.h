@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* What goes wrong on a serial line, by a seed. */
+/* Faults on a serial line, determined by a seed. */
 #ifndef HSX_TEST_FAULTS_H
 #define HSX_TEST_FAULTS_H
 
@@ -12,14 +12,14 @@ enum fault {
     FAULT_DOUBLED,
     FAULT_GARBLED,
     FAULT_DELAYED,
-    FAULT_PULLED, /* the cable, for a while */
-    FAULT_RESET,  /* the board's button */
+    FAULT_PULLED, /* the cable is pulled, for a while */
+    FAULT_RESET,  /* the board's reset button is pressed */
     FAULT_KINDS
 };
 
 struct faults {
     uint64_t state;  /* of the random numbers */
-    unsigned every;  /* bytes between two faults, about; 0: none */
+    unsigned every;  /* average bytes between two faults; 0: no faults */
     unsigned resets; /* of 1000 faults that many are resets, */
     unsigned pulls;  /* and that many pull the cable */
     unsigned quiet;  /* bytes that pass before the first */
@@ -28,7 +28,7 @@ struct faults {
 
 uint32_t faults_random(struct faults *faults, uint32_t below);
 
-/* What becomes of the next byte; it is counted. */
+/* The fault of the next byte, which is counted. */
 enum fault faults_next(struct faults *faults);
 
 #endif

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
  * A board on a faulty line: a pseudo-terminal, reached by a link FILE that stays the same when the
- * cable was pulled, with a bridge and a simulated core behind it, or with -l the pseudo-
- * terminal of another board. With -m it tells of memories of so many bytes. Prints "ready"; on
- * SIGTERM it prints how many faults of each kind there were, and ends.
+ * cable is pulled, connected to a bridge and a simulated core, or with -l to the pseudo-terminal
+ * of another board. With -m it reports memories of so many bytes. Prints "ready"; on SIGTERM it
+ * prints how many faults of each kind there were, and ends.
  */
 #include "faults.h"
 #include "model_bridge.h"
@@ -24,12 +24,12 @@ enum { SILENCE = 10, PULL_MOST = 1000, DELAY_MOST = 30, CHUNK = 4096 };
 
 struct board {
     const char *file;
-    struct pty pty; /* that the host uses */
-    int line;       /* the other board's; -1: none, then */
+    struct pty pty; /* used by the host */
+    int line;       /* of the other board; -1: none, but */
     struct model_bridge bridge;
-    pid_t button; /* the process that is reset by SIGUSR1, with line */
+    pid_t button; /* with line: the process that SIGUSR1 resets */
     struct faults faults;
-    bool pulled; /* since the last look */
+    bool pulled; /* since the last poll */
 };
 
 static volatile sig_atomic_t stop;
@@ -83,7 +83,7 @@ static void write_all(int fd, const uint8_t *bytes, size_t size)
         ssize_t n = write(fd, bytes, size);
 
         if (n < 0 && errno != EINTR && errno != EAGAIN) {
-            return; /* as on a line with nobody at its end */
+            return; /* as on a line without a reader */
         }
         if (n > 0) {
             bytes += n;
@@ -94,7 +94,7 @@ static void write_all(int fd, const uint8_t *bytes, size_t size)
 
 static void to_host(struct board *b, const uint8_t *bytes, size_t size);
 
-/* What the host sent, byte by byte, and the answer of the board that is in this process. */
+/* Passes on the host's bytes, and sends the replies of the board in this process. */
 static void to_board(struct board *b, const uint8_t *bytes, size_t size)
 {
     if (b->line >= 0) {
@@ -109,7 +109,7 @@ static void to_board(struct board *b, const uint8_t *bytes, size_t size)
     }
 }
 
-/* Bytes in one direction through the faults; those of a pulled cable are gone. */
+/* Passes bytes in one direction through the faults; those on a pulled cable are lost. */
 static void pass(struct board *b, const uint8_t *bytes, size_t size,
                  void (*on)(struct board *, const uint8_t *, size_t))
 {
@@ -160,7 +160,7 @@ static void to_host(struct board *b, const uint8_t *bytes, size_t size)
     pass(b, bytes, size, put_to_host);
 }
 
-/* One look at both ends. */
+/* One poll of both ends. */
 static void serve(struct board *b)
 {
     struct pollfd ends[2] = {{.fd = b->pty.master, .events = POLLIN},

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # litex_server.sh PYTHON BOARD_SIM: LiteX's own server and client reach the host port of a simulated
-# board over UARTBone. PYTHON is an environment with LiteX from PyPI; exits 77 without.
+# board over UARTBone. PYTHON is an environment with LiteX from PyPI; without it the exit
+# status is 77.
 set -euo pipefail
 . "$(dirname "$0")/await.sh"
 python=$1 board_sim=$2

@@ -21,7 +21,7 @@ static uint32_t word_at(const uint8_t *at)
     return (uint32_t)at[0] << 24 | (uint32_t)at[1] << 16 | (uint32_t)at[2] << 8 | at[3];
 }
 
-/* How long the frame that has begun is; 0: that is not known yet. */
+/* The length of the current frame; 0: not known yet. */
 static size_t frame_size(const struct model_bridge *b)
 {
     uint8_t command = b->in[0];

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * The bridge of docs/serial.md byte by byte, in front of a simulated core: what a board does with
- * what comes in, without the time of its bits.
+ * The bridge of docs/serial.md, byte by byte, with a simulated core: a board's handling of its
+ * input, without the timing of bits.
  */
 #ifndef HSX_TEST_MODEL_BRIDGE_H
 #define HSX_TEST_MODEL_BRIDGE_H
@@ -21,25 +21,25 @@ struct model_bridge {
     size_t in_count;
     uint8_t reply[BRIDGE_FRAME];
     size_t reply_size;
-    uint8_t kept[BRIDGE_FRAME]; /* the reply to request `last`, for when it is repeated */
+    uint8_t kept[BRIDGE_FRAME]; /* the reply to request `last`, in case it is repeated */
     size_t kept_size;
-    uint32_t page[16]; /* what the system's page reads as */
+    uint32_t page[16]; /* the contents of the system's page */
     uint32_t order;    /* of the core's next record */
     bool going;
-    bool broken; /* the core is */
+    bool broken; /* the core has failed */
 };
 
-/* One byte has come. True: reply, reply_size bytes of it, goes out; what comes until then is lost.
+/* One byte has arrived. True: reply, of reply_size bytes, is sent; input until then is lost.
  */
 bool model_bridge_byte(struct model_bridge *bridge, uint8_t byte);
 
 /* The line was silent for the time-out. */
 void model_bridge_silence(struct model_bridge *bridge);
 
-/* The core goes on for a while, if it was let go. */
+/* The core continues for a while, if it was let run. */
 void model_bridge_run(struct model_bridge *bridge);
 
-/* The button. */
+/* The reset button. */
 void model_bridge_reset(struct model_bridge *bridge);
 
 #endif
