@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# soc.sh HSX BOARD DEMOS: runs the mailbox demo on BOARD, a simulated one, over its serial line. It must
-# tell what the VM does.
+# soc.sh HSX BOARD DEMOS: runs the mailbox demo on BOARD, a simulated one, over its serial line. The
+# result must equal the VM's.
 set -euo pipefail
 . "$(dirname "$0")/../../tests/serial/await.sh"
 hsx=$1 board=$2 demos=$3

@@ -98,11 +98,11 @@ static void emit_both(struct generator *g, const struct aim_pair *pair)
         emit_op(g, HSX_OP_PUSH, 0, R_ONE, 0, 0);
     }
     if (returns) { /* a call to return from, to after the RET */
-        uint32_t behind = here(g) + 4 * (4 + words_of(pair->first));
+        uint32_t after = here(g) + 4 * (4 + words_of(pair->first));
 
-        behind += pair->first == HSX_OP_RET ? 0 : 4;
+        after += pair->first == HSX_OP_RET ? 0 : 4;
         emit_plain(g, HSX_OP_CALL, reg);
-        emit_ldi32(g, reg, behind);
+        emit_ldi32(g, reg, after);
         emit_op(g, HSX_OP_ST, 0, R_SP, reg, 0);
     }
     emit_plain(g, pair->first, reg);

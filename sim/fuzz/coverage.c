@@ -147,10 +147,10 @@ static void touch(struct hsx_coverage *c, const struct hsx_record *r, enum cover
                   uint32_t start, uint32_t end)
 {
     const uint32_t first = r->mem_addr;
-    const uint32_t behind = first + (r->access & HSX_ACC_WIDTH);
+    const uint32_t past = first + (r->access & HSX_ACC_WIDTH);
     const unsigned write = (r->access & HSX_ACC_WRITE) != 0;
 
-    if (start >= end || behind <= start || first >= end) {
+    if (start >= end || past <= start || first >= end) {
         return;
     }
     if (first < start) {
@@ -158,9 +158,9 @@ static void touch(struct hsx_coverage *c, const struct hsx_record *r, enum cover
     } else if (first == start) {
         reach(c, POINT_EDGE, arena, EDGE_FIRST, write);
     }
-    if (behind > end) {
+    if (past > end) {
         reach(c, POINT_EDGE, arena, EDGE_OVER_LAST, write);
-    } else if (behind == end) {
+    } else if (past == end) {
         reach(c, POINT_EDGE, arena, EDGE_LAST, write);
     }
 }
@@ -181,19 +181,19 @@ static void refuse(struct hsx_coverage *c, const struct coverage_refusal *refusa
                    enum coverage_arena arena, uint32_t start, uint32_t end)
 {
     const uint32_t first = refusal->addr;
-    const uint32_t behind = first + refusal->width;
+    const uint32_t past = first + refusal->width;
 
     if (start >= end) {
         return;
     }
-    if (behind == start) {
+    if (past == start) {
         reach(c, POINT_REFUSED, arena, REFUSED_BEFORE, refusal->write);
-    } else if (first < start && behind > start) {
+    } else if (first < start && past > start) {
         reach(c, POINT_REFUSED, arena, REFUSED_OVER_START, refusal->write);
     }
     if (first == end) {
         reach(c, POINT_REFUSED, arena, REFUSED_AFTER, refusal->write);
-    } else if (first < end && behind > end) {
+    } else if (first < end && past > end) {
         reach(c, POINT_REFUSED, arena, REFUSED_OVER_END, refusal->write);
     }
 }

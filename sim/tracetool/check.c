@@ -2,9 +2,9 @@
 /*
  * A trace against the C model.
  *
- * The model is driven event by event as the trace says: a tick where it has one, a completion
- * where it has one, each action from outside in its place. What it then tells is compared
- * with the trace's record, field by field, as far as the trace has them.
+ * The model is driven event by event as in the trace: a tick where it has one, a completion
+ * where it has one, each action from outside in its place. Its events are then compared with
+ * the trace's records, field by field, as far as the trace has them.
  */
 #include "check.h"
 #include <hsx/target_vm.h>
@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- What a trace holds, found by reading it once */
+/* ---- What a trace contains, found by reading it once */
 
 static void survey_event(struct check *c, const struct hsx_trace_event *ev)
 {
@@ -69,7 +69,7 @@ void check_note(void *ctx, const struct hsx_trace_event *event)
         return;
     }
     if (c->made_count == CHECK_MADE) {
-        /* A trace that is partial leaves out any number of the model's events. */
+        /* A partial trace may omit any number of the model's events. */
         tool_free(&c->made[0]);
         memmove(c->made, c->made + 1, (CHECK_MADE - 1) * sizeof c->made[0]);
         c->made_count--;
@@ -95,22 +95,22 @@ static uint32_t mask_of(const struct check *c, const struct hsx_trace_event *ev,
 {
     uint32_t mask = ev->has & model->has;
 
-    /* The VM's cycles are its steps; other machines have clocks of their own. */
+    /* The VM's cycles are its steps; other machines have their own clocks. */
     if (strcmp(c->source->header->target, "vm") != 0) {
         mask &= ~(uint32_t)HSX_TRACE_CYCLE;
     }
-    /* Numbers and steps count what a trace may lack. */
+    /* Numbers and steps include events that a trace may lack. */
     if (!c->numbered) {
         mask &= ~(uint32_t)HSX_TRACE_SEQ;
     }
-    /* A load's stores are in its image. */
+    /* The stores of a load are in its image. */
     if (strcmp(ev->what, "load") == 0) {
         mask &= ~(uint32_t)HSX_TRACE_STORES;
     }
     return mask;
 }
 
-/* In text a list that is not there is empty, in records which bring lists at all. */
+/* In text a missing list is empty, for records that have lists. */
 static uint32_t lists_of(const struct check *c, const struct hsx_trace_event *ev)
 {
     bool lists = ev->kind == HSX_EV_COMPLETE || ev->kind == HSX_EV_TICK ||
@@ -186,7 +186,7 @@ void check_agreed(struct check *c, const struct hsx_trace_event *event)
     c->verdict->events++;
 }
 
-/* The model's oldest event with the trace's. */
+/* Compares the model's oldest event with the trace's. */
 static void compare(struct check *c, const struct hsx_trace_event *ev)
 {
     struct hsx_trace_event given = *ev;
@@ -197,7 +197,7 @@ static void compare(struct check *c, const struct hsx_trace_event *ev)
     given.has |= lists_of(c, ev);
     mask = mask_of(c, &given, model);
     field = hsx_tracetool_difference(model, &given, mask);
-    /* Another kind of event, also where the trace does not tell kinds. */
+    /* A different kind of event, even if the trace does not give kinds. */
     if (field == 0 && model->kind != given.kind) {
         field = HSX_TRACE_EVENT;
         given.has |= HSX_TRACE_EVENT;
@@ -210,8 +210,8 @@ static void compare(struct check *c, const struct hsx_trace_event *ev)
     drop_made(c);
 }
 
-/* Until the model has made the event with the trace's number, or one behind it. An action from
- * outside is repeated where the trace has it. */
+/* Drives the model until it has made the event with the trace's number, or a later one. An
+ * action from outside is repeated where the trace has it. */
 static enum hsx_status catch_up(struct check *c, const struct hsx_trace_event *ev,
                                 struct hsx_trace_error *error)
 {
@@ -244,8 +244,9 @@ static enum hsx_status catch_up(struct check *c, const struct hsx_trace_event *e
     }
 }
 
-/* Does a tick stand where it must not, or is one missing? It is due behind the step that makes
- * their number a multiple, or whenever no task can run; an answer or an action may come before. */
+/* Checks for a misplaced or missing tick. It is due after the step that makes their number a
+ * multiple, or whenever no task can run; an action of the executive or from outside may come
+ * before it. */
 static enum hsx_status check_tick(struct check *c, const struct hsx_trace_event *ev)
 {
     const struct hsx_target_ops *ops = c->target->ops;
@@ -285,7 +286,7 @@ static enum hsx_status check_event(struct check *c, const struct hsx_trace_event
     if (c->free_running && c->source->header->partial) {
         status = catch_up(c, ev, error);
     } else {
-        /* Events that are not compared may come before the one that is. */
+        /* Events that are not compared may precede the one that is. */
         for (unsigned i = 0; i < CHECK_MADE && status == HSX_OK && c->made_count == 0 && !c->done;
              i++) {
             status = check_drive(c, ev, error);
@@ -311,7 +312,7 @@ static enum hsx_status check_event(struct check *c, const struct hsx_trace_event
     return HSX_OK;
 }
 
-/* What tasks say is not in a trace; that it was taken is. */
+/* Output of tasks is not in a trace, only the fact that it was taken. */
 static void ignore_console(void *ctx, uint32_t pid, const uint8_t *bytes, size_t len)
 {
     (void)ctx;
@@ -320,7 +321,7 @@ static void ignore_console(void *ctx, uint32_t pid, const uint8_t *bytes, size_t
     (void)len;
 }
 
-/* What a task was given from standard input is what its RECV stored behind its registers. */
+/* The standard input of a task is what its RECV stored in addition to its registers. */
 static size_t give_input(void *ctx, uint32_t pid, uint8_t *bytes, size_t size)
 {
     struct check *c = ctx;

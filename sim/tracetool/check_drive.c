@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Makes the model do what a trace says happened. */
+/* Makes the model do what happened according to a trace. */
 #include "check.h"
 #include <string.h>
 
@@ -10,8 +10,8 @@ static enum hsx_status stop_check(struct check *c, const char *why, const char *
     return HSX_OK;
 }
 
-/* One retired instruction, fault or end, and what falls on its place if the trace has no
- * such events of its own. */
+/* One retired instruction, fault or end, and the ticks and completions at its place if
+ * the trace has none. */
 enum hsx_status check_run_one(struct check *c)
 {
     struct hsx_exec_run run = {.max_steps = 1,
@@ -74,8 +74,8 @@ static enum hsx_status poke(struct check *c, const struct hsx_trace_event *ev)
     return hsx_exec_poke(c->exec, ev->stores[0].addr, ev->stores[0].bytes, ev->stores[0].len);
 }
 
-/* What the host, or a debugger with a task's handle, did with mailboxes. What comes of it is in
- * the model's event. */
+/* Repeats an action of the host, or of a debugger with a task's handle, on mailboxes. The
+ * result is in the model's event. */
 static enum hsx_status act_on_mailboxes(struct check *c, const struct hsx_trace_event *ev)
 {
     const char *name = ev->mail.name;
@@ -84,7 +84,7 @@ static enum hsx_status act_on_mailboxes(struct check *c, const struct hsx_trace_
     enum hsx_mbox_status result;
     uint32_t descriptor;
     uint16_t handle = (uint16_t)ev->mail.number;
-    uint8_t none; /* of a received message: the event has it */
+    uint8_t none; /* of a received message, which is in the event */
 
     if (strcmp(ev->what, "send") == 0) {
         return name[0] != '\0'
@@ -143,11 +143,11 @@ static enum hsx_status act(struct check *c, const struct hsx_trace_event *ev,
     } else {
         return stop_check(c, "an action from outside cannot be repeated: %s", ev->what);
     }
-    /* Refused: the model makes no event, which is the difference. */
+    /* Refused: the model makes no event, which is then the difference. */
     return status == HSX_ERR_STATE || status == HSX_ERR_ARGUMENT ? HSX_OK : status;
 }
 
-/* Let the model do what the trace says happened. */
+/* Lets the model do what happened according to the trace. */
 enum hsx_status check_drive(struct check *c, const struct hsx_trace_event *ev,
                             struct hsx_trace_error *error)
 {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * A trace of a core whose host is not the executive of this project: the accesses that the
- * host made to the core's host port are in the trace, and are made to the C model in the same
- * places. What they mean is in docs/host_map.md.
+ * A trace of a core whose host is not the executive of this project: the host's accesses to
+ * the core's host port are in the trace, and are applied to the C model at the same places.
+ * docs/host_map.md describes them.
  */
 #include "check.h"
 #include <hsx/context.h>
@@ -14,7 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Contexts as the host writes them, word by word, until they are needed. */
+/* Contexts written by the host, word by word, until they are needed. */
 struct host {
     struct check *check;
     struct hsx_context written[HSX_MAX_CONTEXTS];
@@ -182,9 +182,9 @@ static enum hsx_status control(struct host *h, const struct hsx_trace_event *ev)
     case HSX_HOST_STEPS:
     case HSX_HOST_ORDER:
     case HSX_HOST_CYCLES:
-        h->check->numbered = false; /* numbers go on from what the host says */
+        h->check->numbered = false; /* numbers continue from the host's value */
         return HSX_OK;
-    default: /* holds, ticks and the alarm: when those happened is in the trace */
+    default: /* holds, ticks and the alarm: their times are in the trace */
         return HSX_OK;
     }
 }
@@ -209,7 +209,7 @@ static enum hsx_status access_host(struct host *h, const struct hsx_trace_event 
     return write_data(h, addr, word, ev->host.select);
 }
 
-/* The model's next record as an event; *made false: it has none. */
+/* The model's next record as an event; *made is false if there is none. */
 static enum hsx_status model_event(struct host *h, const struct hsx_trace_event *ev,
                                    struct hsx_trace_event *model, bool *made)
 {
@@ -236,7 +236,7 @@ static enum hsx_status model_event(struct host *h, const struct hsx_trace_event 
                      HSX_TRACE_INSN | HSX_TRACE_EXT | HSX_TRACE_NEXT_PC | HSX_TRACE_RD |
                      HSX_TRACE_PSW | HSX_TRACE_SP | HSX_TRACE_CALL_DEPTH | HSX_TRACE_ACCESS |
                      HSX_TRACE_TURN;
-        /* Whoever names tasks here, it was not the executive. */
+        /* The executive did not number these tasks. */
         model->pid = ev->pid;
     }
     model->seq = totals.order;

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Two traces side by side: where they part, and whether they meet again. */
+/* Two traces side by side: where they diverge, and whether they meet again. */
 #include "tracetool.h"
 #include <inttypes.h>
 #include <stdlib.h>
 
 enum {
-    WINDOW = 512, /* events of each side in which a place to meet is looked for */
-    MEETING = 8   /* equal events that make one */
+    WINDOW = 512, /* events of each side that are searched for a meeting place */
+    MEETING = 8   /* equal events that count as a meeting */
 };
 
 /* One side: the next events, read ahead. */
@@ -61,7 +61,7 @@ static uint32_t differs(const struct comparison *c, const struct tool_event *a,
                                     a->event.has & b->event.has & ~(c->ignored | ignored));
 }
 
-/* Do the sides agree from these places on? Order numbers and steps may be shifted. */
+/* Whether the sides agree from these places on. Order numbers and steps may be shifted. */
 static bool meet(const struct comparison *c, size_t i, size_t k)
 {
     enum { SHIFTED = HSX_TRACE_SEQ | HSX_TRACE_STEPS | HSX_TRACE_CYCLE };
@@ -130,7 +130,7 @@ static void print_difference(const struct comparison *c, uint32_t field)
     }
 }
 
-/* Both from where they stand to the first difference, or to the end of both. */
+/* Compares from the present positions to the first difference, or to the end of both. */
 static enum hsx_status compare(struct comparison *c, uint32_t ignored, uint64_t *same,
                                uint32_t *field, bool *end, struct hsx_trace_error *error)
 {

@@ -4,7 +4,7 @@
 
 #include "tracetool.h"
 
-/* A trace as another program's file; arguments are those of hsx_tracetool_export. */
+/* Writes a trace as another program's file; arguments as in hsx_tracetool_export. */
 typedef enum hsx_status export_function(const struct hsx_trace_source *events,
                                         const struct hsx_tracetool_names *names, FILE *out,
                                         struct hsx_trace_error *error);

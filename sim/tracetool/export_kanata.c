@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Konata's log: each instruction with its stages, a thread a task.
+ * Konata's log: each instruction with its stages, one thread per task.
  *
- * A trace has the cycle in which an instruction retires. It is drawn as it would have come
- * through the core's nine stages without waiting, so a wait shows as a gap between two
- * instructions of a task.
+ * A trace has the cycle in which an instruction retires. It is drawn as if it had passed
+ * through the core's nine stages without waiting, so a wait is visible as a gap between
+ * two instructions of a task.
  */
 #include "export.h"
 #include <inttypes.h>
@@ -13,7 +13,7 @@
 enum {
     STAGES = 9,
     LATE = 128,       /* cycles by which a later event may begin before this one */
-    PENDING = 1 << 14 /* lines that wait for their cycle */
+    PENDING = 1 << 14 /* lines waiting for their cycle */
 };
 
 static const char *const stage_names[STAGES] = {"Is", "Cx", "Fe", "Wd", "Op",
@@ -29,7 +29,7 @@ struct line {
 
 struct kanata {
     FILE *out;
-    struct line heap[PENDING]; /* the least first */
+    struct line heap[PENDING]; /* the earliest first */
     size_t count;
     uint64_t cycle; /* that the log has reached */
     uint64_t retired, next_id;
@@ -86,7 +86,7 @@ static void put_line(struct kanata *k, struct line *line)
     uint64_t *number = &k->numbers[line->id % PENDING];
 
     if (!k->begun) {
-        fputs("Kanata\t0004\nC=\t0\n", k->out); /* Konata takes no other number there */
+        fputs("Kanata\t0004\nC=\t0\n", k->out); /* Konata accepts no other number there */
         k->begun = true;
     }
     if (line->cycle > k->cycle) {
@@ -100,7 +100,8 @@ static void put_line(struct kanata *k, struct line *line)
         free(line->label);
         return;
     }
-    /* The format lets the end of a stage be left out, but Konata then has one colour for all. */
+    /* The end of a stage is optional in the format, but without it Konata uses one colour for
+     * all. */
     if (line->step > 1) {
         fprintf(k->out, "E\t%" PRIu64 "\t0\t%s\n", *number, stage_name(k, line->step - 1));
     }
@@ -111,13 +112,13 @@ static void put_line(struct kanata *k, struct line *line)
     }
 }
 
-/* What nothing that is still to come can be before. */
+/* Writes the lines that no later event can precede. */
 static void flush(struct kanata *k, uint64_t until)
 {
     while (k->count > 0 && (k->heap[0].cycle < until || k->count > PENDING - STAGES - 2)) {
         struct line line = pop(k);
 
-        /* Only a trace whose cycles fall comes here too late. */
+        /* Too late only in a trace with decreasing cycles. */
         line.cycle = line.cycle < k->cycle && k->begun ? k->cycle : line.cycle;
         put_line(k, &line);
     }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Chrome's trace event format as JSON, which the Perfetto UI opens: a track for each task,
- * one microsecond a cycle. */
+ * one microsecond per cycle. */
 #include "export.h"
 #include "timeline.h"
 #include <inttypes.h>
@@ -12,9 +12,9 @@ struct perfetto {
     const struct hsx_tracetool_names *names;
     const char *separator;
     uint64_t arrows;
-    FILE *held; /* the arrows: one of a moment binds to the stretch that is open then, and viewers
-                 * take events of a moment in the file's order. So they come last */
-    uint64_t ready_shown; /* how many tasks were READY in the last counter event */
+    FILE *held; /* the arrows: an arrow binds to the stretch that is open at its time, and viewers
+                   take events with equal times in the file's order. So they come last */
+    uint64_t ready_shown; /* number of READY tasks in the last counter event */
 };
 
 static const char *word(enum hsx_state state)
@@ -50,7 +50,7 @@ static const char *colour(enum hsx_state state)
     }
 }
 
-/* Names are printable ASCII; quotes and backslashes need care. */
+/* Names are printable ASCII; quotes and backslashes must be escaped. */
 static void put_string(FILE *out, const char *text)
 {
     putc('"', out);

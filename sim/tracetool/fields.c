@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* The fields of events: comparing and telling them. */
+/* The fields of events: comparing and printing them. */
 #include "tracetool.h"
 #include <hsx/isa.h>
 #include <hsx/member.h>
@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Flag bits that belong to a field of their own. */
+/* Flag bits that belong to separate fields. */
 enum { RD_BITS = HSX_REC_RD | HSX_REC_R15, TURN_BITS = HSX_REC_TURN_FIRST | HSX_REC_TURN_ROTATE };
 
 static const struct {
@@ -65,7 +65,7 @@ static bool same_mail(const struct hsx_trace_event *a, const struct hsx_trace_ev
            (a->mail.length == 0 || memcmp(a->mail.bytes, b->mail.bytes, a->mail.length) == 0);
 }
 
-/* What a context holds besides the fields that an event has anyway: those may lack in a trace. */
+/* The fields of a context that are not fields of every event: a trace may lack those. */
 static const struct context_field {
     const char *name;
     size_t offset, size;
@@ -256,7 +256,7 @@ static void turn(struct tool_text *t, uint8_t flags)
     }
 }
 
-/* Those from the first that differs on. */
+/* The stores from the first that differs on. */
 static void stores(struct tool_text *t, const struct hsx_trace_event *ev,
                    const struct hsx_trace_event *of)
 {
@@ -298,7 +298,7 @@ static void mailbox(struct tool_text *t, const struct hsx_trace_event *ev)
     }
 }
 
-/* What differs may be in the message. */
+/* The difference may be in the message. */
 static void mail(struct tool_text *t, const struct hsx_trace_event *ev,
                  const struct hsx_trace_event *of)
 {
@@ -322,7 +322,7 @@ static void mail(struct tool_text *t, const struct hsx_trace_event *ev,
     }
 }
 
-/* With what differs of the rest. */
+/* With the differences in the rest. */
 static void context(struct tool_text *t, const struct hsx_context *c, const struct hsx_context *of)
 {
     tool_add(t, "reg 0x%04X stack 0x%04X slice %u", c->reg_base, c->stack_limit, c->slice);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Events that are kept. */
+/* Copies and histories of events. */
 #include "tracetool.h"
 #include <stdlib.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Events as lines for people. */
+/* Events as readable lines. */
 #include "tracetool.h"
 #include <hsx/dis.h>
 #include <hsx/isa.h>

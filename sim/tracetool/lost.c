@@ -35,8 +35,8 @@ static unsigned cause_of(const struct lost *l, const struct hsx_trace_event *ev)
     return l->last.access != 0 ? LOST_MEMORY : LOST_OTHER;
 }
 
-/* The cycle in which the event took its slot. That of a long instruction is not known, as its
- * record tells when its result came: later than what follows it in the order. */
+/* The cycle in which the event took its slot. It is not known for a long instruction, whose
+ * record has the cycle of its result: later than that of the next events in the order. */
 static uint64_t slot_cycle(const struct lost *l, const struct hsx_trace_event *ev)
 {
     return l->begun && ev->kind == HSX_EV_RETIRE && is_long(&ev->record) ? l->last_cycle + 1

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Slots in which no event came, by what came before them. */
+/* Slots without an event, by the event before them. */
 #ifndef HSX_TRACETOOL_LOST_H
 #define HSX_TRACETOOL_LOST_H
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* One page that shows runs, with all it needs inside. */
+/* One self-contained page that shows runs. */
 #include "export.h"
 #include "lost.h"
 #include "report_page.h"
@@ -31,20 +31,20 @@ struct wake {
     uint64_t at;
 };
 
-/* How many messages a mailbox holds from a time on. */
+/* The number of messages in a mailbox from a time on. */
 struct depth {
     uint32_t descriptor, messages;
     uint64_t at;
 };
 
-/* What is collected while the events go by to be counted. */
+/* The data collected while events are counted. */
 struct collection {
     const struct hsx_trace_source *source;
     struct timeline timeline;
     struct lost loss;
     struct stretch *stretches; /* owned */
     size_t stretch_count, stretch_capacity;
-    uint64_t least;     /* stretches are as long, mostly */
+    uint64_t least;     /* minimal length of most stretches */
     struct wake *wakes; /* owned */
     size_t wake_count;
     struct depth *depths; /* owned */
@@ -62,7 +62,8 @@ struct collection {
 
 /* ---- Collecting */
 
-/* Neighbours of a task become one, in the state that takes more of it, until there are fewer. */
+/* Merges neighbouring stretches of a task, keeping the state of the longer one, until there are
+ * few enough. */
 static void merge_stretches(struct collection *c)
 {
     struct stretch *last[TIMELINE_TASKS] = {NULL};
@@ -336,7 +337,7 @@ enum hsx_status hsx_tracetool_report_add(const struct hsx_trace_source *events, 
 
 /* ---- The page */
 
-/* In a script element no text may look like a tag. */
+/* Inside a script element no text may look like a tag. */
 static void put_data(const char *text, FILE *out)
 {
     for (; *text != '\0'; text++) {

@@ -11,7 +11,7 @@ enum { TASKS = 256, PLACES = HSX_CODE_SIZE / 4, HOTTEST = 10 };
 struct task_count {
     uint32_t pid; /* 0: free */
     uint64_t steps, turns, svcs, faults, woken;
-    uint64_t cycles; /* its events, and the slots lost behind them */
+    uint64_t cycles; /* its events, and the slots lost after them */
     uint32_t stack_top;
     uint32_t lowest_sp;
     uint32_t *places; /* owned: executions by pc / 4 */

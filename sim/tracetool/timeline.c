@@ -32,7 +32,7 @@ static void change(struct timeline *t, uint32_t pid, enum hsx_state state, uint6
     task->pc = pc;
 }
 
-/* Who had the turn is READY from the end of its last instruction. */
+/* The task that had the turn is READY from the end of its last instruction. */
 static void stop_running(struct timeline *t)
 {
     struct timeline_task *task = t->running != 0 ? task_of(t, t->running) : NULL;
@@ -83,8 +83,8 @@ static void settle(struct timeline *t, const struct hsx_trace_event *ev, uint64_
     change(t, ev->pid, state == HSX_RUNNING ? HSX_READY : state, at, ev->record.pc);
 }
 
-/* Within the stretch in which a task waits for the answer to its call, or, when that comes at
- * once, the one that ended with the call. */
+/* In the stretch in which a task waits for the completion of its call or, if that is
+ * immediate, in the one that ended with the call. */
 static uint64_t asked_at(struct timeline *t, uint32_t pid, uint64_t at)
 {
     const struct timeline_task *task = task_of(t, pid);

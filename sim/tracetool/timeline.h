@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * What each task was doing, as stretches of time, made from the events of a trace. A task's
- * turn begins where the event before it ended.
+ * The activity of each task as stretches of time, from the events of a trace. A task's turn
+ * begins where the event before it ended.
  */
 #ifndef HSX_TRACETOOL_TIMELINE_H
 #define HSX_TRACETOOL_TIMELINE_H
@@ -12,7 +12,7 @@ enum { TIMELINE_TASKS = 256 };
 
 struct timeline_task {
     uint32_t pid;
-    enum hsx_state state; /* HSX_FREE: not there, or ended */
+    enum hsx_state state; /* HSX_FREE: does not exist, or ended */
     uint64_t since;
     uint64_t steps; /* in this stretch */
     uint16_t pc;    /* where it began */
@@ -26,7 +26,7 @@ struct timeline {
     void *ctx;
     /* A stretch from task->since to now. */
     void (*stretch)(void *ctx, const struct timeline_task *task, uint64_t until);
-    /* The call of task from, which lies in the stretch at asked, woke another one. */
+    /* The call of task from, in the stretch at asked, woke another task. */
     void (*wake)(void *ctx, uint32_t from, uint64_t asked, uint32_t pid, uint64_t at);
 };
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* What the files of the tools share. */
+/* Shared by the files of the tools. */
 #ifndef HSX_TRACETOOL_INTERNAL_H
 #define HSX_TRACETOOL_INTERNAL_H
 
@@ -13,7 +13,7 @@ struct tool_text {
 };
 
 void tool_add(struct tool_text *t, const char *format, ...) __attribute__((format(printf, 2, 3)));
-/* A name that a task has chosen: what is no visible ASCII character as \xNN, for terminals. */
+/* A name chosen by a task, safe for terminals: all but visible ASCII characters become \xNN. */
 void tool_add_name(struct tool_text *t, const char *name);
 
 /* The name of a task; "" if the header has none. */
@@ -22,7 +22,7 @@ const char *tool_task_name(const struct hsx_trace_header *header, uint32_t pid);
 /* An event that outlives its source's next one. */
 struct tool_event {
     struct hsx_trace_event event;
-    struct hsx_trace_store *stores; /* owned, so their bytes */
+    struct hsx_trace_store *stores; /* owned, with their bytes */
     uint32_t *woken;                /* owned */
     uint8_t *mail;                  /* owned: the message */
 };
@@ -31,7 +31,7 @@ struct tool_event {
 bool tool_copy(struct tool_event *copy, const struct hsx_trace_event *event);
 void tool_free(struct tool_event *event);
 
-/* The newest events, for what led to a difference. */
+/* The newest events, to show what led to a difference. */
 enum { TOOL_HISTORY = 12 };
 
 struct tool_history {
@@ -42,7 +42,7 @@ struct tool_history {
 void tool_remember(struct tool_history *history, const struct hsx_trace_event *event);
 void tool_history_print(const struct tool_history *history, const struct hsx_tracetool_names *names,
                         FILE *out);
-/* mark: a word that tells this line from its neighbours. */
+/* mark: a word that highlights this line. */
 void tool_line(const struct hsx_tracetool_names *names, const struct hsx_trace_event *event,
                const char *mark, FILE *out);
 

@@ -96,5 +96,5 @@ sbatch --wait --array=0-2 tests/campaign/slurm.sh "$PWD" "$work/parts" 1 >"$work
 [ "$(find "$work/parts" -name '*.said' | wc -l)" -eq 3 ] || fail "expected three parts"
 "$here/report.sh" "$work/parts" >"$work/array.report"
 "$here/campaign.sh" "$hsx" "$work/once" - 1 9 >"$work/once.report"
-cmp "$work/once.report" "$work/array.report" || fail "the job array tells something else than one run"
+cmp "$work/once.report" "$work/array.report" || fail "the job array and one run differ"
 grep -q '^verilator: seeds 1 to 9$' "$work/array.report" || fail "not the seeds 1 to 9"

@@ -27,7 +27,7 @@ SLURM_ARRAY_TASK_ID=1 "$here/slurm.sh" "$work/project" "$work/parts" 1
 [ -f "$work/parts/4.said" ] || fail "the job array's part has another place"
 touch -d 2000-01-01 "$work/parts/4.said"
 "$here/campaign.sh" "$hsx" "$work/parts" - 1 8 >"$work/parts.report"
-cmp "$work/once.report" "$work/parts.report" || fail "parts tell something else"
+cmp "$work/once.report" "$work/parts.report" || fail "the report of the parts differs"
 [ -n "$(find "$work/parts/4.said" -not -newermt 2001-01-01)" ] || fail "a part was made twice"
 
 # Other cores next to it, each with its own lines.
@@ -63,7 +63,7 @@ printf 'before\n<!-- campaign: made -->\nold\n<!-- campaign: end -->\nbehind\n' 
 status=0
 "$here/campaign.sh" "$work/hsx" "$work/bad" "$work/page" 1 6 >"$work/report" || status=$?
 [ $status -eq 10 ] || fail "a divergence ends with status $status"
-grep -q '^seed 2: record 7 differs$' "$work/report" || fail "the program that diverged is not told"
+grep -q '^seed 2: record 7 differs$' "$work/report" || fail "the program that diverged is not reported"
 grep -q '^hole: lost squash$' "$work/report" || fail "no hole"
 grep -q '^coverage: 1 of 2 points$' "$work/report" || fail "no coverage"
 { printf 'before\n<!-- campaign: made -->\n'; cat "$work/report"; printf '<!-- campaign: end -->\nbehind\n'; } |

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Loads, stores, pushes and pops a few bytes before, at and behind each bound of an access
+/* Loads, stores, pushes and pops a few bytes before, at and after each bound of an access
  * (contract sections 3 and 4), for contexts of any shape: the core refuses what the C model
  * refuses, and accesses the same bytes. An executive makes few of these contexts. */
 #include "tasks.h"

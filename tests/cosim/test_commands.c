@@ -340,7 +340,7 @@ Test(cosim_cli, more_processes_make_the_same_report)
     snprintf(line, sizeof line, "%s 1", broken);
 
     json_t *one = fuzz_result(line, 10);
-    char *told = strdup(text_of("err"));
+    char *before = strdup(text_of("err"));
 
     snprintf(line, sizeof line, "%s 2", broken);
 
@@ -348,8 +348,8 @@ Test(cosim_cli, more_processes_make_the_same_report)
 
     cr_expect_eq(number(two, "divergences"), 5);
     cr_expect(json_equal(one, two));
-    cr_expect_str_eq(text_of("err"), told);
-    free(told);
+    cr_expect_str_eq(text_of("err"), before);
+    free(before);
     json_decref(one);
     json_decref(two);
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* hsx fuzz --corpus and --edits, and the changes of programs behind them. */
+/* hsx fuzz --corpus and --edits, and the changes of programs that they make. */
 #include "../cli.h"
 #include <criterion/criterion.h>
 #include <dirent.h>

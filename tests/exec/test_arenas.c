@@ -175,7 +175,7 @@ static void expect_refused(const char *source, uint32_t stack, enum hsx_status s
 
     take_whole(&before);
     cr_assert_eq(fx_try_load(&fx, source, stack, &pid, &error), status, "%s", error.text);
-    cr_assert(strstr(error.text, about), "'%s' does not tell about '%s'", error.text, about);
+    cr_assert(strstr(error.text, about), "'%s' does not mention '%s'", error.text, about);
     take_whole(&after);
     cr_assert_eq(memcmp(&before, &after, sizeof before), 0, "the refused load changed something");
     cr_assert_eq(pid, 1234);
@@ -236,7 +236,7 @@ Test(arenas, only_as_many_ended_tasks_are_reaped_as_a_load_needs_oldest_first)
     cr_assert_eq(fx_state(&fx, 1), HSX_RETURNED);
     cr_assert_eq(fx_state(&fx, 2), HSX_RETURNED);
     cr_assert_eq(fx_task(&fx, 2).exit_status, 1, "an ended task can be looked at");
-    cr_assert_eq(fx_try_load(&fx, forever, 0x800, &pid, &error), HSX_OK, "fits beside them");
+    cr_assert_eq(fx_try_load(&fx, forever, 0x800, &pid, &error), HSX_OK, "fits next to them");
     cr_assert_eq(fx_state(&fx, 2), HSX_RETURNED);
     cr_assert_eq(fx_try_load(&fx, forever, 0x4000, &pid, &error), HSX_OK);
     cr_assert_eq(pid, 5, "ids are not used again");

@@ -365,7 +365,7 @@ Test(tasks, a_far_executive_lets_others_run_meanwhile)
     cr_assert_eq(fx_task(&fx, b).counters.steps, 4);
     fx_run(&fx, 4);
     cr_assert_eq(fx_state(&fx, a), HSX_READY);
-    cr_assert_eq(fx_task(&fx, b).counters.steps, 8, "a waits behind b at the tail");
+    cr_assert_eq(fx_task(&fx, b).counters.steps, 8, "a waits after b at the tail");
     cr_assert_eq(fx_reg(&fx, a, 0), 0, "steps before the SVC, not before its completion");
     cr_assert_eq(hsx_exec_kill(fx.exec, b), HSX_OK);
     fx_run(&fx, 10);

@@ -76,7 +76,7 @@ while :; do
   [ "$status" -ne 0 ] || [ -s err ] || cmp -s out good.out || fail "success with half an output"
   rm -f result
   files >after
-  cmp -s before after || { diff before after || true; fail "files are left behind"; }
+  cmp -s before after || { diff before after || true; fail "other files are left"; }
 done
 echo "$number calls"
 [ "$number" -gt 3 ] || { echo "FAIL: too few"; exit 1; }

@@ -24,7 +24,7 @@ Test(mailboxes, reads_every_field)
     cr_expect_eq(list.items[1].owner_pid, 7);
     cr_expect_str_eq(list.items[1].bindings, "[{\"pid\":1,\"flags\":0}]");
     cr_expect_eq(list.items[2].capacity, 0, "0 is the default");
-    cr_expect_eq(list.items[2].mode, 3, "read and write unless told");
+    cr_expect_eq(list.items[2].mode, 3, "read and write by default");
     hsx_mailboxes_clear(&list);
 }
 

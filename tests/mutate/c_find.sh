@@ -1,10 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# c_find.sh BUILD SOURCE FILE LINE COLUMN OLD NEW: takes NEW for OLD at that place of the FILE, and asks the
-# tests. Prints by what the change was found, "survives", or "refused" by the compiler. Only the
-# file is compiled, without optimization; it comes before the libraries of BUILD, so that the linker
-# leaves their member out.
-# c_find.sh BUILD SOURCE prepare: first, writes down how the files are compiled and linked.
+# c_find.sh BUILD SOURCE FILE LINE COLUMN OLD NEW: replaces OLD by NEW at that place of the FILE,
+# and runs the tests. Prints what detected the change, "survives", or "refused" (by the compiler).
+# Only that file is compiled, without optimization; it precedes the libraries of BUILD, so that the
+# linker omits their member. c_find.sh BUILD SOURCE prepare: to be called first: records how the
+# files are compiled and linked.
 set -eu
 build=$1 source=$2 file=$3
 work=$build/tests/mutate/c
@@ -25,7 +25,7 @@ tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
 ulimit -c 0
 
-# Headers are parts of exec.c, and looked for next to who includes them.
+# Headers are parts of exec.c, and are searched for next to the including file.
 unit=$file
 case $file in
 *.h)
@@ -51,7 +51,7 @@ build_it() {
   (cd "$build" && sed "s|MUTANT|$tmp/mutant.o|; s|PROGRAM|$tmp/$1|" "$work/$1.link" >"$tmp/link" && sh "$tmp/link")
 }
 
-# Whatever ends badly, or not at all, has found it.
+# A test that fails, or does not end, has detected it.
 try() {
   by=$1
   shift

@@ -1,12 +1,12 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# c_mutate.sh BUILD SOURCE PAGE COUNT [SECONDS]: changes one operator, or leaves one call out, in the C VM or the
-# executive, COUNT times, and asks their tests (c_find.sh), on all processors.
-# BUILD/tests/mutate/c/results.tsv has a line for each: number, file:line, old and new text, by
-# what it was found, "survives", or "refused" by the compiler. Goes on where it stopped; ends after
-# SECONDS. Prints the score by folder, and those that survive, and writes them into PAGE.
+# c_mutate.sh BUILD SOURCE PAGE COUNT [SECONDS]: changes one operator, or removes one call, in the C
+# VM or the executive, COUNT times, and runs their tests (c_find.sh), on all processors.
+# BUILD/tests/mutate/c/results.tsv has a line for each: number, file:line, old and new text, what
+# detected it, "survives", or "refused" (by the compiler). Continues where it stopped; ends after
+# SECONDS. Prints the score by folder, and the survivors, and writes them into PAGE.
 #
-# c_mutate.sh again BUILD SOURCE PAGE: asks again about those that survive.
+# c_mutate.sh again BUILD SOURCE PAGE: tests the survivors again.
 set -eu
 again=
 if [ "$1" = again ]; then
@@ -22,14 +22,14 @@ mkdir -p "$work"
 touch "$results"
 export LC_ALL=C
 
-# All places in an order that stays the same while the sources do.
+# All places, in an order that depends only on the sources.
 if [ ! -f "$work/sites" ]; then
   (cd "$source" && awk -f "$here/c_sites.awk" refvm/vm/*.c refvm/vm/exec_body.h refvm/vm/exec_macros.h refvm/isa/translate.c \
     scheduler/*.c) | awk '{ seed = (seed * 69069 + 12345) % 4294967296; printf "%.0f\t%s\n", seed, $0 }' |
     sort -n | cut -f 2- >"$work/sites"
 fi
 "$here/c_find.sh" "$build" "$source" prepare
-# Each way through the tests, without a mutant.
+# Each path through the tests, without a mutant.
 for file in refvm/vm/vm.c scheduler/mailbox.c scheduler/snapshot.c; do
   said=$("$here/c_find.sh" "$build" "$source" "$file" 1 1 '' '')
   [ "$said" = survives ] || { echo "c_mutate.sh: without a mutant the tests of $file find one: $said" >&2; exit 1; }
@@ -46,7 +46,7 @@ else
     awk -v count="$count" '$1 <= count' >"$work/numbers"
 fi
 
-# One number from the list: its line goes into the results whole.
+# One number from the list: its line is written to the results atomically.
 export build source work here results tab end=$(($(date +%s) + seconds))
 xargs -r -P "$(nproc)" -n 1 sh -c '
   [ "$(date +%s)" -lt "$end" ] || exit 0
@@ -55,13 +55,13 @@ xargs -r -P "$(nproc)" -n 1 sh -c '
     by=$("$here/c_find.sh" "$build" "$source" "$file" "$line" "$column" "$old" "$new") || exit 255
     printf "%s\t%s:%s\t%s\t%s\t%s\n" "$1" "$file" "$line" "$old" "$new" "$by" >>"$results"
   }' number <"$work/numbers"
-if [ -n "$again" ]; then # what there was no time for survives still
+if [ -n "$again" ]; then # those not tested for lack of time still survive
   awk -F '\t' -v results="$results" '
     FILENAME == results { done[$1]; next } $5 == "survives" && !($1 in done)' "$results" "$work/before" >"$work/late"
   cat "$work/late" >>"$results"
 fi
 
-# Survivors that c_equal.txt lists change nothing.
+# Survivors listed in c_equal.txt change nothing.
 judge() {
   awk -F '\t' -v OFS='\t' -v source="$source/" '
     FILENAME ~ /c_equal\.txt$/ { if (!/^#/) equal[$1 FS $2 FS $3 FS $4]; next }

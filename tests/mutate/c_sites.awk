@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-# Places of C sources, laid out by clang-format, where one operator can be taken for another or one
-# call left out; a line for each: file, line, column, old, new, with tabs.
+# Places in C sources, formatted by clang-format, where one operator can be replaced by another or
+# one call removed; one line each: file, line, column, old, new, separated by tabs.
 BEGIN {
   OFS = "\t"
   pairs = " == : != ; != : == ; < : <= ; <= : < ; > : >= ; >= : > ; && : || ; || : && ; + : - ; - : + ; & : | ; | : & ; << : >> ; >> : << ; += : -= ; -= : += ;++:--;--:++;return true:return false;return false:return true;(!:("

@@ -1,9 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# equal.sh YOSYS CORE.il MUTATIONS NUMBER WORK: is the core with line NUMBER of MUTATIONS the core? Prints "equal"
-# when the solver proves that the mutated unit makes the same outputs and the same next state of
-# its registers from the same inputs and state, whatever they are; units within it may show anything.
-# Else "unknown": for one, states that the core never reaches are not known here.
+# equal.sh YOSYS CORE.il MUTATIONS NUMBER WORK: is the core with line NUMBER of MUTATIONS equal to
+# the core? Prints "equal" if the solver proves that the mutated unit gives the same outputs and
+# next state of its registers for all inputs and states; outputs of units within it are arbitrary.
+# Else "unknown": for example, unreachable states are not excluded.
 set -eu
 yosys=$1 core=$2 mutations=$3 number=$4 work=$5
 mutation=$(sed -n "${number}p" "$mutations")

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Clocks the lanes beside the core of a model. All have the inputs that the core has; code and data
- * that a lane reads elsewhere come from the model's memories. A lane whose outputs are not those of
- * lane 0 is told of, and is the core from then on.
+/* Clocks the lanes next to the core of a model. All have the inputs of the core; code and data that
+ * a lane reads at other addresses come from the model's memories. A lane whose outputs differ from
+ * lane 0 is reported, and is reset to the core from then on.
  *
- * HSX_LANES names a file with the mutants of the lanes, one a line. HSX_LANES_FOUND names one to
- * which a line is added for each that is found: mutant, by what, how many resets came before,
- * cycle.
+ * HSX_LANES names a file with the mutants of the lanes, one per line. HSX_LANES_FOUND names one
+ * that gets a line for each mutant found: mutant, the port that showed it, number of resets
+ * before, cycle.
  */
 #include "lanes.h"
 #include <hsx/host_map.h>
@@ -19,7 +19,7 @@ void hsx_lanes_step(const uint32_t *inputs, const uint32_t *shown);
 extern int hsx_lanes_code(int address);
 extern int hsx_lanes_data(int address);
 
-/* Behind a reset nobody looks for so many cycles, for the harness lets the core settle. */
+/* After a reset nothing is compared for so many cycles, as the harness lets the core settle. */
 enum { NAME = 32, SETTLES = 5 };
 
 /* The counters of lost slots in the host's address map. */
@@ -28,13 +28,13 @@ enum { LOST_BITS = 3, LOST_SLOTS = HSX_HOST_LOST_SLOTS >> (2 + LOST_BITS) };
 static lanes_word *const v = lanes_nets;
 static char names[LANES][NAME];
 static int mutant_net[LANES];
-static lanes_word here; /* lanes with a mutant that is not found */
+static lanes_word here; /* lanes with a mutant that is not found yet */
 static FILE *found;
 static bool sums;
 static unsigned resets, settling = SETTLES;
 static uint64_t cycle;
 
-/* What lane 0 has, for all. */
+/* The value of lane 0, for all lanes. */
 static lanes_word spread(lanes_word word)
 {
     return (lanes_word){0} - (lanes_word){word[0] & 1, word[0] & 1, word[0] & 1, word[0] & 1};
@@ -141,7 +141,7 @@ static int value_of(const int *nets, int bits, int lane)
     return value;
 }
 
-/* Lanes where it is not what lane 0 has. */
+/* Lanes where the value differs from lane 0. */
 static lanes_word others(const int *nets, int bits)
 {
     lanes_word differs = {0};
@@ -205,11 +205,11 @@ static void write_port(const struct lanes_memory *m, int port)
     }
 }
 
-/* What a lane reads from a memory outside the core, when it does not read what lane 0 does. */
+/* What a lane reads from a memory outside the core, if it differs from lane 0. */
 struct outside {
     const int *enable, *address, *data;
     int address_bits;
-    lanes_word apart; /* lanes that hold something else */
+    lanes_word apart; /* lanes with a different value */
     uint32_t held[LANES];
     int (*word)(int address);
 };
@@ -259,7 +259,7 @@ static void read_outside(struct outside *o)
     o->apart = differs;
 }
 
-/* The lanes in set are the core from now on. */
+/* Makes the lanes in set equal to the core. */
 static void restore(lanes_word set)
 {
     EACH_LANE(lane, set)
@@ -282,7 +282,7 @@ static void restore(lanes_word set)
     here &= ~set;
 }
 
-static void tell(lanes_word set, const char *by)
+static void report(lanes_word set, const char *by)
 {
     EACH_LANE(lane, set & here)
     {
@@ -361,7 +361,7 @@ static lanes_word differ(const struct lanes_port *p)
     return others(p->net, p->bits);
 }
 
-/* The record's fields that say something, in the manner of the harness. */
+/* The relevant fields of the record, as in the harness. */
 static lanes_word record(void)
 {
     lanes_word differs =
@@ -454,10 +454,10 @@ void hsx_lanes_step(const uint32_t *in, const uint32_t *shown)
     }
     memcpy(&v[lanes_first_flop], next, sizeof next[0] * (size_t)lanes_flops);
     if (settling == 0 && any((wrong | memory | late | bus | ports) & here)) {
-        tell(wrong, "record");
-        tell(bus, "host");
-        tell(memory, "memory");
-        tell(late, "cycles");
-        tell(ports, "ports");
+        report(wrong, "record");
+        report(bus, "host");
+        report(memory, "memory");
+        report(late, "cycles");
+        report(ports, "ports");
     }
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* A netlist of which each bit of a word is a core of its own: lane 0 is the core, each other lane
+/* A netlist in which each bit of a word is a separate core: lane 0 is the core, each other lane
  * may have a mutant. lanes.py writes the logic, lanes.c clocks it. */
 #ifndef LANES_H
 #define LANES_H
@@ -10,7 +10,7 @@ enum { LANES = 256, LANE_PARTS = LANES / 64 };
 
 typedef uint64_t lanes_word __attribute__((vector_size(LANES / 8), may_alias));
 
-/* A RAM: cell[row * width + bit]; a port's bits come one after another, in tables of nets. */
+/* A RAM: cell[row * width + bit]; a port's bits are consecutive, in tables of nets. */
 struct lanes_memory {
     int address_bits, rows, width, write_ports;
     const int *write_address, *write_data, *write_enable;
@@ -23,7 +23,7 @@ struct lanes_port {
     const int *net;
 };
 
-/* Nets 0 and 1 are constants; the registers' outputs come one after another. */
+/* Nets 0 and 1 are constants; the registers' outputs are consecutive. */
 extern const struct lanes_memory lanes_memories[];
 extern const int lanes_memory_count;
 extern const struct lanes_port lanes_ports[];

@@ -3,10 +3,11 @@
 # plant.sh YOSYS RTL SLICES WORK [SIZE]: 500 mutants, or SIZE, of the core of RTL for each of the slices 1 to
 # SLICES.
 # Writes into WORK
-#   core.il                 the core, whose modules stay apart
-#   slice_N.mutations       what Yosys makes of it, a line for each
-#   slice_N.list            number, module, file:line and what, with tabs, a line for each
-#   lanes.json              the netlist of the core with all mutants, each behind an input mN_NUMBER
+#   core.il                 the core, not flattened
+#   slice_N.mutations       Yosys' mutations of it, one per line
+#   slice_N.list            number, module, file:line and what, separated by tabs, one line each
+#   lanes.json              the netlist of the core with all mutants, each enabled by an input
+#   mN_NUMBER
 set -eu
 yosys=$1 rtl=$2 slices=$3 work=$4
 size=${5:-500}
@@ -33,7 +34,7 @@ for slice in $(seq "$slices"); do
   awk -v slice="$slice" '{ sub(/^mutate /, "&-ctrl m" slice "_" NR " 1 1 "); print }' \
     "$work/slice_$slice.mutations" >>"$work/all.mutations"
 
-  # The source of a cell comes last, behind that of its wire.
+  # The source of a cell comes last, after that of its wire.
   awk -v OFS='\t' -v rtl="$rtl/" '
     {
       what = module = source = port = ""

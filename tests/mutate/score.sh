@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# score.sh RESULTS [PAGE]: the score of each module from the lines of mutate.sh as a table of Markdown, and
-# the mutants that live. A mutant that was proved equal to the core is none.
-# With PAGE they go there, too.
+# score.sh RESULTS [PAGE]: the score of each module from the lines of mutate.sh as a Markdown table,
+# and the surviving mutants. A mutant proved equal to the core does not count. With PAGE they are
+# also written there.
 set -eu
 if [ $# -gt 1 ]; then
   said=$("$0" "$1")

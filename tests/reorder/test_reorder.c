@@ -54,7 +54,7 @@ Test(reorder, a_late_record_goes_before_those_that_waited_for_it)
             cr_assert_eq(put(&r, first + i, 100 + i), HSX_OK);
             expect_none(&r);
         }
-        cr_expect_not(hsx_reorder_pass(&r, first), "behind it others wait");
+        cr_expect_not(hsx_reorder_pass(&r, first), "others wait for it");
         cr_assert_eq(put(&r, first, 1000), HSX_OK);
         expect_taken(&r, first, 1000);
         for (uint32_t i = 1; i < HSX_REORDER_WINDOW; i++) {

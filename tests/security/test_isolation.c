@@ -25,7 +25,7 @@ struct watch {
     struct hsx_target *target;
     struct arena arenas[MOST_TASKS + 1][PLACES]; /* by pid */
     unsigned tasks;
-    uint8_t memory[HSX_DATA_SIZE]; /* as all that was told makes it */
+    uint8_t memory[HSX_DATA_SIZE]; /* according to all reported events */
     bool loaded;
     struct {
         uint32_t addr, len;

@@ -88,7 +88,7 @@ static int interrupt(const char *arguments, int number, unsigned ms)
 
 Test(signals, a_run_is_reported_and_its_trace_is_whole)
 {
-    unsigned told = 0;
+    unsigned reported = 0;
 
     for (unsigned i = 0; i < 12; i++) {
         int number = i % 2 != 0 ? SIGINT : SIGTERM;
@@ -105,12 +105,12 @@ Test(signals, a_run_is_reported_and_its_trace_is_whole)
             json_decref(object);
             expect_whole_lines("t.jsonl");
             expect_in("err", "interrupted: ");
-            told++;
+            reported++;
         }
         unlink("t.jsonl");
         cr_expect_eq(other_files(" out err "), 0);
     }
-    cr_expect_geq(told, 1, "no run had begun before its signal came");
+    cr_expect_geq(reported, 1, "no run had begun before its signal came");
 }
 
 Test(signals, every_command_that_runs_tasks_gets_the_signal)
@@ -146,7 +146,7 @@ Test(signals, every_command_that_runs_tasks_gets_the_signal)
         }
         if (strncmp(commands[i].arguments, "shell", 5) == 0) {
             expect_in("out", "stopped: interrupted");
-            cr_expect_null(strstr(text_of("out"), "pid"), "what is behind it is not done");
+            cr_expect_null(strstr(text_of("out"), "pid"), "the rest of the line is not done");
         }
         cr_expect_eq(other_files(" out err "), 0);
     }

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Names of wires and registers that are used above their declaration in the same file.
 # A name after a dot is a port of another module. Tasks and functions are not checked.
-FNR == 1 { delete first; delete told; within = 0 }
+FNR == 1 { delete first; delete reported; within = 0 }
 {
   line = $0
   gsub(/\/\*([^*]|\*[^/])*\*\//, "", line)
@@ -23,7 +23,7 @@ FNR == 1 { delete first; delete told; within = 0 }
     sub(/=.*/, "", rest)
     n = split(rest, names, /[^A-Za-z_0-9]+/)
     for (i = 1; i <= n; i++)
-      if (names[i] in first && !told[names[i]]++) {
+      if (names[i] in first && !reported[names[i]]++) {
         printf "%s:%d: %s is declared here and used in line %d\n", FILENAME, FNR, names[i], first[names[i]]
         bad = 1
       }

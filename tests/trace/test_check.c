@@ -52,7 +52,7 @@ static void use_mailboxes(struct hsx_exec *exec)
     cr_assert_eq(hsx_exec_host_recv(exec, handle, &got, text, sizeof text, &result), HSX_OK);
     cr_assert_eq(got.length, 0x100);
     cr_assert_eq(hsx_exec_host_close(exec, 77, &result), HSX_OK);
-    cr_assert_eq(result, HSX_MBOX_INVALID_HANDLE, "what is refused is told, too");
+    cr_assert_eq(result, HSX_MBOX_INVALID_HANDLE, "refused actions are also in the trace");
     cr_assert_eq(hsx_exec_host_open(exec, "app:x", 1, &tap, &result), HSX_OK);
     cr_assert_eq(hsx_exec_host_tap(exec, tap, true, &result), HSX_OK);
     cr_assert_eq(hsx_exec_host_post(exec, "app:x", &to_task, "abc", &result), HSX_OK);
@@ -399,7 +399,7 @@ Test(trace_check, one_flipped_bit_in_any_field_is_found)
         cr_assert(verdict.differs || verdict.stopped[0] != '\0', "%s, bit %u, from event %u",
                   hsx_tracetool_field_name(flipper.field), flipper.bit, (unsigned)flipper.at);
         cr_assert(!verdict.differs || verdict.events + 1 >= flipper.at,
-                  "%s: told before it was flipped", hsx_tracetool_field_name(flipper.field));
+                  "%s: reported before it was flipped", hsx_tracetool_field_name(flipper.field));
         free(report);
     }
     for (size_t i = 0; i < sizeof of_actions / sizeof of_actions[0]; i++) {

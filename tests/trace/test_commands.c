@@ -278,7 +278,7 @@ Test(trace_cli, files_may_go_to_standard_output)
     cr_assert_eq(system("printf '.text\\n.entry\\nRET\\n' > r.mvasm"), 0);
     cr_assert_eq(hsx("asm r.mvasm -o -"), 0);
     cr_assert_eq(strncmp(text_of("out"), "HSXE", 4), 0);
-    cr_assert_neq(system("test -e ./-.sym -o -e ./-"), 0, "nothing is beside it");
+    cr_assert_neq(system("test -e ./-.sym -o -e ./-"), 0, "there is nothing next to it");
     cr_assert_eq(system(HSX_PROGRAM " run --trace - --trace-format binary" IMAGES
                                     "2>/dev/null | " HSX_PROGRAM " trace diff vm.hsxt - > out"),
                  0);

@@ -132,28 +132,28 @@ static bool same(const struct hsx_trace_event *a, const struct hsx_trace_event *
            (strcmp(a->what, "load") == 0 || same_stores(a, b));
 }
 
-static void expect_mail(const struct hsx_exec_mail *told, const struct hsx_trace_event *got)
+static void expect_mail(const struct hsx_exec_mail *expected, const struct hsx_trace_event *got)
 {
-    cr_assert_eq((got->has & HSX_TRACE_MAIL) != 0, told != NULL);
-    if (told) {
-        cr_assert_str_eq(got->mail.name, told->name ? told->name : "");
-        cr_assert_eq(got->mail.number, told->number);
-        cr_assert_eq(got->mail.capacity, told->capacity);
-        cr_assert_eq(got->mail.mode, told->mode);
-        cr_assert_eq(got->mail.on, told->on);
-        cr_assert_eq(got->mail.result, told->result);
-        cr_assert_eq(got->mail.flags, told->message.flags);
-        cr_assert_eq(got->mail.channel, told->message.channel);
-        cr_assert_eq(got->mail.sender, told->message.sender);
-        cr_assert_eq(got->mail.length, told->message.length);
-        cr_assert(told->message.length == 0 ||
-                  memcmp(got->mail.bytes, told->bytes, told->message.length) == 0);
+    cr_assert_eq((got->has & HSX_TRACE_MAIL) != 0, expected != NULL);
+    if (expected) {
+        cr_assert_str_eq(got->mail.name, expected->name ? expected->name : "");
+        cr_assert_eq(got->mail.number, expected->number);
+        cr_assert_eq(got->mail.capacity, expected->capacity);
+        cr_assert_eq(got->mail.mode, expected->mode);
+        cr_assert_eq(got->mail.on, expected->on);
+        cr_assert_eq(got->mail.result, expected->result);
+        cr_assert_eq(got->mail.flags, expected->message.flags);
+        cr_assert_eq(got->mail.channel, expected->message.channel);
+        cr_assert_eq(got->mail.sender, expected->message.sender);
+        cr_assert_eq(got->mail.length, expected->message.length);
+        cr_assert(expected->message.length == 0 ||
+                  memcmp(got->mail.bytes, expected->bytes, expected->message.length) == 0);
     }
 }
 
-static void expect_report(const struct random_event *told, const struct hsx_trace_event *got)
+static void expect_report(const struct random_event *expected, const struct hsx_trace_event *got)
 {
-    const struct hsx_exec_event *ev = &told->event;
+    const struct hsx_exec_event *ev = &expected->event;
     const struct hsx_record completed = {.insn = ev->insn,
                                          .pc = ev->ctx.pc,
                                          .next_pc = ev->ctx.pc,
@@ -171,13 +171,14 @@ static void expect_report(const struct random_event *told, const struct hsx_trac
         strcmp(got->mailbox.name, ev->mailbox.name) == 0 &&
         (ev->kind != HSX_EV_TICK || got->now == ev->now) &&
         memcmp(&got->record, ev->record ? ev->record : &completed, sizeof completed) == 0 &&
-        strcmp(got->what, ev->what ? ev->what : "") == 0 && got->store_count == told->store_count &&
-        got->woken_count == ev->woken_count;
+        strcmp(got->what, ev->what ? ev->what : "") == 0 &&
+        got->store_count == expected->store_count && got->woken_count == ev->woken_count;
 
-    for (size_t i = 0; equal && i < told->store_count; i++) {
-        equal = got->stores[i].addr == told->stores[i].addr &&
-                got->stores[i].len == told->stores[i].len &&
-                memcmp(got->stores[i].bytes, told->stores[i].bytes, told->stores[i].len) == 0;
+    for (size_t i = 0; equal && i < expected->store_count; i++) {
+        equal =
+            got->stores[i].addr == expected->stores[i].addr &&
+            got->stores[i].len == expected->stores[i].len &&
+            memcmp(got->stores[i].bytes, expected->stores[i].bytes, expected->stores[i].len) == 0;
     }
     for (size_t i = 0; equal && i < ev->woken_count; i++) {
         equal = got->woken[i] == ev->woken[i];
@@ -301,7 +302,7 @@ Test(trace_files, a_flipped_byte_of_a_binary_trace_is_reported)
         file.bytes[at] = (char)(byte ^ (1 << at % 8));
         part = read_all(&file, file.size, COUNT);
         expect_prefix(&whole, &part, "flip at", at);
-        cr_assert(part.status != HSX_OK || part.cut, "flip at %u is not told", (unsigned)at);
+        cr_assert(part.status != HSX_OK || part.cut, "flip at %u is not reported", (unsigned)at);
         free(part.events);
         file.bytes[at] = byte;
     }

@@ -64,7 +64,7 @@ static void expect_trace_in_wave(const struct vcd *v, bool icarus, const char *t
                 snprintf(name, sizeof name, "view.R%u", r);
                 cr_expect_eq(at(v, icarus, name, cycle + 1),
                              (uint64_t)json_integer_value(json_array_get(regs, r)),
-                             "%s behind cycle %u", name, (unsigned)cycle);
+                             "%s after cycle %u", name, (unsigned)cycle);
             }
         }
         json_decref(event);
