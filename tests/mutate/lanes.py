@@ -5,7 +5,12 @@
 # $_DFF_P_ and $mem_v2 with asynchronous reads and writes at the clock. lanes.h says what the C has.
 import collections
 import json
+import os
 import sys
+
+sys.dont_write_bytecode = True
+sys.path.append(os.path.join(os.path.dirname(__file__), "../../fpga/gates"))
+from words import Nets, functions, number, table, visit
 
 OPS = {
     "$_AND_": "{A} & {B}",
@@ -15,30 +20,19 @@ OPS = {
     "$_MUX_": "lanes_choose({A}, {B}, {S})",
 }
 LONGEST = 400  # characters of an expression
-CHUNK = 200  # statements of a function: compilers take long for one of all
 
 module = json.load(open(sys.argv[1]))["modules"]["hsx_core"]
 cells = sorted(module["cells"].items())
-nets = {"0": 0, "1": 1, "x": 0, "z": 0}
-
-
-def net(bit):
-    return nets.setdefault(bit, len(nets) - 2)
-
-
-def number(text):
-    return int(text.replace("x", "0"), 2)
-
-
+net = Nets(2)
 for port in module["ports"].values():
     if port["direction"] == "input":
         for bit in port["bits"]:
             net(bit)
 flops = [c for _, c in cells if c["type"] == "$_DFF_P_"]
-first_flop = len(nets) - 2
+first_flop = net.count()
 for c in flops:
     net(c["connections"]["Q"][0])
-assert len(nets) - 2 == first_flop + len(flops)
+assert net.count() == first_flop + len(flops)
 
 # What drives a net that is no input and no register's.
 driver = {}
@@ -80,38 +74,31 @@ def wanted(d):
     return [c[0] for port, c in d["connections"].items() if port != "Y"]
 
 
+def write(bit, d):
+    if isinstance(d, tuple):
+        _, c, p = memories[d[0]]
+        data = part(c["connections"]["RD_DATA"], d[1], p["WIDTH"])
+        start = net.count()
+        for b in data:
+            assert b not in net
+            net(b)
+            done[b] = "v[%d]" % net(b)
+        a = [net(b) for b in wanted(d)]
+        code.append("{ static const int a[] = {%s}; lanes_read(v, &lanes_memories[%d], a, %d); }"
+                    % (", ".join(map(str, a)), d[0], start))
+        return
+    text = OPS[d["type"]].format(
+        **{k: done.get(b[0]) or "v[%d]" % net(b[0]) for k, b in d["connections"].items() if k != "Y"})
+    if uses[bit] == 1 and len(text) < LONGEST:
+        done[bit] = "(" + text + ")"
+    else:
+        done[bit] = "v[%d]" % net(bit)
+        code.append("%s = %s;" % (done[bit], text))
+
+
 def make(bit):
-    stack = [bit]
-    while stack:
-        bit = stack[-1]
-        d = driver.get(bit)
-        if d is None or bit in done:
-            stack.pop()
-            continue
-        missing = [b for b in wanted(d) if b in driver and b not in done]
-        if missing:
-            stack += missing
-            continue
-        stack.pop()
-        if isinstance(d, tuple):
-            _, c, p = memories[d[0]]
-            data = part(c["connections"]["RD_DATA"], d[1], p["WIDTH"])
-            start = len(nets) - 2
-            for b in data:
-                assert b not in nets
-                net(b)
-                done[b] = "v[%d]" % net(b)
-            a = [net(b) for b in wanted(d)]
-            code.append("{ static const int a[] = {%s}; lanes_read(v, &lanes_memories[%d], a, %d); }"
-                        % (", ".join(map(str, a)), d[0], start))
-        else:
-            text = OPS[d["type"]].format(
-                **{k: done.get(b[0]) or "v[%d]" % net(b[0]) for k, b in d["connections"].items() if k != "Y"})
-            if uses[bit] == 1 and len(text) < LONGEST:
-                done[bit] = "(" + text + ")"
-            else:
-                done[bit] = "v[%d]" % net(bit)
-                code.append("%s = %s;" % (done[bit], text))
+    visit(bit, driver, done, wanted, write)
+
 
 for c in flops:
     make(c["connections"]["D"][0])
@@ -126,35 +113,24 @@ for _, c, p in memories:
 print("// Made by lanes.py.\n#include \"lanes.h\"\n")
 
 
-def table(name, values):
-    print("static const int %s[] = {%s};" % (name, ", ".join(map(str, values)) or "0"))
-
-
 for i, (_, c, p) in enumerate(memories):
     for port in ("WR_ADDR", "WR_DATA", "WR_EN"):
-        table("memory_%d_%s" % (i, port.lower()), [net(b) for b in c["connections"][port]])
+        print(table("memory_%d_%s" % (i, port.lower()), [net(b) for b in c["connections"][port]]))
     print("static lanes_word memory_%d[%d];" % (i, p["SIZE"] * p["WIDTH"]))
 print("const struct lanes_memory lanes_memories[] = {")
 for i, (_, c, p) in enumerate(memories):
     print("    {%d, %d, %d, %d, memory_%d_wr_addr, memory_%d_wr_data, memory_%d_wr_en, memory_%d},"
           % (p["ABITS"], p["SIZE"], p["WIDTH"], p["WR_PORTS"], i, i, i, i))
 print("};\nconst int lanes_memory_count = %d;" % len(memories))
-for start in range(0, len(code), CHUNK):
-    print("static void part_%d(lanes_word *v)\n{" % (start // CHUNK))
-    print("\n".join("    " + line for line in code[start : start + CHUNK]))
-    print("}")
-print("void lanes_evaluate(lanes_word *v)\n{")
-for start in range(0, len(code), CHUNK):
-    print("    part_%d(v);" % (start // CHUNK))
-print("}")
+print("\n".join(functions("lanes_evaluate", "part", "lanes_word *v", "v", code)))
 for name, port in module["ports"].items():
-    table("port_" + name, [net(b) for b in port["bits"]])
+    print(table("port_" + name, [net(b) for b in port["bits"]]))
 print("const struct lanes_port lanes_ports[] = {")
 for name, port in module["ports"].items():
     print('    {"%s", %d, port_%s},' % (name, len(port["bits"]), name))
 print("    {0, 0, 0},\n};")
-table("flop_d", [net(c["connections"]["D"][0]) for c in flops])
+print(table("flop_d", [net(c["connections"]["D"][0]) for c in flops]))
 print("const int *const lanes_flop_d = flop_d;")
 print("const int lanes_first_flop = %d, lanes_flops = %d;" % (first_flop, len(flops)))
-print("lanes_word lanes_nets[%d];" % (len(nets) - 2))
-print("const int lanes_net_count = %d;" % (len(nets) - 2))
+print("lanes_word lanes_nets[%d];" % net.count())
+print("const int lanes_net_count = %d;" % net.count())
