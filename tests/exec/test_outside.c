@@ -277,6 +277,67 @@ Test(outside, invariant_data_of_another)
     expect_broken(others_data, "overlaps");
 }
 
+/* One that a debugger has broken while it sleeps becomes FAULTED when its time has come. */
+Test(outside, a_sleeper_that_is_broken_does_not_wake)
+{
+    uint32_t a = fx_load(&fx, ".text\n.entry\nLDI R0, 3\nSVC 0x600\nloop: JMP loop\n");
+    struct hsx_context ctx;
+
+    fx_run(&fx, 2);
+    cr_assert_eq(fx_state(&fx, a), HSX_SLEEP);
+    ctx = fx_task(&fx, a).ctx;
+    ctx.sp = (uint16_t)(ctx.stack_limit - 4);
+    cr_assert_eq(hsx_exec_write_context(fx.exec, a, &ctx), HSX_OK);
+    cr_expect_eq(fx_run(&fx, 10000), HSX_RUN_ENDED);
+    cr_expect_eq(fx_state(&fx, a), HSX_FAULTED);
+    cr_expect_eq(fx_task(&fx, a).fault, HSX_FAULT_MEM);
+}
+
+Test(outside, a_refused_access_has_a_hint)
+{
+    uint32_t a = fx_load(&fx, ".text\n.entry\nLDI32 R1, 0x2000\nLD R2, [R1+4]\n");
+    struct hsx_exec_error hint;
+
+    cr_expect_eq(hsx_exec_hint(fx.exec, a, &hint), HSX_ERR_STATE, "nothing has been refused");
+    fx_run(&fx, 10);
+    cr_assert_eq(fx_state(&fx, a), HSX_FAULTED);
+    cr_assert_eq(hsx_exec_hint(fx.exec, a, &hint), HSX_OK);
+    cr_expect_not_null(strstr(hint.text, "LD at pc 0x0008 reads 4 bytes at 0x2004"), "%s",
+                       hint.text);
+}
+
+static enum hsx_status status_of_run;
+
+static enum hsx_status fails_to_run(struct hsx_target *target, struct hsx_run *run)
+{
+    (void)target;
+    (void)run;
+    return status_of_run;
+}
+
+/* Whatever a machine says when it fails, a divergence alone is told as such. */
+Test(outside, a_machine_that_fails_ends_the_run)
+{
+    static const enum hsx_status said[] = {HSX_ERR_STATE, HSX_ERR_ARGUMENT, HSX_ERR_MACHINE,
+                                           HSX_ERR_DIVERGED};
+
+    for (size_t i = 0; i < sizeof said / sizeof said[0]; i++) {
+        const struct hsx_target_ops *own = fx.target->ops;
+        struct hsx_target_ops ops = *own;
+        struct hsx_exec_run run = {.max_steps = 10};
+
+        fx_load(&fx, spin);
+        status_of_run = said[i];
+        ops.run = fails_to_run;
+        fx.target->ops = &ops;
+        cr_expect_eq(hsx_exec_run(fx.exec, &run),
+                     said[i] == HSX_ERR_DIVERGED ? HSX_ERR_DIVERGED : HSX_ERR_MACHINE);
+        fx.target->ops = own;
+        close_all();
+        open_vm();
+    }
+}
+
 Test(outside, a_harmless_change_is_no_broken_invariant)
 {
     uint32_t a = fx_load(&fx, spin);

@@ -129,6 +129,57 @@ Test(stops, a_watched_byte_stops_at_what_the_executive_writes)
     cr_assert_eq(fx_reg(&fx, c, 0), HSX_ENOSYS);
 }
 
+/* Opens a machine of which the executive must search the records for what stops a run; the
+ * machine's own functions come back. */
+static const struct hsx_target_ops *without_recall(struct hsx_target_ops *ops)
+{
+    const struct hsx_target_ops *own = fx.target->ops;
+
+    *ops = *own;
+    ops->recall = NULL;
+    fx.target->ops = ops;
+    return own;
+}
+
+/* Each store changes one byte of what is watched, and not its own first one, while time goes on.
+ * The run stops right behind it, whoever looks. */
+Test(stops, a_store_stops_by_any_of_its_bytes)
+{
+    static const struct {
+        uint32_t addr, len, after;
+    } watched[] = {{0x4000, 4, 0xFFFF00FF}, {0x4007, 1, 0x00FFFFFF}, {0x400B, 1, 0x00FFFFFF}};
+
+    for (unsigned i = 0; i < 2 * sizeof watched / sizeof watched[0]; i++) {
+        uint32_t addr = watched[i / 2].addr;
+        const struct hsx_target_ops *own = NULL;
+        struct hsx_exec_config config;
+        struct hsx_target_ops ops;
+        struct hsx_exec_run r;
+
+        close_all();
+        hsx_exec_config_init(&config);
+        config.tick_steps = 2;
+        fx_open(&fx, &config, 8);
+        if (i % 2 == 0) {
+            own = without_recall(&ops);
+        }
+        fx_load(&fx, ".text\n.entry\nLDI32 R1, 0x4000\nLDI R2, 0\nLDI R3, 255\nLDI32 R4, 0xFFFFFF\n"
+                     "STB [R1+1], R2\nSTH [R1+6], R3\nST [R1+8], R4\nloop: JMP loop\n"
+                     ".data\n.word 0xFFFFFFFF\n.word 0xFFFFFFFF\n.word 0xFFFFFFFF\n");
+        fx_load(&fx, count);
+        add((struct hsx_exec_stop){
+            .kind = HSX_WATCH_MEMORY, .addr = addr, .len = (uint8_t)watched[i / 2].len});
+        cr_expect_eq(fx_word(&fx, addr & ~3u), 0xFFFFFFFF);
+        r = run(100);
+        cr_expect_eq(r.reason, HSX_RUN_BREAK, "0x%X", (unsigned)addr);
+        cr_expect_eq(r.steps, 9 + 2 * (i / 2), "0x%X: %u steps", (unsigned)addr, (unsigned)r.steps);
+        cr_expect_eq(fx_word(&fx, addr & ~3u), watched[i / 2].after, "0x%X", (unsigned)addr);
+        if (own) {
+            fx.target->ops = own;
+        }
+    }
+}
+
 Test(stops, a_watchpoint_goes_before_the_event_that_changes_it)
 {
     uint32_t id;

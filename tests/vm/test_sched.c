@@ -193,6 +193,19 @@ Test(sched, a_tick_follows_every_tick_steps_instructions)
     hsx_vm_destroy(vm);
 }
 
+Test(sched, a_new_machine_ticks_every_thousand_instructions)
+{
+    struct hsx_vm *vm = NULL;
+    struct hsx_totals totals;
+    struct hsx_run run = {.max_steps = 2001};
+    cr_assert_eq(hsx_vm_create(1, &vm), HSX_OK);
+    LOAD(vm, 1, WORD(JMP, 0, 0, 0, 0));
+    hsx_vm_run(vm, &run);
+    hsx_vm_read_totals(vm, &totals);
+    cr_expect_eq(totals.now, 2);
+    hsx_vm_destroy(vm);
+}
+
 Test(sched, a_tick_due_at_the_end_of_a_run_opens_the_next_one)
 {
     struct hsx_vm *vm = looping(1);
