@@ -290,7 +290,7 @@ def compare(netlist, mutant):
 
 
 def proven(abc, work, cycles):
-    commands = "read_aiger %s.aig\nstrash\nlcorr\nsat\nind -F %d\nbmc3 -F %d\n" % (work, cycles, cycles + 1)
+    commands = "read_aiger %s.aig\nstrash\nlcorr\nsat\nbmc3 -F %d\nind -F %d\n" % (work, cycles + 1, cycles)
     with open(work + ".abc", "w") as file:
         file.write(commands)
     try:
