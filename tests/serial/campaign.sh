@@ -5,6 +5,8 @@
 # the right result, or with exit status 1 and one line that says why; with --trace its trace must agree
 # with the C model. With BOARD_SIM the board at the end of the line is that one: slow, but with the
 # bridge and the trace of fpga/soc. A run of more than LIMIT seconds, 400 by default, is a hang.
+# With BOARD_SIM there is a fault in EVERY bytes, 400 by default; where the machine has other work, a
+# request needs a longer TIMEOUT than 400 ms, and the line more PATIENCE than 60000 ms.
 set -euo pipefail
 . "$(dirname "$0")/await.sh"
 trace=
@@ -42,14 +44,14 @@ one_run() {
     far=$!
     await "$far" -e "$work/far" "$work/name"
     # The bridge listens again after 10 ms of the board's time.
-    options=(-l "$work/far" -b "$far") timeout=400 every=400
+    options=(-l "$work/far" -b "$far") timeout=${TIMEOUT:-400} every=${EVERY:-400}
   fi
   "$faulty_board" "${options[@]}" -s "$seed" -e "$every" -r 2 -p 4 "$work/line" >"$work/said" &
   board=$!
   exec 3<"$work/said"
   rm "$work/said"
   read -r _ <&3
-  timeout "${LIMIT:-400}" "$hsx" run --target "serial:$work/line,timeout=$timeout,patience=60000" "${traced[@]}" \
+  timeout "${LIMIT:-400}" "$hsx" run --target "serial:$work/line,timeout=$timeout,patience=${PATIENCE:-60000}" "${traced[@]}" \
     "${images[@]}" \
     >"$work/out" 2>"$work/err" || code=$?
   kill "$board"
