@@ -50,6 +50,18 @@ Test(arenas, data_goes_upward_and_is_seen_where_it_was_linked)
     cr_assert_eq(fx_word(&fx, 0x4012), 22);
 }
 
+Test(arenas, code_may_fill_its_memory_to_the_last_word)
+{
+    uint32_t pid;
+    struct hsx_exec_error error;
+
+    fx_load(&fx, forever);
+    pid = fx_load(&fx, ".text\n.entry\nloop: JMP loop\n.org 0xFFF8\nNOT R1, R1\n");
+    cr_assert_eq(fx_task(&fx, pid).ctx.code_base, 4);
+    cr_assert_eq(fx_task(&fx, pid).ctx.code_len, 0xFFFC);
+    cr_expect_neq(fx_try_load(&fx, ends, 0, &pid, &error), HSX_OK, "not a word is left");
+}
+
 Test(arenas, data_is_the_image_and_then_zeros)
 {
     char text[128];
