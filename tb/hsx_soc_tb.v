@@ -4,7 +4,8 @@
 `default_nettype none
 
 module hsx_soc_tb #(
-  parameter SPRAM = 0 // 1: the single-port RAMs of iCE40UP, with one bank of code
+  parameter SPRAM      = 0, // 1: the single-port RAMs of iCE40UP, with one bank of code
+  parameter HALF_CYCLE = 0
 );
 `include "hsx_host_map.vh"
 `include "hsx_soc_map.vh"
@@ -26,7 +27,8 @@ module hsx_soc_tb #(
     .clk(clk), .to_board(to_board), .from_board(from_board)
   );
   hsx_soc #(.CLK_HZ(2000000), .BAUD(500000), .TIMEOUT(TIMEOUT), .CONTEXTS(4),
-    .CODE_BANKS(SPRAM ? 1 : 2), .CODE_WORDS(512), .DATA_WORDS(1024), .SPRAM(SPRAM), .PINS(4)) soc (
+    .CODE_BANKS(SPRAM ? 1 : 2), .CODE_WORDS(512), .DATA_WORDS(1024), .SPRAM(SPRAM),
+    .HALF_CYCLE(HALF_CYCLE), .PINS(4)) soc (
     .clk(clk), .rst(rst), .uart_rx(to_board), .uart_tx(from_board), .leds(leds),
     .pins_in(pins_in), .pins_out(pins_out), .pins_drive(pins_drive)
   );
@@ -164,11 +166,11 @@ module hsx_soc_tb #(
     host.read(4 * `HSX_SOC_LED_DEFAULT, value);
     host.check("its byte alone", value, 32'hFFFFFF5A);
 
-    if (!SPRAM)
+    // These do not depend on the kind of memory.
+    if (!SPRAM && !HALF_CYCLE) begin
       owned;
-
-    if (!SPRAM)
       ticks;
+    end
 
     host.finish;
   end

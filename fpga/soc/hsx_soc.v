@@ -24,6 +24,7 @@ module hsx_soc #(
   parameter CODE_WORDS = 16384,        // even
   parameter DATA_WORDS = 16384,
   parameter SPRAM      = 0,            // see hsx_soc_ram; needs CODE_BANKS = 1
+  parameter HALF_CYCLE = 0,            // of data memory: see hsx_soc_ram
   parameter LEDS       = 8,            // 1 to 32
   parameter PINS       = 8,            // 1 to 31
   parameter HAS_TRACE  = 0
@@ -156,7 +157,8 @@ module hsx_soc #(
       assign code_rdata_odd = 32'd0;
     end
   endgenerate
-  hsx_soc_ram #(.WORDS(DATA_WORDS), .SPRAM(SPRAM), .ADDR_BITS(DATA_BITS)) data_memory (
+  hsx_soc_ram #(.WORDS(DATA_WORDS), .SPRAM(SPRAM), .HALF_CYCLE(HALF_CYCLE),
+    .ADDR_BITS(DATA_BITS)) data_memory (
     .clk(clk), .en(data_en), .we(data_we), .addr(data_addr[DATA_BITS-1:0]), .wdata(data_wdata),
     .rdata(data_rdata)
   );

@@ -6,12 +6,17 @@
 // lost, or be found at another address. SPRAM = 1 takes the single-port RAMs of
 // Lattice's iCE40UP, two for up to 16384 words; else it is block RAM. What either holds after
 // the configuration is not said.
+//
+// HALF_CYCLE = 1 is for fast clocks and block RAM whose word comes late after its edge: it is read at
+// the falling edge, and rdata is a register behind it. Then addr must be there after half a cycle, while
+// en, we and wdata have the whole one; rdata is there at once.
 `default_nettype none
 
 module hsx_soc_ram #(
-  parameter WORDS     = 16384,
-  parameter SPRAM     = 0,
-  parameter ADDR_BITS = 14     // enough for WORDS
+  parameter WORDS      = 16384,
+  parameter SPRAM      = 0,
+  parameter HALF_CYCLE = 0,
+  parameter ADDR_BITS  = 14     // enough for WORDS
 ) (
   input  wire                 clk,
   input  wire                 en,
@@ -47,9 +52,20 @@ module hsx_soc_ram #(
             if (we[lane])
               mem[addr][8*lane +: 8] <= wdata[8*lane +: 8];
 
-      always @(posedge clk)
-        if (en)
-          q <= mem[addr];
+      if (HALF_CYCLE != 0) begin : half_cycle
+        reg [31:0] early;
+
+        always @(negedge clk)
+          early <= mem[addr];
+
+        always @(posedge clk)
+          if (en)
+            q <= early;
+      end else begin : whole_cycle
+        always @(posedge clk)
+          if (en)
+            q <= mem[addr];
+      end
 
       assign rdata = q;
     end
