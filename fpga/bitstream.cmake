@@ -3,7 +3,7 @@
 #       -DCONSTRAINTS=... [-DMEMORIES=... -DPLACES=...] -DOUT=... -DDEVICE=... -DMHZ=... -DSEEDS=N
 #       -DYOSYS=... -DNEXTPNR=... -DPACK=... -P bitstream.cmake
 # Makes OUT, a bitstream, and OUT.report, nextpnr's. A full FPGA may not route with each seed: the
-# SEEDS from 1 on are tried, each for at most a quarter of an hour; fails if none meets the clock.
+# SEEDS from 1 on are tried, each for at most half an hour; fails if none meets the clock.
 # The elements of lists are separated by commas. MEMORIES and PLACES are Yosys scripts: for the flat
 # design before its memories are mapped, and for the cells.
 function(run what)
@@ -38,7 +38,7 @@ endif()
 foreach(seed RANGE 1 ${SEEDS})
   execute_process(COMMAND ${NEXTPNR} -q -l ${OUT}.log ${device} --freq ${MHZ} --seed ${seed}
       --json ${OUT}.json --report ${OUT}.report ${layout}
-    RESULT_VARIABLE result OUTPUT_VARIABLE said ERROR_VARIABLE said TIMEOUT 900)
+    RESULT_VARIABLE result OUTPUT_VARIABLE said ERROR_VARIABLE said TIMEOUT 1800)
   if(result EQUAL 0)
     break()
   endif()
