@@ -91,7 +91,7 @@ Test(signals, a_run_is_reported_and_its_trace_is_whole)
     unsigned reported = 0;
 
     /* Later ones only where a program takes long to begin, as with sanitizers on a busy machine. */
-    for (unsigned i = 0; i < 12 || (told == 0 && i < 20); i++) {
+    for (unsigned i = 0; i < 12 || (reported == 0 && i < 20); i++) {
         int number = i % 2 != 0 ? SIGINT : SIGTERM;
         unsigned delay = i < 12 ? 7 * i * i % 120 : 200 * (i - 10);
         int status = interrupt("run --json --trace t.jsonl " HSX_SPIN, number, delay);
