@@ -134,7 +134,7 @@ static bool before_next(struct hsx_exec *e, const struct hsx_exec_run *run, cons
 size_t exec_records_to_stop(struct hsx_exec *e, const struct hsx_exec_run *run,
                             const struct hsx_run *stretch, struct lookout *l)
 {
-    size_t behind = 0; /* the last step: a pending tick comes after a stop */
+    size_t after = 0; /* the last step: a pending tick comes after a stop */
     bool places = l->breaks || run->back_pid != 0;
 
     for (size_t i = 0; i < stretch->count; i++) {
@@ -144,19 +144,19 @@ size_t exec_records_to_stop(struct hsx_exec *e, const struct hsx_exec_run *run,
             continue;
         }
         if (places && before(e, run, r->slot, r->pc, l)) {
-            return behind;
+            return after;
         }
         if (places && e->tasks[r->slot].pid == run->back_pid) {
             l->sp_known = true;
             l->sp = r->sp;
         }
-        behind = i + 1;
+        after = i + 1;
         if (changes(e, r, l)) {
-            return behind;
+            return after;
         }
     }
     if (stretch->reason == HSX_STOP_ALARM && before_next(e, run, l)) {
-        return behind;
+        return after;
     }
     return stretch->count;
 }

@@ -182,7 +182,7 @@ static void list_files(const struct bundle_cases *b, const struct bundle_case *c
             chosen->test->name);
     if (b->device) {
         fputs("| core.jsonl | the same on the core; `hsx trace diff golden.jsonl core.jsonl` "
-              "tells where they differ |\n",
+              "shows where they differ |\n",
               out);
     }
     if (has_wave) {

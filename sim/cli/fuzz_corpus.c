@@ -20,7 +20,7 @@ static const char *expected_at(unsigned line)
                                        "\"steps\" and a number", "\"seed\" and a number"};
 
     return line >= 1 && line <= 4 ? head[line - 1]
-                                  : "\"edit\" and a number, \"reached\", or behind that a count, a "
+                                  : "\"edit\" and a number, \"reached\", or after that a count, a "
                                     "tab and the name of a point of coverage";
 }
 

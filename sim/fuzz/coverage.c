@@ -8,7 +8,7 @@
 #include <string.h>
 
 struct slot {
-    uint32_t pid; /* 0: nobody */
+    uint32_t pid; /* 0: free */
     uint8_t state;
     bool pausing;           /* it was paused while it waits, and will be PAUSED after the wait */
     struct hsx_context ctx; /* as it was loaded, or last changed from outside */

@@ -23,8 +23,8 @@ static const struct mix mixes[] = {
     {8, 4, 6, 4, 4, 2, 4, 2, 3, 1, 12},  /* noise */
 };
 
-/* A return word that is not an address of code, for the RET that follows. Half of them would be
- * one but for a single bit. */
+/* A return word that is not a code address, for the RET that follows. Half of them differ from
+ * one in a single bit. */
 static void emit_bad_return_word(struct generator *g)
 {
     uint32_t word = edge_value(&g->rng) ^ rng_below(&g->rng, 4) << 16;
@@ -140,7 +140,7 @@ static void emit_main(struct generator *g, const struct mix *mix)
     uint32_t loop = 4 * (uint32_t)g->task->words;
 
     if (g->program->protect && rng_one_in(&g->rng, 6)) {
-        fragments = 0; /* it comes to its end for sure */
+        fragments = 0; /* it surely ends */
     }
     for (; fragments > 0 && emit_room(g, 40); fragments--) {
         if (g->aim && rng_one_in(&g->rng, 2)) {

@@ -11,7 +11,7 @@ _Static_assert(
 #include <retire.def>
     sizeof((struct hsx_record *)0)->access + sizeof((struct hsx_record *)0)->flags ==
         sizeof(struct hsx_record),
-    "the retirement port tells a record's every byte");
+    "the retirement port covers every byte of a record");
 
 struct hsx_target_rtl *hsx_rtl_of(struct hsx_target *target)
 {

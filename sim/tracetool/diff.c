@@ -106,7 +106,7 @@ static void print_difference(const struct comparison *c, uint32_t field)
         const struct tool_event *rest = a ? a : b;
 
         hsx_tracetool_instruction(&rest->event, insn, sizeof insn);
-        fprintf(c->out, "%s ends where %s goes on with %s\n", a ? c->b.name : c->a.name,
+        fprintf(c->out, "%s ends where %s continues with %s\n", a ? c->b.name : c->a.name,
                 a ? c->a.name : c->b.name, insn);
     } else {
         hsx_tracetool_instruction(&a->event, insn, sizeof insn);

@@ -75,7 +75,7 @@ static unsigned cause(struct core *core)
     return HSX_HOST_GET(STATUS_CAUSE, get(core, HSX_HOST_STATUS));
 }
 
-/* Whatever a held core shows, but for the counters of cycles. */
+/* All that a held core shows, except the cycle counters. */
 struct view {
     uint32_t status, id, data, code, pc, state,
         registers[HSX_HOST_TICK_STEPS / 4 - HSX_HOST_STEPS / 4 + 1];
@@ -259,7 +259,7 @@ Test(host_port, a_running_core_takes_hold_mask_and_ctrl_alone)
     destroy(core);
 }
 
-/* Without an SVC's bit the core goes on from each; with it, it is held at the next. */
+/* Without an SVC's bit the core continues after each; with it, the core is held at the next. */
 Test(host_port, a_running_core_obeys_a_new_hold_mask)
 {
     struct core core = make();
@@ -378,7 +378,7 @@ Test(host_port, bits_that_a_field_does_not_have_are_dropped)
     destroy(core);
 }
 
-/* A slot has the window that its reg_base names, whatever the slot's number. */
+/* A slot uses the window that its reg_base names, whatever its own number. */
 Test(host_port, a_slot_may_have_any_window)
 {
     struct core core = make();
@@ -404,7 +404,7 @@ Test(host_port, a_slot_may_have_any_window)
     destroy(core);
 }
 
-/* What HOLD_MASK said before a reset is forgotten, the budget's bit too. */
+/* A reset clears HOLD_MASK, including the budget's bit. */
 Test(host_port, a_budget_holds_after_a_reset)
 {
     struct core core = make();

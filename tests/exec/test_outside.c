@@ -315,7 +315,7 @@ static enum hsx_status fails_to_run(struct hsx_target *target, struct hsx_run *r
     return status_of_run;
 }
 
-/* Whatever a machine says when it fails, a divergence alone is told as such. */
+/* Whatever status a machine fails with, only a divergence is reported as one. */
 Test(outside, a_machine_that_fails_ends_the_run)
 {
     static const enum hsx_status said[] = {HSX_ERR_STATE, HSX_ERR_ARGUMENT, HSX_ERR_MACHINE,

@@ -141,8 +141,8 @@ static const struct hsx_target_ops *without_recall(struct hsx_target_ops *ops)
     return own;
 }
 
-/* Each store changes one byte of what is watched, and not its own first one, while time goes on.
- * The run stops right behind it, whoever looks. */
+/* Each store changes one watched byte, which is not the first byte of the store, as time passes.
+ * The run stops right after it, whichever side watches. */
 Test(stops, a_store_stops_by_any_of_its_bytes)
 {
     static const struct {

@@ -2,12 +2,12 @@
 # SPDX-License-Identifier: Apache-2.0
 # mutate.sh BUILD YOSYS RTL PAGE COUNT [SECONDS]: makes COUNT mutants of the core, in slices of 500, and looks
 # for each: by few programs for all, by more and by tests for those that live, by the solver for those
-# that live then, by more programs, and by the solver in the whole core. Ends after SECONDS, to go on in
-# the next call. What came out is in
-# BUILD/tests/mutate/results.tsv, a line for each mutant and look: slice, the columns of plant.sh, what
-# came out; the last line of a mutant counts. Prints the score (score.sh), and writes it into PAGE.
+# that live then, by more programs, and by the solver in the whole core. Ends after SECONDS, and the
+# next call continues. BUILD/tests/mutate/results.tsv holds the results, a line for each mutant and
+# attempt: slice, the columns of plant.sh, the result; the last line of a mutant counts. Prints the
+# score (score.sh), and writes it into PAGE.
 #
-# The programs run on the core; 255 mutants run beside it (lanes.c).
+# The programs run on the core; 255 mutants run next to it (lanes.c).
 set -eu
 build=$(readlink -f "$1") yosys=$2 rtl=$3 page=$4 count=$5 seconds=${6:-1000000}
 here=$(dirname "$(readlink -f "$0")")
@@ -59,7 +59,7 @@ look() {
       [ -s "$HSX_LANES" ] || break
       : >"$HSX_LANES_FOUND"
       sh -c "$command" >"$work/log" 2>&1 </dev/null ||
-        { cat "$work/log" >&2; echo "mutate.sh: fails beside the core: $command" >&2; exit 1; }
+        { cat "$work/log" >&2; echo "mutate.sh: fails next to the core: $command" >&2; exit 1; }
       awk -F '\t' -v OFS='\t' -v by="$by" -v live="$work/live.new" '
         FILENAME != "-" { if (!($1 in how)) how[$1] = $2; next }
         { name = "m" $1 "_" $2 }

@@ -25,7 +25,7 @@ mutate -list $listed -seed 101 -o $work/candidates_1 * t:\$mem* %d
 TEXT
 "$yosys" -q "$work/core.ys"
 
-# A clock stays a clock: a gated one is nobody's slip, and the harness moves but one.
+# Clocks are left alone: nobody gates one by mistake, and the harness drives only one.
 : >"$work/all.mutations"
 for slice in $(seq "$slices"); do
   [ "$slice" -eq 1 ] || "$yosys" -q -p "read_rtlil $work/core.il
