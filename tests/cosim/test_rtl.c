@@ -202,6 +202,45 @@ Test(rtl_target, stops_name_their_cause)
 }
 
 /* Opcodes that look like LDI32 in some of their bits have no second word. */
+/* A task's result waits behind another task's unaligned load until the task's next instruction is
+ * there. That one takes each operand from its own register, and from none whose number is like it.
+ */
+Test(rtl_target, slow_accesses_do_not_mix_up_registers)
+{
+    enum { TASKS = 5 };
+
+    for (uint32_t rd = 0; rd < HSX_REGISTERS - 2; rd++) {
+        for (uint32_t bit = 0; bit < 5; bit++) {
+            uint32_t rs = (rd ^ 1u << bit) % HSX_REGISTERS; /* at last rd itself */
+            const uint32_t adds[] = {WORD(ADD, rd, 14, 14, 0), WORD(ADD, 14, rs, 15, 0),
+                                     WORD(JMP, 0, 0, 0, 0)};
+            const uint32_t loads[] = {WORD(LD, 2, 1, 0, 1), WORD(JMP, 0, 0, 0, 0)};
+            struct hsx_target *t = tasks_core(NULL);
+            struct hsx_run run = {.max_steps = 6 * TASKS};
+            uint32_t registers[HSX_REGISTERS], got[HSX_REGISTERS];
+
+            for (uint32_t i = 0; i < HSX_REGISTERS; i++) {
+                registers[i] = UINT32_C(0x01010101) * (i + 1);
+            }
+            cr_assert_eq(t->ops->write_data(t, HSX_WINDOW_START, registers, sizeof registers),
+                         HSX_OK);
+            tasks_start(t, 0, adds, 3);
+            for (uint8_t slot = 1; slot < TASKS; slot++) {
+                tasks_start(t, slot, loads, 2);
+            }
+            cr_assert_eq(t->ops->run(t, &run), HSX_OK);
+            for (unsigned i = 0; i < 2; i++) {
+                registers[rd] = 2 * registers[14];
+                registers[14] = registers[rs] + registers[15];
+            }
+            cr_assert_eq(t->ops->read_data(t, HSX_WINDOW_START, got, sizeof got), HSX_OK);
+            cr_expect_eq(memcmp(got, registers, sizeof got), 0, "R%u, then R%u", (unsigned)rd,
+                         (unsigned)rs);
+            t->ops->destroy(t);
+        }
+    }
+}
+
 Test(rtl_target, an_unknown_opcode_at_the_end_of_the_code_is_illegal)
 {
     struct hsx_target *t = tasks_core(NULL);
