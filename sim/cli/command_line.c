@@ -13,11 +13,10 @@ char *command_line_join(int argc, char **argv)
     for (int i = 0; i < argc; i++) {
         size += strlen(argv[i]) + 3;
     }
-    text = at = malloc(size);
+    text = at = calloc(size, 1);
     if (!text) {
         return NULL;
     }
-    *text = '\0';
     for (int i = 0; i < argc; i++) {
         const char *quote =
             i > 0 && strcspn(argv[i], " \t\"$&;()<>|*?`\\") < strlen(argv[i]) ? "'" : "";
