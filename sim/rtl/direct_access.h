@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// Accesses of the host port done on the memories of a held core, without its clock: the same
-// words come out of a read, and the same ones are written.
+// Accesses of the host port executed on the memories of a held core, without its clock: the
+// same words are read and written.
 //
-// Rams has a member for each memory of core_rams.def, of its name, with size() words, get(n) and
-// put(n, word): it knows the simulator. This file knows what the words hold, by
-// hsx_contexts.v, hsx_totals.v, hsx_windows.v and hsx_windows.vh. Queue and
-// control registers are flip-flops, which the clock alone moves. Lock-step finds a word
-// that is put in the wrong place, and test_direct.c holds each read to the bus.
+// Rams has a member for each memory in core_rams.def, with its name, size() words, get(n) and
+// put(n, word): it depends on the simulator. This file knows the contents of the words, from
+// hsx_contexts.v, hsx_totals.v, hsx_windows.v and hsx_windows.vh. Queue and control registers
+// are flip-flops, which only the clock changes. Lock-step detects a word in the wrong place, and
+// test_direct.c compares each read with the bus.
 #ifndef HSX_DIRECT_ACCESS_H
 #define HSX_DIRECT_ACCESS_H
 
@@ -17,8 +17,8 @@
 namespace direct
 {
 
-// The place of the window at addr among those that the RAMs have room for: the low bits of its
-// number, but for 128 windows bit 6 is bit 7 of the number.
+// The place in the RAMs of the window at addr: the low bits of its number, except that with
+// 128 windows bit 6 is bit 7 of the number.
 template <class Rams> size_t window_of(Rams &rams, uint32_t addr)
 {
     size_t windows = rams.r15_high.size();
@@ -26,7 +26,7 @@ template <class Rams> size_t window_of(Rams &rams, uint32_t addr)
     return windows == 128 ? (number & 0x3F) | (number >> 1 & 0x40) : number % windows;
 }
 
-// The register at addr; R15 has RAMs of its own, one for each half.
+// The register at addr; R15 has separate RAMs, one for each half.
 template <class Rams> uint32_t read_window(Rams &rams, uint32_t addr)
 {
     size_t window = window_of(rams, addr);
@@ -48,14 +48,14 @@ template <class Rams> void write_window(Rams &rams, uint32_t addr, uint32_t word
     rams.r15_high.put(window, word >> 16);
 }
 
-// What only the host writes is beyond the windows in r15_low, field by field.
+// Fields that only the host writes are after the windows in r15_low, field by field.
 template <class Rams> size_t row_of(Rams &rams, size_t slot, unsigned field)
 {
     constexpr size_t fields = 16;
     return rams.r15_low.size() / fields * field + slot;
 }
 
-// A word of which each byte can be written: what becomes of it. A read leaves it in op.
+// Accesses a word with byte enables and returns its new value. A read stores it in op.
 inline uint32_t move_lanes(uint32_t word, hsx_bus_op &op)
 {
     if (!op.write) {

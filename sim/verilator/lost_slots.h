@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which slots a Verilated core loses, and which causes come close to each other.
+// The slots that a Verilated core loses, and causes that are close to each other.
 #ifndef HSX_LOST_SLOTS_H
 #define HSX_LOST_SLOTS_H
 
@@ -10,18 +10,18 @@ class LostSlots
 {
     hsx_lost_watch *watch = nullptr;
     uint64_t clocks = 0;                         // while slots are watched
-    uint64_t last_at[HSX_HOST_LOST_CAUSES] = {}; // the clock behind the last one, 0: none
+    uint64_t last_at[HSX_HOST_LOST_CAUSES] = {}; // the clock after the last one, 0: none
 
   public:
     LostSlots() = default;
 
-    // NULL: no longer.
+    // NULL: stops watching.
     explicit LostSlots(hsx_lost_watch *filled) : watch(filled)
     {
     }
 
-    // Behind each clock: what hsx_totals is about to count. Rows from 8 on are the causes, and a
-    // slot behind a revoked instruction is one of a squash.
+    // Called after each clock, for what hsx_totals is about to count. Rows from 8 on are the
+    // causes, and a slot after a revoked instruction counts as one of a squash.
     template <class Root> void note(const Root &root)
     {
         enum { FIRST_ROW = 8 };

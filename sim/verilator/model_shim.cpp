@@ -26,7 +26,7 @@
 #endif
 #include <direct_access.h>
 
-// What Verilator evaluates at an edge; missing where it is called something else.
+// The function that Verilator evaluates at an edge; missing if it has another name.
 #define HSX_JOIN(a, b)         a##b
 #define HSX_JOINED(a, b)       HSX_JOIN(a, b)
 #define HSX_MODEL_ROOT         HSX_JOINED(HSX_MODEL, ___024root)
@@ -37,15 +37,15 @@ namespace
 {
 
 enum {
-    SETTLE_CLOCKS = 4, // behind a reset the core is held by then
+    SETTLE_CLOCKS = 4, // after a reset the core is held by then
     BUS_LIMIT = 10000,
-    QUIET_CLOCKS = 4 // a held core has then written all it has to, counters too
+    QUIET_CLOCKS = 4 // by then a held core has written everything, including counters
 };
 
 #if !VM_TRACE_FST
-// A rising edge, without the search for what has changed since the last evaluation: nothing
-// has but the clock, as hsx_sim_top leads its inputs to registers alone. False: the model
-// is not as Verilator 5.006 makes it, and has to be evaluated as a whole.
+// A rising edge, without the search for changes since the last evaluation: only the clock
+// has changed, as hsx_sim_top connects its inputs only to registers. False: the model is
+// not like those of Verilator 5.006, and must be evaluated completely.
 template <class Root>
 auto raise_clock(Root &root, int) -> decltype(root.__VnbaTriggered.at(0) = true, bool())
 {
@@ -65,11 +65,11 @@ template <class Root> bool raise_clock(Root &, long)
 struct Model : hsx_rtl_link {
     VerilatedContext context;
     std::unique_ptr<HSX_MODEL> top;
-    hsx_reorder reorder = {}; // records that came outside of run, too many or out of turn
+    hsx_reorder reorder = {}; // records that came outside of run, in excess or out of order
     uint64_t cycles = 0;
     std::string message;
-    uint32_t windows_end = 0; // where accesses without the clock are wanted; see <direct_access.h>
-    std::unique_ptr<char[]> mark; // what the Verilated class held, with
+    uint32_t windows_end = 0;     // not 0: accesses without the clock; see <direct_access.h>
+    std::unique_ptr<char[]> mark; // the state of the Verilated class, with
     hsx_reorder marked_reorder;
     uint64_t marked_cycles;
 #ifndef HSX_GATE_LEVEL
@@ -77,12 +77,12 @@ struct Model : hsx_rtl_link {
 #endif
     unsigned quiet = 0; // clocks since the core or its bus did something, up to QUIET_CLOCKS
 #if VM_TRACE_FST
-    std::unique_ptr<WaveFile> wave; // NULL: none is wanted
+    std::unique_ptr<WaveFile> wave; // NULL: not requested
 #endif
     Model(unsigned seed);
 
-    // The model's scopes leave the thread's context, which is that of the model
-    // made last, and may be gone: make it ours.
+    // The model's scopes are removed from the thread's context, which is that of the
+    // model created last and may be destroyed: make it ours.
     ~Model()
     {
         Verilated::threadContextp(&context);
@@ -95,8 +95,8 @@ struct Model : hsx_rtl_link {
     }
 
     // One cycle, up to its rising edge, with the inputs as they are; records are
-    // sampled after it. No register hears of the falling edge, and no output hangs on
-    // an input, so that it need not be evaluated where no wave shows it.
+    // sampled after it. No register uses the falling edge, and no output depends on an
+    // input, so it need not be evaluated without a wave.
     void cycle()
     {
 #if VM_TRACE_FST
@@ -169,7 +169,7 @@ hsx_status Model::keep()
 }
 
 #if VM_COVERAGE
-// What the model has reached, in a file of its own, whose name begins as the environment asks.
+// Writes the coverage of the model to a separate file, whose name begins as set in the environment.
 void write_coverage(Model *m)
 {
     static unsigned number;
@@ -282,7 +282,7 @@ struct Rams {
     Words<decltype(HSX_MODEL_ROOT::hsx_sim_top__DOT__##path)> name{root.hsx_sim_top__DOT__##path};
 #define HSX_TOP_RAM(name) HSX_RAM(name, name)
 #ifdef HSX_GATE_LEVEL
-// A netlist has no RAMs by these names.
+// A netlist has no RAMs with these names.
 #define HSX_WINDOW_RAM(name)
 #define HSX_CONTEXT_RAM(name)
 #define HSX_TOTALS_RAM(name)
@@ -295,7 +295,7 @@ struct Rams {
 #undef HSX_RAM
 };
 
-// False: the access takes the bus.
+// False: the access needs the bus.
 bool access_directly(Model *m, hsx_bus_op *op, hsx_status *status)
 {
     if (m->windows_end == 0 || !m->top->held)
@@ -329,11 +329,11 @@ hsx_status model_bus(hsx_rtl_link *link, hsx_bus_op *ops, size_t count)
     return status;
 }
 
-// What a run fills: the place of the next record.
+// The place of a run's next record.
 struct Place {
     hsx_record *record;
     hsx_record *const end;
-    uint64_t *cycle; // NULL: not wanted
+    uint64_t *cycle; // NULL: not requested
 
     void step(size_t count)
     {
@@ -343,7 +343,7 @@ struct Place {
     }
 };
 
-// Hands on what is due and there already.
+// Passes on the records that are due and present.
 void take_due(Model *m, Place &place)
 {
     place.step(hsx_reorder_drain(&m->reorder, place.record, place.cycle,
@@ -372,7 +372,7 @@ hsx_status held(Model *m, hsx_rtl_batch *batch)
     return hsx_reorder_finish(&m->reorder) == HSX_OK ? HSX_OK : m->wrong_order();
 }
 
-// A batch is full when a record is there that it has no room for.
+// A batch is full when there is a record that it has no room for.
 hsx_status clock(Model *m, hsx_rtl_batch *batch, Place &place)
 {
     const HSX_MODEL &t = *m->top;
@@ -457,7 +457,7 @@ void model_access_directly(hsx_rtl_link *link, uint32_t windows_end)
 decltype(hsx_rtl_link_ops::mark) const model_mark = nullptr;
 decltype(hsx_rtl_link_ops::go_back) const model_go_back = nullptr;
 #else
-// All of the design is in one class without references to its own parts: Verilator inlines the
+// The whole design is in one class without references to its own parts: Verilator inlines the
 // modules. A test goes back and runs again.
 hsx_status model_mark(hsx_rtl_link *link)
 {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The wave of a model that is built with --trace-fst: its time is the core's cycle, in tenths.
+// The wave of a model built with --trace-fst; its time is the core's cycle, in tenths.
 #ifndef HSX_WAVE_FILE_H
 #define HSX_WAVE_FILE_H
 
@@ -11,15 +11,15 @@
 
 class WaveFile
 {
-    // Left to itself the writer keeps 128 MB and then packs them for seconds, in which
-    // nothing else is done and no signal seen.
+    // By default the writer keeps 128 MB and then packs them for seconds, in which
+    // nothing else is done and signals are not handled.
     enum { DUMPS = 4096 };
 
     VerilatedFstC fst;
     hsx_rtl_wave wanted;
-    std::string fst_path; // that of wanted, or of a file beside it
+    std::string fst_path; // that of wanted, or of a file next to it
     uint64_t shown = 0;   // the time of the last dump
-    unsigned kept = 0;    // dumps that are in memory
+    unsigned kept = 0;    // dumps in memory
     bool fall_due = false, hold_due = false;
 
     void show(uint64_t cycle, uint64_t time)
@@ -34,8 +34,8 @@ class WaveFile
         }
     }
 
-    // Verilator writes one format a build: a VCD file is made of the other one. One that
-    // cannot be made whole is left empty.
+    // Verilator writes one format per build: a VCD file is converted from FST. If it
+    // cannot be completed it is left empty.
     void convert()
     {
         void *reader = fstReaderOpen(fst_path.c_str());
@@ -73,8 +73,8 @@ class WaveFile
         return fst.isOpen();
     }
 
-    // The falling edge lies on the cycle, the rising one half a cycle before; behind the
-    // last cycle before a hold `held` is seen.
+    // The falling edge is on the cycle, the rising one half a cycle earlier; after the
+    // last cycle before a hold `held` is visible.
     void low(uint64_t cycle)
     {
         if (fall_due)

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
  * Shapes shared by every machine that executes HSX tasks: the C VM, the RTL
- * core behind a simulator, later a board. Plain data, no behaviour.
+ * core in a simulator or on a board. Plain data, no behaviour.
  *
  * Addresses are byte addresses. "slot" is a task's place in the context table
- * (0 .. contexts - 1); task ids ("pid") belong to the executive and never
- * reach a machine.
+ * (0 .. contexts - 1); task ids ("pid") belong to the executive and are unknown to
+ * machines.
  */
 #ifndef HSX_MACHINE_H
 #define HSX_MACHINE_H
@@ -31,13 +31,13 @@ enum {
     HSX_MAX_TICK_STEPS = 0xFFFFF /* instructions from tick to tick: the core counts 20 bits */
 };
 
-/* Units that a machine may be built without; it then knows none of their instructions. */
+/* Optional units of a machine; without one its instructions are unknown. */
 enum { HSX_UNIT_MULDIV = 1, HSX_UNIT_FP16 = 2, HSX_UNITS_ALL = 3 };
 
 /* psw bits (section 1). */
 enum { HSX_PSW_Z = 1, HSX_PSW_C = 2, HSX_PSW_N = 4, HSX_PSW_V = 8 };
 
-/* R0 after a fault (section 3); ENOSYS is no fault, it follows an unknown SVC. */
+/* R0 after a fault (section 3); ENOSYS is not a fault but the result of an unknown SVC. */
 #define HSX_FAULT_NONE            0u
 #define HSX_ENOSYS                0xFFFFFF01u
 #define HSX_FAULT_STACK_UNDERFLOW 0xFFFFFF02u
@@ -48,8 +48,8 @@ enum { HSX_PSW_Z = 1, HSX_PSW_C = 2, HSX_PSW_N = 4, HSX_PSW_V = 8 };
 #define HSX_FAULT_CODE            0xFFFFFF07u
 
 /* A context's state (section 1). The numbers are those of the RTL's context
- * table. A machine stores READY for a task that is in its queue; RUNNING is
- * what a viewer shows for the head of the queue while its turn is open. */
+ * table. A machine stores READY for a task that is in its queue; RUNNING is only
+ * displayed, for the head of the queue while its turn is open. */
 enum hsx_state {
     HSX_FREE = 0,
     HSX_READY = 1,
@@ -66,7 +66,7 @@ enum hsx_state {
 /* Bits of hsx_context.flags (section 1). */
 enum { HSX_CTX_PROTECT = 1, HSX_CTX_CALL_WORDS = 2 };
 
-/* Everything a task is besides its bytes in memory (section 1). */
+/* The state of a task except its bytes in memory (section 1). */
 struct hsx_context {
     uint16_t pc;          /* relative to code_base */
     uint16_t sp;          /* absolute data address */
@@ -75,7 +75,7 @@ struct hsx_context {
     uint16_t stack_top;   /* sp of an empty stack */
     uint16_t code_base;   /* multiple of 4 */
     uint16_t data_base;   /* multiple of 4 */
-    uint16_t call_depth;  /* stays at 0xFFFF once there */
+    uint16_t call_depth;  /* saturates at 0xFFFF */
     uint32_t code_len;    /* 0 .. 0x10000 */
     uint32_t data_len;    /* 0 .. 0xC000 */
     uint8_t psw;          /* HSX_PSW_* */
@@ -84,9 +84,8 @@ struct hsx_context {
     uint8_t state;        /* enum hsx_state */
 };
 
-/* What a retirement record tells of (section 8). COMPLETE and EXTERNAL are
- * the executive's: a machine counts their order number but does not make
- * their record. */
+/* The event of a retirement record (section 8). COMPLETE and EXTERNAL are the
+ * executive's: a machine counts their order numbers but does not make records of them. */
 enum hsx_event {
     HSX_EV_RETIRE = 0,
     HSX_EV_FAULT = 1,  /* rd = 0, rd_value = the code */
@@ -111,18 +110,18 @@ enum {
 enum { HSX_ACC_READ = 0x10, HSX_ACC_WRITE = 0x20, HSX_ACC_WIDTH = 0x07 };
 
 /*
- * One event of the record order that a machine itself makes (section 8), in
- * 32 bytes. Fields that do not apply are 0, so that records compare with
- * memcmp. Order numbers and cycles are kept beside it: see struct hsx_run.
+ * One event of the record order made by a machine (section 8), in 32 bytes. Fields that
+ * do not apply are 0, so that records compare with memcmp. Order numbers and cycles are
+ * stored separately: see struct hsx_run.
  */
 struct hsx_record {
     uint32_t insn;       /* the word; 0 when the fetch of the first word faulted */
     uint32_t ext;        /* second word of LDI32, see HSX_REC_EXT */
-    uint32_t rd_value;   /* see HSX_REC_RD; the whole register, after */
+    uint32_t rd_value;   /* see HSX_REC_RD; the whole register, after it */
     uint32_t mem_value;  /* zero-extended data read or written */
     uint16_t mem_addr;   /* physical address of the access's first byte */
     uint16_t pc;         /* of the instruction */
-    uint16_t next_pc;    /* after; equal to pc for FAULT and RETURN */
+    uint16_t next_pc;    /* after it; equal to pc for FAULT and RETURN */
     uint16_t sp;         /* after */
     uint16_t call_depth; /* after */
     uint8_t slot;
@@ -133,58 +132,57 @@ struct hsx_record {
     uint8_t flags;  /* HSX_REC_* */
 };
 
-/* Spelled out, as <assert.h> is none of the headers that a processor without a system has. */
+/* Without <assert.h>, which a freestanding implementation need not have. */
 #ifdef __cplusplus
 static_assert(sizeof(hsx_record) == 32, "records are compared as bytes");
 #else
 _Static_assert(sizeof(struct hsx_record) == 32, "records are compared as bytes");
 #endif
 
-/* Why a machine stopped. After every reason but RECORDS the machine is held:
- * everything older has taken effect, nothing younger has, and the executive
- * may read and write memory, contexts and queue. After RECORDS only another
- * run may follow. */
+/* Why a machine stopped. After every reason except RECORDS the machine is held:
+ * everything older has taken effect, nothing younger has, and the executive may read and
+ * write memory, contexts and queue. After RECORDS only another run may follow. */
 enum hsx_stop {
     HSX_STOP_STEPS,    /* max_steps instructions have retired */
     HSX_STOP_RECORDS,  /* the record buffer is full */
-    HSX_STOP_SVC,      /* slot trapped; running on without completing it lets others run */
+    HSX_STOP_SVC,      /* slot trapped; another run without completing it lets others run */
     HSX_STOP_BRK,      /* slot is PAUSED */
     HSX_STOP_FAULT,    /* slot is FAULTED */
     HSX_STOP_RETURN,   /* slot is RETURNED */
-    HSX_STOP_ALARM,    /* a tick reached the alarm; the executive owes the wakes */
+    HSX_STOP_ALARM,    /* a tick reached the alarm; the executive must do the wakes */
     HSX_STOP_IDLE,     /* the queue is empty */
-    HSX_STOP_POINT,    /* one of the points that the run looked for */
+    HSX_STOP_POINT,    /* at one of the points set for the run */
     HSX_STOP_INTERRUPT /* struct hsx_target's, in <hsx/target.h>, is not 0 */
 };
 
-/* What the records of a run would have told, summed up. A run adds to it; the caller begins
- * with zeros, and with 0xFFFF for each lowest_sp. */
+/* The summary of a run's records, without the records. A run adds to it; the caller
+ * initializes it to zero, and each lowest_sp to 0xFFFF. */
 struct hsx_slot_tally {
     uint64_t steps;     /* retired instructions */
-    uint64_t turns;     /* begun, counted with their first event */
-    uint16_t lowest_sp; /* that a PUSH or CALL made */
+    uint64_t turns;     /* begun; counted with their first event */
+    uint16_t lowest_sp; /* reached by a PUSH or CALL */
 };
 
 struct hsx_tally {
     struct hsx_slot_tally slots[HSX_MAX_CONTEXTS];
-    uint64_t events; /* that took an order number: instructions, faults, ends, ticks */
+    uint64_t events; /* with an order number: instructions, faults, ends, ticks */
     uint64_t ticks;
     uint32_t insn; /* the word and its place where a task last stopped: SVC, BRK, RETURN, and */
     uint16_t pc;   /* FAULT, with 0 for the word; POINT: the place, or of the change, without it */
 };
 
-/* One call of run: what the caller wants (in), what came of it (out). */
+/* One call of run: the caller's request (in) and the result (out). */
 struct hsx_run {
     uint64_t max_steps;         /* in */
     struct hsx_tally *tally;    /* in: or NULL; only for machines that have recall, see
                                    <hsx/target.h>, and with records NULL */
-    bool recallable;            /* in: with tally: recall is to know of this run */
+    bool recallable;            /* in: with tally: recall must cover this run */
     struct hsx_record *records; /* in: buffer of the caller, or NULL for no records */
     uint64_t *cycles;           /* in: parallel to records, or NULL */
     size_t capacity;            /* in: of both buffers */
     bool look;                  /* in: with tally: end at a point, see set_points in
                                    <hsx/target.h> */
-    bool pass;                  /* in: with look: but not in front of the first instruction */
+    bool pass;                  /* in: with look: ignore points in front of the first instruction */
     size_t count;               /* out: records filled */
     uint64_t retired;           /* out: instructions retired by this call */
     enum hsx_stop reason;       /* out */
@@ -192,12 +190,12 @@ struct hsx_run {
                                    comes next, or made the change */
 };
 
-/* A machine that has recall knows at least so many of its newest records. */
+/* A machine with recall keeps at least so many of its newest records. */
 enum { HSX_RECALL = 4096 };
 
 /* Running totals of a machine; all start at 0. */
 struct hsx_totals {
-    uint64_t order;    /* order number that the next event gets (section 5) */
+    uint64_t order;    /* order number of the next event (section 5) */
     uint64_t steps;    /* instructions retired by all tasks */
     uint64_t cycles;   /* clock cycles; the C VM counts its steps */
     uint32_t now;      /* ticks, modulo 2^32 */
