@@ -3,6 +3,7 @@
  * process may have several, one after the other. */
 #include "gates.h"
 #include <stdlib.h>
+#include <string.h>
 
 void hsx_gates_begin(void);
 void hsx_gates_clock(void);
@@ -13,7 +14,7 @@ void hsx_gates_begin(void)
 {
     const char *number = getenv("HSX_PLANTED");
 
-    gates_begin(number && atoi(number) == 1);
+    gates_begin(number && strcmp(number, "1") == 0);
 }
 
 void hsx_gates_clock(void)

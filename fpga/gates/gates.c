@@ -78,7 +78,7 @@ static void write_ram(const struct gates_ram *ram, gates_word enabled)
 {
     while (enabled != 0) {
         int first = __builtin_ctzll(enabled) & ~7;
-        uint16_t words[8], masks[8];
+        uint16_t words[8] = {0}, masks[8] = {0};
 
         gather(ram->write_data, ram->bits, first, words);
         gather(ram->mask, ram->bits, first, masks);

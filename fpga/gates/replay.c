@@ -189,7 +189,7 @@ int main(int argc, char **argv)
             }
             recordings[lanes].text = is_text(&recordings[lanes]);
         }
-        differing += replay(lanes, planted && atoi(planted) == 1, &clocks);
+        differing += replay(lanes, planted && strcmp(planted, "1") == 0, &clocks);
         for (int lane = 0; lane < lanes; lane++) {
             fclose(recordings[lane].in);
         }
