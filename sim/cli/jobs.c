@@ -194,7 +194,7 @@ static enum hsx_status take_results(const struct jobs *jobs, const struct worker
 
     for (uint64_t i = 0; i < jobs->count; i++) {
         const struct worker *worker = &workers[i % jobs->workers];
-        struct frame frame;
+        struct frame frame = {0};
         char *bytes = NULL;
         enum received received = receive(jobs, workers, worker->fd, &frame, sizeof frame, &sent);
 
@@ -224,7 +224,7 @@ static enum hsx_status take_results(const struct jobs *jobs, const struct worker
 
 enum hsx_status jobs_run(const struct jobs *jobs, struct jobs_error *error)
 {
-    struct worker workers[JOBS_MAX];
+    struct worker workers[JOBS_MAX] = {0};
     struct jobs shared = *jobs;
     enum hsx_status status = HSX_OK;
     unsigned started = 0;

@@ -227,7 +227,8 @@ enum hsx_status trace_file_begin(struct trace_file *file, struct hsx_exec *exec,
             header.images[i].has_hash = true;
             header.images[i].hash = images->hashes[place];
             if (images->files && strlen(images->files[place]) < sizeof header.images[i].file) {
-                strcpy(header.images[i].file, images->files[place]);
+                snprintf(header.images[i].file, sizeof header.images[i].file, "%s",
+                         images->files[place]);
             }
         }
     }
