@@ -42,7 +42,9 @@ module hsx_ulx3s #(
   endgenerate
   assign pins_in = pins;
 
-  hsx_soc #(.CLK_HZ(1000000 * MHZ), .CONTEXTS(64), .LEDS(8), .PINS(8), .HAS_TRACE(1)) soc (
+  // Half a cycle is enough for addresses only where places.ys has put the block RAMs.
+  hsx_soc #(.CLK_HZ(1000000 * MHZ), .CONTEXTS(64), .LEDS(8), .PINS(8), .HAS_TRACE(1),
+    .HALF_CYCLE(MHZ > 50 ? 1 : 0)) soc (
     .clk(clk), .rst(rst), .uart_rx(uart_rx), .uart_tx(uart_tx), .leds(leds),
     .pins_in(pins_in), .pins_out(pins_out), .pins_drive(pins_drive)
   );
