@@ -5,10 +5,10 @@
 #include "device.h"
 #include "fuzz_corpus.h"
 #include "fuzz_coverage.h"
+#include "fuzz_options.h"
 #include "fuzz_tally.h"
 #include "jobs.h"
 #include "lockstep_traces.h"
-#include "option_number.h"
 #include "replay.h"
 #include "signals.h"
 #include "wave.h"
@@ -23,44 +23,14 @@
 #include <string.h>
 #include <time.h>
 
-enum {
-    KEY_SEED = 256,
-    KEY_COUNT,
-    KEY_TASKS,
-    KEY_STEPS,
-    KEY_CHECK,
-    KEY_JSON,
-    KEY_JOBS,
-    KEY_COVERAGE,
-    KEY_STEER,
-    KEY_CORPUS,
-    KEY_EDITS
-};
-enum { EXIT_DIVERGED = 10, USUAL_TASKS = 16 };
+enum { EXIT_DIVERGED = 10 };
 
 /* So many programs are made from the corpus as it was before the first of them: the same
  * ones for any number of processes. */
 enum { CORPUS_ROUND = 100 };
 
-struct request {
-    struct device_options device;
-    struct wave_options wave;
-    struct bundle_options bundle;
-    struct trace_options trace;
-    uint64_t seed;
-    uint64_t count;
-    uint64_t tasks;
-    uint64_t steps;
-    uint64_t check_steps;
-    unsigned jobs;
-    bool json;
-    struct fuzz_coverage_options coverage;
-    const char *corpus;           /* folder, or NULL */
-    struct hsx_fuzz_recipe edits; /* as requested */
-};
-
 struct session {
-    const struct request *request;
+    const struct fuzz_request *request;
     struct hsx_target *device;
     struct hsx_target *cosim;
     unsigned units; /* of the device, for use after it is destroyed */
@@ -78,85 +48,10 @@ struct session {
     struct fuzz_coverage coverage;
 };
 
-static error_t parse(int key, char *arg, struct argp_state *state)
-{
-    struct request *r = state->input;
-
-    switch (key) {
-    case ARGP_KEY_INIT:
-        state->child_inputs[0] = &r->device;
-        state->child_inputs[1] = &r->wave;
-        state->child_inputs[2] = &r->bundle;
-        state->child_inputs[3] = &r->trace;
-        return 0;
-    case KEY_SEED:
-        r->seed = hsx_option_number(state, "--seed", arg, 0, UINT64_MAX);
-        return 0;
-    case KEY_COUNT:
-        r->count = hsx_option_number(state, "--count", arg, 1, UINT32_MAX);
-        return 0;
-    case KEY_TASKS:
-        r->tasks = hsx_option_number(state, "--tasks", arg, 1, HSX_FUZZ_MAX_TASKS);
-        return 0;
-    case KEY_STEPS:
-        r->steps = hsx_option_number(state, "--steps", arg, 1, UINT64_MAX);
-        return 0;
-    case KEY_CHECK:
-        r->check_steps = hsx_option_number(state, "--check-steps", arg, 1, UINT64_MAX);
-        return 0;
-    case KEY_JOBS:
-        r->jobs = (unsigned)hsx_option_number(state, "--jobs", arg, 1, JOBS_MAX);
-        return 0;
-    case KEY_JSON:
-        r->json = true;
-        return 0;
-    case KEY_COVERAGE:
-        r->coverage.wanted = true;
-        r->coverage.path = arg;
-        return 0;
-    case KEY_STEER:
-        r->coverage.steer = arg;
-        return 0;
-    case KEY_CORPUS:
-        r->corpus = arg;
-        return 0;
-    case KEY_EDITS:
-        fuzz_corpus_parse_edits(state, arg, &r->edits);
-        return 0;
-    case ARGP_KEY_END:
-        if (r->coverage.wanted && (r->trace.path || r->trace.vm_path)) {
-            argp_error(state, "--coverage and --trace exclude each other");
-        }
-        if (r->corpus && (r->coverage.steer || r->trace.path || r->trace.vm_path || r->wave.path ||
-                          r->edits.count != 0)) {
-            argp_error(state, "--corpus excludes --steer, --edits, --trace and --wave");
-        }
-        if (r->edits.count != 0 && r->count != 1) {
-            argp_error(state, "--edits are of one program, expected --count 1");
-        }
-        r->coverage.counts = r->coverage.wanted || r->corpus;
-        if (r->wave.path && r->count != 1) {
-            argp_error(state, "--wave shows one program, expected --count 1");
-        }
-        if ((r->trace.path || r->trace.vm_path) && r->count != 1) {
-            argp_error(state, "--trace is of one program, expected --count 1");
-        }
-        if (trace_options_use_stdout(&r->trace)) {
-            argp_error(state, "--trace - would mix with the summary, expected a file");
-        }
-        /* The default core suffices for fewer tasks. */
-        r->device.contexts = r->tasks > USUAL_TASKS ? (unsigned)r->tasks : 0;
-        r->jobs = r->wave.path || r->trace.path || r->trace.vm_path ? 1 : r->jobs;
-        return 0;
-    default:
-        return ARGP_ERR_UNKNOWN;
-    }
-}
-
 /* The recipe of the program with this number in the round. */
 static struct hsx_fuzz_recipe recipe_of(const struct session *s, uint64_t index)
 {
-    const struct request *r = s->request;
+    const struct fuzz_request *r = s->request;
     struct hsx_fuzz_recipe recipe = r->edits;
 
     recipe.seed = r->seed + s->base + index;
@@ -193,50 +88,6 @@ static void take_outcome(void *ctx, uint64_t index, const void *result, size_t s
             take_into_corpus(s, &recipe);
         }
     }
-}
-
-/* NULL when out of memory. */
-static char *command_of(const struct request *r, const struct hsx_fuzz_recipe *recipe)
-{
-    const struct device_options *d = &r->device;
-    char *text = NULL;
-    size_t size;
-    FILE *out = open_memstream(&text, &size);
-
-    if (!out) {
-        return NULL;
-    }
-    fprintf(out, "hsx fuzz --seed %" PRIu64 " --count 1 --tasks %" PRIu64 " --steps %" PRIu64,
-            recipe->seed, r->tasks, r->steps);
-    for (unsigned i = 0; i < recipe->count; i++) {
-        fprintf(out, "%s%" PRIu64, i == 0 ? " --edits " : ",", recipe->edits[i]);
-    }
-    if (d->icarus) {
-        fputs(" --sim icarus", out);
-    }
-    if (d->model) {
-        fprintf(out, " --model %s", d->model);
-    }
-    if (d->program) {
-        fprintf(out, " --program %s", d->program);
-    }
-    if (d->reset_seed != 0) {
-        fprintf(out, " --reset-seed %u", d->reset_seed);
-    }
-    if (d->bus) {
-        fputs(" --bus", out);
-    }
-    if (r->coverage.steer) {
-        fprintf(out, " --steer %s", r->coverage.steer);
-    }
-    if (r->check_steps != 0) {
-        fprintf(out, " --check-steps %" PRIu64, r->check_steps);
-    }
-    if (fclose(out) != 0) {
-        free(text);
-        return NULL;
-    }
-    return text;
 }
 
 static void begin_traces(void *ctx, struct hsx_exec *exec)
@@ -286,7 +137,7 @@ static enum hsx_status close_traces(struct session *s)
 static enum hsx_status run_program(void *ctx, uint64_t index, FILE *out)
 {
     struct session *s = ctx;
-    const struct request *r = s->request;
+    const struct fuzz_request *r = s->request;
     const struct hsx_fuzz_recipe recipe = recipe_of(s, index);
     struct hsx_fuzz_watch watch = {.interrupt = &hsx_stop_signal};
     struct hsx_target *golden = NULL;
@@ -301,7 +152,7 @@ static enum hsx_status run_program(void *ctx, uint64_t index, FILE *out)
     status = hsx_target_rtl_reset(s->device);
     if (status == HSX_OK) {
         free(s->reproduce);
-        s->reproduce = command_of(r, &recipe);
+        s->reproduce = fuzz_command(r, &recipe);
         status = s->reproduce ? hsx_target_vm_create_like(s->device, &golden) : HSX_ERR_MEMORY;
     }
     if (status != HSX_OK) {
@@ -352,7 +203,7 @@ static double seconds_now(void)
 
 static void print_summary(const struct session *s, double seconds)
 {
-    const struct request *r = s->request;
+    const struct fuzz_request *r = s->request;
 
     if (r->json) {
         json_t *object = fuzz_tally_json(&s->tally, r->seed, r->tasks, seconds);
@@ -394,7 +245,7 @@ static bool report_coverage(const struct session *s, const char *program)
 
 static enum hsx_status open_session(struct session *s, struct device_error *error)
 {
-    const struct request *r = s->request;
+    const struct fuzz_request *r = s->request;
     const struct hsx_cosim_options options = {.check_steps = r->check_steps,
                                               .device_check = hsx_target_rtl_check,
                                               .device_message = hsx_target_rtl_message};
@@ -458,7 +309,7 @@ static void close_session(struct session *s)
 /* All programs; those of a corpus round by round. */
 static enum hsx_status run_programs(struct session *s, struct jobs_error *failure)
 {
-    const struct request *r = s->request;
+    const struct fuzz_request *r = s->request;
     struct jobs jobs = {.workers = r->jobs,
                         .ctx = s,
                         .start = start_worker,
@@ -485,7 +336,7 @@ static enum hsx_status run_programs(struct session *s, struct jobs_error *failur
 static enum hsx_status close_wave(struct session *s, const struct hsx_fuzz_program *program)
 {
     enum { CYCLES_AFTER = 20 /* cycles shown after a difference */ };
-    const struct request *r = s->request;
+    const struct fuzz_request *r = s->request;
     const struct replay replay = {
         .program = program, .device = &r->device, .lockstep = true, .check_steps = r->check_steps};
     enum hsx_status status = HSX_OK;
@@ -501,10 +352,10 @@ static enum hsx_status close_wave(struct session *s, const struct hsx_fuzz_progr
 /* Makes the bundle of the first program that diverged. */
 static void make_bundle(const struct session *s)
 {
-    const struct request *r = s->request;
+    const struct fuzz_request *r = s->request;
     struct hsx_fuzz_program *program = malloc(sizeof *program);
     struct hsx_fuzz_program *spare = malloc(sizeof *spare);
-    char *command = command_of(r, &s->first_diverged);
+    char *command = fuzz_command(r, &s->first_diverged);
     char name[40];
     struct bundle_request request = {.options = &r->bundle,
                                      .dir = r->bundle.dir,
@@ -533,64 +384,19 @@ static void make_bundle(const struct session *s)
     free(spare);
 }
 
-static const struct argp_option options[] = {
-    {"seed", KEY_SEED, "S", 0, "Seed of the first program; the next ones have S+1, ... Default: 1",
-     0},
-    {"count", KEY_COUNT, "N", 0, "How many programs. Default: 100", 0},
-    {"tasks", KEY_TASKS, "T", 0, "Tasks of each program, 1 to 128. Default: 6", 0},
-    {"steps", KEY_STEPS, "K", 0, "Steps after which a program is stopped. Default: 2000", 0},
-    {"check-steps", KEY_CHECK, "N", 0,
-     "Compare all memory and contexts every N steps. Default: at the end of each program", 0},
-    {"jobs", KEY_JOBS, "N", 0,
-     "Run the programs in N processes, with the same report as one. Default: 1", 0},
-    {"json", KEY_JSON, 0, 0, "Print one JSON object at the end", 0},
-    {"coverage", KEY_COVERAGE, "FILE", OPTION_ARG_OPTIONAL,
-     "List the points that no program has reached; write the count of each to FILE", 0},
-    {"steer", KEY_STEER, "FILE", 0,
-     "Aim the programs at points without a count in FILE, which --coverage wrote", 0},
-    {"corpus", KEY_CORPUS, "DIR", 0,
-     "Keep programs that reach something new in DIR, and make two of three programs by changing "
-     "those",
-     0},
-    {"edits", KEY_EDITS, "N,...", 0,
-     "With --count 1: the changes that --corpus made to the program, by their numbers", 0},
-    {0},
-};
-
 int hsx_cmd_fuzz(int argc, char **argv)
 {
-    static const struct argp_child children[] = {
-        {&device_argp, 0, "RTL core:", 1},
-        {&wave_argp, 0, "Wave, with --count 1:", 2},
-        {&bundle_argp, 0, "Bundle; by default hsx-fuzz-SEED, unless a signal came:", 3},
-        {&trace_options_argp, 0, "Trace, with --count 1:", 4},
-        {0}};
-    static const struct argp argp = {
-        options,
-        parse,
-        "",
-        "Make random multi-task programs and run each on the RTL core in lock-step with the C VM."
-        "\vThe exit status is 0 if all agree and 10 if one diverges. Each divergence is reported "
-        "with the command that reproduces it. SIGINT and SIGTERM end the current program as "
-        "--steps does, and then the command, with exit status 128 + the signal's number; a "
-        "second signal ends it at once.",
-        children,
-        0,
-        0};
-    struct request request = {
-        .seed = 1, .count = 100, .tasks = 6, .steps = 2000, .jobs = 1, .wave = {.to = UINT64_MAX}};
+    struct fuzz_request request;
     struct session session = {.request = &request};
     struct fuzz_corpus corpus;
     struct device_error error;
 
-    bundle_options_init(&request.bundle);
+    fuzz_request_init(&request);
 
     double start = seconds_now();
     enum hsx_status opened;
 
-    trace_options_init(&request.trace);
-
-    if (!command_line_parse(&argp, argc, argv, 0, &request)) {
+    if (!command_line_parse(&fuzz_argp, argc, argv, 0, &request)) {
         return HSX_EXIT_INPUT;
     }
     if (wave_file_begin(&session.wave_file, &request.wave, &request.device.wave) != HSX_OK) {
