@@ -97,5 +97,6 @@ score() {
   judge | awk -F '\t' '$5 == "survives" { print "survives: " $2 ": " $3 " became " $4 }' | sort -V
   echo '```'
 }
+[ -s "$results" ] || { echo "c_mutate.sh: the time was over before the first result: call it again to continue" >&2; exit 1; }
 score
 score | "$here/../publish.sh" "$page" mutate-c

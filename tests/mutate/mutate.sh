@@ -138,4 +138,5 @@ while [ -s "$work/waiting" ] && in_time; do
     <"$work/group" >>"$results"
   rm -f "$work"/same.*
 done
+[ -s "$results" ] || { echo "mutate.sh: the time was over before the first result: call it again to continue" >&2; exit 1; }
 "$here/score.sh" "$results" "$page"
