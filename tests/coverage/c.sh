@@ -31,9 +31,13 @@ done
 # Each line counts once, though headers are in many objects: it is executed if any of them
 # executes it.
 report() {
-  (cd "$build" && find . -name '*.gcda' -exec gcov -t {} + 2>/dev/null) | awk -F: '
+  (cd "$build" && find . -name '*.gcda' -exec gcov -t {} + 2>/dev/null) | awk -F: -v top="$source/" '
     $2 ~ /^ *0$/ {
-      if ($3 == "Source") { file = $4; sub(/^(\.\.\/)+/, "", file) }
+      # Absolute, unless a compiler cache made it relative.
+      if ($3 == "Source") {
+        file = index($4, top) == 1 ? substr($4, length(top) + 1) : $4
+        sub(/^(\.\.\/)+/, "", file)
+      }
       next
     }
     file !~ /^(refvm\/(asm|image|isa|symbols|vm)|scheduler)\// { next }
@@ -64,6 +68,7 @@ report() {
     }'
 }
 report >"$build/report"
+grep -q '^| `all` | [1-9]' "$build/report" || { echo "c.sh: gcov knows no line of $source" >&2; exit 1; }
 cat "$build/report"
 "$source/tests/publish.sh" "$page" c-coverage <"$build/report"
 # The minimum: below it there are lines that no test covers.
