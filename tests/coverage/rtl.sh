@@ -4,7 +4,7 @@
 # ones in the directory IMAGES on a MODEL that counts (CMakeLists.txt), and fails unless each line
 # of the core is executed except those in waivers.txt, which must not be. With PAGE it runs more
 # programs and the vectors, and writes how many bits of each module change in both directions, and
-# which do not.
+# which do not; fewer than 95 % of all is a failure.
 set -eu
 hsx=$1 model=$2 images=$3 source=$4 page=${5:-}
 here=$source/tests/coverage
@@ -72,3 +72,5 @@ awk -F '\t' '
   }' "$work/points" >"$work/report"
 cat "$work/report"
 "$source/tests/publish.sh" "$page" rtl-coverage <"$work/report"
+awk -F '|' '$2 ~ /`all`/ && $4 + 0 < 95 { print "FAIL: fewer than 95 % of the bits change"; low = 1 } END { exit low }' \
+  "$work/report"
