@@ -84,7 +84,7 @@ static bool find_places(struct listing *l)
     size_t count = hsx_symbols_count(l->symbols);
     uint32_t data_end = HSX_DATA_LINK + l->image->ro_len + l->image->bss_size;
 
-    l->places = malloc((count + 1) * sizeof *l->places);
+    l->places = calloc(count + 1, sizeof *l->places);
     for (size_t i = 0; l->places && i < count; i++) {
         const struct hsx_symbol *symbol = hsx_symbols_get(l->symbols, i);
         bool data = symbol->kind == HSX_SYMBOL_DATA;

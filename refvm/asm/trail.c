@@ -107,6 +107,7 @@ static bool find_places(struct assembler *a)
         return true;
     }
     asm_each_symbol(a, count_place);
+    /* NOLINTNEXTLINE(bugprone-sizeof-expression): an array of pointers */
     a->places = malloc((a->place_count + 1) * sizeof *a->places);
     if (!a->places) {
         return false;

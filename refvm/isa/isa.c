@@ -111,7 +111,10 @@ void hsx_psw_text(uint8_t psw, char text[HSX_PSW_TEXT])
     static const char letters[] = "ZCNV";
 
     for (unsigned i = 0; i < 4; i++) {
-        text[i] = (psw >> i & 1) != 0 ? letters[i] : '.';
+        text[i] = '.';
+        if ((psw >> i & 1) != 0) {
+            text[i] = letters[i];
+        }
     }
     text[4] = '\0';
 }
