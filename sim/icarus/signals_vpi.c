@@ -63,8 +63,8 @@ const char *port_capture(const struct retirement_port *port, struct hsx_retired 
     c->order = v[F_order];
     c->record = (struct hsx_record){0};
 #define HSX_RET_VALUE(name, bits, member, when, text)  c->record.member = v[F_##name];
-#define HSX_RET_ACCESS(name, bits, factor, when, text) c->record.access |= v[F_##name] * factor;
-#define HSX_RET_FLAG(name, bits, factor, when, text)   c->record.flags |= v[F_##name] * factor;
+#define HSX_RET_ACCESS(name, bits, factor, when, text) c->record.access |= v[F_##name] * (factor);
+#define HSX_RET_FLAG(name, bits, factor, when, text)   c->record.flags |= v[F_##name] * (factor);
 #include <retire.def>
     return NULL;
 }

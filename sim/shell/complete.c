@@ -132,7 +132,8 @@ static void add_files(struct candidates *c)
             continue;
         }
         if (stat(path, &info) == 0 && S_ISDIR(info.st_mode)) {
-            strcat(path, "/");
+            path[length] = '/';
+            path[length + 1] = '\0';
         }
         add(c, path);
     }
