@@ -5,6 +5,7 @@
 #include "bundle_report.h"
 #include "option_number.h"
 #include "replay.h"
+#include "seconds.h"
 #include "signals.h"
 #include "trace_options.h"
 #include <errno.h>
@@ -13,7 +14,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 
 enum { KEY_BUNDLE = 0x5000, KEY_NO_BUNDLE, KEY_SHRINK };
 enum { DEFAULT_SHRINK_SECONDS = 100, WAVE_CYCLES = 300, WAVE_BEHIND = 20, TRACE_BEHIND = 30 };
@@ -73,14 +73,6 @@ struct bundle {
     bool has_first; /* the difference that must be preserved: */
     struct hsx_divergence first;
 };
-
-static double seconds_now(void)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
-}
 
 /* Tasks are loaded into consecutive slots. */
 static void name_place(void *ctx, unsigned slot, uint16_t pc, char *text, size_t size)

@@ -6,6 +6,7 @@
 #include "jobs.h"
 #include "option_number.h"
 #include "progress.h"
+#include "seconds.h"
 #include "signals.h"
 #include "target_select.h"
 #include <argp.h>
@@ -15,7 +16,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 enum { KEY_TARGET = 256, KEY_JSON, KEY_CHECK_WINDOWS, KEY_JOBS, KEY_BUNDLE };
 enum { EXIT_FAILED = 10 /* a case fails */ };
@@ -234,14 +234,6 @@ static enum hsx_status start_worker(void *ctx)
         hsx_target_select(s->request->target, &s->request->device, &s->target, &error);
 
     return status == HSX_OK ? hsx_conform_runner_create(s->target, &s->runner) : status;
-}
-
-static double seconds_now(void)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
 }
 
 /* Runs all cases, or those before a signal. */

@@ -9,6 +9,7 @@
 #include "replay.h"
 #include "report.h"
 #include "run_options.h"
+#include "seconds.h"
 #include "signals.h"
 #include "target_select.h"
 #include "wave.h"
@@ -17,7 +18,6 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 enum { KEY_CHECK_STEPS = 0x3000, KEY_PREFIX, KEY_TRAP_LATENCY, KEY_TARGET };
 enum { EXIT_DIVERGED = 10, DEFAULT_CHECK_STEPS = 100000 };
@@ -40,7 +40,7 @@ struct session {
     const struct hsx_run_options *options;
     struct hsx_console console;
     struct lockstep_traces traces;
-    struct timespec start;
+    double start;
     struct wave_file wave_file;
     uint64_t steps, cycles; /* when the run has ended */
 };
@@ -228,14 +228,6 @@ static void close_session(struct session *s)
     }
 }
 
-static double seconds_since(const struct timespec *start)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)(now.tv_sec - start->tv_sec) + 1e-9 * (double)(now.tv_nsec - start->tv_nsec);
-}
-
 static json_t *failures_json(const struct session *s)
 {
     const struct hsx_divergence *d = hsx_cosim_divergence(s->cosim);
@@ -348,7 +340,7 @@ static int run(struct session *s, const struct request *request)
     s->steps = run.steps;
     s->cycles = report->stats.cycles;
     if (status == HSX_OK || diverged(s)) {
-        double seconds = seconds_since(&s->start);
+        double seconds = seconds_now() - s->start;
 
         print_text(s, report, seconds);
         if (request->options.json) {
@@ -465,7 +457,7 @@ int hsx_cmd_cosim(int argc, char **argv)
     if (!command_line_parse(&argp, argc, argv, 0, &request)) {
         return HSX_EXIT_INPUT;
     }
-    clock_gettime(CLOCK_MONOTONIC, &session.start);
+    session.start = seconds_now();
     code = open_session(&session, &request);
     if (code == HSX_EXIT_OK && hsx_load_files(session.exec, &request.options) != HSX_OK &&
         hsx_cosim_divergence(session.cosim)->kind == HSX_DIVERGED_NOT) {

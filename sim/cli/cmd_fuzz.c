@@ -10,6 +10,7 @@
 #include "jobs.h"
 #include "lockstep_traces.h"
 #include "replay.h"
+#include "seconds.h"
 #include "signals.h"
 #include "wave.h"
 #include <errno.h>
@@ -21,7 +22,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 enum { EXIT_DIVERGED = 10 };
 
@@ -191,14 +191,6 @@ static enum hsx_status run_program(void *ctx, uint64_t index, FILE *out)
         status = HSX_ERR_MEMORY;
     }
     return status;
-}
-
-static double seconds_now(void)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
 }
 
 static void print_summary(const struct session *s, double seconds)

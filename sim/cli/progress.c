@@ -1,20 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "progress.h"
+#include "seconds.h"
 #include <inttypes.h>
 #include <stdio.h>
-#include <time.h>
 #include <unistd.h>
 
 static const double quiet_seconds = 1.0;
 static const double every_seconds = 0.25;
-
-static double seconds_now(void)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
-}
 
 void progress_begin(struct progress *p, const char *unit, uint64_t total)
 {

@@ -42,3 +42,18 @@ void tasks_start(struct hsx_target *target, uint8_t slot, const uint32_t *words,
     cr_assert_eq(target->ops->write_context(target, slot, &ctx), HSX_OK);
     cr_assert_eq(target->ops->make_ready(target, slot), HSX_OK);
 }
+
+uint32_t tasks_read(struct hsx_rtl_link *link, uint32_t addr)
+{
+    struct hsx_bus_op op = {.addr = addr, .sel = 0xF};
+
+    cr_assert_eq(link->ops->bus(link, &op, 1), HSX_OK, "%s", link->ops->message(link));
+    return op.data;
+}
+
+void tasks_write(struct hsx_rtl_link *link, uint32_t addr, uint32_t value)
+{
+    struct hsx_bus_op op = {.addr = addr, .data = value, .sel = 0xF, .write = true};
+
+    cr_assert_eq(link->ops->bus(link, &op, 1), HSX_OK, "%s", link->ops->message(link));
+}

@@ -2,20 +2,13 @@
 /* Loads, stores, pushes and pops a few bytes before, at and after each bound of an access
  * (contract sections 3 and 4), for contexts of any shape: the core refuses what the C model
  * refuses, and accesses the same bytes. An executive makes few of these contexts. */
+#include "random.h"
 #include "tasks.h"
 #include <criterion/criterion.h>
 #include <hsx/target_vm.h>
 #include <string.h>
 
 enum { ROUNDS = 60, RECORDS = 4 * TASKS_MAX, AROUND = 8 };
-
-static uint64_t state;
-
-static uint32_t below(uint32_t bound)
-{
-    state = state * 6364136223846793005u + 1442695040888963407u;
-    return (uint32_t)(state >> 33) % bound;
-}
 
 /* Anything, or something near to either end. */
 static uint32_t length(uint32_t most)

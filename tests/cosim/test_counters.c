@@ -35,17 +35,9 @@ static void destroy(struct core core)
     core.target->ops->destroy(core.target);
 }
 
-static uint32_t get(struct core core, uint32_t addr)
-{
-    struct hsx_bus_op op = {.addr = addr, .sel = 0xF};
-
-    cr_assert_eq(core.link->ops->bus(core.link, &op, 1), HSX_OK);
-    return op.data;
-}
-
 static struct counters counters(struct core core)
 {
-    struct counters c = {.order = get(core, HSX_HOST_ORDER),
+    struct counters c = {.order = tasks_read(core.link, HSX_HOST_ORDER),
                          .clocks = core.link->ops->cycles(core.link)};
     struct hsx_rtl_counters read;
 
@@ -344,7 +336,7 @@ Test(counters, are_right_again_from_restored_totals)
     run(core, 300);
     cr_expect_eq(hsx_target_rtl_check(core.target), HSX_OK, "%s",
                  hsx_target_rtl_message(core.target));
-    cr_expect_lt(get(core, HSX_HOST_STEPS), 100, "STEPS has wrapped");
+    cr_expect_lt(tasks_read(core.link, HSX_HOST_STEPS), 100, "STEPS has wrapped");
     destroy(core);
 }
 

@@ -36,19 +36,12 @@ static void destroy(struct core core)
 
 static void put(struct core *core, uint32_t addr, uint32_t value)
 {
-    struct hsx_bus_op op = {.addr = addr, .data = value, .sel = 0xF, .write = true};
-
-    cr_assert_eq(core->link->ops->bus(core->link, &op, 1), HSX_OK, "%s",
-                 core->link->ops->message(core->link));
+    tasks_write(core->link, addr, value);
 }
 
 static uint32_t get(struct core *core, uint32_t addr)
 {
-    struct hsx_bus_op op = {.addr = addr, .sel = 0xF};
-
-    cr_assert_eq(core->link->ops->bus(core->link, &op, 1), HSX_OK, "%s",
-                 core->link->ops->message(core->link));
-    return op.data;
+    return tasks_read(core->link, addr);
 }
 
 /* Clocks the core for some records, or until it is held: then true. */

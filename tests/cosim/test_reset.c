@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* A reset of one clock at any time: afterwards the core behaves like a new one, without
  * writing what a reset must set. */
+#include "random.h"
 #include "tasks.h"
 #include <criterion/criterion.h>
 #include <hsx/exec.h>
@@ -11,14 +12,6 @@
 #include <string.h>
 
 enum { TASKS = 7, PROGRAMS = 12, MOMENTS = 16, RECORDS = 300, STOPS = 40, LONGEST_WAIT = 30 };
-
-static uint64_t state;
-
-static uint32_t below(uint32_t bound)
-{
-    state = state * 6364136223846793005u + 1442695040888963407u;
-    return (uint32_t)(state >> 33) % bound;
-}
 
 /* The contents of memories and contexts before the start. */
 struct image {
@@ -60,21 +53,6 @@ static void load(struct image *image, uint64_t seed)
     free(program);
 }
 
-static void write_register(struct hsx_rtl_link *link, uint32_t addr, uint32_t value)
-{
-    struct hsx_bus_op op = {.addr = addr, .data = value, .sel = 0xF, .write = true};
-
-    cr_assert_eq(link->ops->bus(link, &op, 1), HSX_OK);
-}
-
-static uint32_t read_status(struct hsx_rtl_link *link)
-{
-    struct hsx_bus_op op = {.addr = HSX_HOST_STATUS, .sel = 0xF};
-
-    cr_assert_eq(link->ops->bus(link, &op, 1), HSX_OK);
-    return op.data;
-}
-
 /* Memories, contexts and the queue, and nothing else. */
 static void put(struct hsx_target *t, const struct image *image)
 {
@@ -95,7 +73,7 @@ static void follow(struct hsx_rtl_link *link, struct run *run)
 
     memset(run, 0, sizeof *run);
     while (run->stops < STOPS && run->count < RECORDS) {
-        write_register(link, HSX_HOST_CTRL, 1);
+        tasks_write(link, HSX_HOST_CTRL, 1);
         batch.records = run->records + run->count;
         batch.cycles = run->cycles + run->count;
         batch.capacity = RECORDS - run->count;
@@ -104,7 +82,7 @@ static void follow(struct hsx_rtl_link *link, struct run *run)
         if (batch.outcome != HSX_RTL_HELD) {
             return;
         }
-        run->status[run->stops] = read_status(link);
+        run->status[run->stops] = tasks_read(link, HSX_HOST_STATUS);
         link->ops->read_traps(link, &run->traps[run->stops]);
         if (HSX_HOST_GET(STATUS_COUNT, run->status[run->stops++]) == 0) {
             return;
@@ -119,11 +97,11 @@ static void start_anything(struct hsx_rtl_link *link)
     struct hsx_rtl_batch batch = {
         .records = records, .capacity = 1 + below(RECORDS), .hang_limit = LONGEST_WAIT};
 
-    write_register(link, HSX_HOST_HOLD_MASK, below(3) == 0 ? 0xFF : below(2) == 0 ? 0 : below(256));
-    write_register(link, HSX_HOST_STEP_BUDGET, below(2) == 0 ? HSX_HOST_NONE : 1 + below(400));
-    write_register(link, HSX_HOST_TICK_STEPS, 1 + below(40));
-    write_register(link, HSX_HOST_TICK_LEFT, below(3) == 0 ? HSX_HOST_NONE : 1 + below(40));
-    write_register(link, HSX_HOST_CTRL, 1);
+    tasks_write(link, HSX_HOST_HOLD_MASK, below(3) == 0 ? 0xFF : below(2) == 0 ? 0 : below(256));
+    tasks_write(link, HSX_HOST_STEP_BUDGET, below(2) == 0 ? HSX_HOST_NONE : 1 + below(400));
+    tasks_write(link, HSX_HOST_TICK_STEPS, 1 + below(40));
+    tasks_write(link, HSX_HOST_TICK_LEFT, below(3) == 0 ? HSX_HOST_NONE : 1 + below(40));
+    tasks_write(link, HSX_HOST_CTRL, 1);
     cr_assert_eq(link->ops->run(link, &batch), HSX_OK, "%s", link->ops->message(link));
     if (below(2) == 0) {
         batch.capacity = RECORDS;
@@ -137,7 +115,8 @@ static void expect_new(struct hsx_rtl_link *link)
     struct hsx_rtl_traps traps;
 
     cr_assert_eq(link->ops->reset(link), HSX_OK, "%s", link->ops->message(link));
-    cr_assert_eq(read_status(link), 0xF1, "STATUS is 0x%08X", (unsigned)read_status(link));
+    cr_assert_eq(tasks_read(link, HSX_HOST_STATUS), 0xF1, "STATUS is 0x%08X",
+                 (unsigned)tasks_read(link, HSX_HOST_STATUS));
     link->ops->read_traps(link, &traps);
     cr_assert(traps.idle && !traps.valid && traps.slot == 0);
 }

@@ -2,6 +2,7 @@
 /* Random programs with random breakpoints, watchpoints and conditions: the end of a run
  * and the machine's state there are the same whether the target runs stretches and goes
  * back, or runs one instruction at a time. */
+#include "random.h"
 #include <criterion/criterion.h>
 #include <hsx/exec.h>
 #include <hsx/fuzz.h>
@@ -16,14 +17,6 @@
 enum { TASKS = 5, RUNS = 25, CONTEXTS = 16 };
 
 enum kind { SINGLE_STEPS, VM, CORE };
-
-static uint64_t state;
-
-static uint32_t below(uint32_t bound)
-{
-    state = state * 6364136223846793005u + 1442695040888963407u;
-    return (uint32_t)(state >> 33) % bound;
-}
 
 static struct hsx_target *make_target(enum kind kind, struct hsx_target_ops *ops)
 {
