@@ -26,7 +26,7 @@ class Nets:
 
 
 def visit(bit, driver, done, needs, make):
-    """Calls make(bit, what drives it) for what drives a bit, behind all that this needs, once each.
+    """Calls make(bit, what drives it) for what drives a bit, after all that this needs, once each.
 
     needs(what drives) is the bits; make puts the bit into done."""
     stack = [bit]

@@ -15,9 +15,14 @@
 # ABC merges registers that are the same in both, and makes an induction over up to five cycles from
 # what is left; that knows few states that the core never reaches, so that "unknown" says nothing.
 import json
+import os
 import re
 import subprocess
 import sys
+
+sys.dont_write_bytecode = True
+sys.path.append(os.path.join(os.path.dirname(__file__), "../../fpga/gates"))
+from words import visit
 
 HIDDEN = 4  # cycles after a reset
 RECORD = """ret_order ret_event ret_slot ret_insn ret_ext_valid ret_pc ret_next_pc ret_sp ret_depth ret_psw ret_rd_we
@@ -148,23 +153,17 @@ class Copy:
         self.value.update(zip(wires, literals))
 
     def get(self, wires):
-        g, value = self.graph, self.value
-        stack = list(wires)
-        while stack:
-            if stack[-1] in value:
-                stack.pop()
-                continue
-            kind, inputs = self.netlist.gates[stack[-1]]
-            missing = [i for i in inputs if i not in value]
-            if missing:
-                stack += missing
-                continue
-            a, b, s = ([value[i] for i in inputs] + [0, 0])[:3]
-            value[stack.pop()] = (g.both(a, b) if kind == "$_AND_" else
-                                  g.either(a, b) if kind == "$_OR_" else
-                                  g.differ(a, b) if kind == "$_XOR_" else
-                                  a ^ 1 if kind == "$_NOT_" else g.choose(s, b, a))
-        return [value[w] for w in wires]
+        for wire in reversed(wires):
+            visit(wire, self.netlist.gates, self.value, lambda gate: gate[1], self.make)
+        return [self.value[w] for w in wires]
+
+    def make(self, wire, gate):
+        g, (kind, inputs) = self.graph, gate
+        a, b, s = ([self.value[i] for i in inputs] + [0, 0])[:3]
+        self.value[wire] = (g.both(a, b) if kind == "$_AND_" else
+                            g.either(a, b) if kind == "$_OR_" else
+                            g.differ(a, b) if kind == "$_XOR_" else
+                            a ^ 1 if kind == "$_NOT_" else g.choose(s, b, a))
 
 
 def compare(netlist, mutant):
