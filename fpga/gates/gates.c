@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gates.h"
+#include <stdlib.h>
 #include <string.h>
 
 /* GATES_LANES values of 8 bits from 8 words, and back, in groups of 8 lanes: bit i of byte l is bit
@@ -49,11 +50,6 @@ static void scatter(const uint16_t *values, int first, gates_word *words)
     }
 }
 
-enum { MOST_ADDRESSES = 128, MOST_RAMS = 256 };
-
-static uint16_t address[MOST_ADDRESSES][GATES_LANES];
-static gates_word read_data[MOST_RAMS][GATES_RAM_BITS];
-
 static uint16_t *row(const struct gates_ram *ram, const uint16_t *addresses, int lane)
 {
     int rows = 1 << ram->address_bits;
@@ -68,7 +64,7 @@ static void read_ram(const struct gates_ram *ram, int lanes, gates_word *data)
         uint16_t words[8];
 
         for (int lane = 0; lane < 8; lane++) {
-            words[lane] = *row(ram, address[ram->read_address], first + lane);
+            words[lane] = *row(ram, gates_address_values[ram->read_address], first + lane);
         }
         scatter(words, first, data);
     }
@@ -84,7 +80,7 @@ static void write_ram(const struct gates_ram *ram, gates_word enabled)
         gather(ram->mask, ram->bits, first, masks);
         for (int lane = 0; lane < 8; lane++) {
             if (enabled >> (first + lane) & 1) {
-                uint16_t *cell = row(ram, address[ram->write_address], first + lane);
+                uint16_t *cell = row(ram, gates_address_values[ram->write_address], first + lane);
 
                 *cell = (uint16_t)((*cell & masks[lane]) | (words[lane] & ~masks[lane]));
             }
@@ -98,8 +94,10 @@ static gates_word both(int a, int b)
     return gates_nets[a] & gates_nets[b];
 }
 
-void gates_begin(int planted)
+void gates_begin(void)
 {
+    const char *planted = getenv("HSX_PLANTED");
+
     memset(gates_nets, 0, sizeof gates_nets[0] * (size_t)gates_net_count);
     for (int i = 0; i < gates_ram_count; i++) {
         size_t words = (size_t)GATES_LANES << gates_rams[i].address_bits;
@@ -107,7 +105,7 @@ void gates_begin(int planted)
         memset(gates_rams[i].cells, 0, words * sizeof *gates_rams[i].cells);
     }
     gates_nets[1] = ~(gates_word)0;
-    gates_nets[2] = planted ? ~(gates_word)0 : 0;
+    gates_nets[2] = planted && strcmp(planted, "1") == 0 ? ~(gates_word)0 : 0;
     gates_evaluate(gates_nets);
 }
 
@@ -118,14 +116,15 @@ void gates_clock(int lanes)
     gates_next_state(gates_nets, gates_next);
     for (int a = 0; a < gates_address_count; a++) {
         for (int first = 0; first < lanes; first += 8) {
-            gather(gates_addresses[a], GATES_ADDRESS_BITS, first, &address[a][first]);
+            gather(gates_addresses[a], GATES_ADDRESS_BITS, first, &gates_address_values[a][first]);
         }
     }
     for (int i = 0; i < gates_ram_count; i++) {
         const struct gates_ram *ram = &gates_rams[i];
 
-        if (both(ram->read_clock_enable, ram->read_enable) & in_use) {
-            read_ram(ram, lanes, read_data[i]);
+        gates_reading[i] = both(ram->read_clock_enable, ram->read_enable) & in_use;
+        if (gates_reading[i] != 0) {
+            read_ram(ram, lanes, gates_read_values[i]);
         }
     }
     for (int i = 0; i < gates_ram_count; i++) {
@@ -135,12 +134,11 @@ void gates_clock(int lanes)
     }
     for (int i = 0; i < gates_ram_count; i++) {
         const struct gates_ram *ram = &gates_rams[i];
-        gates_word enabled = both(ram->read_clock_enable, ram->read_enable) & in_use;
 
-        for (int bit = 0; bit < ram->bits && enabled; bit++) {
+        for (int bit = 0; bit < ram->bits && gates_reading[i] != 0; bit++) {
             gates_word *net = &gates_nets[ram->read_data[bit]];
 
-            *net = gates_choose(*net, read_data[i][bit], enabled);
+            *net = gates_choose(*net, gates_read_values[i][bit], gates_reading[i]);
         }
     }
     memcpy(&gates_nets[gates_first_flop], gates_next,

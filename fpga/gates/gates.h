@@ -40,6 +40,11 @@ extern const int gates_address_count;
 extern const struct gates_ram gates_rams[];
 extern const int gates_ram_count;
 
+/* For gates_clock: each address in each lane, what each RAM reads, and in which lanes. */
+extern uint16_t gates_address_values[][GATES_LANES];
+extern gates_word gates_read_values[][GATES_RAM_BITS];
+extern gates_word gates_reading[];
+
 static inline gates_word gates_choose(gates_word no, gates_word yes, gates_word select)
 {
     return no ^ ((no ^ yes) & select);
@@ -50,8 +55,8 @@ static inline gates_word gates_choose(gates_word no, gates_word yes, gates_word 
 void gates_evaluate(gates_word *nets);
 void gates_next_state(const gates_word *nets, gates_word *next);
 
-/* The cores as they are after power-up, with or without the fault. */
-void gates_begin(int planted);
+/* The cores as they are after power-up, with the fault if the environment's HSX_PLANTED is 1. */
+void gates_begin(void);
 
 /* An edge of the clock for the first `lanes` cores, when all nets are evaluated. */
 void gates_clock(int lanes);

@@ -186,6 +186,8 @@ for i, ((mode, *rest), columns) in enumerate(rams):
     nets_of = ["{%s}" % ", ".join(str(c[k]) for c in columns) for k in range(3)]
     out.append("    {%d, %s, %d, %s, cells_%d}," % (8 + mode, ", ".join(map(str, rest)), len(columns), ", ".join(nets_of), i))
 out.append("};\nconst int gates_ram_count = %d;" % len(rams))
+out.append("uint16_t gates_address_values[%d][GATES_LANES];" % len(addresses))
+out.append("gates_word gates_read_values[%d][GATES_RAM_BITS], gates_reading[%d];" % (len(rams), len(rams)))
 
 
 def port_table(what, groups):

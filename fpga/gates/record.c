@@ -98,8 +98,8 @@ void hsx_gates_record_begin(void)
 {
     static bool prepared;
 
-    input_words = (gates_input_count + 31) / 32;
-    output_words = (gates_output_count + 31) / 32;
+    input_words = recording_words(gates_input_count);
+    output_words = recording_words(gates_output_count);
     if (input_words + output_words > RECORDING_WORDS ||
         (!prepared && pthread_atfork(NULL, NULL, in_child) != 0)) {
         fail("the recorder does not fit");

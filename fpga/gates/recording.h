@@ -15,4 +15,10 @@
 enum { RECORDING_WORDS = 31 };
 #define RECORDING_CLOCK (UINT32_C(1) << RECORDING_WORDS)
 
+/* Words that hold so many bits. */
+static inline int recording_words(int bits)
+{
+    return (bits + 31) / 32;
+}
+
 #endif

@@ -137,14 +137,14 @@ static void tell(int lane, unsigned long long cycle)
 }
 
 /* How many of the first `lanes` recordings differ; adds their clocks to *clocks. */
-static int replay(int lanes, int planted, unsigned long long *clocks)
+static int replay(int lanes, unsigned long long *clocks)
 {
     gates_word runs = ~(gates_word)0 >> (GATES_LANES - lanes);
     int differing = 0;
 
     memset(recorded, 0, sizeof recorded);
     memset(unknown, 0, sizeof unknown);
-    gates_begin(planted);
+    gates_begin();
     for (unsigned long long cycle = 0; runs != 0; cycle++) {
         for (gates_word left = runs; left != 0; left &= left - 1) {
             int lane = __builtin_ctzll(left);
@@ -173,12 +173,11 @@ static int replay(int lanes, int planted, unsigned long long *clocks)
 
 int main(int argc, char **argv)
 {
-    const char *planted = getenv("HSX_PLANTED");
     unsigned long long clocks = 0;
     int differing = 0;
 
-    input_words = (gates_input_count + 31) / 32;
-    words = input_words + (gates_output_count + 31) / 32;
+    input_words = recording_words(gates_input_count);
+    words = input_words + recording_words(gates_output_count);
     for (int i = 1; i < argc;) {
         int lanes = 0;
 
@@ -189,7 +188,7 @@ int main(int argc, char **argv)
             }
             recordings[lanes].text = is_text(&recordings[lanes]);
         }
-        differing += replay(lanes, planted && strcmp(planted, "1") == 0, &clocks);
+        differing += replay(lanes, &clocks);
         for (int lane = 0; lane < lanes; lane++) {
             fclose(recordings[lane].in);
         }
