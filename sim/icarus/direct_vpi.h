@@ -5,10 +5,6 @@
 
 #include <hsx/rtl_link.h>
 
-#ifdef __cplusplus
-extern "C" {
-#endif
-
 enum direct_outcome {
     DIRECT_DONE,
     DIRECT_NEEDS_BUS,
@@ -18,11 +14,7 @@ enum direct_outcome {
 /* False: the design is not the core with its memories, so no word can be accessed. */
 bool direct_find(void);
 
-/* As in <direct_access.h>. */
+/* As hsx_rtl_rams_access does it. */
 enum direct_outcome direct_access(struct hsx_bus_op *op, uint32_t windows_end);
-
-#ifdef __cplusplus
-}
-#endif
 
 #endif
