@@ -3,10 +3,6 @@
 #ifndef HSX_BOARD_PTY_H
 #define HSX_BOARD_PTY_H
 
-#ifdef __cplusplus
-extern "C" {
-#endif
-
 struct pty {
     int master; /* to read and write */
     int slave;  /* held open, so that the device stays when no program uses it */
@@ -19,9 +15,5 @@ int pty_open(struct pty *pty, const char *link);
 
 /* Removes the link as well; users of the device see it hang up. */
 void pty_close(struct pty *pty, const char *link);
-
-#ifdef __cplusplus
-}
-#endif
 
 #endif

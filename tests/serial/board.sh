@@ -146,6 +146,19 @@ what_is_no_board_is_one_error)
   one_error 'another program uses it'
   kill -CONT "$board"
   ;;
+the_simulated_board_refuses_what_it_cannot_do)
+  expect 2 "$board_sim" line 2>"$work/got.err"
+  grep -qF "'line' is not expected" "$work/got.err"
+  expect 2 "$board_sim" --rate=1 2>"$work/got.err"
+  expect 1 "$board_sim" --link "$work/none/line" 2>"$work/got.err"
+  one_error 'No such file or directory'
+  : >"$work/file"
+  expect 1 "$board_sim" --link "$work/file" 2>"$work/got.err"
+  one_error 'File exists'
+  expect 1 "$board_sim" --link "$work/line" 2>"$work/got.err" >/dev/full
+  one_error 'standard output: No space left on device'
+  [ ! -e "$work/line" ]
+  ;;
 *)
   echo "no such case: $case"
   exit 1
