@@ -20,6 +20,14 @@ static const struct {
 #include "block_handlers.def"
 };
 
+/* Handlers that go on with the result of the pair before, by those of both. */
+static const struct {
+    uint8_t first, rest, all;
+} chains[] = {
+#define HSX_CHAINED(first, rest) {BLOCK_##first, BLOCK_##rest, BLOCK_##first##_##rest},
+#include "block_handlers.def"
+};
+
 static bool ends_block(uint8_t opcode)
 {
     switch (opcode) {
@@ -56,11 +64,23 @@ static bool flags_are_dead(uint8_t opcode, const struct op *next)
            hsx_insn_table[opcode].faults == 0 && next->flags_dead;
 }
 
+/* pair is the handler of op and the XOR next. What follows may take the XOR's result from a
+ * register of the host if nothing is written to its own in between. */
+static uint8_t chain(uint8_t pair, const struct op *next)
+{
+    const struct op *shift = next + 1;
+    for (size_t i = 0; i < sizeof chains / sizeof chains[0]; i++)
+        if (chains[i].first == pair && chains[i].rest == shift->block_handler &&
+            shift->rs1 == next->rd && shift->rd != next->rd && shift[1].rs1 == next->rd)
+            return chains[i].all;
+    return pair;
+}
+
 static uint8_t choose_block_handler(const struct op *op, const struct op *next)
 {
     uint8_t chosen = 0;
     if (next->block_handler == BLOCK_XOR_QUIET && next->rs2 == op->rd)
-        chosen = block_handlers[op->handler].mixed;
+        chosen = chain(block_handlers[op->handler].mixed, next);
     if (chosen == 0 && next->flags_dead)
         chosen = block_handlers[op->handler].quiet;
     else if (next->handler == HANDLER_JZ)

@@ -27,9 +27,10 @@ EXEC_RESULT EXEC_NAME(EXEC_PARAMETERS)
 #undef HSX_INSN
         &&point,
 #if EXEC_BLOCKS
-#define HSX_QUIET(name)  &&do_##name##_QUIET,
-#define HSX_JOINED(name) &&do_##name##_JZ, &&do_##name##_JNZ,
-#define HSX_MIXED(name)  &&do_##name##_XOR,
+#define HSX_QUIET(name)          &&do_##name##_QUIET,
+#define HSX_JOINED(name)         &&do_##name##_JZ, &&do_##name##_JNZ,
+#define HSX_MIXED(name)          &&do_##name##_XOR,
+#define HSX_CHAINED(first, rest) &&do_##first##_##rest,
 #include "block_handlers.def"
 #endif
     };
@@ -372,6 +373,14 @@ do_LSL_XOR:
     MIXED(RS1 << (RS2 & 31));
 do_LSR_XOR:
     MIXED(RS1 >> (RS2 & 31));
+do_LSL_XOR_LSR_XOR:
+    CHAINED(MIX(RS1 << (RS2 & 31)) MIX_ON(y >> (RS2 & 31)));
+do_LSR_XOR_LSL_XOR:
+    CHAINED(MIX(RS1 >> (RS2 & 31)) MIX_ON(y << (RS2 & 31)));
+do_LSL_XOR_LSR_XOR_LSL_XOR:
+    CHAINED(MIX(RS1 << (RS2 & 31)) MIX_ON(y >> (RS2 & 31)) MIX_ON(y << (RS2 & 31)));
+do_LSR_XOR_LSL_XOR_LSR_XOR:
+    CHAINED(MIX(RS1 >> (RS2 & 31)) MIX_ON(y << (RS2 & 31)) MIX_ON(y >> (RS2 & 31)));
 #endif
 
 point:

@@ -408,12 +408,26 @@
         JOIN(condition);                                                                           \
     } while (0)
 
-/* The XOR reads its other operand after the first write, which may be to that register. */
-#define MIXED(value)                                                                               \
+/* y is the result of a pair at op, whose XOR op is afterwards. It reads its other operand
+ * after the first write, which may be to that register. */
+#define MIX(value)                                                                                 \
+    x = (value);                                                                                   \
+    SET_RD(x);                                                                                     \
+    op++;                                                                                          \
+    y = RS1 ^ x;                                                                                   \
+    SET_RD(y);
+/* A pair after it that takes y for both its first operands. */
+#define MIX_ON(value)                                                                              \
+    op++;                                                                                          \
+    x = (value);                                                                                   \
+    SET_RD(x);                                                                                     \
+    op++;                                                                                          \
+    y ^= x;                                                                                        \
+    SET_RD(y);
+#define CHAINED(pairs)                                                                             \
     do {                                                                                           \
-        uint32_t x = (value);                                                                      \
-        SET_RD(x);                                                                                 \
-        op++;                                                                                      \
-        SET_RD(RS1 ^ x);                                                                           \
-        RETIRE_NEXT();                                                                             \
+        uint32_t x;                                                                                \
+        uint32_t y;                                                                                \
+        pairs RETIRE_NEXT();                                                                       \
     } while (0)
+#define MIXED(value) CHAINED(MIX(value))

@@ -69,4 +69,7 @@
 #undef JOINED_ADD
 #undef JOINED_SUB
 #undef JOINED_AND
+#undef MIX
+#undef MIX_ON
+#undef CHAINED
 #undef MIXED

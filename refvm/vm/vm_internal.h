@@ -25,13 +25,14 @@ enum handler {
  * The handler of a word in a block that runs whole: its own, or a shorter one with
  * the same effect there. _QUIET skips flags that the block overwrites before they can
  * be read; the others run a word and the jump after it, or a word and the XOR after
- * it.
+ * it, or several such pairs.
  */
 enum block_handler {
     BLOCK_FIRST = HANDLERS - 1,
-#define HSX_QUIET(name)  BLOCK_##name##_QUIET,
-#define HSX_JOINED(name) BLOCK_##name##_JZ, BLOCK_##name##_JNZ,
-#define HSX_MIXED(name)  BLOCK_##name##_XOR,
+#define HSX_QUIET(name)          BLOCK_##name##_QUIET,
+#define HSX_JOINED(name)         BLOCK_##name##_JZ, BLOCK_##name##_JNZ,
+#define HSX_MIXED(name)          BLOCK_##name##_XOR,
+#define HSX_CHAINED(first, rest) BLOCK_##first##_##rest,
 #include "block_handlers.def"
     BLOCK_HANDLERS
 };

@@ -119,30 +119,29 @@ Test(records, running_with_without_and_step_by_step_is_the_same)
     }
 }
 
-/* Inside a block flags that are never read are omitted, and some words run together. */
-Test(records, blocks_of_sums_and_shifts_are_the_same_as_steps)
+enum { BLOCKS = 1500, LENGTH = 7, BLOCK_REGS = 4 };
+
+static uint32_t block_reg(struct dice *dice)
 {
-    enum { BLOCKS = 1500, LENGTH = 7 };
-    static const uint8_t opcodes[] = {HSX_OP_LSL, HSX_OP_LSR, HSX_OP_LSL, HSX_OP_LSR, HSX_OP_ASR,
-                                      HSX_OP_XOR, HSX_OP_XOR, HSX_OP_XOR, HSX_OP_ADD, HSX_OP_SUB,
-                                      HSX_OP_ADC, HSX_OP_SBC, HSX_OP_CMP, HSX_OP_MOV, HSX_OP_NOT};
-    static uint32_t words[BLOCKS * (LENGTH + 1)];
-    struct dice dice = {1};
+    return 1 + roll(dice) % BLOCK_REGS;
+}
+
+static uint32_t block_word(uint8_t opcode, uint32_t rd, uint32_t rs1, uint32_t rs2)
+{
+    return (uint32_t)opcode << 24 | rd << 20 | rs1 << 16 | rs2 << 12;
+}
+
+/* Blocks that LENGTH words and an SVC make: each gives the same as steps. */
+static void expect_blocks_to_be_steps(const uint32_t *words, struct dice *dice)
+{
     struct hsx_vm *in_blocks = new_vm(1);
     struct hsx_vm *by_step = new_vm(1);
-    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
-        uint8_t opcode = opcodes[roll(&dice) % sizeof opcodes];
-        words[i] = i % (LENGTH + 1) == LENGTH
-                       ? (uint32_t)HSX_OP_SVC << 24
-                       : (uint32_t)opcode << 24 | (1 + roll(&dice) % 4) << 20 |
-                             (1 + roll(&dice) % 4) << 16 | (1 + roll(&dice) % 4) << 12;
-    }
-    load(in_blocks, words, sizeof words / sizeof words[0], 1);
-    load(by_step, words, sizeof words / sizeof words[0], 1);
+    load(in_blocks, words, BLOCKS * (LENGTH + 1), 1);
+    load(by_step, words, BLOCKS * (LENGTH + 1), 1);
     for (uint64_t block = 0; block < BLOCKS; block++) {
         struct hsx_run run = {.max_steps = UINT64_MAX};
-        for (unsigned reg = 1; reg <= 4; reg++) {
-            uint32_t value = roll(&dice) % 3 == 0 ? roll(&dice) % 2 : roll(&dice);
+        for (unsigned reg = 1; reg <= BLOCK_REGS; reg++) {
+            uint32_t value = roll(dice) % 3 == 0 ? roll(dice) % 2 : roll(dice);
             put_reg(in_blocks, 0, reg, value);
             put_reg(by_step, 0, reg, value);
         }
@@ -159,6 +158,47 @@ Test(records, blocks_of_sums_and_shifts_are_the_same_as_steps)
     }
     hsx_vm_destroy(in_blocks);
     hsx_vm_destroy(by_step);
+}
+
+/* Inside a block flags that are never read are omitted, and some words run together. */
+Test(records, blocks_of_sums_and_shifts_are_the_same_as_steps)
+{
+    static const uint8_t opcodes[] = {HSX_OP_LSL, HSX_OP_LSR, HSX_OP_LSL, HSX_OP_LSR, HSX_OP_ASR,
+                                      HSX_OP_XOR, HSX_OP_XOR, HSX_OP_XOR, HSX_OP_ADD, HSX_OP_SUB,
+                                      HSX_OP_ADC, HSX_OP_SBC, HSX_OP_CMP, HSX_OP_MOV, HSX_OP_NOT};
+    static uint32_t words[BLOCKS * (LENGTH + 1)];
+    struct dice dice = {1};
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+        uint8_t opcode = opcodes[roll(&dice) % sizeof opcodes];
+        words[i] = i % (LENGTH + 1) == LENGTH
+                       ? (uint32_t)HSX_OP_SVC << 24
+                       : block_word(opcode, block_reg(&dice), block_reg(&dice), block_reg(&dice));
+    }
+    expect_blocks_to_be_steps(words, &dice);
+}
+
+/* Shifts and XORs that mostly go on with the result of the pair before, as random number
+ * generators have them, and a sum that makes the flags of all of them dead. */
+Test(records, blocks_of_shifts_and_xors_in_a_chain_are_the_same_as_steps)
+{
+    static uint32_t words[BLOCKS * (LENGTH + 1)];
+    struct dice dice = {2};
+    for (size_t block = 0; block < BLOCKS; block++) {
+        uint32_t *word = &words[block * (LENGTH + 1)];
+        uint32_t last = block_reg(&dice);
+        for (unsigned pair = 0; pair < LENGTH / 2; pair++) {
+            uint32_t shifted = block_reg(&dice);
+            uint32_t result = block_reg(&dice);
+            *word++ = block_word(roll(&dice) % 2 ? HSX_OP_LSL : HSX_OP_LSR, shifted,
+                                 roll(&dice) % 4 ? last : block_reg(&dice), block_reg(&dice));
+            *word++ = block_word(HSX_OP_XOR, result, roll(&dice) % 4 ? last : block_reg(&dice),
+                                 roll(&dice) % 8 ? shifted : block_reg(&dice));
+            last = result;
+        }
+        *word++ = block_word(HSX_OP_ADD, block_reg(&dice), last, block_reg(&dice));
+        *word = (uint32_t)HSX_OP_SVC << 24;
+    }
+    expect_blocks_to_be_steps(words, &dice);
 }
 
 /* Switches between the three ways all the time. */
