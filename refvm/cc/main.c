@@ -338,6 +338,13 @@ static bool compile(const struct cc_request *request, const char *home)
     return done;
 }
 
+static void check_stdout(void)
+{
+    if (!hsx_stdout_written("hsx-cc")) {
+        _exit(EXIT_INPUT);
+    }
+}
+
 int main(int argc, char **argv)
 {
     static const struct argp argp = {
@@ -357,7 +364,7 @@ int main(int argc, char **argv)
     hsx_signals_init();
     argp_err_exit_status = EXIT_USAGE;
     argp_program_version_hook = print_version;
-    if (argp_parse(&argp, argc, argv, 0, NULL, &request) != 0) {
+    if (atexit(check_stdout) != 0 || argp_parse(&argp, argc, argv, 0, NULL, &request) != 0) {
         return EXIT_INPUT;
     }
     home = find_home();

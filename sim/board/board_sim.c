@@ -6,6 +6,7 @@
 #include "uart.h"
 #include <argp.h>
 #include <errno.h>
+#include <files.h>
 #include <hsx/version.h>
 #include <poll.h>
 #include <signal.h>
@@ -172,6 +173,13 @@ static const struct argp command = {
            "is its reset button; SIGINT and SIGTERM end it.",
 };
 
+static void check_stdout(void)
+{
+    if (!hsx_stdout_written("hsx-board-sim")) {
+        _exit(1);
+    }
+}
+
 int main(int argc, char **argv)
 {
     struct request request = {0};
@@ -179,10 +187,9 @@ int main(int argc, char **argv)
     struct board board = {.sender.divider = HSX_BOARD_DIVIDER,
                           .receiver.divider = HSX_BOARD_DIVIDER};
     struct pty line;
-    int status = 1;
 
     argp_err_exit_status = 2;
-    if (argp_parse(&command, argc, argv, 0, NULL, &request) != 0) {
+    if (atexit(check_stdout) != 0 || argp_parse(&command, argc, argv, 0, NULL, &request) != 0) {
         return 1;
     }
     action.sa_handler = on_stop;
@@ -202,14 +209,12 @@ int main(int argc, char **argv)
         design_destroy(board.design);
         return 1;
     }
-    if (printf("%s\n", line.name) >= 0 && fflush(stdout) == 0) {
+    printf("%s\n", line.name);
+    if (fflush(stdout) == 0) { /* else check_stdout says why */
         reset(&board);
         serve(&board, line.master);
-        status = 0;
-    } else {
-        fprintf(stderr, "hsx-board-sim: standard output: %s\n", strerror(errno));
     }
     pty_close(&line, request.link);
     design_destroy(board.design);
-    return status;
+    return 0;
 }

@@ -212,4 +212,6 @@ Test(cc_debug, the_version_is_the_projects)
     snprintf(version, sizeof version, "%s", text_of("out") + strlen("hsx "));
     cr_assert_eq(hsx("cc --version"), 0);
     expect_in("out", version);
+    cr_assert_eq(hsx("cc --version >/dev/full 2>err"), 1);
+    expect_in("err", "hsx-cc: standard output: No space left on device\n");
 }

@@ -158,6 +158,8 @@ the_simulated_board_refuses_what_it_cannot_do)
   expect 1 "$board_sim" --link "$work/line" 2>"$work/got.err" >/dev/full
   one_error 'standard output: No space left on device'
   [ ! -e "$work/line" ]
+  expect 1 "$board_sim" --help 2>"$work/got.err" >/dev/full
+  one_error 'standard output: No space left on device'
   ;;
 *)
   echo "no such case: $case"
