@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <zlib.h>
 
 enum { PATH_SIZE = 4096 };
 
@@ -109,22 +110,19 @@ void fuzz_corpus_close(struct fuzz_corpus *c)
     c->corpus = NULL;
 }
 
-/* FNV-1a of the program's recipe, for unique file names. */
-static uint64_t hash(uint64_t sum, uint64_t number)
+static uint32_t add_number(uint32_t sum, uint64_t number)
 {
-    for (unsigned i = 0; i < 8; i++) {
-        sum = (sum ^ (number >> 8 * i & 0xFF)) * UINT64_C(0x100000001B3);
-    }
-    return sum;
+    return (uint32_t)crc32(sum, (const Bytef *)&number, sizeof number);
 }
 
-static uint64_t hash_of(const struct hsx_corpus_entry *entry)
+/* Of the program's recipe, so that corpora of several runs can share a folder. */
+static uint32_t checksum(const struct hsx_corpus_entry *entry)
 {
-    uint64_t sum = hash(hash(UINT64_C(0xCBF29CE484222325), entry->tasks), entry->steps);
+    uint32_t sum = add_number(add_number(0, entry->tasks), entry->steps);
 
-    sum = hash(sum, entry->recipe.seed);
+    sum = add_number(sum, entry->recipe.seed);
     for (unsigned i = 0; i < entry->recipe.count; i++) {
-        sum = hash(sum, entry->recipe.edits[i]);
+        sum = add_number(sum, entry->recipe.edits[i]);
     }
     return sum;
 }
@@ -141,7 +139,7 @@ bool fuzz_corpus_take(struct fuzz_corpus *c, const struct hsx_corpus_entry *entr
         return status == HSX_OK;
     }
     /* Read by name, in the order in which they were found. */
-    snprintf(path, sizeof path, "%s/%06zu-%016" PRIx64 "%s", c->dir, c->files++, hash_of(entry),
+    snprintf(path, sizeof path, "%s/%06zu-%08" PRIx32 "%s", c->dir, c->files++, checksum(entry),
              suffix);
     c->found++;
     status = hsx_output_open(&output, path);
