@@ -274,8 +274,8 @@ bool exec_put_first(struct hsx_exec *e, uint32_t pid);
 
 void exec_ring_add(struct hsx_exec *e, uint64_t order, uint32_t pid, uint16_t pc,
                    enum hsx_ring_event event);
-/* Update counters, order number, steps and time for one record of the target. */
-void exec_count(struct hsx_exec *e, const struct hsx_record *record);
+/* Update counters, order number, steps and time for count > 0 records of the target. */
+void exec_count(struct hsx_exec *e, const struct hsx_record *records, size_t count);
 /* For runs without records: clear the tally; add a slot's tally to its task's counters. */
 void exec_clear_tally(struct hsx_exec *e);
 void exec_take_tally(struct hsx_exec *e, uint8_t slot);
@@ -285,8 +285,8 @@ void exec_see_sp(struct hsx_exec *e, uint8_t slot);
 /* Bring the ring up to date; needed before a slot gets another task and before runs with
  * records. */
 void exec_fill_ring(struct hsx_exec *e);
-/* Add the ring's entries of the record that was just counted. */
-void exec_ring_record(struct hsx_exec *e, const struct hsx_record *record);
+/* Add the ring's entries of a record with this order number. */
+void exec_ring_record(struct hsx_exec *e, const struct hsx_record *record, uint64_t order);
 /* The first record that can still be in the ring after the last one was added. */
 size_t exec_ring_start(const struct hsx_exec *e, const struct hsx_record *records, size_t count);
 

@@ -58,36 +58,50 @@ static unsigned make_entries(const struct hsx_exec *e, const struct hsx_record *
     return count;
 }
 
-void exec_ring_record(struct hsx_exec *e, const struct hsx_record *r)
+void exec_ring_record(struct hsx_exec *e, const struct hsx_record *r, uint64_t order)
 {
     struct hsx_ring_entry entries[2];
-    unsigned count = make_entries(e, r, e->event_order, entries);
+    unsigned count = make_entries(e, r, order, entries);
 
     for (unsigned i = 0; i < count; i++) {
         add(e, &entries[i]);
     }
 }
 
-void exec_count(struct hsx_exec *e, const struct hsx_record *r)
+void exec_count(struct hsx_exec *e, const struct hsx_record *records, size_t count)
 {
-    struct task *t = &e->tasks[r->slot];
-    bool retired = r->event == HSX_EV_RETIRE || r->event == HSX_EV_SVC || r->event == HSX_EV_BRK;
+    uint64_t steps = 0;
+    uint64_t ticks = 0;
 
-    e->event_order = e->order++;
-    if (r->event == HSX_EV_TICK) {
-        e->now++;
-        return;
+    for (size_t i = 0; i < count; i++) {
+        const struct hsx_record *r = &records[i];
+        struct task *t = &e->tasks[r->slot];
+
+        if (r->event == HSX_EV_TICK) {
+            ticks++;
+            continue;
+        }
+        if (r->event != HSX_EV_FAULT && r->event != HSX_EV_RETURN) {
+            steps++;
+            t->counters.steps++;
+        }
+        if (r->event == HSX_EV_SVC) {
+            t->counters.traps++;
+        }
+        if ((r->flags & HSX_REC_TURN_FIRST) != 0) {
+            t->counters.turns++;
+        }
+        if (t->sp_unseen) {
+            exec_see_sp(e, r->slot);
+        }
+        if (r->sp < t->lowest_sp) {
+            t->lowest_sp = r->sp;
+        }
     }
-    if (t->sp_unseen) {
-        exec_see_sp(e, r->slot);
-    }
-    e->steps += retired;
-    t->counters.steps += retired;
-    t->counters.turns += (r->flags & HSX_REC_TURN_FIRST) != 0;
-    t->counters.traps += r->event == HSX_EV_SVC;
-    if (r->sp < t->lowest_sp) {
-        t->lowest_sp = r->sp;
-    }
+    e->steps += steps;
+    e->now += ticks;
+    e->order += count;
+    e->event_order = e->order - 1;
 }
 
 void exec_clear_tally(struct hsx_exec *e)

@@ -59,11 +59,17 @@ static void take_records(struct hsx_exec *e, const struct hsx_run *run)
     size_t ring_start = exec_ring_start(e, e->records, run->count);
     size_t plain = run->count - (run->count != 0 && is_answered(run->reason));
     bool one_by_one = e->has_sink && !e->sink.records;
+    uint64_t order = e->order;
 
-    for (size_t i = 0; i < run->count; i++) {
-        exec_count(e, &e->records[i]);
+    if (run->count != 0 && !one_by_one) {
+        exec_count(e, e->records, run->count);
+    }
+    for (size_t i = one_by_one ? 0 : ring_start; i < run->count; i++) {
+        if (one_by_one) {
+            exec_count(e, &e->records[i], 1);
+        }
         if (i >= ring_start) {
-            exec_ring_record(e, &e->records[i]);
+            exec_ring_record(e, &e->records[i], order + i);
         }
         if (one_by_one && i < plain) {
             exec_emit_record(e, &e->records[i], e->event_order, e->record_cycles[i]);
@@ -74,7 +80,7 @@ static void take_records(struct hsx_exec *e, const struct hsx_run *run)
                                                                 .records = e->records,
                                                                 .cycles = e->record_cycles,
                                                                 .count = plain,
-                                                                .order = e->order - run->count});
+                                                                .order = order});
     }
 }
 

@@ -20,14 +20,35 @@ void cosim_remember_event(struct hsx_cosim *c, uint8_t event)
     remember(&c->all, &record, c->order++, c->cycle);
 }
 
+static bool is_of_task(const struct hsx_cosim *c, const struct hsx_record *record)
+{
+    return record->event != HSX_EV_TICK && record->slot < c->target.contexts;
+}
+
+/* The first of count records that is one of the newest COSIM_HISTORY of its task. */
+static size_t first_remembered(const struct hsx_cosim *c, const struct hsx_record *records,
+                               size_t count)
+{
+    uint8_t newer[HSX_MAX_CONTEXTS] = {0};
+    size_t first = count;
+
+    for (size_t i = count; i-- > 0;) {
+        if (is_of_task(c, &records[i]) && newer[records[i].slot] < COSIM_HISTORY) {
+            newer[records[i].slot]++;
+            first = i;
+        }
+    }
+    return first;
+}
+
 /* Adds count records that agreed to the history. */
 static void remember_batch(struct hsx_cosim *c, const struct hsx_record *records,
                            const uint64_t *cycles, size_t count)
 {
     size_t first = count > COSIM_HISTORY ? count - COSIM_HISTORY : 0;
 
-    for (size_t i = 0; i < count; i++) {
-        if (records[i].event != HSX_EV_TICK && records[i].slot < c->target.contexts) {
+    for (size_t i = first_remembered(c, records, count); i < count; i++) {
+        if (is_of_task(c, &records[i])) {
             remember(&c->tasks[records[i].slot], &records[i], c->order + i, cycles[i]);
         }
     }

@@ -376,3 +376,61 @@ Test(lockstep, the_report_can_be_read)
     cr_expect_gt(lines, 16 + 2 * 16, "fields and two histories of 16 events");
     free(text);
 }
+
+enum { HISTORY = 16, ROUND = 2 * 255 + 1 }; /* of tasks 0 and 1 for 255 instructions, 2 for one */
+
+/* The report of a fault in record at names the HISTORY events of its task before it: the newest
+ * is so many events older, and they lie so far apart. */
+static void expect_history(size_t at, uint64_t older, uint64_t apart)
+{
+    static const uint32_t loop[] = {WORD(ADD, 2, 2, 1, 0), WORD(JMP, 0, 0, 0, 0)};
+    const struct planted_fault fault = {FAULT_FLIP, at, offsetof(struct hsx_record, sp), 4};
+    struct hsx_target *cosim = make(&fault, 0);
+    struct hsx_run run = {.max_steps = 2 * at};
+    char *text = NULL;
+    size_t size = 0;
+    FILE *out = open_memstream(&text, &size);
+    char *end;
+
+    cr_assert_not_null(out);
+    cr_assert_eq(cosim->ops->set_tick_steps(cosim, 0), HSX_OK);
+    cr_assert_eq(cosim->ops->write_code(cosim, 0, loop, 2), HSX_OK);
+    for (uint8_t slot = 0; slot < TASKS; slot++) {
+        const struct hsx_context ctx = {
+            .reg_base = (uint16_t)(HSX_WINDOW_START + HSX_WINDOW_SIZE * slot),
+            .code_len = sizeof loop,
+            .slice = slot == 2 ? 1 : 255,
+            .state = HSX_READY,
+        };
+
+        cr_assert_eq(cosim->ops->write_context(cosim, slot, &ctx), HSX_OK);
+        cr_assert_eq(cosim->ops->make_ready(cosim, slot), HSX_OK);
+    }
+    cr_assert_eq(cosim->ops->run(cosim, &run), HSX_ERR_DIVERGED);
+    hsx_cosim_report(cosim, out);
+    fclose(out);
+
+    uint64_t order = hsx_cosim_divergence(cosim)->order;
+    const char *line = strstr(text, "Last events of slot ");
+
+    cosim->ops->destroy(cosim);
+    cr_assert_not_null(line, "%s", text);
+    line = strchr(strchr(line, '\n') + 1, '\n') + 1; /* after its heading */
+    for (uint64_t event = HISTORY; event > 0; event--) {
+        cr_expect_eq(strtoull(line, &end, 10), order - older - (event - 1) * apart, "%s", text);
+        line = strchr(line, '\n') + 1;
+    }
+    cr_expect_eq(*line, '*', "the event that differs comes next");
+    free(text);
+}
+
+Test(lockstep, the_report_has_the_last_events_of_a_task_that_seldom_runs)
+{
+    expect_history(ROUND * (HISTORY + 3) - 1, ROUND, ROUND);
+}
+
+Test(lockstep, the_report_has_the_last_events_of_a_task_that_others_interrupted)
+{
+    expect_history(ROUND * 3, ROUND - 254, 1);
+    expect_history(ROUND * 3 + 200, 1, 1);
+}

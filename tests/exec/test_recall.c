@@ -230,3 +230,72 @@ Test(recall, a_lower_sp_counts_from_the_next_event_on)
     }
     close_pair(&p);
 }
+
+/* Of a sink: whether order numbers have no gaps, and the times of the events. */
+struct numbers {
+    uint64_t next;
+    uint64_t steps;
+    uint64_t now;
+    unsigned events;
+};
+
+static void number_event(void *ctx, const struct hsx_exec_event *event)
+{
+    struct numbers *numbers = ctx;
+
+    cr_assert_eq(event->order, numbers->next, "event %u", numbers->events);
+    numbers->next++;
+    numbers->events++;
+    numbers->steps = event->steps;
+    numbers->now = event->now;
+}
+
+static void number_records(void *ctx, const struct hsx_exec_records *records)
+{
+    struct numbers *numbers = ctx;
+
+    cr_assert_eq(records->order, numbers->next, "before event %u", numbers->events);
+    numbers->next += records->count;
+}
+
+static void ignore_write(void *ctx, uint32_t addr, const void *bytes, size_t len)
+{
+    (void)ctx, (void)addr, (void)bytes, (void)len;
+}
+
+/* Two tasks that sleep, one that computes, and one that ends, with ticks. */
+static struct numbers count_events(bool many_at_once)
+{
+    struct numbers numbers = {0};
+    const struct hsx_exec_sink sink = {.ctx = &numbers,
+                                       .records = many_at_once ? number_records : NULL,
+                                       .write = ignore_write,
+                                       .event = number_event};
+    struct hsx_exec_config config;
+    struct fixture fx;
+
+    hsx_exec_config_init(&config);
+    config.tick_steps = 100;
+    fx_open(&fx, &config, CONTEXTS);
+    hsx_exec_set_sink(fx.exec, &sink);
+    for (int i = 0; i < 2; i++) {
+        fx_load(&fx, ".text\n.entry\nloop: LDI R0, 3\nSVC 0x600\nJMP loop\n");
+    }
+    fx_load(&fx, ".text\n.entry\nloop: ADD R1, R1, R2\nJMP loop\n");
+    fx_load(&fx, ".text\n.entry\nRET\n");
+    cr_expect_eq(fx_run(&fx, 5000), HSX_RUN_STEPS);
+    hsx_exec_set_sink(fx.exec, NULL);
+    fx_close(&fx);
+    return numbers;
+}
+
+Test(recall, a_sink_sees_each_order_number_once)
+{
+    struct numbers one_by_one = count_events(false);
+    struct numbers many_at_once = count_events(true);
+
+    cr_expect_gt(one_by_one.events, 5000);
+    cr_expect_gt(many_at_once.events, 50, "answers of the executive");
+    cr_expect_lt(many_at_once.events, 1000, "records are not events then");
+    cr_expect_eq(one_by_one.next, many_at_once.next);
+}
