@@ -263,7 +263,7 @@ enum hsx_status hsx_exec_save(struct hsx_exec *e, uint8_t **bytes, size_t *size)
 static const char *wrong_frame(const uint8_t *bytes, size_t size)
 {
     if (size < HEADER_SIZE || memcmp(bytes, magic, sizeof magic) != 0) {
-        return "not a snapshot";
+        return "not a snapshot, expected \"HSXSNAP\" at the start";
     }
     if (hsx_load_word(bytes + 8) != FORMAT_VERSION) {
         return "a snapshot of another version, expected 2";

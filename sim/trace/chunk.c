@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "chunk.h"
+#include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <zlib.h>
@@ -224,7 +225,7 @@ enum hsx_status chunk_read(struct chunk_reader *r, struct chunk_head *head, bool
 
     *end = false;
     if (ferror(r->in)) {
-        snprintf(error->text, sizeof error->text, "cannot be read");
+        snprintf(error->text, sizeof error->text, "%s", strerror(errno));
         return HSX_ERR_IO;
     }
     if (got == 0) {

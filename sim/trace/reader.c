@@ -3,6 +3,7 @@
 #include "chunk.h"
 #include "header.h"
 #include "text.h"
+#include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
 
@@ -94,7 +95,7 @@ static enum hsx_status read_line(struct hsx_trace_reader *r, size_t *len,
     }
     r->line[*len] = '\0';
     if (ferror(r->in)) {
-        snprintf(error->text, sizeof error->text, "cannot be read");
+        snprintf(error->text, sizeof error->text, "%s", strerror(errno));
         return HSX_ERR_IO;
     }
     return HSX_OK;
@@ -388,7 +389,7 @@ enum hsx_status hsx_trace_open(FILE *in, const char *name, struct hsx_trace_read
     } else if (c != EOF) {
         ungetc(c, in);
     } else if (ferror(in)) {
-        snprintf(error->text, sizeof error->text, "cannot be read");
+        snprintf(error->text, sizeof error->text, "%s", strerror(errno));
         status = HSX_ERR_IO;
     } else {
         snprintf(r->cut, sizeof r->cut, "is empty");

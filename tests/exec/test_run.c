@@ -347,7 +347,7 @@ Test(run, a_run_can_begin_from_a_snapshot)
     cr_expect_eq(said("cosim --restore x.snap ret.hxe"), 0, "%s", err);
     cr_expect_not_null(strstr(err, "    2  ret                   RETURNED "), "%s", err);
     cr_expect_eq(said("run --restore count.hxe"), 1);
-    cr_expect_str_eq(err, "count.hxe: not a snapshot\n");
+    cr_expect_str_eq(err, "count.hxe: not a snapshot, expected \"HSXSNAP\" at the start\n");
     cr_expect_eq(said("cosim --restore gone.snap"), 1);
     cr_expect_str_eq(err, "gone.snap: No such file or directory\n");
     cr_expect_eq(said("cosim --restore x.snap --contexts 8"), 1);

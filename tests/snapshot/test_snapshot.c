@@ -274,7 +274,7 @@ Test(snapshot, refuses_a_foreign_file_and_says_so)
 
     open_victim(&v);
     cr_assert_eq(try_restore(&v, image, sizeof image, &error), HSX_ERR_FORMAT);
-    cr_assert_str_eq(error.text, "not a snapshot");
+    cr_assert_str_eq(error.text, "not a snapshot, expected \"HSXSNAP\" at the start");
     v.before[8]++;
     cr_assert_eq(try_restore(&v, v.before, v.size, &error), HSX_ERR_FORMAT);
     cr_assert_str_eq(error.text, "a snapshot of another version, expected 2");

@@ -264,6 +264,8 @@ Test(trace_cli, a_report_is_one_page_or_an_error)
     cr_assert_eq(hsx("report vm.hsxt"), 2);
     cr_assert_eq(hsx("report -o r.html"), 2);
     cr_assert_eq(hsx("report absent -o none.html"), 1);
+    cr_assert_eq(hsx("report . -o none.html"), 1);
+    expect_in("err", ".: Is a directory\n");
     cr_assert_neq(system("test -e none.html"), 0);
     cr_assert_eq(hsx("report vm.hsxt -o /dev/full"), 1);
 }
