@@ -14,6 +14,12 @@ void codec_fail(struct codec *c, const char *why)
     }
 }
 
+void codec_no_memory(struct codec *c)
+{
+    c->failed = true;
+    c->no_memory = true;
+}
+
 bool codec_check(struct codec *c, bool ok, const char *why)
 {
     if (!ok) {
@@ -35,8 +41,7 @@ static bool reserve(struct codec *c, size_t len)
     }
     more = realloc(c->bytes, capacity);
     if (!more) {
-        c->failed = true;
-        c->no_memory = true;
+        codec_no_memory(c);
         return false;
     }
     c->bytes = more;

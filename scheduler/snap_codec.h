@@ -36,6 +36,8 @@ void codec_text(struct codec *c, char *text, size_t size);
 
 /* Loading: what was read makes no sense. Later reads give 0. */
 void codec_fail(struct codec *c, const char *why);
+/* The same for an allocation that failed, when saving, too. */
+void codec_no_memory(struct codec *c);
 /* Calls codec_fail unless ok; returns ok. */
 bool codec_check(struct codec *c, bool ok, const char *why);
 

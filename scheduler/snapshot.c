@@ -82,8 +82,7 @@ static void save_metadata(struct codec *c, const struct task *t)
     size_t len = json ? strlen(json) : 0;
 
     if (t->metadata.count != 0 && !json) {
-        c->failed = true;
-        c->no_memory = true;
+        codec_no_memory(c);
     }
     codec_number(c, len, UINT32_MAX);
     codec_bytes(c, json, len);
@@ -94,19 +93,24 @@ static void load_metadata(struct codec *c, struct task *t)
 {
     size_t len = (size_t)codec_number(c, 0, UINT32_MAX);
     struct hsx_image_error error;
+    enum hsx_status status;
 
     if (len == 0 || !codec_check(c, len <= c->size - c->at, "the data end here")) {
         return;
     }
-    if (hsx_mailboxes_parse((const char *)c->bytes + c->at, len, &t->metadata, &error) != HSX_OK) {
+    status = hsx_mailboxes_parse((const char *)c->bytes + c->at, len, &t->metadata, &error);
+    if (status == HSX_ERR_MEMORY) {
+        codec_no_memory(c);
+        return;
+    }
+    if (status != HSX_OK) {
         codec_fail(c, error.text);
         return;
     }
     c->at += len;
     t->metadata_ids = calloc(t->metadata.count + 1, sizeof *t->metadata_ids);
     if (!t->metadata_ids) {
-        c->failed = true;
-        c->no_memory = true;
+        codec_no_memory(c);
     }
 }
 

@@ -258,6 +258,29 @@ Test(arenas, only_as_many_ended_tasks_are_reaped_as_a_load_needs_oldest_first)
     cr_assert_eq(fx_task(&fx, pid).ctx.reg_base, 0x1040);
 }
 
+Test(arenas, a_reaped_task_takes_its_mailboxes_along_from_every_slot)
+{
+    for (unsigned slot = 0; slot < 3; slot++) {
+        struct hsx_mbox_info boxes[16];
+        size_t count;
+        uint32_t pid;
+
+        fx_close(&fx);
+        fx_open(&fx, NULL, 3);
+        for (unsigned i = 0; i < 3; i++) {
+            fx_load(&fx, i == slot ? ends : forever);
+        }
+        fx_run(&fx, 10);
+        pid = fx_load(&fx, forever);
+        cr_assert_eq(fx_task(&fx, pid).slot, slot);
+        cr_assert_eq(hsx_exec_mailboxes(fx.exec, boxes, 16, &count), HSX_OK);
+        cr_expect_eq(count, 12, "four of each");
+        for (size_t i = 0; i < count; i++) {
+            cr_expect_neq(boxes[i].owner, slot + 1, "%s", boxes[i].name);
+        }
+    }
+}
+
 Test(arenas, a_load_that_reaping_cannot_help_reaps_nobody)
 {
     fx_load(&fx, ends);

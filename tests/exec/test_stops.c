@@ -313,3 +313,43 @@ Test(stops, a_run_ends_when_a_task_comes_back_from_its_call)
     cr_expect_eq(run.steps, 1);
     cr_expect_eq(fx_task(&fx, pid).ctx.pc, 12);
 }
+
+/* What a longer run found before has no part in the next one. */
+Test(stops, a_run_ends_after_its_steps_whatever_an_earlier_one_saw_behind_them)
+{
+    struct hsx_target_ops ops;
+    const struct hsx_target_ops *own = without_recall(&ops);
+    struct hsx_exec_run r;
+
+    add((struct hsx_exec_stop){.kind = HSX_WATCH_REGISTER, .pid = b, .reg = 2});
+    cr_assert_eq(run(100).steps, 4, "the fourth step changes R2");
+    fx_set_reg(&fx, b, 2, 50);
+    r = run(3);
+    cr_expect_eq(r.reason, HSX_RUN_STEPS);
+    cr_expect_eq(r.steps, 3);
+    fx.target->ops = own;
+}
+
+Test(stops, the_writer_is_named_however_the_run_was_made)
+{
+    for (unsigned i = 0; i < 4; i++) {
+        bool alone = i % 2 != 0, recall = i / 2 != 0;
+        struct hsx_exec_run r = {.max_steps = 100, .only = alone ? b : 0};
+        const struct hsx_target_ops *own;
+        struct hsx_target_ops ops;
+
+        close_all();
+        open_two();
+        own = recall ? NULL : without_recall(&ops);
+        add((struct hsx_exec_stop){.kind = HSX_WATCH_REGISTER, .pid = b, .reg = 2});
+        cr_assert_eq(hsx_exec_run(fx.exec, &r), HSX_OK);
+        cr_expect_eq(r.reason, HSX_RUN_BREAK);
+        cr_expect_eq(r.steps, alone ? 2 : 4);
+        cr_expect_eq(r.writer.pid, b, "case %u", i);
+        cr_expect_eq(r.writer.pc, 4, "case %u", i);
+        cr_expect_eq(r.writer.event, HSX_EV_RETIRE, "case %u", i);
+        if (own) {
+            fx.target->ops = own;
+        }
+    }
+}
