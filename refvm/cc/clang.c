@@ -124,7 +124,7 @@ char *cc_clang(const struct cc_request *request, const char *home, const char *f
     struct cc_list args = {0};
     char *bitcode = NULL;
     int status = 0;
-    pid_t child;
+    pid_t child = -1;
     int error;
     int from = -1;
 

@@ -219,7 +219,7 @@ LLVMValueRef prepare_float_call(struct preparer *p, LLVMValueRef insn, const cha
     LLVMTypeRef type = LLVMTypeOf(insn);
     LLVMTypeRef bits = bits_type(p, type);
     LLVMBuilderRef b = p->builder;
-    LLVMValueRef arguments[3];
+    LLVMValueRef arguments[3] = {NULL};
     unsigned count = LLVMGetNumArgOperands(insn);
 
     for (unsigned i = 0; i < count && i < 3; i++) {

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-void cc_unsupported(struct selector *s, LLVMValueRef value, const char *what)
+_Noreturn void cc_unsupported(struct selector *s, LLVMValueRef value, const char *what)
 {
     struct cc_source source = s->source;
     size_t length;
@@ -210,6 +210,7 @@ static void copy_to_phis(struct selector *s, LLVMBasicBlockRef next)
 
             from = cc_grow(from, count, &room, sizeof *from);
             to = cc_grow(to, count, &room2, sizeof *to);
+            /* NOLINTNEXTLINE(bugprone-sizeof-expression): an array of pointers */
             constants = cc_grow(constants, count, &room3, sizeof *constants);
             from[count] = source;
             to[count] = cc_place(s, phi)->first + (int)part;

@@ -279,7 +279,7 @@ static void select_wide_shift(struct selector *s, LLVMValueRef insn, uint8_t op)
     unsigned words = cc_words(s, LLVMTypeOf(insn));
     int first = cc_place(s, insn)->first;
     uint32_t by;
-    int in[MOST_WORDS];
+    int in[MOST_WORDS] = {0};
     int fill;
 
     if (!LLVMIsConstant(b) || !cc_known(s, b, 0, &by)) {

@@ -49,7 +49,7 @@ struct selector {
     jmp_buf failed;
 };
 
-void cc_unsupported(struct selector *s, LLVMValueRef value, const char *what);
+_Noreturn void cc_unsupported(struct selector *s, LLVMValueRef value, const char *what);
 
 /* The number of words of a value of this type. */
 unsigned cc_words(struct selector *s, LLVMTypeRef type);

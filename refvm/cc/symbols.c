@@ -88,7 +88,8 @@ static int by_name(const void *a, const void *b)
 static void add_functions(struct hsx_symbols *to, const struct hsx_symbols *assembled,
                           const struct code *code, const struct cc_assembly *assembly)
 {
-    const struct code_item **functions = cc_allocate(code->count, sizeof *functions);
+    const size_t size = sizeof(const struct code_item *); /* NOLINT(bugprone-sizeof-expression) */
+    const struct code_item **functions = cc_allocate(code->count, size);
     size_t count = 0;
 
     for (size_t i = 0; i < code->count; i++) {
@@ -96,7 +97,7 @@ static void add_functions(struct hsx_symbols *to, const struct hsx_symbols *asse
             functions[count++] = &code->items[i];
         }
     }
-    qsort(functions, count, sizeof *functions, by_name);
+    qsort(functions, count, size, by_name);
     for (size_t i = 0; i < hsx_symbols_count(assembled); i++) {
         struct hsx_symbol symbol = *hsx_symbols_get(assembled, i);
         const struct code_item key = {.name = symbol.name};
@@ -110,7 +111,7 @@ static void add_functions(struct hsx_symbols *to, const struct hsx_symbols *asse
         if (symbol.kind == HSX_SYMBOL_DATA || is_inner_label(symbol.name)) {
             continue;
         }
-        found = bsearch(&wanted, functions, count, sizeof *functions, by_name);
+        found = bsearch(&wanted, functions, count, size, by_name);
         symbol.file = found ? (*found)->note.file : NULL;
         symbol.line = found ? (*found)->note.line : 0;
         check(hsx_symbols_add(to, &symbol));

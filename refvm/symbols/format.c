@@ -20,7 +20,7 @@ static json_t *json_path(const char *path)
     json_t *text = path ? json_string(path) : json_null();
     char *ascii;
 
-    if (text) {
+    if (text || !path) {
         return text;
     }
     ascii = strdup(path);

@@ -69,36 +69,38 @@ static enum hsx_status resolve_line(const struct hsx_symbols *s, const char *tex
     return HSX_OK;
 }
 
-/* The symbol of that name; a global one is preferred. */
-static enum hsx_status find(const struct hsx_symbols *s, const char *name, size_t length,
-                            const struct hsx_symbol **found, struct hsx_symbols_error *error)
+/* The symbol of that name, or NULL with an error; a global one is preferred. */
+static const struct hsx_symbol *find(const struct hsx_symbols *s, const char *name, size_t length,
+                                     struct hsx_symbols_error *error)
 {
+    const struct hsx_symbol *found = NULL;
     size_t matches = 0;
 
-    *found = NULL;
     for (size_t i = 0; i < hsx_symbols_count(s); i++) {
         const struct hsx_symbol *symbol = &s->symbols[i];
 
         if (strncmp(symbol->name, name, length) != 0 || symbol->name[length] != '\0') {
             continue;
         }
-        if (*found && symbol->address == (*found)->address && symbol->kind != HSX_SYMBOL_DATA) {
+        if (found && symbol->address == found->address && symbol->kind != HSX_SYMBOL_DATA) {
             continue; /* a function that is also listed as a label */
         }
-        if (*found && (*found)->global && !symbol->global) {
+        if (found && found->global && !symbol->global) {
             continue;
         }
-        matches = *found && symbol->global && !(*found)->global ? 1 : matches + 1;
-        *found = symbol;
+        matches = found && symbol->global && !found->global ? 1 : matches + 1;
+        found = symbol;
     }
-    if (matches == 0) {
-        return refuse(error, "'%.*s' is no symbol", (int)(length < 100 ? length : 100), name);
+    if (!found) {
+        refuse(error, "'%.*s' is no symbol", (int)(length < 100 ? length : 100), name);
+        return NULL;
     }
     if (matches > 1) {
-        return refuse(error, "'%.*s' is defined in %zu files, expected file:line or an address",
-                      (int)(length < 100 ? length : 100), name, matches);
+        refuse(error, "'%.*s' is defined in %zu files, expected file:line or an address",
+               (int)(length < 100 ? length : 100), name, matches);
+        return NULL;
     }
-    return HSX_OK;
+    return found;
 }
 
 enum hsx_status hsx_symbols_resolve(const struct hsx_symbols *s, const char *text,
@@ -107,7 +109,6 @@ enum hsx_status hsx_symbols_resolve(const struct hsx_symbols *s, const char *tex
     const char *colon = strrchr(text, ':');
     const char *sign = strpbrk(text, "+-");
     const struct hsx_symbol *symbol;
-    enum hsx_status status;
     uint32_t offset = 0;
 
     *data = false;
@@ -117,9 +118,9 @@ enum hsx_status hsx_symbols_resolve(const struct hsx_symbols *s, const char *tex
     if (sign && !parse_number(sign + 1, &offset)) {
         return refuse(error, "'%.100s', expected a number after '%c'", text, *sign);
     }
-    status = find(s, text, sign ? (size_t)(sign - text) : strlen(text), &symbol, error);
-    if (status != HSX_OK) {
-        return status;
+    symbol = find(s, text, sign ? (size_t)(sign - text) : strlen(text), error);
+    if (!symbol) {
+        return HSX_ERR_ARGUMENT;
     }
     *data = symbol->kind == HSX_SYMBOL_DATA;
     *address = sign && *sign == '-' ? symbol->address - offset : symbol->address + offset;

@@ -55,6 +55,7 @@ static void mark_turns(struct hsx_record *records, uint64_t count, uint64_t turn
  * first, which opened it if opened. */
 static uint64_t turns_begun(uint64_t count, uint64_t turn, uint8_t slice, bool opened)
 {
+    /* NOLINTNEXTLINE(clang-analyzer-core.DivideZero): slice is at least 1 (vm_task) */
     return (count > 0 && opened) + (count > turn ? 1 + (count - turn - 1) / slice : 0);
 }
 
@@ -283,7 +284,7 @@ static void run_until_stop(struct hsx_vm *vm, struct hsx_run *run)
             stop(run, HSX_STOP_RECORDS, 0);
             return;
         }
-        if (vm->tick_due && !pass && head_at_place(vm)) {
+        if (run->look && vm->tick_due && !pass && head_at_place(vm)) {
             stop_at_head(vm, run);
             return;
         }
@@ -305,7 +306,7 @@ static void run_until_stop(struct hsx_vm *vm, struct hsx_run *run)
         run->retired += progress.retired;
         run->count += recording ? progress.records : 0;
         fill_cycles(run, from, steps);
-        if (vm->look.changed) {
+        if (run->look && vm->look.changed) {
             stop_at_change(vm, run);
             return;
         }

@@ -53,7 +53,7 @@ bool port_find(struct retirement_port *port)
 
 const char *port_capture(const struct retirement_port *port, struct hsx_retired *c)
 {
-    uint32_t v[FIELDS];
+    uint32_t v[FIELDS] = {0};
 
     for (int i = 0; i < FIELDS; i++) {
         if (!signal_get(port->fields[i], &v[i])) {

@@ -110,7 +110,7 @@ static enum hsx_status learn_queue(struct serial_link *s, uint32_t status_word)
     uint32_t turn = HSX_HOST_GET(STATUS_TURN_OPEN, status_word)
                         ? 0x100 | HSX_HOST_GET(STATUS_TURN, status_word)
                         : 0;
-    uint8_t slots[256];
+    uint8_t slots[256] = {0};
     enum hsx_status status = HSX_OK;
 
     for (size_t i = 0; i < count && status == HSX_OK; i++) {
