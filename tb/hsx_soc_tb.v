@@ -88,6 +88,7 @@ module hsx_soc_tb #(
     begin
       host.write(PAGE + 4 * `HSX_SOC_LED_ADDRESS, 32'h8240);
       host.write(32'h8240, 32'd0);
+      host.write(`HSX_HOST_CODE_ADDR + 8, 32'h0110005A); // LDI R1, 0x5A
       host.write(`HSX_HOST_CONTEXT_ADDR + 4 * `HSX_CONTEXT_DATA_LEN, 32'd8);
       host.write(`HSX_HOST_CONTEXT_ADDR + 4 * `HSX_CONTEXT_FLAGS, 32'd1);
       store(32'h8280, 32'h8240);
@@ -139,11 +140,16 @@ module hsx_soc_tb #(
     host.write(32'h0204, 32'h5);
     host.check("pins out", {28'd0, pins_out}, 32'h5);
     host.check("pins driven", {28'd0, pins_drive}, 32'h6);
+    for (i = 2; i < 16; i = i + 1) begin
+      host.write(32'h0204 ^ (1 << i), 32'hA);
+      host.check("a word whose address differs in one bit", {28'd0, pins_out}, 32'h5);
+    end
 
-    // A task writes 0x5A to the LEDs, and returns.
+    // A task loads 0x5A, writes it to the LEDs, and returns.
+    host.write(32'h0FFC, 32'hC396A55A);
     host.data[0] = 32'h60200000;
     host.data[1] = 32'h00000FF8; // LDI32 R2, 0x0FF8
-    host.data[2] = 32'h0110005A; // LDI R1, 0x5A
+    host.data[2] = 32'h02120004; // LD R1, [R2+4]
     host.data[3] = 32'h08021000; // STB [R2], R1
     host.data[4] = 32'h25000000; // RET
     host.request(8'h81, 8'd5, `HSX_HOST_CODE_ADDR);
@@ -165,6 +171,8 @@ module hsx_soc_tb #(
     host.check("leds of the task", {24'd0, leds}, 32'h5A);
     host.read(4 * `HSX_SOC_LED_DEFAULT, value);
     host.check("its byte alone", value, 32'hFFFFFF5A);
+    host.read(32'h1004, value);
+    host.check("the word loaded", value, 32'hC396A55A);
 
     // These do not depend on the kind of memory.
     if (!SPRAM && !HALF_CYCLE) begin
