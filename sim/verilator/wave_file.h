@@ -21,6 +21,9 @@ class WaveFile
     uint64_t shown = 0;   // the time of the last dump
     unsigned kept = 0;    // dumps in memory
     bool fall_due = false, hold_due = false;
+#ifdef HSX_WAVE_HELD
+    uint64_t clocks = 0;
+#endif
 
     void show(uint64_t cycle, uint64_t time)
     {
@@ -73,6 +76,17 @@ class WaveFile
         return fst.isOpen();
     }
 
+#ifdef HSX_WAVE_HELD
+    // For counting changes: also the clocks in which the core is held, whose number is the time.
+    void low(uint64_t)
+    {
+    }
+
+    void high(uint64_t, bool)
+    {
+        show(wanted.from, ++clocks);
+    }
+#else
     // The falling edge is on the cycle, the rising one half a cycle earlier; after the
     // last cycle before a hold `held` is visible.
     void low(uint64_t cycle)
@@ -93,6 +107,7 @@ class WaveFile
             hold_due = false;
         }
     }
+#endif
 
     void close()
     {
