@@ -201,18 +201,13 @@ module hsx_access_tb;
     end
   endtask
 
-  task around(input integer bound);
-    for (ea = bound - 5; ea <= bound + 2; ea = ea + 1)
-      if (ea >= 0 && ea <= 'hFFFF)
-        for (bytes = 1; bytes <= 4; bytes = 2 * bytes) begin
-          store = 1'b0;
-          access_case;
-          store = 1'b1;
-          access_case;
-        end
-  endtask
-
+  // The checks have one call each, as Verilator copies a task to each of its calls.
   integer k;
+  integer part;
+  integer first;
+  integer last;
+  integer bound;
+  integer kind;
   initial begin
     if (!$value$plusargs("step=%d", step))
       step = 1;
@@ -223,24 +218,40 @@ module hsx_access_tb;
       core.code[k] = {`HSX_OP_BRK, 24'd0};
     core.make_task(0, WINDOW, 16'h8000, 16'h9000);
 
-    for (which = 0; which < 4; which = which + 1) begin
-      limit = 'h8000;
-      top = 'h9000;
-      for (sp = limit - 2; sp <= limit + 9; sp = sp + 1) stack_case;
-      for (sp = top - 9; sp <= top + 2; sp = sp + 1) stack_case;
-      // Comparisons must not wrap.
-      limit = 1;
-      for (sp = 0; sp <= 7; sp = sp + 1) stack_case;
-      limit = 'hF000;
-      top = 'hFFFF;
-      for (sp = 'hFFF6; sp <= 'hFFFF; sp = sp + 1) stack_case;
-      // RET accepts a word whose high half is zero.
-      limit = 'h8000;
-      top = 'h9000;
-      core.data['h8800 / 4] = 32'h0000ABC0;
-      sp = 'h8800;
-      stack_case;
-    end
+    for (which = 0; which < 4; which = which + 1)
+      for (part = 0; part <= 4; part = part + 1) begin
+        limit = 'h8000;
+        top = 'h9000;
+        case (part)
+          0: begin
+            first = limit - 2;
+            last = limit + 9;
+          end
+          1: begin
+            first = top - 9;
+            last = top + 2;
+          end
+          // Comparisons must not wrap.
+          2: begin
+            limit = 1;
+            first = 0;
+            last = 7;
+          end
+          3: begin
+            limit = 'hF000;
+            top = 'hFFFF;
+            first = 'hFFF6;
+            last = 'hFFFF;
+          end
+          // RET accepts a word whose high half is zero.
+          default: begin
+            core.data['h8800 / 4] = 32'h0000ABC0;
+            first = 'h8800;
+            last = 'h8800;
+          end
+        endcase
+        for (sp = first; sp <= last; sp = sp + 1) stack_case;
+      end
 
     core.put_context(0, `HSX_CONTEXT_SP, 32'h8800);
     for (protect = 0; protect <= 1; protect = protect + 1) begin
@@ -251,32 +262,45 @@ module hsx_access_tb;
       top = 'h8FFA;
       core.put_context(0, `HSX_CONTEXT_STACK_LIMIT, limit);
       core.put_context(0, `HSX_CONTEXT_STACK_TOP, top);
-      core.put_context(0, `HSX_CONTEXT_DATA_BASE, data_base);
-      core.put_context(0, `HSX_CONTEXT_DATA_LEN, data_len);
-      around(0);
-      around('h1000);
-      around(WINDOW);
-      around(WINDOW + 64);
-      around('h4000);
-      around('h4000 + data_len);
-      around(limit);
-      around(top);
-      around('h10000);
-      // Segments whose length needs its upper bits.
-      for (k = 0; k < 3 * protect; k = k + 1) begin
-        data_base = 'h4000 - 'h100 * k;
-        data_len = k == 0 ? 'h4001 : k == 1 ? 'h8002 : 'hB7FF;
-        core.put_context(0, `HSX_CONTEXT_DATA_BASE, data_base);
-        core.put_context(0, `HSX_CONTEXT_DATA_LEN, data_len);
-        around('h4000 + data_len);
-      end
-      // A segment moved so far that its end passes the end of memory.
-      data_base = 'hFF00;
-      core.put_context(0, `HSX_CONTEXT_DATA_BASE, data_base);
-      around('h4100);
-      data_len = 0;
-      core.put_context(0, `HSX_CONTEXT_DATA_LEN, data_len);
-      around('h4000);
+      for (part = 0; part <= 13; part = part + 1)
+        if (protect || part < 9 || part > 11) begin
+          case (part)
+            0: bound = 0;
+            1: bound = 'h1000;
+            2: bound = WINDOW;
+            3: bound = WINDOW + 64;
+            4: bound = 'h4000;
+            5: bound = 'h4000 + data_len;
+            6: bound = limit;
+            7: bound = top;
+            8: bound = 'h10000;
+            // Segments whose length needs its upper bits.
+            9, 10, 11: begin
+              k = part - 9;
+              data_base = 'h4000 - 'h100 * k;
+              data_len = k == 0 ? 'h4001 : k == 1 ? 'h8002 : 'hB7FF;
+              bound = 'h4000 + data_len;
+            end
+            // A segment moved so far that its end passes the end of memory.
+            12: begin
+              data_base = 'hFF00;
+              bound = 'h4100;
+            end
+            default: begin
+              data_len = 0;
+              bound = 'h4000;
+            end
+          endcase
+          core.put_context(0, `HSX_CONTEXT_DATA_BASE, data_base);
+          core.put_context(0, `HSX_CONTEXT_DATA_LEN, data_len);
+          for (ea = bound - 5; ea <= bound + 2; ea = ea + 1)
+            if (ea >= 0 && ea <= 'hFFFF)
+              for (bytes = 1; bytes <= 4; bytes = 2 * bytes)
+                for (kind = 0; kind <= 1; kind = kind + 1) begin
+                  store = kind;
+                  access_case;
+                end
+        end
     end
 
     if (failures == 0)
