@@ -123,6 +123,12 @@ static bool advance(struct bench *b, uint64_t steps)
     return hsx_exec_run(b->exec, &run) == HSX_OK && run.reason == HSX_RUN_STEPS;
 }
 
+/* The same by a name that a profiler can count, so that it is no part of its caller. */
+__attribute__((noinline)) static bool advance_counted(struct bench *b, uint64_t steps)
+{
+    return advance(b, steps);
+}
+
 static void count(struct bench *b, struct result *result)
 {
     struct hsx_task_info tasks[CONTEXTS];
@@ -290,7 +296,8 @@ static int run(const struct options *options)
 static int run_only(const struct options *options)
 {
     struct bench b;
-    bool ok = open_bench(&b, options->only, options->tasks) && advance(&b, options->steps);
+    bool ok = open_bench(&b, options->only, options->tasks) && advance(&b, options->steps) &&
+              advance_counted(&b, options->steps);
 
     close_bench(&b);
     return ok ? 0 : 1;
@@ -353,7 +360,8 @@ int main(int argc, char **argv)
          "Exit with 1 when the slowest is more than this part below the fastest", 0},
         {"only", 'o', "KERNEL", 0, "Run switch, block or sleep, and time nothing", 0},
         {"tasks", 'n', "N", 0, "With --only, so many tasks. Default: 2", 0},
-        {"steps", 'p', "N", 0, "With --only, so many steps. Default: 100000", 0},
+        {"steps", 'p', "N", 0,
+         "With --only, so many steps, and again as many, in advance_counted. Default: 100000", 0},
         {0},
     };
     static const struct argp argp = {
