@@ -67,7 +67,7 @@ static void close_loop(struct generator *g, uint32_t start)
  */
 static void emit_end(struct generator *g, uint32_t loop)
 {
-    if (g->program->protect && rng_one_in(&g->rng, 3)) {
+    if (g->program->protect && rng_one_in(&g->rng, 2)) {
         emit_border(g);
     }
     switch (rng_below(&g->rng, 14)) {
@@ -139,7 +139,7 @@ static void emit_main(struct generator *g, const struct mix *mix)
     emit_op(g, HSX_OP_LDI, R_COUNT, 0, 0, rng_below(&g->rng, rng_one_in(&g->rng, 3) ? 2 : 30) + 1);
     uint32_t loop = 4 * (uint32_t)g->task->words;
 
-    if (g->program->protect && rng_one_in(&g->rng, 6)) {
+    if (g->program->protect && rng_one_in(&g->rng, 4)) {
         fragments = 0; /* it surely ends */
     }
     for (; fragments > 0 && emit_room(g, 40); fragments--) {
@@ -155,12 +155,19 @@ static void emit_main(struct generator *g, const struct mix *mix)
     emit_end(g, outer);
 }
 
-/* One of few tasks may have a segment whose length needs all its bits. */
+/* Where tasks are few, one may have a segment whose length needs all its bits, or each one that
+ * needs most. */
 static uint32_t large_bss(struct generator *g)
 {
     const uint32_t most = 0x9000;
 
-    if (g->index != 0 || g->program->tasks > FEWER_TASKS || !rng_one_in(&g->rng, 3)) {
+    if (g->program->tasks > FEWER_TASKS || rng_one_in(&g->rng, 2)) {
+        return rng_below(&g->rng, SMALL_BSS);
+    }
+    if (!g->one_large) {
+        return rng_below(&g->rng, most / g->program->tasks);
+    }
+    if (g->index != 0) {
         return rng_below(&g->rng, SMALL_BSS);
     }
     return rng_one_in(&g->rng, 2) ? HSX_DATA_LINK + rng_below(&g->rng, 0x400)
@@ -276,6 +283,9 @@ static void place_arenas(struct generator *g, uint32_t *next_stack)
     uint32_t end = *next_stack;
 
     t->stack_bytes = rng_pick(&g->rng, sizes, g->program->tasks > FEW_TASKS ? 2 : COUNT(sizes));
+    if (g->program->tasks <= FEW_TASKS && rng_one_in(&g->rng, 2)) {
+        t->stack_bytes = 16 * (1 + rng_below(&g->rng, 64));
+    }
     *next_stack -= t->stack_bytes;
     g->reg_base = (uint16_t)(HSX_WINDOW_START + HSX_WINDOW_SIZE * g->index);
     g->stack_limit = (uint16_t)*next_stack;
@@ -346,6 +356,7 @@ void hsx_fuzz_generate_aimed(uint64_t seed, unsigned tasks, uint64_t steps, unsi
     /* Many programs are about no one thing, some unprotected ones about results that come late. */
     const bool watches = !program->protect && rng_one_in(&theme, 3);
     const unsigned watched = rng_below(&theme, tasks);
+    const bool one_large = rng_one_in(&theme, 2);
     size_t code_words = (HSX_CODE_SIZE / 4 - HSX_FUZZ_HIGH_WORDS) / tasks;
 
     code_words = code_words < HSX_FUZZ_MAX_CODE ? code_words : HSX_FUZZ_MAX_CODE;
@@ -356,6 +367,7 @@ void hsx_fuzz_generate_aimed(uint64_t seed, unsigned tasks, uint64_t steps, unsi
                               .code_words = code_words,
                               .watches = watches,
                               .watched = watched,
+                              .one_large = one_large,
                               .aim = aim && aim->count > 0 ? aim : NULL};
 
         if (i > 0 && rng_one_in(&rng, 5)) {

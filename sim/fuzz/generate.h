@@ -42,6 +42,7 @@ struct generator {
     uint32_t data_len;
     bool watches;          /* it is part of a program around the results of one task: */
     unsigned watched;      /* that task's index */
+    bool one_large;        /* only the first task may have a large data segment */
     uint16_t functions[8]; /* entry addresses, in bytes */
     unsigned function_count;
 };

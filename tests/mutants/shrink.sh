@@ -16,7 +16,7 @@ fail() {
 rm -rf "$work"
 mkdir -p "$work"
 status=0
-"$hsx" fuzz --model "$model" --count 60 --steps 4000 --bundle "$work/bundle" >"$work/out" 2>&1 || status=$?
+"$hsx" fuzz --model "$model" --count 200 --steps 4000 --bundle "$work/bundle" >"$work/out" 2>&1 || status=$?
 [ "$status" -eq 10 ] || fail "exit status $status, expected 10"
 cd "$work/bundle"
 for file in report.md command.txt junit.xml task1.hxe task1.mvasm task1.sym golden.jsonl core.jsonl; do
