@@ -200,7 +200,7 @@ void cc_find_loops(struct cc_loops *loops, LLVMValueRef function)
     size_t count = finder.count;
 
     loops->count = count;
-    loops->blocks = cc_allocate(count, sizeof *loops->blocks);
+    loops->blocks = cc_allocate(count, sizeof(LLVMBasicBlockRef));
     loops->depth = cc_allocate(count, sizeof *loops->depth);
     loops->outside = cc_allocate(count, sizeof *loops->outside);
     loops->before = cc_allocate(count, sizeof *loops->before);

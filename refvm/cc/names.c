@@ -38,12 +38,13 @@ void cc_names_free(struct cc_names *names)
     free(names);
 }
 
+/* room is a power of two. */
 static struct name *place_of(struct name *slots, size_t room, LLVMValueRef global)
 {
-    size_t at = ((size_t)global >> 4) * 2654435761u % room;
+    size_t at = ((size_t)global >> 4) * 2654435761u & (room - 1);
 
     while (slots[at].global && slots[at].global != global) {
-        at = (at + 1) % room;
+        at = (at + 1) & (room - 1);
     }
     return &slots[at];
 }
