@@ -100,8 +100,8 @@ static void take_tally(struct hsx_exec *e, const struct hsx_run *run)
 
 static void answer_record(struct hsx_exec *e, const struct hsx_run *run)
 {
-    const struct hsx_record *last = run->tally ? NULL : &e->records[run->count - 1];
-    uint16_t pc = last ? last->pc : e->tally.pc;
+    size_t last = run->count - 1;
+    uint16_t pc = run->tally ? e->tally.pc : e->records[last].pc;
 
     switch (run->reason) {
     case HSX_STOP_ALARM:
@@ -116,8 +116,8 @@ static void answer_record(struct hsx_exec *e, const struct hsx_run *run)
     }
     exec_end_broken(e);
     exec_set_alarm(e);
-    if (last) {
-        exec_emit_record(e, last, e->event_order, e->record_cycles[run->count - 1]);
+    if (!run->tally) {
+        exec_emit_record(e, &e->records[last], e->event_order, e->record_cycles[last]);
     } else {
         e->woken_count = 0;
     }
