@@ -161,3 +161,42 @@ void fx_set_reg(struct fixture *fx, uint32_t pid, unsigned n, uint32_t value)
     cr_assert_eq(hsx_exec_poke(fx->exec, fx_task(fx, pid).ctx.reg_base + 4 * n, b, sizeof b),
                  HSX_OK);
 }
+
+bool fx_same_tasks(const struct hsx_task_info *a, const struct hsx_task_info *b, size_t count)
+{
+    for (; count-- > 0; a++, b++) {
+        if (a->pid != b->pid || a->slot != b->slot || strcmp(a->name, b->name) != 0 ||
+            memcmp(&a->ctx, &b->ctx, sizeof a->ctx) != 0 || a->window != b->window ||
+            a->stack_bytes != b->stack_bytes || a->stack_used_max != b->stack_used_max ||
+            a->exit_status != b->exit_status || a->fault != b->fault ||
+            a->pause_pending != b->pause_pending || a->wait_descriptor != b->wait_descriptor ||
+            a->has_deadline != b->has_deadline || a->deadline != b->deadline ||
+            memcmp(&a->counters, &b->counters, sizeof a->counters) != 0) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool fx_same_boxes(const struct hsx_mbox_info *a, const struct hsx_mbox_info *b, size_t count)
+{
+    for (; count-- > 0; a++, b++) {
+        if (a->descriptor != b->descriptor || strcmp(a->name, b->name) != 0 ||
+            a->owner != b->owner || a->capacity != b->capacity || a->used != b->used ||
+            a->high_water != b->high_water || a->messages != b->messages || a->mode != b->mode ||
+            a->handles != b->handles || a->taps != b->taps || a->waiters != b->waiters ||
+            a->from_image != b->from_image || a->has_owner_pid != b->has_owner_pid ||
+            a->owner_pid != b->owner_pid || a->bindings != b->bindings) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool fx_same_stats(const struct hsx_exec_stats *a, const struct hsx_exec_stats *b)
+{
+    return a->order == b->order && a->steps == b->steps && a->cycles == b->cycles &&
+           a->now == b->now && a->tasks == b->tasks && a->live == b->live &&
+           a->broken_invariants == b->broken_invariants &&
+           a->last_broken_pid == b->last_broken_pid && a->last_broken == b->last_broken;
+}

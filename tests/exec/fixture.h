@@ -47,4 +47,9 @@ void fx_set_reg(struct fixture *fx, uint32_t pid, unsigned n, uint32_t value);
 void fx_read(struct fixture *fx, uint32_t addr, void *bytes, size_t len);
 uint32_t fx_word(struct fixture *fx, uint32_t addr);
 
+/* Whether all fields are equal; memcmp would compare what lies between them, too. */
+bool fx_same_tasks(const struct hsx_task_info *a, const struct hsx_task_info *b, size_t count);
+bool fx_same_boxes(const struct hsx_mbox_info *a, const struct hsx_mbox_info *b, size_t count);
+bool fx_same_stats(const struct hsx_exec_stats *a, const struct hsx_exec_stats *b);
+
 #endif
