@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Snapshots with one changed field (docs/snapshot.md), up to each limit and past it; and a target
  * that refuses one that is in order. */
-#include "fixture.h"
+#include "puppet.h"
 #include <criterion/criterion.h>
 #include <hsx/machine.h>
 #include <stdlib.h>
@@ -134,6 +134,133 @@ Test(snapshot_field, a_task_has_each_handle_once)
     }
 }
 
+/* ---- The bytes of the format */
+
+/* Two whole machines, as bytes: size and checksum. When the format changes, so does its version;
+ * when something else changes what a machine holds, these two lines change. */
+static void expect_bytes(struct fixture *machine, size_t size, uint32_t crc)
+{
+    struct hsx_exec_config config;
+    struct fixture other;
+    uint8_t *bytes, *again;
+    size_t bytes_size, again_size;
+
+    cr_assert_eq(hsx_exec_save(machine->exec, &bytes, &bytes_size), HSX_OK);
+    cr_expect_eq(bytes_size, size, "%zu bytes", bytes_size);
+    cr_expect_eq((uint32_t)crc32(0, bytes, (uInt)bytes_size), crc, "checksum 0x%08X",
+                 (unsigned)crc32(0, bytes, (uInt)bytes_size));
+    hsx_exec_get_config(machine->exec, &config);
+    fx_open(&other, &config, 8);
+    cr_assert_eq(hsx_exec_restore(other.exec, bytes, bytes_size, NULL), HSX_OK);
+    cr_assert_eq(hsx_exec_save(other.exec, &again, &again_size), HSX_OK);
+    cr_expect(again_size == bytes_size && memcmp(again, bytes, bytes_size) == 0);
+    free(bytes);
+    free(again);
+    fx_close(&other);
+}
+
+/* Full mailboxes, fan-out readers at several places, taps, waits with and without deadlines. */
+Test(snapshot_bytes, of_mailboxes_stay_as_they_are)
+{
+    const struct fx_image image = {
+        ".text\n.entry\nBRK\n.data\n.word 1, 2, 3\n"
+        ".mailbox {\"target\": \"app:meta\", \"capacity\": 100, \"bindings\": [1, 2]}\n",
+        2, "meta"};
+    const struct hsx_mbox_message message = {.length = 9, .flags = 4, .channel = 0x1234};
+    struct hsx_exec_config config;
+    enum hsx_mbox_status result;
+    struct fixture machine;
+    uint32_t pid, p[5], handle;
+    uint16_t host;
+    size_t size;
+    uint8_t *bytes = fx_assemble(&image, &size);
+
+    hsx_exec_config_init(&config);
+    config.profile = HSX_PROFILE_EMBEDDED;
+    config.tick_steps = 0;
+    config.stack_bytes = 0x100;
+    config.ring = 16;
+    fx_open(&machine, &config, 8);
+    for (unsigned i = 0; i < 5; i++) {
+        p[i] = puppet_load(&machine);
+    }
+    cr_assert_eq(hsx_exec_load(machine.exec, bytes, size, NULL, &pid, NULL), HSX_OK);
+    free(bytes);
+    fx_run(&machine, 1);
+    cr_assert_eq(p_bind(&machine, p[0], "app:fan", 60, FANOUT | DROP), OK);
+    for (unsigned i = 0; i < 3; i++) { /* three readers, of whom the second reads */
+        handle = p_handle(&machine, p[i], "app:fan", 3);
+        cr_assert_eq(p_tap(&machine, p[i], handle, i == 2), OK);
+    }
+    for (unsigned i = 0; i < 6; i++) {
+        static const char *const texts[] = {"one", "second", "3", "the fourth", "five", "sixth"};
+
+        handle = p_handle(&machine, p[3], "app:fan", 2);
+        cr_assert_eq(p_send(&machine, p[3], handle, texts[i]), OK);
+        cr_assert_eq(p_close(&machine, p[3], handle), OK);
+        if (i == 3) {
+            cr_assert_eq(p_recv(&machine, p[1], 4, 0), OK);
+        }
+    }
+    cr_assert_eq(hsx_exec_host_open(machine.exec, "app:later", 3, &host, &result), HSX_OK);
+    cr_assert_eq(hsx_exec_host_send(machine.exec, host, &message, "from host", &result), HSX_OK);
+    cr_assert_eq(result, HSX_MBOX_OK);
+    for (unsigned i = 0; i < 3; i++) { /* two wait for the same, one of them not for ever */
+        handle = p_handle(&machine, p[i], i < 2 ? "app:never" : "svc:mine", 3);
+        cr_assert_eq(
+            puppet_call(&machine, p[i], RECV,
+                        (struct args){{0, handle, PUPPET_DATA + PUPPET_BUFFER, 100 + i,
+                                       i == 0 ? 500 : FOREVER, PUPPET_DATA + PUPPET_INFO}}),
+            BLOCKED);
+    }
+    cr_assert_eq(puppet_call(&machine, p[3], 0x600, (struct args){{1000}}), BLOCKED);
+    cr_assert_eq(hsx_exec_pause(machine.exec, p[3]), HSX_OK);
+    cr_assert_eq(hsx_exec_kill(machine.exec, p[4]), HSX_OK);
+    expect_bytes(&machine, 4469, 0x3225E108);
+    fx_close(&machine);
+}
+
+/* Ended tasks of each kind, an open turn, traps of a far executive, a tick that is due. */
+Test(snapshot_bytes, of_tasks_stay_as_they_are)
+{
+    struct hsx_exec_load load = {.name = "a name", .slice = 5};
+    struct hsx_exec_config config;
+    struct fixture machine;
+    struct hsx_context ctx;
+    size_t size;
+    uint8_t *bytes;
+    uint32_t pid;
+
+    hsx_exec_config_init(&config);
+    config.profile = HSX_PROFILE_EMBEDDED;
+    config.trap_latency = 20;
+    config.tick_steps = 7;
+    config.stack_bytes = 0x200;
+    config.ring = 40;
+    config.protect = false;
+    fx_open(&machine, &config, 8);
+    fx_load(&machine, ".text\n.entry\nLDI R0, 3\nRET\n");
+    fx_load(&machine, ".text\n.entry\nPUSH R1\nPOP R2\nPOP R3\n");
+    fx_load(&machine, ".text\n.entry\nLDI R0, 9\nSVC 0x100\n");
+    bytes = fx_assemble(
+        &(struct fx_image){.source = "a: CALL b\nJMP a\nb: PUSH R1\nSVC 0x000\nPOP R1\nRET"},
+        &size);
+    for (unsigned i = 0; i < 3; i++) {
+        cr_assert_eq(hsx_exec_load(machine.exec, bytes, size, &load, &pid, NULL), HSX_OK);
+    }
+    free(bytes);
+    cr_assert_eq(hsx_exec_pause(machine.exec, pid), HSX_OK);
+    ctx = fx_task(&machine, pid).ctx;
+    ctx.sp = (uint16_t)(ctx.stack_limit - 4);
+    cr_assert_eq(hsx_exec_write_context(machine.exec, pid, &ctx), HSX_OK);
+    cr_assert_eq(hsx_exec_resume(machine.exec, pid), HSX_OK);
+    cr_assert_eq(fx_state(&machine, pid), HSX_FAULTED);
+    fx_load(&machine, ".text\n.entry\nl: ADD R1, R1, R1\nJMP l\n.data\n.zero 200\n");
+    fx_run(&machine, 56);
+    expect_bytes(&machine, 4402, 0x19CC0E5F);
+    fx_close(&machine);
+}
+
 /* ---- A target that refuses */
 
 static const struct hsx_target_ops *whole;
@@ -158,13 +285,19 @@ Test(snapshot_field, a_target_that_refuses_has_its_old_state_back)
     whole = fx.target->ops;
     ops = *whole;
     ops.write_context = write_context;
+    for (uint32_t pid = 1; pid <= 3;
+         pid++) { /* other tasks than the saved ones, in the same slots */
+        cr_assert_eq(hsx_exec_kill(fx.exec, pid), HSX_OK);
+        fx_load(&fx,
+                ".text\n.entry\nNOT R1, R1\nloop: PUSH R1\nPOP R1\nJMP loop\n.data\n.word 1\n");
+    }
     for (unsigned writes = 0; writes < 3; writes++) {
         struct hsx_exec_error error = {""};
         uint8_t *before, *after;
         size_t size, size_after;
 
         fx_run(&fx, 100);
-        fx_set_reg(&fx, 3, 7, writes);
+        fx_set_reg(&fx, 6, 7, writes);
         cr_assert_eq(hsx_exec_save(fx.exec, &before, &size), HSX_OK);
         fx.target->ops = &ops;
         writes_left = writes;

@@ -372,3 +372,19 @@ Test(sched, many_machines_do_not_disturb_each_other)
         hsx_vm_destroy(vms[i]);
     }
 }
+
+Test(ticks, come_every_1000_steps_unless_told_otherwise)
+{
+    struct hsx_vm *vm = NULL;
+    struct hsx_totals totals;
+    cr_assert_eq(hsx_vm_create(1, &vm), HSX_OK);
+    LOAD(vm, 1, WORD(JMP, 0, 0, 0, 0));
+    for (unsigned i = 0; i < 3; i++) {
+        struct hsx_run run = {.max_steps = i == 1 ? 1 : 999};
+        cr_assert_eq(hsx_vm_run(vm, &run), HSX_OK);
+        hsx_vm_read_totals(vm, &totals);
+        cr_expect_eq(totals.now, i == 2, "a tick that is due waits for the next run");
+        cr_expect_eq(totals.tick_due, i == 1);
+    }
+    hsx_vm_destroy(vm);
+}
