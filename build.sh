@@ -25,7 +25,8 @@ usage() {
 usage: ./build.sh COMMAND
 
   demo    build, then co-simulate the mailbox demo in lock-step
-  test    build, fuzz each parser for seven seconds, then run every test
+  test    build, fuzz each parser for seven seconds, run the tests of the C libraries under
+          sanitizers, then run every test
   debug   build with ASan and UBSan, then run every test
   bench   build, then print the benchmarks and refresh docs/ from them
   fpga    synthesize, place and route; write the report (long)
@@ -143,7 +144,7 @@ test)
   tests/flows/python.sh build/python >build/python.log 2>&1 &
   python=$!
   build release
-  build fuzz --target fuzzers
+  build fuzz --target fuzzers --target sanitized
   wait "$python" || true
   sed 's/^/build.sh: /' build/python.log
   run_tests fuzz
@@ -189,8 +190,10 @@ mutate)
   ;;
 mutate-c)
   need "${packages[@]}"
-  build release --target hsx shell_images test_vm test_exec test_exec_recall test_exec_mailbox test_snapshot
-  exec tests/mutate/c_mutate.sh build/release . docs/verification.md "${2:-500}" ${3:+"$3"}
+  build release --target hsx shell_images test_vm test_half test_exec test_exec_recall test_exec_mailbox test_exec_memory \
+    test_snapshot test_lockstep test_isolation test_stops_random test_conform test_trace_files test_run
+  build fuzz --target hsx test_vm test_exec test_exec_mailbox test_exec_memory
+  exec tests/mutate/c_mutate.sh build/release build/fuzz . docs/verification.md "${2:-500}" ${3:+"$3"}
   ;;
 coverage)
   need "${packages[@]}"

@@ -1,19 +1,21 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# c_mutate.sh BUILD SOURCE PAGE COUNT [SECONDS]: changes one operator, or removes one call, in the C
-# VM or the executive, COUNT times, and runs their tests (c_find.sh), on all processors.
-# BUILD/tests/mutate/c/results.tsv has a line for each: number, file:line, old and new text, what
-# detected it, "survives", or "refused" (by the compiler). Continues where it stopped; ends after
-# SECONDS. Prints the score by folder, and the survivors, and writes them into PAGE.
+# c_mutate.sh BUILD SANITIZED SOURCE PAGE COUNT [SECONDS]: changes one operator, or removes one call, in
+# the C VM or the executive, COUNT times, and runs their tests (c_find.sh), on all processors.
+# BUILD/tests/mutate/c/results.tsv has a line for each: the place's id (c_sites.awk), what detected the
+# change, "survives", or "refused" (by the compiler); "lives" after the first round. Continues where
+# it stopped, also after changes of the sources elsewhere; ends after SECONDS. Prints the score by
+# folder, and the survivors, and writes them into PAGE.
 #
-# c_mutate.sh again BUILD SOURCE PAGE: tests the survivors again.
+# c_mutate.sh again BUILD SANITIZED SOURCE PAGE COUNT [SECONDS]: tests the survivors again.
 set -eu
 again=
 if [ "$1" = again ]; then
   again=1
   shift
 fi
-build=$(readlink -f "$1") source=$(readlink -f "$2") page=$3 count=${4:-500} seconds=${5:-1000000}
+build=$(readlink -f "$1") sanitized=$(readlink -f "$2") source=$(readlink -f "$3") page=$4 count=${5:-500}
+seconds=${6:-1000000}
 here=$(dirname "$(readlink -f "$0")")
 work=$build/tests/mutate/c
 results=$work/results.tsv
@@ -22,63 +24,60 @@ mkdir -p "$work"
 touch "$results"
 export LC_ALL=C
 
-# All places, in an order that depends only on the sources.
-if [ ! -f "$work/sites" ]; then
-  (cd "$source" && awk -f "$here/c_sites.awk" refvm/vm/*.c refvm/vm/exec_body.h refvm/vm/exec_macros.h refvm/isa/translate.c \
-    scheduler/*.c) | awk '{ seed = (seed * 69069 + 12345) % 4294967296; printf "%.0f\t%s\n", seed, $0 }' |
-    sort -n | cut -f 2- >"$work/sites"
+(cd "$source" && awk -f "$here/c_sites.awk" refvm/vm/*.c refvm/vm/exec_body.h refvm/vm/exec_macros.h refvm/isa/translate.c \
+  scheduler/*.c) | sort | head -n "$count" >"$work/sites"
+"$here/c_find.sh" "$build" "$sanitized" "$source" prepare
+# Each path through the tests, without a mutant, unless they have been run since they were built.
+if [ ! -e "$work/checked" ] ||
+  [ -n "$(find "$build" "$sanitized" -maxdepth 1 -name "test_*" -newer "$work/checked" | head -n 1)" ]; then
+  for file in refvm/vm/vm.c scheduler/mailbox.c scheduler/snapshot.c; do
+    for round in first second; do
+      said=$("$here/c_find.sh" "$build" "$sanitized" "$source" $round "$file" 1 1 '' '')
+      [ "$said" = survives ] || { echo "c_mutate.sh: without a mutant the tests of $file find one: $said" >&2; exit 1; }
+    done
+  done
+  touch "$work/checked"
 fi
-"$here/c_find.sh" "$build" "$source" prepare
-# Each path through the tests, without a mutant.
-for file in refvm/vm/vm.c scheduler/mailbox.c scheduler/snapshot.c; do
-  said=$("$here/c_find.sh" "$build" "$source" "$file" 1 1 '' '')
-  [ "$said" = survives ] || { echo "c_mutate.sh: without a mutant the tests of $file find one: $said" >&2; exit 1; }
-done
 
-if [ -n "$again" ]; then
-  awk -F '\t' '$5 == "survives" { print $1 }' "$results" >"$work/numbers"
-  awk -F '\t' '$5 != "survives"' "$results" >"$work/others"
-  cp "$results" "$work/before"
-  mv "$work/others" "$results"
-else
+# ask ROUND CONDITION SURVIVES: asks about the places whose result so far, by[$1], fulfils the condition; those
+# that survive get that result. Survivors listed in c_equal.txt change nothing. Each line is written to the
+# results atomically; the last one counts.
+export build sanitized source work here results tab end=$(($(date +%s) + seconds))
+ask() {
   awk -F '\t' -v results="$results" '
-    FILENAME == results { done[$1]; next } !(FNR in done) { print FNR }' "$results" "$work/sites" |
-    awk -v count="$count" '$1 <= count' >"$work/numbers"
-fi
-
-# One number from the list: its line is written to the results atomically.
-export build source work here results tab end=$(($(date +%s) + seconds))
-xargs -r -P "$(nproc)" -n 1 sh -c '
-  [ "$(date +%s)" -lt "$end" ] || exit 0
-  sed -n "${1}p" "$work/sites" | {
-    IFS="$tab" read -r file line column old new
-    by=$("$here/c_find.sh" "$build" "$source" "$file" "$line" "$column" "$old" "$new") || exit 255
-    printf "%s\t%s:%s\t%s\t%s\t%s\n" "$1" "$file" "$line" "$old" "$new" "$by" >>"$results"
-  }' number <"$work/numbers"
-if [ -n "$again" ]; then # those not tested for lack of time still survive
-  awk -F '\t' -v results="$results" '
-    FILENAME == results { done[$1]; next } $5 == "survives" && !($1 in done)' "$results" "$work/before" >"$work/late"
-  cat "$work/late" >>"$results"
-fi
-
-# Survivors listed in c_equal.txt change nothing.
-judge() {
-  awk -F '\t' -v OFS='\t' -v source="$source/" '
     FILENAME ~ /c_equal\.txt$/ { if (!/^#/) equal[$1 FS $2 FS $3 FS $4]; next }
-    $5 == "survives" {
-      at = split($2, place, ":")
-      for (n = 1; n <= place[2] && (getline line <(source place[1])) > 0; n++) text = line
-      close(source place[1])
-      sub(/^ */, "", text)
-      if ((place[1] FS text FS $3 FS $4) in equal) $5 = "equal"
+    FILENAME == results { by[$1] = $2; next }
+    '"$2"' && !($1 in by && ($2 FS $7 FS $5 FS $6) in equal) { print $1 }' "$here/c_equal.txt" "$results" "$work/sites" |
+    round=$1 survives=$3 xargs -r -P "$(nproc)" -n 1 sh -c '
+      [ "$(date +%s)" -lt "$end" ] || exit 0
+      grep "^$1$tab" "$work/sites" | {
+        IFS="$tab" read -r id file line column old new text
+        by=$("$here/c_find.sh" "$build" "$sanitized" "$source" "$round" "$file" "$line" "$column" "$old" "$new") ||
+          exit 255
+        [ "$by" != survives ] || by=$survives
+        printf "%s\t%s\n" "$id" "$by" >>"$results"
+      }' id
+}
+[ -z "$again" ] || ask first 'by[$1] ~ /^(survives|lives)$/' lives
+ask first '!($1 in by)' lives
+ask second 'by[$1] == "lives"' survives
+
+# The places with their results.
+judge() {
+  awk -F '\t' -v OFS='\t' -v results="$results" '
+    FILENAME ~ /c_equal\.txt$/ { if (!/^#/) equal[$1 FS $2 FS $3 FS $4]; next }
+    FILENAME == results { by[$1] = $2; next }
+    $1 in by {
+      if (by[$1] == "lives") by[$1] = "survives"
+      print $2, $3, $5, $6, by[$1] == "survives" && ($2 FS $7 FS $5 FS $6) in equal ? "equal" : by[$1]
     }
-    { print }' "$here/c_equal.txt" "$results"
+  ' "$here/c_equal.txt" "$results" "$work/sites"
 }
 
 score() {
   judge | awk -F '\t' '
     $5 == "refused" { next }
-    { folder = $2; sub(/\/[^\/]*$/, "", folder); all[folder]++; all["all"]++ }
+    { folder = $1; sub(/\/[^\/]*$/, "", folder); all[folder]++; all["all"]++ }
     $5 == "equal" { equal[folder]++; equal["all"]++; next }
     $5 != "survives" { found[folder]++; found["all"]++ }
     END {
@@ -94,7 +93,7 @@ score() {
     }'
   echo
   echo '```text'
-  judge | awk -F '\t' '$5 == "survives" { print "survives: " $2 ": " $3 " became " $4 }' | sort -V
+  judge | awk -F '\t' '$5 == "survives" { print "survives: " $1 ":" $2 ": " $3 " became " $4 }' | sort -V
   echo '```'
 }
 [ -s "$results" ] || { echo "c_mutate.sh: the time was over before the first result: call it again to continue" >&2; exit 1; }

@@ -8,7 +8,7 @@ here=$(dirname "$(readlink -f "$0")")
 tab=$(printf '\t')
 lost=0
 mkdir -p "$build/tests/mutate/c"
-"$here/c_find.sh" "$build" "$source" prepare
+"$here/c_find.sh" "$build" none "$source" prepare
 while IFS="$tab" read -r file text old new; do
   case $file in '#'*) continue ;; esac
   place=$(text=$text old=$old awk '
@@ -18,7 +18,7 @@ while IFS="$tab" read -r file text old new; do
     }
     END { exit n != 1 }' "$source/$file") ||
     { echo "c_short.sh: $file has not one line with '$text': c_short.txt needs another" >&2; exit 1; }
-  by=$("$here/c_find.sh" "$build" "$source" "$file" "${place% *}" "${place#* }" "$old" "$new")
+  by=$("$here/c_find.sh" "$build" none "$source" first "$file" "${place% *}" "${place#* }" "$old" "$new")
   echo "$file:${place% *}: $old became $new: $by"
   case $by in survives | refused) lost=1 ;; esac
 done <"$here/c_short.txt"
