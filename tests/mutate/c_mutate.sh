@@ -30,11 +30,10 @@ export LC_ALL=C
 # Each path through the tests, without a mutant, unless they have been run since they were built.
 if [ ! -e "$work/checked" ] ||
   [ -n "$(find "$build" "$sanitized" -maxdepth 1 -name "test_*" -newer "$work/checked" | head -n 1)" ]; then
-  for file in refvm/vm/vm.c scheduler/mailbox.c scheduler/snapshot.c; do
-    for round in first second; do
-      said=$("$here/c_find.sh" "$build" "$sanitized" "$source" $round "$file" 1 1 '' '')
-      [ "$said" = survives ] || { echo "c_mutate.sh: without a mutant the tests of $file find one: $said" >&2; exit 1; }
-    done
+  for path in first:refvm/vm/vm.c first:scheduler/mailbox.c first:scheduler/snapshot.c second:refvm/vm/vm.c \
+    second:scheduler/mailbox.c; do
+    said=$("$here/c_find.sh" "$build" "$sanitized" "$source" "${path%:*}" "${path#*:}" 1 1 '' '')
+    [ "$said" = survives ] || { echo "c_mutate.sh: without a mutant the tests of ${path#*:} find one: $said" >&2; exit 1; }
   done
   touch "$work/checked"
 fi
