@@ -2,6 +2,7 @@
 /* Limits, each from both sides: room given by callers, sizes, shares, arenas, task ids in use. */
 #include "puppet.h"
 #include <criterion/criterion.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -300,4 +301,48 @@ Test(limits, a_hint_names_the_range_that_is_nearest_to_the_whole_access)
         cr_assert_eq(hsx_exec_kill(fx.exec, pid), HSX_OK);
         pid = puppet_load(&fx);
     }
+}
+
+/* ---- Which limit a load has met */
+
+static void expect_no_room(const char *mailboxes, const char *why)
+{
+    char source[400];
+    struct hsx_exec_error error = {""};
+    uint32_t pid;
+    size_t size;
+    uint8_t *bytes;
+
+    snprintf(source, sizeof source, ".text\n.entry\nRET\n%s", mailboxes);
+    bytes = fx_assemble(&(struct fx_image){source, 2, "limited"}, &size);
+    cr_expect_eq(hsx_exec_load(fx.exec, bytes, size, NULL, &pid, &error), HSX_ERR_NO_ROOM);
+    cr_expect_not_null(strstr(error.text, why), "'%s', not '%s'", error.text, why);
+    free(bytes);
+}
+
+#define BOX(n) ".mailbox {\"target\": \"app:" #n "\"}\n"
+
+Test(limits, a_load_says_which_limit_of_mailboxes_it_meets)
+{
+    enum { DESCRIPTORS = 16 + 4 * 2 };
+    struct hsx_exec_config config;
+    enum hsx_mbox_status result;
+    uint32_t id;
+
+    hsx_exec_config_init(&config);
+    config.profile = HSX_PROFILE_EMBEDDED;
+    reopen(&config, 2);
+    expect_no_room(BOX(a) BOX(b) BOX(c) BOX(d) BOX(e),
+                   "mailbox 'app:e': with --profile embedded a task may create 4");
+    for (unsigned i = 0; i < DESCRIPTORS - 2; i++) {
+        char name[] = "app:A";
+
+        name[4] = (char)(name[4] + i);
+        cr_assert_eq(hsx_exec_host_bind(fx.exec, name, 64, 3, &id, &result), HSX_OK);
+    }
+    expect_no_room("", "no mailbox descriptor left for 'svc:stdio.err': 24 live");
+    config.handles = 2;
+    reopen(&config, 2);
+    expect_no_room("",
+                   "no handle left for 'svc:stdio.err': with --profile embedded a task may have 2");
 }
