@@ -206,3 +206,37 @@ Test(lost, each_call_notices_a_machine_that_does_not_answer)
         fx_close(&fx);
     }
 }
+
+/* ---- A machine that is elsewhere than the executive */
+
+static struct hsx_totals off; /* is added to what it says */
+
+static enum hsx_status read_wrong_totals(struct hsx_target *t, struct hsx_totals *totals)
+{
+    enum hsx_status status = whole->read_totals(t, totals);
+
+    totals->order += off.order;
+    totals->steps += off.steps;
+    totals->now += off.now;
+    return status;
+}
+
+Test(lost, a_machine_that_has_done_more_or_less_than_it_said_has_failed)
+{
+    static const struct hsx_totals wrong[] = {
+        {.order = 1}, {.steps = 1}, {.now = 1}, {.order = UINT64_MAX}, {.steps = UINT64_MAX}, {0}};
+
+    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
+        bool right = i == sizeof wrong / sizeof wrong[0] - 1;
+        struct hsx_exec_stats stats;
+        struct hsx_target_ops ops;
+        struct fixture fx;
+
+        open_busy(&fx, &ops);
+        off = wrong[i];
+        ops.read_totals = read_wrong_totals;
+        cr_expect_eq(hsx_exec_stats(fx.exec, &stats), right ? HSX_OK : HSX_ERR_MACHINE, "%zu", i);
+        fx.target->ops = whole;
+        fx_close(&fx);
+    }
+}

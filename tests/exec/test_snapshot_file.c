@@ -261,6 +261,35 @@ Test(snapshot_bytes, of_tasks_stay_as_they_are)
     fx_close(&machine);
 }
 
+/* In each part of them that is read or written at once. */
+Test(snapshot_bytes, hold_both_memories_to_their_ends)
+{
+    struct fixture from, to;
+    uint8_t *bytes;
+    size_t size;
+
+    fx_open(&from, NULL, 8);
+    fx_open(&to, NULL, 8);
+    for (uint32_t at = 0; at < HSX_CODE_SIZE; at += 252) {
+        const uint32_t word = ~at;
+
+        cr_assert_eq(from.target->ops->write_code(from.target, at, &word, 1), HSX_OK);
+        cr_assert_eq(hsx_exec_poke(from.exec, at, &word, sizeof word), HSX_OK);
+    }
+    cr_assert_eq(hsx_exec_save(from.exec, &bytes, &size), HSX_OK);
+    cr_assert_eq(hsx_exec_restore(to.exec, bytes, size, NULL), HSX_OK);
+    free(bytes);
+    for (uint32_t at = 0; at < HSX_CODE_SIZE; at += 252) {
+        uint32_t word = 0;
+
+        cr_assert_eq(to.target->ops->read_code(to.target, at, &word, 1), HSX_OK);
+        cr_assert_eq(word, ~at, "code at 0x%04X", (unsigned)at);
+        cr_assert_eq(fx_word(&to, at), ~at, "data at 0x%04X", (unsigned)at);
+    }
+    fx_close(&from);
+    fx_close(&to);
+}
+
 /* ---- A target that refuses */
 
 static const struct hsx_target_ops *whole;

@@ -388,3 +388,25 @@ Test(ticks, come_every_1000_steps_unless_told_otherwise)
     }
     hsx_vm_destroy(vm);
 }
+
+/* Longer than any number of instructions that a part of the VM holds in 16 bits. */
+Test(sched, a_long_stretch_retires_exactly_its_instructions)
+{
+    enum { ROUNDS = 100000 };
+    for (unsigned tasks = 1; tasks <= 2; tasks++) {
+        struct hsx_vm *vm = new_vm(2);
+        struct hsx_run run = {.max_steps = 4ull * ROUNDS * tasks};
+        LOAD(vm, tasks, WORD(ADD, 1, 1, 2, 0), WORD(NOT, 3, 3, 0, 0), WORD(XOR, 4, 4, 1, 0),
+             WORD(JMP, 0, 0, 0, 0));
+        for (uint8_t slot = 0; slot < tasks; slot++)
+            put_reg(vm, slot, 2, 1);
+        cr_assert_eq(hsx_vm_run(vm, &run), HSX_OK);
+        cr_expect_eq(run.retired, run.max_steps);
+        for (uint8_t slot = 0; slot < tasks; slot++) {
+            cr_expect_eq(get_reg(vm, slot, 1), ROUNDS, "%u tasks: %u rounds", tasks,
+                         (unsigned)get_reg(vm, slot, 1));
+            cr_expect_eq(get_context(vm, slot).pc, 0);
+        }
+        hsx_vm_destroy(vm);
+    }
+}
