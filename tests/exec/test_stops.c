@@ -361,3 +361,39 @@ Test(stops, the_writer_is_named_however_the_run_was_made)
         }
     }
 }
+
+/* By each way in which an instruction writes: memory, R15, the destination; R3 is written in its
+ * window. */
+Test(stops, a_watched_register_stops_right_after_any_write)
+{
+    static const struct {
+        const char *source;
+        uint8_t reg;
+        uint64_t steps;
+    } cases[] = {{"NOT R1, R1\nPUSH R1\nNOT R2, R2\nl: JMP l", 15, 2},
+                 {"NOT R1, R1\nNOT R2, R2\nCALL f\nl: JMP l\nf: NOT R4, R4\nRET", 15, 3},
+                 {"NOT R1, R1\nPUSH R1\nPOP R2\nl: JMP l", 2, 3},
+                 {"LDI32 R1, 0x100C\nNOT R2, R2\nSTB [R1+3], R2\nNOT R2, R2\nl: JMP l", 3, 3},
+                 {"LDI32 R1, 0x1010\nNOT R2, R2\nST [R1-6], R2\nNOT R2, R2\nl: JMP l", 3, 3},
+                 {"LDI32 R1, 0x1000\nNOT R2, R2\nST [R1+15], R2\nNOT R2, R2\nl: JMP l", 3, 3}};
+
+    for (size_t i = 0; i < 2 * sizeof cases / sizeof cases[0]; i++) {
+        const struct hsx_target_ops *own;
+        struct hsx_target_ops ops;
+        struct hsx_exec_run r;
+        uint32_t pid;
+
+        close_all();
+        fx_open(&fx, NULL, 8);
+        own = i % 2 == 0 ? NULL : without_recall(&ops);
+        pid = fx_load(&fx, cases[i / 2].source);
+        add((struct hsx_exec_stop){
+            .kind = HSX_WATCH_REGISTER, .pid = pid, .reg = cases[i / 2].reg});
+        r = run(100);
+        cr_expect_eq(r.reason, HSX_RUN_BREAK, "case %zu", i);
+        cr_expect_eq(r.steps, cases[i / 2].steps, "case %zu: %u steps", i, (unsigned)r.steps);
+        if (own) {
+            fx.target->ops = own;
+        }
+    }
+}
