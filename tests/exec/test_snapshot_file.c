@@ -261,6 +261,29 @@ Test(snapshot_bytes, of_tasks_stay_as_they_are)
     fx_close(&machine);
 }
 
+/* Handles have numbers of their task: the one in the first place of the next task may have the
+ * same. */
+Test(snapshot_bytes, take_handles_of_one_number_from_two_tasks)
+{
+    struct fixture machine;
+    uint32_t first, second;
+    uint8_t *bytes;
+    size_t size;
+
+    puppets_open(&machine, HSX_PROFILE_DESKTOP, 2);
+    first = puppet_load(&machine);
+    second = puppet_load(&machine);
+    for (uint32_t handle = 1; handle <= 3; handle++) {
+        cr_assert_eq(p_close(&machine, second, handle), OK);
+    }
+    cr_assert_eq(p_handle(&machine, second, "app:a", 3), 4);
+    cr_assert_eq(p_handle(&machine, first, "app:b", 3), 4);
+    cr_assert_eq(hsx_exec_save(machine.exec, &bytes, &size), HSX_OK);
+    cr_expect_eq(hsx_exec_restore(machine.exec, bytes, size, NULL), HSX_OK);
+    free(bytes);
+    fx_close(&machine);
+}
+
 /* In each part of them that is read or written at once. */
 Test(snapshot_bytes, hold_both_memories_to_their_ends)
 {
