@@ -265,9 +265,9 @@ static bool read_index(struct chunk_reader *r)
     uint8_t tail[CHUNK_TAIL_SIZE];
     struct cursor c = {tail, tail + sizeof tail, false};
     struct hsx_trace_error error;
-    struct chunk_head head;
+    struct chunk_head head = {0};
     uint64_t at;
-    bool end;
+    bool end = false;
 
     if (fseeko(r->in, -(off_t)sizeof tail, SEEK_END) != 0 ||
         fread(tail, 1, sizeof tail, r->in) != sizeof tail ||

@@ -191,7 +191,7 @@ static bool is_usual(const struct model_place *place)
         return last->access == (its_access) && flags == (its_flags) &&                             \
                place->sp_step == (uint16_t)(its_sp_step) &&                                        \
                place->depth_step == (uint16_t)(its_depth_step);
-        USUAL_RULES(RULE)
+        USUAL_RULES(RULE) /* NOLINT(bugprone-branch-clone): operations may share a rule */
 #undef RULE
     case 0:
         return false;

@@ -192,21 +192,33 @@ static bool get_text(const json_t *object, const char *key, char *text, size_t s
     }
     snprintf(text, size, "%s", json_string_value(item));
     for (char *c = text; *c != '\0'; c++) {
-        *c = *c < 0x20 || *c > 0x7E ? '?' : *c;
+        if (*c < 0x20 || *c > 0x7E) {
+            *c = '?';
+        }
     }
     return true;
 }
 
 static bool get_hash(const json_t *object, struct hsx_trace_image *image)
 {
+    static const char prefix[] = "crc32:";
     char text[16];
-    char rest;
+    const char *number = text + strlen(prefix);
+    size_t digits;
 
     if (!get_text(object, "hash", text, sizeof text)) {
         return false;
     }
     image->has_hash = text[0] != '\0';
-    return !image->has_hash || sscanf(text, "crc32:%8" SCNx32 "%c", &image->hash, &rest) == 1;
+    if (!image->has_hash) {
+        return true;
+    }
+    if (strncmp(text, prefix, strlen(prefix)) != 0) {
+        return false;
+    }
+    digits = strspn(number, "0123456789abcdefABCDEF");
+    image->hash = (uint32_t)strtoul(number, NULL, 16);
+    return digits >= 1 && digits <= 8 && number[digits] == '\0';
 }
 
 static bool get_image(const json_t *object, struct hsx_trace_image *image)

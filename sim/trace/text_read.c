@@ -244,7 +244,9 @@ static enum hsx_status get_words(const json_t *line, struct hsx_trace_event *ev,
         }
         snprintf(ev->what, sizeof ev->what, "%s", text);
         for (char *c = ev->what; *c != '\0'; c++) {
-            *c = *c < 0x20 || *c > 0x7E || *c == '"' || *c == '\\' ? '?' : *c;
+            if (*c < 0x20 || *c > 0x7E || *c == '"' || *c == '\\') {
+                *c = '?';
+            }
         }
         ev->has |= HSX_TRACE_WHAT_DONE;
     }

@@ -189,7 +189,9 @@ static void put_header(const struct vcd *v, const struct hsx_trace_header *heade
 
         snprintf(name, sizeof name, "%s", tool_task_name(header, v->pids[i]));
         for (char *c = name; *c != '\0'; c++) {
-            *c = strchr(" .#$[]", *c) ? '_' : *c;
+            if (strchr(" .#$[]", *c)) {
+                *c = '_';
+            }
         }
         fprintf(out, "$scope module task%" PRIu32 "%s%s $end\n", v->pids[i],
                 name[0] != '\0' ? "_" : "", name);

@@ -245,7 +245,9 @@ static json_t *boxes_json(const struct collection *c)
 
         snprintf(name, sizeof name, "%s", c->boxes[box].name);
         for (char *at = name; *at != '\0'; at++) {
-            *at = *at < 0x20 || *at > 0x7E ? '?' : *at;
+            if (*at < 0x20 || *at > 0x7E) {
+                *at = '?';
+            }
         }
         for (size_t i = 0; i < c->depth_count; i++) {
             if (c->depths[i].descriptor == c->boxes[box].descriptor) {

@@ -38,14 +38,18 @@ static size_t kind_called(struct kinds *kinds, const char *name)
 static int read_kinds(struct kinds *kinds, const char *path)
 {
     FILE *in = fopen(path, "r");
-    unsigned address;
-    char name[16];
+    char line[64];
 
     kind_called(kinds, "assembly");
     if (!in) {
         return 0;
     }
-    while (fscanf(in, "%x %15s", &address, name) == 2) {
+    while (fgets(line, sizeof line, in)) {
+        char *name;
+        unsigned long address = strtoul(line, &name, 16);
+
+        name += strspn(name, " ");
+        name[strcspn(name, " \n")] = '\0';
         if (address / 4 < PLACES) {
             kinds->of[address / 4] = (uint8_t)kind_called(kinds, name);
         }
