@@ -7,6 +7,7 @@
 # bridge and the trace of fpga/soc. A run of more than LIMIT seconds, 400 by default, is a hang.
 # With BOARD_SIM there is a fault in EVERY bytes, 400 by default; where the machine has other work, a
 # request needs a longer TIMEOUT than 400 ms, and the line more PATIENCE than 60000 ms.
+# Of 1000 faults RESETS press the reset button, which ends a run; 2 by default.
 set -euo pipefail
 . "$(dirname "$0")/await.sh"
 trace=
@@ -46,7 +47,7 @@ one_run() {
     # The bridge listens again after 10 ms of the board's time.
     options=(-l "$work/far" -b "$far") timeout=${TIMEOUT:-400} every=${EVERY:-400}
   fi
-  "$faulty_board" "${options[@]}" -s "$seed" -e "$every" -r 2 -p 4 "$work/line" >"$work/said" &
+  "$faulty_board" "${options[@]}" -s "$seed" -e "$every" -r "${RESETS:-2}" -p 4 "$work/line" >"$work/said" &
   board=$!
   exec 3<"$work/said"
   rm "$work/said"
