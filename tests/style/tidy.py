@@ -3,9 +3,9 @@
 # whose path matches PATTERN, as many at a time as there are processors. A source without a finding leaves a
 # file in the directory DONE, and is passed over until its text with all that it includes, the checks or TIDY
 # change: so a run that was stopped goes on. Exit status 1 if there is a finding.
-import concurrent.futures
 import hashlib
 import json
+import multiprocessing.pool
 import os
 import re
 import shlex
@@ -46,8 +46,8 @@ with open(os.path.join(build, "compile_commands.json")) as file:
 if not entries:
     sys.exit(f"tidy.py: no source of {build} matches {pattern}")
 findings = 0
-with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
-    for count, said in enumerate(pool.map(check, entries.values()), 1):
+with multiprocessing.pool.ThreadPool(os.cpu_count()) as pool:
+    for count, said in enumerate(pool.imap_unordered(check, entries.values()), 1):
         if said:
             print(said, flush=True)
             findings += 1
