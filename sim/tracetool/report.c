@@ -94,15 +94,16 @@ static void add_stretch(void *ctx, const struct timeline_task *task, uint64_t un
 
     if (!c->stretches) {
         c->stretches = malloc(STRETCHES_MOST * sizeof *c->stretches);
-        c->lost_memory |= !c->stretches;
+        if (!c->stretches) {
+            c->lost_memory = true;
+            return;
+        }
     }
     while (c->stretch_count == STRETCHES_MOST) {
         merge_stretches(c);
     }
-    if (c->stretches) {
-        c->stretches[c->stretch_count++] =
-            (struct stretch){task->pid, (uint8_t)task->state, task->since, until};
-    }
+    c->stretches[c->stretch_count++] =
+        (struct stretch){task->pid, (uint8_t)task->state, task->since, until};
 }
 
 static void add_wake(void *ctx, uint32_t from, uint64_t asked, uint32_t pid, uint64_t at)

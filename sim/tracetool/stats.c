@@ -212,7 +212,7 @@ static json_t *hottest_json(struct counts *c, const struct hsx_tracetool_names *
         hsx_tracetool_place(names, best->pid, (uint16_t)(4 * at), place, sizeof place);
         hsx_tracetool_instruction(&event, insn, sizeof insn);
         json_array_append_new(list, json_pack("{s:I, s:I, s:s, s:s, s:I, s:f}", "pid",
-                                              (json_int_t)best->pid, "pc", (json_int_t)(4 * at),
+                                              (json_int_t)best->pid, "pc", 4 * (json_int_t)at,
                                               "place", place, "instruction", insn, "count",
                                               (json_int_t)best->places[at], "share",
                                               share(best->places[at], c->steps)));
