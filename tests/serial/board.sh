@@ -11,6 +11,8 @@ trap '[ -z "$board" ] || kill "$board" 2>/dev/null; rm -rf "$work"' EXIT
 line=$work/line
 target=serial:$line,patience=60000
 ping=("$images/ping.hxe" "$images/pong.hxe")
+# stdbuf preloads a library, which ASan would refuse to come after.
+export ASAN_OPTIONS=verify_asan_link_order=0${ASAN_OPTIONS:+:$ASAN_OPTIONS}
 
 start_board() {
   "$@" "$line" >"$work/board.out" 2>&1 &
