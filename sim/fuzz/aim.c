@@ -46,6 +46,8 @@ static uint32_t here(const struct generator *g)
 static void emit_plain(struct generator *g, uint8_t opcode, unsigned reg)
 {
     enum hsx_opcode op = (enum hsx_opcode)opcode;
+    uint32_t imm;
+    unsigned rd, rs1, rs2;
 
     switch (op) {
     case HSX_OP_JMP:
@@ -57,7 +59,7 @@ static void emit_plain(struct generator *g, uint8_t opcode, unsigned reg)
         emit_op(g, op, 0, 0, 0, g->task->version == 2 ? 1 : 4);
         break;
     case HSX_OP_LDI32:
-        emit_ldi32(g, emit_register(g), edge_value(&g->rng));
+        emit_edge_value(g);
         break;
     case HSX_OP_SVC:
         emit_op(g, op, 0, 0, 0, 0); /* steps */
@@ -66,7 +68,8 @@ static void emit_plain(struct generator *g, uint8_t opcode, unsigned reg)
         emit_op(g, op, 0, reg, 0, 0);
         break;
     case HSX_OP_DIV:
-        emit_op(g, op, emit_register(g), emit_register(g), R_ONE, 0);
+        rs1 = emit_register(g);
+        emit_op(g, op, emit_register(g), rs1, R_ONE, 0);
         break;
     case HSX_OP_LD:
     case HSX_OP_LDB:
@@ -74,11 +77,15 @@ static void emit_plain(struct generator *g, uint8_t opcode, unsigned reg)
     case HSX_OP_ST:
     case HSX_OP_STB:
     case HSX_OP_STH:
-        emit_op(g, op, emit_register(g), R_POINTER, emit_register(g), 0);
+        rs2 = emit_register(g);
+        emit_op(g, op, emit_register(g), R_POINTER, rs2, 0);
         break;
     default:
-        emit_op(g, op, emit_register(g), emit_register(g), emit_register(g),
-                rng_below(&g->rng, 64));
+        imm = rng_below(&g->rng, 64);
+        rs2 = emit_register(g);
+        rs1 = emit_register(g);
+        rd = emit_register(g);
+        emit_op(g, op, rd, rs1, rs2, imm);
         break;
     }
 }

@@ -105,7 +105,9 @@ uint32_t edge_address(struct generator *g)
         return own_address(g);
     }
     if (kind < 11) {
-        return edge_of_own(g) & ~(rng_one_in(&g->rng, 2) ? 3u : 0u);
+        uint32_t address = edge_of_own(g);
+
+        return address & ~(rng_one_in(&g->rng, 2) ? 3u : 0u);
     }
     return kind < 15 ? other_address(g) : (uint32_t)rng_next(&g->rng) & 0xFFFF;
 }

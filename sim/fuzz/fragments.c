@@ -54,17 +54,30 @@ void emit_alu(struct generator *g)
     uint32_t op = rng_pick(&g->rng, ops, sizeof ops / sizeof ops[0]);
 
     /* Unused fields hold noise: machines must ignore them. */
-    emit_op(g, (enum hsx_opcode)op, any_register(g), any_register(g), any_register(g),
-            (uint32_t)rng_next(&g->rng));
+    uint32_t imm = (uint32_t)rng_next(&g->rng);
+    unsigned rs2 = any_register(g), rs1 = any_register(g), rd = any_register(g);
+
+    emit_op(g, (enum hsx_opcode)op, rd, rs1, rs2, imm);
 }
 
 void emit_constant(struct generator *g)
 {
-    if (rng_one_in(&g->rng, 2)) {
-        emit_op(g, HSX_OP_LDI, any_register(g), 0, 0, (uint32_t)rng_next(&g->rng));
+    bool is_short = rng_one_in(&g->rng, 2);
+    uint32_t value = is_short ? (uint32_t)rng_next(&g->rng) : edge_value(&g->rng);
+    unsigned rd = any_register(g);
+
+    if (is_short) {
+        emit_op(g, HSX_OP_LDI, rd, 0, 0, value);
     } else {
-        emit_ldi32(g, any_register(g), edge_value(&g->rng));
+        emit_ldi32(g, rd, value);
     }
+}
+
+void emit_edge_value(struct generator *g)
+{
+    uint32_t value = edge_value(&g->rng);
+
+    emit_ldi32(g, emit_register(g), value);
 }
 
 /* Any fraction, with this exponent of binary16. */
@@ -96,7 +109,7 @@ static void emit_long(struct generator *g, unsigned rd)
     if ((op == HSX_OP_FMUL || op == HSX_OP_FDIV) && rng_one_in(&g->rng, 3)) {
         emit_small_operands(g, op, rs1, rs2);
     } else if (rng_one_in(&g->rng, 2)) {
-        emit_ldi32(g, emit_register(g), edge_value(&g->rng));
+        emit_edge_value(g);
     }
     if (op == HSX_OP_DIV && !rng_one_in(&g->rng, 6)) {
         emit_ldi32(g, rs2, edge_value(&g->rng) | 1);
@@ -125,7 +138,9 @@ static void emit_access(struct generator *g, unsigned pointer, uint32_t simm)
                                    HSX_OP_ST, HSX_OP_STB, HSX_OP_STH};
     uint32_t op = rng_pick(&g->rng, ops, sizeof ops / sizeof ops[0]);
 
-    emit_op(g, (enum hsx_opcode)op, any_register(g), pointer, any_register(g), simm);
+    unsigned rs2 = any_register(g), rd = any_register(g);
+
+    emit_op(g, (enum hsx_opcode)op, rd, pointer, rs2, simm);
 }
 
 void emit_memory(struct generator *g)
@@ -175,14 +190,18 @@ void emit_onlook(struct generator *g)
 /* What takes a task some cycles, more or fewer: a turn of it, an access that goes byte by byte. */
 static void emit_delay(struct generator *g)
 {
+    uint32_t offset;
+
     switch (rng_below(&g->rng, 3)) {
     case 0:
         emit_ldi32(g, R_POINTER, HSX_DATA_LINK);
-        emit_op(g, HSX_OP_LD, emit_register(g), R_POINTER, 0, 1 + rng_below(&g->rng, 3));
+        offset = 1 + rng_below(&g->rng, 3);
+        emit_op(g, HSX_OP_LD, emit_register(g), R_POINTER, 0, offset);
         break;
     case 1:
         emit_ldi32(g, R_POINTER, g->reg_base);
-        emit_op(g, HSX_OP_LD, emit_register(g), R_POINTER, 0, 4 * rng_below(&g->rng, 16));
+        offset = 4 * rng_below(&g->rng, 16);
+        emit_op(g, HSX_OP_LD, emit_register(g), R_POINTER, 0, offset);
         break;
     default:
         emit_alu(g);
@@ -231,7 +250,9 @@ void emit_window(struct generator *g)
     }
     emit_access(g, R_BASE, 0);
     for (uint32_t n = rng_below(&g->rng, 3); n > 0; n--) {
-        emit_op(g, HSX_OP_ADD, emit_register(g), reg, emit_register(g), 0);
+        unsigned rs2 = emit_register(g), rd = emit_register(g);
+
+        emit_op(g, HSX_OP_ADD, rd, reg, rs2, 0);
     }
 }
 
@@ -248,8 +269,10 @@ void emit_stack(struct generator *g)
         }
     }
     if (rng_one_in(&g->rng, 4)) {
-        emit_op(g, rng_one_in(&g->rng, 2) ? HSX_OP_ST : HSX_OP_LD, emit_register(g), R_SP,
-                emit_register(g), 4 * rng_below(&g->rng, pushes));
+        uint32_t offset = 4 * rng_below(&g->rng, pushes);
+        unsigned rs2 = emit_register(g), rd = emit_register(g);
+
+        emit_op(g, rng_one_in(&g->rng, 2) ? HSX_OP_ST : HSX_OP_LD, rd, R_SP, rs2, offset);
     }
     for (uint32_t n = 0; n < pops; n++) {
         unsigned reg = rng_one_in(&g->rng, 8) ? R_SP : any_register(g);
@@ -300,7 +323,9 @@ void emit_jump(struct generator *g)
     uint32_t skipped = rng_below(&g->rng, 3);
 
     if (rng_one_in(&g->rng, 2)) {
-        emit_op(g, HSX_OP_CMP, 0, emit_register(g), emit_register(g), 0);
+        unsigned rs2 = emit_register(g), rs1 = emit_register(g);
+
+        emit_op(g, HSX_OP_CMP, 0, rs1, rs2, 0);
     }
     if (rng_one_in(&g->rng, 40)) {
         emit_op(g, op, 0, 0, 0, (uint32_t)rng_next(&g->rng));
@@ -314,7 +339,9 @@ void emit_jump(struct generator *g)
 
 void emit_unknown(struct generator *g)
 {
-    emit(g, edge_opcode(&g->rng) << 24 | ((uint32_t)rng_next(&g->rng) & 0xFFFFFF));
+    uint32_t opcode = edge_opcode(&g->rng);
+
+    emit(g, opcode << 24 | ((uint32_t)rng_next(&g->rng) & 0xFFFFFF));
 }
 
 /* Any opcode with any operands, in or out of the table, including BRK. */

@@ -27,7 +27,9 @@ static const struct mix mixes[] = {
  * one in a single bit. */
 static void emit_bad_return_word(struct generator *g)
 {
-    uint32_t word = edge_value(&g->rng) ^ rng_below(&g->rng, 4) << 16;
+    uint32_t word = edge_value(&g->rng);
+
+    word ^= rng_below(&g->rng, 4) << 16;
 
     if (rng_one_in(&g->rng, 2)) {
         word = 4 * (uint32_t)g->task->words | 1u << (16 + rng_below(&g->rng, 16));
@@ -100,7 +102,7 @@ static void emit_end(struct generator *g, uint32_t loop)
         emit_unknown(g);
         break;
     case 11: /* with its second word, and runs off the end */
-        emit_ldi32(g, emit_register(g), edge_value(&g->rng));
+        emit_edge_value(g);
         break;
     default:
         emit_op(g, HSX_OP_JMP, 0, 0, 0, loop);
@@ -191,12 +193,12 @@ static void make_data(struct generator *g)
 
 static void place_odd_stack(struct generator *g)
 {
-    const uint32_t starts[] = {g->reg_base,
-                               g->reg_base + 4 * rng_below(&g->rng, 24),
-                               HSX_SHARED_PAGE - 16 + 4 * rng_below(&g->rng, 40),
-                               HSX_WINDOW_END - 24,
-                               rng_below(&g->rng, 8),
-                               HSX_DATA_SIZE - 16 - 4 * rng_below(&g->rng, 8)};
+    const uint32_t in_window = g->reg_base + 4 * rng_below(&g->rng, 24);
+    const uint32_t at_page = HSX_SHARED_PAGE - 16 + 4 * rng_below(&g->rng, 40);
+    const uint32_t at_zero = rng_below(&g->rng, 8);
+    const uint32_t at_end = HSX_DATA_SIZE - 16 - 4 * rng_below(&g->rng, 8);
+    const uint32_t starts[] = {g->reg_base,         in_window, at_page,
+                               HSX_WINDOW_END - 24, at_zero,   at_end};
     struct hsx_fuzz_task *t = g->task;
     uint32_t low = rng_pick(&g->rng, starts, COUNT(starts));
     uint32_t top = low + 4 * (2 + rng_below(&g->rng, 24));
@@ -270,8 +272,9 @@ static void make_high_code(struct rng *rng, struct hsx_fuzz_program *program)
 static void spoil_high_code(struct rng *rng, struct hsx_fuzz_program *program)
 {
     if (rng_one_in(rng, 4)) {
-        program->high_code[rng_below(rng, HSX_FUZZ_HIGH_WORDS)] =
-            edge_opcode(rng) << 24 | ((uint32_t)rng_next(rng) & 0xFFFFFF);
+        uint32_t opcode = edge_opcode(rng), operands = (uint32_t)rng_next(rng) & 0xFFFFFF;
+
+        program->high_code[rng_below(rng, HSX_FUZZ_HIGH_WORDS)] = opcode << 24 | operands;
     }
 }
 

@@ -70,9 +70,11 @@ uint32_t edge_address(struct generator *g);
 /* One at a border of what the task may use, on either side. */
 uint32_t edge_of_own(struct generator *g);
 
-/* The fragments. */
+/* The fragments. No two random numbers are taken in one expression, whose order would be the
+ * compiler's: a seed stands for the same program everywhere. */
 void emit_alu(struct generator *g);
 void emit_constant(struct generator *g);
+void emit_edge_value(struct generator *g); /* of edge_value, in a register that holds data */
 void emit_slow(struct generator *g);
 void emit_onlook(struct generator *g);
 void emit_memory(struct generator *g);
