@@ -34,7 +34,7 @@ def check(entry):
     stamp = os.path.join(done, key(entry))
     if os.path.exists(stamp):
         return ""
-    ran = subprocess.run([tidy, "--quiet", "-p", build, entry["file"]], capture_output=True, text=True)
+    ran = subprocess.run([tidy, "--quiet", "-p", once, entry["file"]], capture_output=True, text=True)
     if ran.returncode:
         return ran.stdout + ran.stderr
     open(stamp, "w").close()
@@ -45,6 +45,11 @@ with open(os.path.join(build, "compile_commands.json")) as file:
     entries = {e["file"]: e for e in json.load(file) if re.search(pattern, e["file"])}
 if not entries:
     sys.exit(f"tidy.py: no source of {build} matches {pattern}")
+# clang-tidy looks at a source as often as it is compiled: those of models are for each of them.
+once = os.path.join(done, "once")
+os.makedirs(once, exist_ok=True)
+with open(os.path.join(once, "compile_commands.json"), "w") as file:
+    json.dump(list(entries.values()), file)
 findings = 0
 with multiprocessing.pool.ThreadPool(os.cpu_count()) as pool:
     for count, said in enumerate(pool.imap_unordered(check, entries.values()), 1):
