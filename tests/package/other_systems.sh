@@ -51,7 +51,7 @@ if [[ $target = *-musl ]]; then
   cp /usr/include/histedit.h argp
   sed '/<bits\//d' /usr/include/argp.h >argp/argp.h
   private=()
-  for folder in "$SOURCE"/sim/*/include "$SOURCE"/{scheduler,refvm,rtl}/include "$SOURCE/sim/files"; do
+  for folder in "$SOURCE"/sim/*/include "$SOURCE"/{scheduler,refvm,rtl}/include "$SOURCE"/sim/{files,rtl}; do
     private+=("-I$folder")
   done
   compile "$program" -Iargp "${private[@]}" -D__THROW= -D__BEGIN_DECLS= -D__END_DECLS= '-D__NTH(x)=x'
