@@ -32,7 +32,7 @@ awk '
     n[key, 1] += programs; n[key, 2] += steps; n[key, 3] += cycles; n[key, 4] += records
     n[key, 5] += faults; n[key, 6] += svcs; n[key, 7] += diverged
     sum[key] = ""
-    for (i = 1; i <= 7; i++) sum[key] = sum[key] sprintf(" | %d", n[key, i])
+    for (i = 1; i <= 7; i++) sum[key] = sum[key] sprintf(" | %.0f", n[key, i])
   }' "$@"
 
 echo

@@ -50,7 +50,7 @@ case "$*" in
 *--seed\ 1\ *) echo "seed 2: record 7 differs" >&2; status=10 ;;
 esac
 for option; do case $option in --coverage=*) echo "3	lost trap" >"${option#*=}" ;; esac; done
-echo "3 programs of 6 tasks: 9 steps, 30 cycles, 12 records compared, 1 faults, 2 SVCs, 1 divergences, 1.0 s"
+echo "3 programs of 6 tasks: 9 steps, 1500000000 cycles, 12 records compared, 1 faults, 2 SVCs, 1 divergences, 1.0 s"
 echo "coverage: 1 of 2 points"
 echo "hole: lost squash"
 exit "${status:-0}"
@@ -64,6 +64,7 @@ status=0
 "$here/campaign.sh" "$work/hsx" "$work/bad" "$work/page" 1 6 >"$work/report" || status=$?
 [ $status -eq 10 ] || fail "a divergence ends with status $status"
 grep -q '^seed 2: record 7 differs$' "$work/report" || fail "the program that diverged is not reported"
+grep -q '^| verilator | all | 6 | 18 | 3000000000 |' "$work/report" || fail "a sum of more than 31 bits is wrong"
 grep -q '^hole: lost squash$' "$work/report" || fail "no hole"
 grep -q '^coverage: 1 of 2 points$' "$work/report" || fail "no coverage"
 { printf 'before\n<!-- campaign: made -->\n'; cat "$work/report"; printf '<!-- campaign: end -->\nbehind\n'; } |
