@@ -64,17 +64,17 @@ static uint32_t own_address(struct generator *g)
 
 uint32_t edge_of_own(struct generator *g)
 {
-    enum { OWN = 7 }; /* where what a protected task may use begins or ends */
-    const uint32_t borders[] = {
-        HSX_SHARED_PAGE, g->reg_base, g->reg_base + (uint32_t)HSX_WINDOW_SIZE, g->stack_limit,
-        g->stack_top, HSX_DATA_LINK + g->data_len,
-        /* of all tasks */
-        HSX_WINDOW_END, HSX_DATA_SIZE, HSX_WINDOW_START + 64u * g->program->tasks,
-        /* where translation by data_base reaches the end of memory */
-        HSX_DATA_LINK + HSX_DATA_SIZE - (uint32_t)g->task->data_base};
+    enum { USUAL = 7 }; /* mostly one of these where the task is protected */
+    const uint32_t borders[] = {HSX_SHARED_PAGE, g->reg_base,
+                                g->reg_base + (uint32_t)HSX_WINDOW_SIZE, g->stack_limit,
+                                g->stack_top, HSX_DATA_LINK + g->data_len, HSX_WINDOW_END,
+                                /* the others */
+                                HSX_DATA_SIZE, HSX_WINDOW_START + 64u * g->program->tasks,
+                                /* where translation by data_base reaches the end of memory */
+                                HSX_DATA_LINK + HSX_DATA_SIZE - (uint32_t)g->task->data_base};
     const size_t count = sizeof borders / sizeof borders[0];
     uint32_t border =
-        rng_pick(&g->rng, borders, g->program->protect && !rng_one_in(&g->rng, 6) ? OWN : count);
+        rng_pick(&g->rng, borders, g->program->protect && !rng_one_in(&g->rng, 6) ? USUAL : count);
 
     if ((g->task->odd & HSX_FUZZ_ODD_DATA) != 0 && rng_one_in(&g->rng, 2)) {
         border = borders[count - 1];
