@@ -2,6 +2,7 @@
 #include "output.h"
 #include "files.h"
 #include "goals.h"
+#include "textstream.h"
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -38,7 +39,7 @@ static int replace_file(const char *file, int (*write)(FILE *, const void *), co
 {
     char *text = NULL;
     size_t size = 0;
-    FILE *out = open_memstream(&text, &size);
+    FILE *out = textstream_open(&text, &size);
     int failed = !out || write(out, what) != 0;
 
     if (out && fclose(out) != 0) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "internal.h"
+#include "textstream.h"
 #include <hsx/dis.h>
 #include <hsx/isa.h>
 #include <hsx/machine.h>
@@ -399,14 +400,13 @@ enum hsx_status hsx_dis_image(const struct hsx_image *image, bool call_words,
     l->symbols = symbols;
     l->call_words = call_words;
     l->count = image->code_len / 4;
-    l->out = open_memstream(text, &size);
+    l->out = textstream_open(text, &size);
     if (l->out) {
         hsx_image_words(image, l->words);
         find_starts(l);
         find_targets(l);
-        ok = find_places(l) && print_image(l) && !ferror(l->out);
-        /* When fclose runs out of memory, the C library only leaves the pointer NULL. */
-        ok = fclose(l->out) == 0 && *text && ok;
+        ok = find_places(l) && print_image(l);
+        ok = fclose(l->out) == 0 && ok;
         free(l->places);
     }
     free(l);

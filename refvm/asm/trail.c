@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* The sources of the image's bytes: symbols, lines and the listing. */
 #include "internal.h"
+#include "textstream.h"
 #include <hsx/machine.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -281,7 +282,7 @@ enum hsx_status asm_write_listing(struct assembler *a)
 {
     const struct file *file = NULL;
     size_t size;
-    FILE *out = open_memstream(a->options->listing, &size);
+    FILE *out = textstream_open(a->options->listing, &size);
     bool ok = out && find_places(a);
 
     for (size_t i = 0; ok && i < a->listed_count; i++) {
@@ -293,10 +294,9 @@ enum hsx_status asm_write_listing(struct assembler *a)
     }
     if (ok) {
         print_symbols(out, a);
-        ok = !ferror(out);
     }
-    ok = out && fclose(out) == 0 && *a->options->listing && ok;
-    if (!ok && out) {
+    ok = out && fclose(out) == 0 && ok;
+    if (!ok) {
         free(*a->options->listing);
         *a->options->listing = NULL;
     }

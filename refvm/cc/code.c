@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "code.h"
 #include "memory.h"
+#include "textstream.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -454,7 +455,7 @@ char *code_kinds(const struct code *code)
     };
     char *text = NULL;
     size_t size = 0;
-    FILE *file = open_memstream(&text, &size);
+    FILE *file = textstream_open(&text, &size);
 
     for (size_t i = 0; file && i < code->count; i++) {
         struct code_part parts[CODE_MOST_PARTS];
@@ -464,7 +465,7 @@ char *code_kinds(const struct code *code)
             fprintf(file, "0x%04lX %s\n", (unsigned long)parts[k].address, names[parts[k].kind]);
         }
     }
-    if (!file || fclose(file) != 0 || !text) {
+    if (!file || fclose(file) != 0) {
         cc_no_memory();
     }
     return text;

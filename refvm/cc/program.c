@@ -8,6 +8,7 @@
 #include "select.h"
 #include "stack.h"
 #include "symbols.h"
+#include "textstream.h"
 #include <errno.h>
 #include <hsx/asm.h>
 #include <hsx/image.h>
@@ -334,7 +335,20 @@ static enum hsx_status run_assembler(struct sources *sources, struct hsx_symbols
     cc_list_add(&paths, assembly->units[0].path);
     status = hsx_assemble(paths.items, paths.count, &options, image, size);
     free(paths.items);
+    if (status == HSX_ERR_MEMORY) {
+        cc_no_memory();
+    }
     return status;
+}
+
+static struct hsx_symbols *new_symbols(void)
+{
+    struct hsx_symbols *symbols;
+
+    if (hsx_symbols_create(&symbols) != HSX_OK) {
+        cc_no_memory();
+    }
+    return symbols;
 }
 
 /* Bytes of code of the user's units, assembled with a unit that only defines the names that will
@@ -343,30 +357,34 @@ static bool measure_assembly(const struct cc_module *m, const struct cc_target *
                              const struct compiled *all, size_t count, struct sources *sources,
                              uint32_t *bytes)
 {
-    FILE *file = open_memstream(&sources->generated, &sources->generated_size);
-    struct hsx_symbols *symbols = NULL;
+    FILE *file = textstream_open(&sources->generated, &sources->generated_size);
+    struct hsx_symbols *symbols = new_symbols();
     uint8_t *image = NULL;
     size_t size = 0;
-    bool done = file && hsx_symbols_create(&symbols) == HSX_OK;
 
-    if (file) {
-        fprintf(file, ".hxe 2\n.entry %s\n.text\n%s:\n__hsx_unwind:\n", start_name, start_name);
-        for (size_t i = 0; i < count; i++) {
-            fprintf(file, "%s:\n", all[i].mir->name);
+    if (!file) {
+        cc_no_memory();
+    }
+    fprintf(file, ".hxe 2\n.entry %s\n.text\n%s:\n__hsx_unwind:\n", start_name, start_name);
+    for (size_t i = 0; i < count; i++) {
+        fprintf(file, "%s:\n", all[i].mir->name);
+    }
+    fputs("    RET\n", file);
+    write_exports(m, target, all, count, file);
+    fputs(".data\n", file);
+    for (LLVMValueRef g = LLVMGetFirstGlobal(m->module); g; g = LLVMGetNextGlobal(g)) {
+        if (!LLVMIsDeclaration(g) && LLVMGetLinkage(g) == LLVMExternalLinkage) {
+            fprintf(file, "%s:\n", cc_name_of(target->names, g));
         }
-        fputs("    RET\n", file);
-        write_exports(m, target, all, count, file);
-        fputs(".data\n", file);
-        for (LLVMValueRef g = LLVMGetFirstGlobal(m->module); g; g = LLVMGetNextGlobal(g)) {
-            if (!LLVMIsDeclaration(g) && LLVMGetLinkage(g) == LLVMExternalLinkage) {
-                fprintf(file, "%s:\n", cc_name_of(target->names, g));
-            }
-        }
-        fputs("    .byte 0\n", file);
-        done = fclose(file) == 0 && sources->generated && done;
+    }
+    fputs("    .byte 0\n", file);
+    if (fclose(file) != 0) {
+        cc_no_memory();
     }
     sources->user_first = true;
-    done = done && run_assembler(sources, symbols, &image, &size) == HSX_OK;
+
+    bool done = run_assembler(sources, symbols, &image, &size) == HSX_OK;
+
     for (size_t i = 0; done && i < hsx_symbols_count(symbols); i++) {
         const struct hsx_symbol *symbol = hsx_symbols_get(symbols, i);
 
@@ -389,14 +407,13 @@ static bool assemble(const struct cc_request *request, const struct cc_module *m
     struct hsx_output_part parts[PARTS] = {{0}};
     char *stack_path = with_suffix(request->output, ".su");
     char *symbols_path = with_suffix(request->output, ".sym");
-    struct hsx_symbols *assembled = NULL;
+    struct hsx_symbols *assembled = new_symbols();
     char *symbols = NULL;
     char *stack = NULL;
     char *kinds = NULL;
     uint8_t *image = NULL;
     size_t size = 0;
-    bool done = hsx_symbols_create(&assembled) == HSX_OK &&
-                run_assembler(sources, assembled, &image, &size) == HSX_OK;
+    bool done = run_assembler(sources, assembled, &image, &size) == HSX_OK;
 
     if (done) {
         parts[IMAGE] = (struct hsx_output_part){
@@ -468,13 +485,16 @@ bool cc_program_write(const struct cc_request *request, const struct cc_module *
         error = lay_out(all, count, &code);
     }
     if (done && !error) {
-        FILE *file = open_memstream(&sources.generated, &sources.generated_size);
+        FILE *file = textstream_open(&sources.generated, &sources.generated_size);
 
-        if (file) {
-            write_name(request->output, file);
-            error = write_assembly(m, &target, all, count, &code, file);
+        if (!file) {
+            cc_no_memory();
         }
-        done = file && fclose(file) == 0 && sources.generated;
+        write_name(request->output, file);
+        error = write_assembly(m, &target, all, count, &code, file);
+        if (fclose(file) != 0) {
+            cc_no_memory();
+        }
     }
     done = done && !error;
     if (error) {

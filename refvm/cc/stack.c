@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "stack.h"
 #include "memory.h"
+#include "textstream.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -217,7 +218,7 @@ char *cc_stack_text(const struct code *code, const struct cc_module *m, struct c
     struct report r = {.code = code};
     char *text = NULL;
     size_t size = 0;
-    FILE *file = open_memstream(&text, &size);
+    FILE *file = textstream_open(&text, &size);
     uint32_t need;
 
     add_compiled(&r);
@@ -236,7 +237,7 @@ char *cc_stack_text(const struct code *code, const struct cc_module *m, struct c
     } else if (file) {
         fprintf(file, "program\t%lu\tstatic\n", (unsigned long)need);
     }
-    if (!file || fclose(file) != 0 || !text) {
+    if (!file || fclose(file) != 0) {
         cc_no_memory();
     }
     for (size_t i = 0; i < r.count; i++) {

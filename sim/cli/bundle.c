@@ -7,6 +7,7 @@
 #include "replay.h"
 #include "seconds.h"
 #include "signals.h"
+#include "textstream.h"
 #include "trace_options.h"
 #include <errno.h>
 #include <hsx/target_vm.h>
@@ -311,7 +312,7 @@ static char *rerun_command(const struct bundle *b)
     const struct hsx_fuzz_program *p = b->program;
     char *text = NULL;
     size_t size;
-    FILE *out = has_command(p) ? open_memstream(&text, &size) : NULL;
+    FILE *out = has_command(p) ? textstream_open(&text, &size) : NULL;
 
     if (!out) {
         return NULL;
@@ -353,12 +354,12 @@ static bool write_report(struct bundle *b, struct bundle_report *report)
 {
     char *text = NULL;
     size_t size = 0;
-    FILE *out = open_memstream(&text, &size);
+    FILE *out = textstream_open(&text, &size);
     bool good = out != NULL;
 
     if (good) {
         bundle_report_write(report, out);
-        good = fclose(out) == 0 && text && bundle_write_text(b->request->dir, "report.md", text);
+        good = fclose(out) == 0 && bundle_write_text(b->request->dir, "report.md", text);
     }
     free(text);
     return good;

@@ -2,6 +2,7 @@
 #include "bundle_cases.h"
 #include "bundle_files.h"
 #include "files.h"
+#include "textstream.h"
 #include "trace_options.h"
 #include "wave.h"
 #include <errno.h>
@@ -39,7 +40,7 @@ static bool write_lines(const char *dir, const char *file, const struct bundle_c
 {
     char *bytes, *text = NULL;
     size_t size, length = 0, line = 1, next = 0;
-    FILE *out = open_memstream(&text, &length);
+    FILE *out = textstream_open(&text, &length);
     bool good = out && strcmp(file, "-") != 0 && hsx_read_file(file, &bytes, &size) == HSX_OK;
 
     if (good) {
@@ -55,7 +56,7 @@ static bool write_lines(const char *dir, const char *file, const struct bundle_c
         }
         free(bytes);
     }
-    if (out && (fclose(out) != 0 || !text)) {
+    if (out && fclose(out) != 0) {
         good = false;
     }
     good = good && bundle_write_text(dir, "vectors.jsonl", text);
@@ -200,7 +201,7 @@ static bool write_report(const struct bundle_cases *b, const struct bundle_case 
 {
     char *text = NULL;
     size_t size = 0;
-    FILE *out = open_memstream(&text, &size);
+    FILE *out = textstream_open(&text, &size);
     bool good = out != NULL;
 
     if (good) {
@@ -213,7 +214,7 @@ static bool write_report(const struct bundle_cases *b, const struct bundle_case 
             write_case(&b->cases[i], b->file, out);
         }
         list_files(b, chosen, has_wave, out);
-        good = fclose(out) == 0 && text && bundle_write_text(b->dir, "report.md", text);
+        good = fclose(out) == 0 && bundle_write_text(b->dir, "report.md", text);
     }
     free(text);
     return good;

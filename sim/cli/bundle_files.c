@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "bundle_files.h"
 #include "files.h"
+#include "textstream.h"
 #include <errno.h>
 #include <hsx/asm.h>
 #include <hsx/dis.h>
@@ -181,7 +182,7 @@ bool bundle_write_junit(const char *dir, const char *command, const char *what)
 {
     char *text = NULL;
     size_t size = 0;
-    FILE *out = open_memstream(&text, &size);
+    FILE *out = textstream_open(&text, &size);
     bool good = out != NULL;
 
     if (good) {
@@ -192,7 +193,7 @@ bool bundle_write_junit(const char *dir, const char *command, const char *what)
         fputs("\">\n    <failure message=\"", out);
         escape(what, out);
         fputs("\"/>\n  </testcase>\n</testsuite>\n", out);
-        good = fclose(out) == 0 && text && bundle_write_text(dir, "junit.xml", text);
+        good = fclose(out) == 0 && bundle_write_text(dir, "junit.xml", text);
     }
     free(text);
     return good;
@@ -207,14 +208,14 @@ bool bundle_write_view(const char *dir, bool icarus, unsigned slots, bool images
     char *text = NULL;
     char *paths = NULL;
     size_t size = 0;
-    FILE *list = open_memstream(&paths, &size);
+    FILE *list = textstream_open(&paths, &size);
 
     for (unsigned i = 0; path && list && images && i < slots; i++) {
         fputs(i > 0 ? " " : "", list);
         hsx_wave_put_path(path, list);
         fprintf(list, "/task%u.hxe", i + 1);
     }
-    bool good = list && fclose(list) == 0 && paths && path;
+    bool good = list && fclose(list) == 0 && path;
     const struct hsx_wave_view view = {.wave = "wave.fst",
                                        .icarus = icarus,
                                        .slots = slots,
@@ -223,10 +224,10 @@ bool bundle_write_view(const char *dir, bool icarus, unsigned slots, bool images
                                        .has_cursor = true,
                                        .cursor = cycle,
                                        .end = wave ? hsx_wave_end(wave) : 0};
-    FILE *out = good ? open_memstream(&text, &size) : NULL;
+    FILE *out = good ? textstream_open(&text, &size) : NULL;
 
     good = out && hsx_wave_write_view(&view, out);
-    good = out && fclose(out) == 0 && text && good && bundle_write_text(dir, "wave.gtkw", text);
+    good = out && fclose(out) == 0 && good && bundle_write_text(dir, "wave.gtkw", text);
     free(text);
     free(paths);
     free(wave);

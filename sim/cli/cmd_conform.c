@@ -9,6 +9,7 @@
 #include "seconds.h"
 #include "signals.h"
 #include "target_select.h"
+#include "textstream.h"
 #include <argp.h>
 #include <errno.h>
 #include <hsx/conform.h>
@@ -168,14 +169,14 @@ static enum hsx_status check_chunk(void *ctx, uint64_t index, FILE *result)
     size_t done = 0;
     char *failures = NULL;
     size_t size = 0;
-    FILE *out = open_memstream(&failures, &size);
+    FILE *out = textstream_open(&failures, &size);
     enum hsx_status status = out ? HSX_OK : HSX_ERR_MEMORY;
 
     while (status == HSX_OK && first + done < end && hsx_stop_signal == 0) {
         status = check_case(s, first + done, out);
         done += status == HSX_OK;
     }
-    if (out && (fclose(out) != 0 || !failures)) {
+    if (out && fclose(out) != 0) {
         status = HSX_ERR_MEMORY;
     }
     if (status == HSX_OK) {
@@ -358,7 +359,7 @@ int hsx_cmd_conform(int argc, char **argv)
     request.command = command_line_join(argc, argv);
     if (!request.command || !command_line_parse(&argp, argc, argv, 0, &request)) {
         free(request.command);
-        return HSX_EXIT_USAGE;
+        return HSX_EXIT_INPUT;
     }
     if (!request.device.model && !request.device.icarus) {
         request.device.contexts = CONTEXTS;

@@ -5,6 +5,7 @@
 #include "option_number.h"
 #include "output.h"
 #include "symbol_files.h"
+#include "textstream.h"
 #include <argp.h>
 #include <errno.h>
 #include <hsx/image.h>
@@ -131,7 +132,7 @@ static char *image_words(const struct request *request)
 {
     char *words = NULL;
     size_t size = 0;
-    FILE *out = open_memstream(&words, &size);
+    FILE *out = textstream_open(&words, &size);
 
     for (unsigned i = 2; out && i < request->count; i++) {
         char *path = realpath(request->words[i], NULL);
@@ -146,7 +147,7 @@ static char *image_words(const struct request *request)
         hsx_wave_put_path(path, out);
         free(path);
     }
-    if (!out || fclose(out) != 0 || !words) {
+    if (!out || fclose(out) != 0) {
         fprintf(stderr, "hsx wave: out of memory\n");
         return NULL;
     }

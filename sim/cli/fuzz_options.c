@@ -3,6 +3,7 @@
 #include "fuzz_corpus.h"
 #include "jobs.h"
 #include "option_number.h"
+#include "textstream.h"
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -155,7 +156,7 @@ char *fuzz_command(const struct fuzz_request *r, const struct hsx_fuzz_recipe *r
     const struct device_options *d = &r->device;
     char *text = NULL;
     size_t size;
-    FILE *out = open_memstream(&text, &size);
+    FILE *out = textstream_open(&text, &size);
 
     if (!out) {
         return NULL;

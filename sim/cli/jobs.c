@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "jobs.h"
 #include "signals.h"
+#include "textstream.h"
 #include <errno.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -31,7 +32,7 @@ static enum hsx_status fail(struct jobs_error *error, uint64_t index, enum hsx_s
 /* One run in this process; *bytes is the caller's. */
 static enum hsx_status make_one(const struct jobs *jobs, uint64_t index, char **bytes, size_t *size)
 {
-    FILE *result = open_memstream(bytes, size);
+    FILE *result = textstream_open(bytes, size);
 
     if (!result) {
         *bytes = NULL;
@@ -39,7 +40,7 @@ static enum hsx_status make_one(const struct jobs *jobs, uint64_t index, char **
     }
     enum hsx_status status = jobs->make(jobs->ctx, index, result);
 
-    return fclose(result) == 0 && *bytes ? status : HSX_ERR_MEMORY;
+    return fclose(result) == 0 ? status : HSX_ERR_MEMORY;
 }
 
 static enum hsx_status run_here(const struct jobs *jobs, struct jobs_error *error)

@@ -4,6 +4,7 @@
 #include "commands.h"
 #include "files.h"
 #include "signals.h"
+#include "textstream.h"
 #include <argp.h>
 #include <errno.h>
 #include <hsx/version.h>
@@ -85,7 +86,7 @@ static char *list_commands(int key, const char *text, void *input)
     if (key != ARGP_KEY_HELP_POST_DOC) {
         return (char *)text;
     }
-    out = open_memstream(&list, &size);
+    out = textstream_open(&list, &size);
     if (!out) {
         return (char *)text;
     }
@@ -94,7 +95,7 @@ static char *list_commands(int key, const char *text, void *input)
         fprintf(out, "  %-10s %s\n", commands[i].name, commands[i].summary);
     }
     fprintf(out, "\n%s", text);
-    return fclose(out) == 0 && list ? list : (char *)text;
+    return fclose(out) == 0 ? list : (char *)text;
 }
 
 /* Output that could not be written must not look like success; runs at exit, so that it

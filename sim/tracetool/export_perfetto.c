@@ -2,6 +2,7 @@
 /* Chrome's trace event format as JSON, which the Perfetto UI opens: a track for each task,
  * one microsecond per cycle. */
 #include "export.h"
+#include "textstream.h"
 #include "timeline.h"
 #include <inttypes.h>
 #include <stdlib.h>
@@ -161,7 +162,7 @@ enum hsx_status export_perfetto(const struct hsx_trace_source *events,
     size_t size = 0;
     enum hsx_status status = HSX_ERR_MEMORY;
 
-    p.held = open_memstream(&arrows, &size);
+    p.held = textstream_open(&arrows, &size);
     if (t && p.held) {
         status = HSX_OK;
         t->ctx = &p;
@@ -181,7 +182,7 @@ enum hsx_status export_perfetto(const struct hsx_trace_source *events,
         timeline_end(t);
         name_tracks(&p, t);
     }
-    if (p.held && (fclose(p.held) != 0 || !arrows)) {
+    if (p.held && fclose(p.held) != 0) {
         status = HSX_ERR_MEMORY;
     }
     if (status == HSX_OK) {

@@ -4,6 +4,7 @@
  * scope with registers for each task. Time is the cycle.
  */
 #include "export.h"
+#include "textstream.h"
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -218,7 +219,7 @@ enum hsx_status export_vcd(const struct hsx_trace_source *events,
 
     (void)names;
     if (v) {
-        v->out = open_memstream(&changes, &size);
+        v->out = textstream_open(&changes, &size);
     }
     if (!v || !v->out) {
         free(v);
@@ -231,7 +232,7 @@ enum hsx_status export_vcd(const struct hsx_trace_source *events,
         }
         change(v, event);
     }
-    if ((fclose(v->out) != 0 || !changes) && status == HSX_OK) {
+    if (fclose(v->out) != 0 && status == HSX_OK) {
         status = HSX_ERR_MEMORY;
     }
     if (status == HSX_OK) {

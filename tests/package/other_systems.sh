@@ -27,7 +27,8 @@ for header in zlib.h zconf.h zstd.h zstd_errors.h jansson.h jansson_config.h; do
   done
 done
 flags=(-std=c11 -Wall -Wextra -Wpedantic -Werror -Iinclude "-I$tree/include"
-  "-I$SOURCE/rtl/tables" "-I$SOURCE/refvm/asm" '-DHSX_VERSION="0"')
+  "-I$SOURCE/rtl/tables" "-I$SOURCE/refvm/asm" "-I$SOURCE/refvm/textstream"
+  '-DHSX_VERSION="0"')
 
 # compile LIST FLAGS...: each line is a source and its definitions; sources with the same
 # definitions are compiled together.
