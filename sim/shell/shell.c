@@ -170,7 +170,7 @@ static bool check_line(struct hsx_shell *s, const char *line)
 enum hsx_shell_result hsx_shell_line(struct hsx_shell *s, const char *line, const char *place)
 {
     enum hsx_shell_result result = HSX_SHELL_OK;
-    const char *error;
+    const char *error = NULL;
     char **words;
     size_t count;
 
@@ -182,6 +182,10 @@ enum hsx_shell_result hsx_shell_line(struct hsx_shell *s, const char *line, cons
             result = HSX_SHELL_FAILED;
         }
         free(words);
+    }
+    if (error) {
+        shell_fail(s, "%s", error);
+        return refuse(s, "", place);
     }
     return result;
 }
