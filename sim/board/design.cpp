@@ -11,7 +11,12 @@ struct design {
 
 design *design_create(void)
 {
-    return new (std::nothrow) design;
+    // The model allocates with a new that throws, and its callers are in C.
+    try {
+        return new design;
+    } catch (const std::bad_alloc &) {
+        return nullptr;
+    }
 }
 
 void design_destroy(design *d)

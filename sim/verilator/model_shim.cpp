@@ -253,9 +253,11 @@ extern "C" const char hsx_model_shared_layout[] = HSX_MODEL_LAYOUT;
 
 extern "C" enum hsx_status HSX_MODEL_CREATE(unsigned seed, struct hsx_rtl_link **link)
 {
-    Model *m = new (std::nothrow) Model(seed);
-    if (!m)
+    // The model allocates with a new that throws, and its callers are in C.
+    try {
+        *link = &(new Model(seed))->link;
+        return HSX_OK;
+    } catch (const std::bad_alloc &) {
         return HSX_ERR_MEMORY;
-    *link = &m->link;
-    return HSX_OK;
+    }
 }
