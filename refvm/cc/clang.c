@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "clang.h"
 #include "memory.h"
+#include "signals.h"
 #include <errno.h>
 #include <spawn.h>
 #include <stdio.h>
@@ -142,6 +143,10 @@ char *cc_clang(const struct cc_request *request, const char *home, const char *f
     bitcode = read_all(from, size);
     close(from);
     while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
+    }
+    if (WIFSIGNALED(status) && hsx_stop_signal == 0) {
+        fprintf(stderr, "hsx cc: %s was ended by a signal: %s\n", clang,
+                strsignal(WTERMSIG(status)));
     }
     if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) {
         free(bitcode);

@@ -190,6 +190,7 @@ int main(int argc, char **argv)
 
     argp_err_exit_status = 2;
     if (atexit(check_stdout) != 0 || argp_parse(&command, argc, argv, 0, NULL, &request) != 0) {
+        fputs("hsx-board-sim: out of memory\n", stderr);
         return 1;
     }
     action.sa_handler = on_stop;

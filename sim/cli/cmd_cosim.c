@@ -454,7 +454,8 @@ int hsx_cmd_cosim(int argc, char **argv)
     trace_options_init(&request.trace);
     wave_options_init(&request.wave);
     bundle_options_init(&request.bundle);
-    if (!command_line_parse(&argp, argc, argv, 0, &request)) {
+    if (!request.command || !command_line_parse(&argp, argc, argv, 0, &request)) {
+        free(request.command);
         return HSX_EXIT_INPUT;
     }
     session.start = seconds_now();

@@ -15,6 +15,7 @@ char *command_line_join(int argc, char **argv)
     }
     text = at = calloc(size, 1);
     if (!text) {
+        fprintf(stderr, "%s: out of memory\n", argv[0]);
         return NULL;
     }
     for (int i = 0; i < argc; i++) {

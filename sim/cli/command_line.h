@@ -9,7 +9,8 @@
 bool command_line_parse(const struct argp *argp, int argc, char **argv, unsigned flags,
                         void *input);
 
-/* The command line, quoted for a shell; to be freed. NULL when out of memory. */
+/* The command line, quoted for a shell; to be freed. NULL when out of memory, which has been
+ * reported. */
 char *command_line_join(int argc, char **argv);
 
 #endif
