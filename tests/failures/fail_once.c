@@ -4,7 +4,8 @@
  *
  *   HSX_FAIL_ALLOCATION=N   malloc, calloc or realloc number N, from 1 on
  *   HSX_FAIL_FILE=N         fopen, fdopen, open, write, fflush, fclose, close, rename or mkstemp
- * number N HSX_FAIL_NOT=FILE       made at the exit of a program in which there was no such call
+ * number N
+ *   HSX_FAIL_NOT=FILE       made at the exit of a program in which there was no such call
  *
  * fclose and fflush do write their data, and then report that they did not.
  */
@@ -30,7 +31,7 @@ struct countdown {
 
 static struct countdown allocation = {.variable = "HSX_FAIL_ALLOCATION"};
 static struct countdown file = {.variable = "HSX_FAIL_FILE"};
-static pid_t first;
+static const char *not_failed; /* NULL in the programs that the first one starts */
 
 static bool fails(struct countdown *c, int error)
 {
@@ -129,17 +130,18 @@ int mkstemp(char *path)
 
 __attribute__((constructor)) static void begin(void)
 {
-    first = getpid();
+    not_failed = getenv("HSX_FAIL_NOT");
+    unsetenv("HSX_FAIL_NOT");
 }
 
 __attribute__((destructor)) static void end(void)
 {
-    const char *path = getenv("HSX_FAIL_NOT");
     bool failed = (allocation.known && getenv(allocation.variable) && allocation.left == 0) ||
                   (file.known && getenv(file.variable) && file.left == 0);
 
-    if (path && !failed && getpid() == first) {
-        int fd = NEXT(int (*)(const char *, int, mode_t), "open")(path, O_CREAT | O_WRONLY, 0600);
+    if (not_failed && !failed) {
+        int fd =
+            NEXT(int (*)(const char *, int, mode_t), "open")(not_failed, O_CREAT | O_WRONLY, 0600);
 
         NEXT(int (*)(int), "close")(fd);
     }
