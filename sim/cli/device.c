@@ -152,6 +152,7 @@ enum hsx_status device_create(const struct device_options *options, struct hsx_t
     if (status != HSX_OK) {
         fail(error, status, hsx_target_rtl_message(*device));
         (*device)->ops->destroy(*device);
+        *device = NULL;
     }
     return status;
 }

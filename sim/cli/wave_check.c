@@ -114,7 +114,7 @@ bool hsx_wave_whole(const char *path, bool vcd, const char **error)
     *error = "the file is cut off; is the disk full?";
     if (fseek(in, 0, SEEK_END) == 0 && (size = ftell(in)) >= 0 && fseek(in, 0, SEEK_SET) == 0) {
         if (size == 0) {
-            *error = "it has no cycle";
+            *error = "it has no cycle; is the disk full?";
         }
         whole = size != 0 && (vcd ? vcd_whole(in, size) : fst_whole(in, size));
     }

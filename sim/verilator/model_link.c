@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* A Verilated model as a struct hsx_rtl_link. */
 #include "verilated_model.h"
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -305,7 +306,8 @@ static enum hsx_status model_wave(struct hsx_rtl_link *link, const struct hsx_rt
     }
     status = m->verilated->wave(m, wave);
     if (status == HSX_ERR_IO) {
-        snprintf(m->text, sizeof m->text, "%s: cannot be written", wave->path);
+        /* Its path may be that of a temporary file, which tells a user nothing. */
+        snprintf(m->text, sizeof m->text, "the wave cannot be written: %s", strerror(errno));
         m->message = m->text;
     }
     return status;
