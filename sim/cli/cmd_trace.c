@@ -160,7 +160,7 @@ static json_t *verdict_json(const struct hsx_trace_verdict *v)
                      (int)v->no_ticks, "no_actions", (int)v->no_actions, "stopped", v->stopped);
 }
 
-static void print_verdict(const struct request *request, const struct hsx_trace_verdict *v)
+static void print_verdict(const struct hsx_trace_verdict *v)
 {
     char missing[200];
 
@@ -181,7 +181,6 @@ static void print_verdict(const struct request *request, const struct hsx_trace_
     if (v->stopped[0] != '\0') {
         printf("not checked to the end: %s\n", v->stopped);
     }
-    (void)request;
 }
 
 static void check_hashes(const struct trace_input *input, const struct trace_images *images);
@@ -207,6 +206,10 @@ static int check(const struct request *request, struct trace_input *input,
     if (status != HSX_OK) {
         return ended(status, &error);
     }
+    if (verdict.events == 0 && !verdict.differs && verdict.stopped[0] == '\0') {
+        fprintf(stderr, "%s: no events, expected at least one\n", request->files[0]);
+        return HSX_EXIT_INPUT;
+    }
     if (request->json) {
         json_t *object = verdict_json(&verdict);
 
@@ -214,7 +217,7 @@ static int check(const struct request *request, struct trace_input *input,
         putchar('\n');
         json_decref(object);
     } else {
-        print_verdict(request, &verdict);
+        print_verdict(&verdict);
     }
     if (verdict.differs) {
         return EXIT_DIFFERS;

@@ -54,7 +54,7 @@ static enum hsx_status say(struct hsx_trace_reader *r, enum hsx_status status,
         snprintf(error->text, sizeof error->text, "out of memory");
     }
     memcpy(text, error->text, sizeof text);
-    if (r->format == HSX_TRACE_TEXT && status == HSX_ERR_FORMAT) {
+    if (r->format == HSX_TRACE_TEXT && status == HSX_ERR_FORMAT && r->line_number != 0) {
         snprintf(error->text, sizeof error->text, "%.100s:%" PRIu64 ": %.150s", r->name,
                  r->line_number, text);
     } else {
@@ -392,7 +392,8 @@ enum hsx_status hsx_trace_open(FILE *in, const char *name, struct hsx_trace_read
         snprintf(error->text, sizeof error->text, "%s", strerror(errno));
         status = HSX_ERR_IO;
     } else {
-        snprintf(r->cut, sizeof r->cut, "is empty");
+        snprintf(error->text, sizeof error->text, "is empty, expected a trace");
+        status = HSX_ERR_FORMAT;
     }
     if (status == HSX_OK) {
         status = r->format == HSX_TRACE_BINARY ? open_binary(r, error) : open_text(r, error);

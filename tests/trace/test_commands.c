@@ -229,6 +229,17 @@ Test(trace_cli, a_cut_trace_says_so)
     expect_in("err", "cut.hsxt: cut off in the chunk at byte ");
 }
 
+Test(trace_cli, a_trace_without_events_is_an_error)
+{
+    cr_assert_eq(system(": > empty.jsonl; head -n 1 rtl.jsonl > header.jsonl"), 0);
+    cr_assert_eq(hsx("trace stats empty.jsonl"), 1);
+    expect_in("err", "empty.jsonl: is empty, expected a trace");
+    cr_assert_eq(hsx("report empty.jsonl -o page.html"), 1);
+    expect_in("err", "empty.jsonl: is empty, expected a trace");
+    cr_assert_eq(hsx("trace check header.jsonl" IMAGES), 1);
+    expect_in("err", "header.jsonl: no events, expected at least one");
+}
+
 Test(trace_cli, stats_count)
 {
     json_t *object, *item;

@@ -208,7 +208,8 @@ enum hsx_status hsx_trace_check(struct hsx_trace *trace, uint32_t *addr);
 struct hsx_trace_reader;
 
 /* in is read from its present position and stays the caller's; name is for messages.
- * Nothing in it is trusted. A text trace without a header has an empty one. */
+ * Nothing in it is trusted. A text trace without a header has an empty one; a file without a byte
+ * is no trace. */
 enum hsx_status hsx_trace_open(FILE *in, const char *name, struct hsx_trace_reader **reader,
                                struct hsx_trace_error *error);
 void hsx_trace_close(struct hsx_trace_reader *reader);
