@@ -28,7 +28,9 @@ programs() {
 programs 24 1
 programs 6 101 --tasks 16
 programs 2 1001 --bus
-wave directed cosim --no-protect "$images/late_result.hxe" "$images/onlooker.hxe"
+wave results cosim --no-protect "$images/late_result.hxe" "$images/onlooker.hxe"
+branches=$images/branches.hxe
+wave branches cosim --steps 400 "$branches" "$branches" "$branches" "$branches" "$branches"
 
 # Which file each place of the design is from.
 "$verilator" --xml-only --xml-output "$work/design.xml" --Mdir "$work" -Wno-fatal "-I$rtl" \
@@ -73,6 +75,7 @@ awk -F '\t' '
     print "| bits that do not | why |"
     print "|--:|---|"
     for (reason = 1; reason <= reasons; reason++) printf "| %d | %s |\n", explained[reason], text[reason]
+    if (sum + with_reason == total) exit
     print "\n```text"
     for (signal in still)
       print "no reason: " signal (still[signal] > 1 ? ", " still[signal] " bits" : "") | "sort"
