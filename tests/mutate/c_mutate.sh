@@ -38,14 +38,17 @@ if [ ! -e "$work/checked" ] ||
   touch "$work/checked"
 fi
 
+# Reads c_equal.txt and the results, before the places.
+known='
+  FILENAME ~ /c_equal\.txt$/ { if (!/^#/) equal[$1 FS $2 FS $3 FS $4]; next }
+  FILENAME == results { by[$1] = $2; next }'
+
 # ask ROUND CONDITION SURVIVES: asks about the places whose result so far, by[$1], fulfils the condition; those
 # that survive get that result. Survivors listed in c_equal.txt change nothing. Each line is written to the
 # results atomically; the last one counts.
 export build sanitized source work here results tab end=$(($(date +%s) + seconds))
 ask() {
-  awk -F '\t' -v results="$results" '
-    FILENAME ~ /c_equal\.txt$/ { if (!/^#/) equal[$1 FS $2 FS $3 FS $4]; next }
-    FILENAME == results { by[$1] = $2; next }
+  awk -F '\t' -v results="$results" "$known"'
     '"$2"' && !($1 in by && ($2 FS $7 FS $5 FS $6) in equal) { print $1 }' "$here/c_equal.txt" "$results" "$work/sites" |
     round=$1 survives=$3 xargs -r -P "$(nproc)" -n 1 sh -c '
       [ "$(date +%s)" -lt "$end" ] || exit 0
@@ -63,9 +66,7 @@ ask second 'by[$1] == "lives"' survives
 
 # The places with their results.
 judge() {
-  awk -F '\t' -v OFS='\t' -v results="$results" '
-    FILENAME ~ /c_equal\.txt$/ { if (!/^#/) equal[$1 FS $2 FS $3 FS $4]; next }
-    FILENAME == results { by[$1] = $2; next }
+  awk -F '\t' -v OFS='\t' -v results="$results" "$known"'
     $1 in by {
       if (by[$1] == "lives") by[$1] = "survives"
       print $2, $3, $5, $6, by[$1] == "survives" && ($2 FS $7 FS $5 FS $6) in equal ? "equal" : by[$1]
