@@ -237,6 +237,27 @@ static enum hsx_status start_worker(void *ctx)
     return status == HSX_OK ? hsx_conform_runner_create(s->target, &s->runner) : status;
 }
 
+/* A core with fewer windows than the cases name would fail them for no fault of its own. */
+static bool has_windows(const struct request *request, const struct hsx_target *target,
+                        const struct hsx_conform_set *set)
+{
+    uint32_t end = HSX_WINDOW_START + target->windows * HSX_WINDOW_SIZE;
+
+    for (size_t i = 0; i < set->count; i++) {
+        const struct hsx_conform_case *test = &set->cases[i];
+
+        if (test->reg_base >= end) {
+            fprintf(stderr,
+                    "%s:%zu: %s: its window at 0x%04X is not in this core, which has %u; expected "
+                    "one with WINDOWS=%u, such as the model c128\n",
+                    request->file, test->line, test->name, test->reg_base, target->windows,
+                    HSX_MAX_CONTEXTS);
+            return false;
+        }
+    }
+    return true;
+}
+
 /* Runs all cases, or those before a signal. */
 static enum hsx_status check(struct session *s, struct jobs_error *error)
 {
@@ -378,7 +399,8 @@ int hsx_cmd_conform(int argc, char **argv)
         free(request.command);
         return HSX_EXIT_INPUT;
     }
-    exit_status = run_cases(&request, target, &set, argv[0]);
+    exit_status = has_windows(&request, target, &set) ? run_cases(&request, target, &set, argv[0])
+                                                      : HSX_EXIT_INPUT;
     free(request.command);
     hsx_conform_free(&set);
     target->ops->destroy(target);

@@ -279,6 +279,7 @@ enum hsx_status hsx_cosim_create(struct hsx_target *device, struct hsx_target *g
     }
     c->target.ops = options && options->follow ? &following_ops : &cosim_ops;
     c->target.contexts = device->contexts;
+    c->target.windows = device->windows;
     c->target.units = device->units;
     c->device = device;
     c->golden = golden;

@@ -425,7 +425,8 @@ enum hsx_status hsx_rtl_write_context(struct hsx_target *target, uint8_t slot,
     uint8_t turn_left = 0;
     uint32_t slice = 0;
     size_t count = 0;
-    enum hsx_status status = hsx_context_valid(ctx) ? check_slot(t, slot) : HSX_ERR_ARGUMENT;
+    bool valid = hsx_context_valid(ctx) && ctx->reg_base < t->windows_end;
+    enum hsx_status status = valid ? check_slot(t, slot) : HSX_ERR_ARGUMENT;
 
     if (status == HSX_OK) {
         status = read_slice(t, slot, &slice);

@@ -164,6 +164,7 @@ enum hsx_status hsx_target_rtl_create(struct hsx_rtl_link *link, unsigned contex
     }
     t->target.ops = &rtl_ops;
     t->target.contexts = contexts;
+    t->target.windows = windows;
     t->target.units = core.units;
     t->link = link;
     t->windows_end = HSX_WINDOW_START + windows * HSX_WINDOW_SIZE;

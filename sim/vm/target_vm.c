@@ -233,6 +233,7 @@ enum hsx_status hsx_target_vm_create(unsigned contexts, struct hsx_target **targ
     }
     t->base.ops = &ops;
     t->base.contexts = contexts;
+    t->base.windows = HSX_MAX_CONTEXTS;
     t->base.units = HSX_UNITS_ALL;
     *target = &t->base;
     return HSX_OK;

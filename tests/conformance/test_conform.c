@@ -180,6 +180,23 @@ Test(conform, the_command_lists_what_fails)
     cr_expect_not_null(strstr(out, "\"cases_per_second\":"), "%s", out);
 }
 
+Test(conform, a_core_without_the_window_of_a_case_is_refused)
+{
+    char out[2000];
+    char high[sizeof GOOD];
+    char *at;
+
+    strcpy(high, GOOD);
+    at = strstr(high, "\"reg_base\":4096");
+    memcpy(at, "\"reg_base\":5120", strlen("\"reg_base\":5120"));
+    cr_expect_eq(command(GOOD, "--target rtl --model c16", out, sizeof out), 0, "%s", out);
+    cr_expect_eq(command(high, "--target rtl --model c16", out, sizeof out), 1, "%s", out);
+    cr_expect_not_null(strstr(out, ":1: ADD#0: its window at 0x1400 is not in this core"), "%s",
+                       out);
+    cr_expect_null(strstr(out, "failed"), "%s", out);
+    cr_expect_eq(command(high, "", out, sizeof out), 0, "%s", out);
+}
+
 Test(conform, the_command_distinguishes_bad_files_from_bad_usage)
 {
     char out[2000];

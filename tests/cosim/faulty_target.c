@@ -252,6 +252,7 @@ struct hsx_target *faulty_target_create(struct hsx_target *inner, const struct p
     }
     f->target.ops = &faulty_ops;
     f->target.contexts = inner->contexts;
+    f->target.windows = inner->windows;
     f->target.units = inner->units;
     f->inner = inner;
     f->fault = *fault;

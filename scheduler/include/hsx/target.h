@@ -60,7 +60,7 @@ struct hsx_target_ops {
                                   size_t count);
 
     /* A whole context; writing one does not change the queue. HSX_ERR_ARGUMENT: not
-     * hsx_context_valid (<hsx/context.h>). */
+     * hsx_context_valid (<hsx/context.h>), or its window is not one that the machine has. */
     enum hsx_status (*read_context)(struct hsx_target *t, uint8_t slot, struct hsx_context *ctx);
     enum hsx_status (*write_context)(struct hsx_target *t, uint8_t slot,
                                      const struct hsx_context *ctx);
@@ -113,6 +113,7 @@ struct hsx_target_ops {
 struct hsx_target {
     const struct hsx_target_ops *ops;
     unsigned contexts; /* slots in the context table, 1 .. HSX_MAX_CONTEXTS */
+    unsigned windows;  /* register windows that it has, from HSX_WINDOW_START up */
     unsigned units;    /* HSX_UNIT_* that it contains */
     /* NULL, or a flag that ends a run early when it is not 0, with HSX_STOP_INTERRUPT unless
      * something else holds the machine first. It is polled often enough to stop a slow
