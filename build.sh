@@ -196,7 +196,7 @@ mutate-c)
   exec tests/mutate/c_mutate.sh build/release build/fuzz . docs/verification.md "${2:-500}" ${3:+"$3"}
   ;;
 coverage)
-  need "${packages[@]}"
+  need "${packages[@]}" "${compiler_packages[@]}"
   tests/coverage/c.sh . build/coverage docs/verification.md
   build release --target hsx hsx_bits hsx_toggles cosim_images
   exec tests/coverage/bits.sh "$PWD/build/release/hsx" "$PWD/build/release/tests/coverage/hsx_bits.so" \
