@@ -179,6 +179,9 @@ static enum hsx_status check_chunk(void *ctx, uint64_t index, FILE *result)
     if (out && fclose(out) != 0) {
         status = HSX_ERR_MEMORY;
     }
+    if (status == HSX_ERR_MACHINE && s->request->rtl) {
+        fputs(hsx_target_rtl_message(s->target), result);
+    }
     if (status == HSX_OK) {
         fwrite(&done, sizeof done, 1, result);
         fwrite(failures, 1, size, result);

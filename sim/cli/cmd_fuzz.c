@@ -155,6 +155,9 @@ static enum hsx_status run_program(void *ctx, uint64_t index, FILE *out)
         s->reproduce = fuzz_command(r, &recipe);
         status = s->reproduce ? hsx_target_vm_create_like(s->device, &golden) : HSX_ERR_MEMORY;
     }
+    if (status == HSX_ERR_MACHINE) {
+        fputs(hsx_target_rtl_message(s->device), out);
+    }
     if (status != HSX_OK) {
         return status;
     }

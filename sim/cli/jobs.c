@@ -29,6 +29,18 @@ static enum hsx_status fail(struct jobs_error *error, uint64_t index, enum hsx_s
     return status;
 }
 
+/* What a failed run has written is the cause, if the machine has failed. */
+static enum hsx_status fail_run(struct jobs_error *error, uint64_t index, enum hsx_status status,
+                                const char *bytes, size_t size)
+{
+    if (status != HSX_ERR_MACHINE || size == 0) {
+        return fail(error, index, status, hsx_status_name(status));
+    }
+    error->index = index;
+    snprintf(error->text, sizeof error->text, "%.*s", (int)size, bytes);
+    return status;
+}
+
 /* One run in this process; *bytes is the caller's. */
 static enum hsx_status make_one(const struct jobs *jobs, uint64_t index, char **bytes, size_t *size)
 {
@@ -55,7 +67,7 @@ static enum hsx_status run_here(const struct jobs *jobs, struct jobs_error *erro
         if (status == HSX_OK) {
             jobs->take(jobs->ctx, i, bytes, size);
         } else {
-            fail(error, i, status, hsx_status_name(status));
+            fail_run(error, i, status, bytes, size);
         }
         free(bytes);
     }
@@ -214,10 +226,12 @@ static enum hsx_status take_results(const struct jobs *jobs, const struct worker
 
         if (status == HSX_OK) {
             jobs->take(jobs->ctx, i, bytes, frame.size);
+        } else {
+            fail_run(error, i, status, bytes, (size_t)frame.size);
         }
         free(bytes);
         if (status != HSX_OK) {
-            return fail(error, i, status, hsx_status_name(status));
+            return status;
         }
     }
     return HSX_OK;

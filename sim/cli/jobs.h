@@ -23,7 +23,8 @@ struct jobs {
     /* Called first in a worker that is a separate process; may be NULL. */
     enum hsx_status (*start)(void *ctx);
 
-    /* In the worker: does run number index and writes its result as bytes. */
+    /* In the worker: does run number index and writes its result as bytes, or, with
+     * HSX_ERR_MACHINE, the cause in one line, if it knows one. */
     enum hsx_status (*make)(void *ctx, uint64_t index, FILE *result);
 
     /* In the calling process, one after another. */

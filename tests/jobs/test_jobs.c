@@ -12,9 +12,10 @@
 enum { RUNS = 40, NEVER = 1000 };
 
 struct log {
-    uint64_t fails_at; /* make returns an error there */
-    uint64_t dies_at;  /* the worker is killed there */
-    uint64_t stop_at;  /* take gets a signal there */
+    uint64_t fails_at;  /* make returns an error there */
+    uint64_t breaks_at; /* the machine fails there; 0: nowhere */
+    uint64_t dies_at;   /* the worker is killed there */
+    uint64_t stop_at;   /* take gets a signal there */
     char text[RUNS * 64];
 };
 
@@ -27,6 +28,10 @@ static enum hsx_status make(void *ctx, uint64_t index, FILE *result)
     }
     if (index == log->fails_at) {
         return HSX_ERR_FORMAT;
+    }
+    if (log->breaks_at != 0 && index == log->breaks_at) {
+        fputs("the cable is out", result);
+        return HSX_ERR_MACHINE;
     }
     /* Results of all sizes; the later worker is faster. */
     usleep(index % 2 == 0 ? 2000 : 0);
@@ -81,6 +86,19 @@ Test(jobs, a_run_that_fails_is_named_and_ends_the_report_before_it)
         cr_assert_eq(error.index, 17);
         cr_assert_not_null(strstr(log.text, " 16:"));
         cr_assert_null(strstr(log.text, " 18:"));
+    }
+}
+
+Test(jobs, a_machine_that_fails_says_why)
+{
+    for (unsigned workers = 1; workers < 4; workers++) {
+        struct log log = {.fails_at = NEVER, .breaks_at = 3, .dies_at = NEVER, .stop_at = NEVER};
+        struct jobs_error error;
+
+        cr_assert_eq(run(workers, &log, &error), HSX_ERR_MACHINE);
+        cr_assert_eq(error.index, 3);
+        cr_assert_str_eq(error.text, "the cable is out");
+        cr_assert_not_null(strstr(log.text, " 2:"));
     }
 }
 
