@@ -422,6 +422,40 @@ Test(cosim_cli, a_bundle_of_failing_cases_holds_them)
     expect_in("c/golden.jsonl", "\"event\":\"retire\"");
 }
 
+/* File names may have any characters; junit.xml is XML all the same. */
+Test(cosim_cli, a_bundle_of_cases_of_any_file_is_xml)
+{
+    FILE *out = fopen("a&<b>.jsonl", "w");
+    FILE *in = fopen(HSX_VECTORS, "r");
+    char line[4096];
+
+    cr_assert(in && out && fgets(line, sizeof line, in));
+    char *retired = strstr(line, "\"retired\":1");
+
+    cr_assert_not_null(retired);
+    retired[10] = '0';
+    fputs(line, out);
+    fclose(in);
+    fclose(out);
+    cr_assert_eq(hsx("conform --bundle c 'a&<b>.jsonl'"), 10, "%s", text_of("err"));
+    expect_in("c/junit.xml", "a&amp;&lt;b&gt;.jsonl");
+    cr_expect_null(strstr(text_of("c/junit.xml"), "a&<b>"));
+}
+
+Test(cosim_cli, holes_of_coverage_are_in_the_json)
+{
+    cr_assert_eq(hsx("fuzz --count 1 --steps 50 --json --coverage"), 0, "%s", text_of("err"));
+
+    json_t *object = result();
+    json_t *coverage = json_object_get(object, "coverage");
+    const json_t *holes = json_object_get(coverage, "holes");
+
+    cr_expect_gt(number(coverage, "reached"), 10);
+    cr_expect_eq(number(coverage, "reached") + (json_int_t)json_array_size(holes),
+                 number(coverage, "points"));
+    json_decref(object);
+}
+
 /* The first case with its window in the core that writes waves is traced. */
 Test(cosim_cli, a_bundle_of_cases_that_fail_on_the_core_has_traces_and_a_wave)
 {

@@ -411,6 +411,25 @@ Test(run, lines_typed_at_a_terminal_reach_a_task)
     cr_expect_not_null(strstr(out, "echo                  EXITED"), "%s", out);
 }
 
+Test(run, a_trace_may_be_of_some_steps_of_one_task)
+{
+    FILE *source = fopen("a.mvasm", "w");
+    unsigned lines = 0;
+
+    fputs(".entry main\nmain: ADD R1, R1, R1\nJMP main\n", source);
+    fclose(source);
+    cr_assert_eq(said("asm a.mvasm -o a.hxe"), 0);
+    cr_expect_eq(said("run --steps 100 a.hxe a.hxe --trace t.jsonl --trace-from 20 --trace-to 40 "
+                      "--trace-task 2"),
+                 4, "%s", err);
+    read_text("t.jsonl", out, sizeof out);
+    for (const char *at = out; (at = strstr(at, "\"event\":\"retire\"")); at++) {
+        lines++;
+    }
+    cr_expect_eq(lines, 10, "%s", out);
+    cr_expect_null(strstr(out, "\"pid\":1,\"slot\":0,\"pc\""), "%s", out);
+}
+
 Test(run, a_trace_of_one_function_is_asked_for_by_its_name)
 {
     FILE *source = fopen("a.mvasm", "w");

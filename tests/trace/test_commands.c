@@ -281,6 +281,31 @@ Test(trace_cli, a_report_is_one_page_or_an_error)
     cr_assert_eq(hsx("report vm.hsxt -o /dev/full"), 1);
 }
 
+/* Its stretches of states are merged until they fit. */
+Test(trace_cli, a_report_of_a_long_run_stays_a_page)
+{
+    FILE *source = fopen("a.mvasm", "w");
+
+    cr_assert_not_null(source);
+    fputs(".entry main\nmain: LDI R0, 1\nSVC MOD=0x6, FN=0x0\nJMP main\n", source);
+    fclose(source);
+    cr_assert_eq(hsx("asm a.mvasm -o a.hxe"), 0);
+    cr_assert_eq(hsx("run --steps 60000 --tick-steps 10 --trace long.hsxt a.hxe a.hxe a.hxe"), 4);
+    cr_assert_eq(hsx("report long.hsxt -o long.html"), 0);
+    cr_assert_eq(system("test $(wc -c <long.html) -lt 2000000"), 0);
+    cr_assert_eq(system("grep -q '\"name\":\"long.hsxt\"' long.html"), 0);
+}
+
+/* What a task reads from its standard input is in the trace. */
+Test(trace_cli, a_run_with_input_is_checked)
+{
+    cr_assert_eq(system("printf 'one\\ntwo\\n' >input"), 0);
+    cr_assert_eq(hsx("run --stdin --steps 9000 --trace in.jsonl " HSX_ECHO " <input"), 4);
+    expect_in("out", "two\n");
+    cr_assert_eq(hsx("trace check in.jsonl " HSX_ECHO), 0, "%s", text_of("out"));
+    expect_in("out", " events agree with the C model");
+}
+
 /* "-" is standard output in every command that writes a file. */
 Test(trace_cli, files_may_go_to_standard_output)
 {
