@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "code.h"
 #include "memory.h"
-#include "textstream.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -455,9 +454,9 @@ char *code_kinds(const struct code *code)
     };
     char *text = NULL;
     size_t size = 0;
-    FILE *file = textstream_open(&text, &size);
+    FILE *file = cc_text_open(&text, &size);
 
-    for (size_t i = 0; file && i < code->count; i++) {
+    for (size_t i = 0; i < code->count; i++) {
         struct code_part parts[CODE_MOST_PARTS];
         size_t count = code_parts(&code->items[i], parts);
 
@@ -465,8 +464,6 @@ char *code_kinds(const struct code *code)
             fprintf(file, "0x%04lX %s\n", (unsigned long)parts[k].address, names[parts[k].kind]);
         }
     }
-    if (!file || fclose(file) != 0) {
-        cc_no_memory();
-    }
+    cc_text_close(file);
     return text;
 }

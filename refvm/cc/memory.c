@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "memory.h"
+#include "textstream.h"
 #include <stdarg.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 _Noreturn void cc_no_memory(void)
@@ -50,4 +50,21 @@ char *cc_text(const char *format, ...)
     vsnprintf(text, (size_t)length + 1, format, args);
     va_end(args);
     return text;
+}
+
+FILE *cc_text_open(char **text, size_t *size)
+{
+    FILE *stream = textstream_open(text, size);
+
+    if (!stream) {
+        cc_no_memory();
+    }
+    return stream;
+}
+
+void cc_text_close(FILE *stream)
+{
+    if (fclose(stream) != 0) {
+        cc_no_memory();
+    }
 }

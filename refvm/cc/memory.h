@@ -7,6 +7,7 @@
 #define HSX_CC_MEMORY_H
 
 #include <stddef.h>
+#include <stdio.h>
 
 /* count zeroed elements of size bytes; never NULL. */
 void *cc_allocate(size_t count, size_t size);
@@ -19,5 +20,11 @@ _Noreturn void cc_no_memory(void);
 
 /* Text formatted as by printf, to be freed. */
 char *cc_text(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* A stream that collects text in memory; never NULL. */
+FILE *cc_text_open(char **text, size_t *size);
+
+/* Ends it; *text is to be freed. */
+void cc_text_close(FILE *stream);
 
 #endif

@@ -8,7 +8,6 @@
 #include "select.h"
 #include "stack.h"
 #include "symbols.h"
-#include "textstream.h"
 #include <errno.h>
 #include <hsx/asm.h>
 #include <hsx/image.h>
@@ -357,14 +356,11 @@ static bool measure_assembly(const struct cc_module *m, const struct cc_target *
                              const struct compiled *all, size_t count, struct sources *sources,
                              uint32_t *bytes)
 {
-    FILE *file = textstream_open(&sources->generated, &sources->generated_size);
+    FILE *file = cc_text_open(&sources->generated, &sources->generated_size);
     struct hsx_symbols *symbols = new_symbols();
     uint8_t *image = NULL;
     size_t size = 0;
 
-    if (!file) {
-        cc_no_memory();
-    }
     fprintf(file, ".hxe 2\n.entry %s\n.text\n%s:\n__hsx_unwind:\n", start_name, start_name);
     for (size_t i = 0; i < count; i++) {
         fprintf(file, "%s:\n", all[i].mir->name);
@@ -378,9 +374,7 @@ static bool measure_assembly(const struct cc_module *m, const struct cc_target *
         }
     }
     fputs("    .byte 0\n", file);
-    if (fclose(file) != 0) {
-        cc_no_memory();
-    }
+    cc_text_close(file);
     sources->user_first = true;
 
     bool done = run_assembler(sources, symbols, &image, &size) == HSX_OK;
@@ -485,16 +479,11 @@ bool cc_program_write(const struct cc_request *request, const struct cc_module *
         error = lay_out(all, count, &code);
     }
     if (done && !error) {
-        FILE *file = textstream_open(&sources.generated, &sources.generated_size);
+        FILE *file = cc_text_open(&sources.generated, &sources.generated_size);
 
-        if (!file) {
-            cc_no_memory();
-        }
         write_name(request->output, file);
         error = write_assembly(m, &target, all, count, &code, file);
-        if (fclose(file) != 0) {
-            cc_no_memory();
-        }
+        cc_text_close(file);
     }
     done = done && !error;
     if (error) {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "stack.h"
 #include "memory.h"
-#include "textstream.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -218,28 +217,26 @@ char *cc_stack_text(const struct code *code, const struct cc_module *m, struct c
     struct report r = {.code = code};
     char *text = NULL;
     size_t size = 0;
-    FILE *file = textstream_open(&text, &size);
+    FILE *file = cc_text_open(&text, &size);
     uint32_t need;
 
     add_compiled(&r);
     add_assembly(&r, library);
     find_addresses(&r, m, names);
     need = need_of_program(&r);
-    for (size_t i = 0; file && i < r.count; i++) {
+    for (size_t i = 0; i < r.count; i++) {
         /* of the library only functions that the program can reach */
         if (r.functions[i].visit == DONE ||
             (!r.functions[i].assembly && r.code->items[r.functions[i].first].note.file)) {
             write_function(file, &r, &r.functions[i]);
         }
     }
-    if (file && r.why) {
+    if (r.why) {
         fprintf(file, "program\t-\t%s\n", r.why);
-    } else if (file) {
+    } else {
         fprintf(file, "program\t%lu\tstatic\n", (unsigned long)need);
     }
-    if (!file || fclose(file) != 0) {
-        cc_no_memory();
-    }
+    cc_text_close(file);
     for (size_t i = 0; i < r.count; i++) {
         free(r.functions[i].assembly ? (char *)r.functions[i].name : NULL);
     }
