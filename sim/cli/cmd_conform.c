@@ -268,7 +268,8 @@ static enum hsx_status check(struct session *s, struct jobs_error *error)
     size_t windows = s->request->check_windows < s->set->count ? (size_t)s->request->check_windows
                                                                : s->set->count;
 
-    s->chunk = windows * ((LEAST + windows - 1) / windows);
+    for (s->chunk = windows; s->chunk < LEAST; s->chunk += windows) {
+    }
 
     const struct jobs jobs = {.workers = s->request->jobs,
                               .count = (s->set->count + s->chunk - 1) / s->chunk,
