@@ -365,8 +365,7 @@ int main(int argc, char **argv)
     argp_err_exit_status = EXIT_USAGE;
     argp_program_version_hook = print_version;
     if (atexit(check_stdout) != 0 || argp_parse(&argp, argc, argv, 0, NULL, &request) != 0) {
-        fputs("hsx-cc: out of memory\n", stderr);
-        return EXIT_INPUT;
+        cc_no_memory();
     }
     home = find_home();
     done = home && compile(&request, home);
