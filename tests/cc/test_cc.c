@@ -379,6 +379,18 @@ Test(cc, refusals_name_the_place)
     expect_in("err", "expected 0, 1 or 2");
 }
 
+/* As where memory is short and the system ends clang. */
+Test(cc, a_clang_that_a_signal_ends_is_reported)
+{
+    cr_assert_eq(shell("echo 'int main(void) { return 0; }' >a.c; "
+                       "printf '#!/bin/sh\\nkill -9 $$\\n' >clang.sh; chmod +x clang.sh"),
+                 0);
+    cr_assert_eq(setenv("HSX_CLANG", "./clang.sh", 1), 0);
+    cr_expect_eq(hsx("cc a.c -o a.hxe"), 1);
+    cr_expect_str_eq(text_of("err"), "hsx cc: ./clang.sh was ended by a signal: Killed\n");
+    cr_expect_neq(access("a.hxe", F_OK), 0);
+}
+
 Test(cc, output_that_cannot_be_written_is_an_error)
 {
     write_text("a.c", "int main(void) { return 7; }\n");
