@@ -244,7 +244,7 @@ static enum hsx_status start_worker(void *ctx)
 static bool has_windows(const struct request *request, const struct hsx_target *target,
                         const struct hsx_conform_set *set)
 {
-    uint32_t end = HSX_WINDOW_START + target->windows * HSX_WINDOW_SIZE;
+    uint32_t end = hsx_target_windows_end(target);
 
     for (size_t i = 0; i < set->count; i++) {
         const struct hsx_conform_case *test = &set->cases[i];

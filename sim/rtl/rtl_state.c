@@ -61,7 +61,7 @@ static enum hsx_status move_data(struct hsx_target_rtl *t, uint32_t addr, uint8_
 
 static bool inside_core(const struct hsx_target_rtl *t, uint32_t addr)
 {
-    return addr >= HSX_WINDOW_START && addr < t->windows_end;
+    return addr >= HSX_WINDOW_START && addr < hsx_target_windows_end(&t->target);
 }
 
 /* The same for whole words without the bus: all outside the core, or all in windows and
@@ -94,7 +94,7 @@ static enum hsx_status move_ram(struct hsx_target_rtl *t, uint32_t addr, uint8_t
 static uint32_t stretch_end(const struct hsx_target_rtl *t, uint32_t addr)
 {
     if (inside_core(t, addr)) {
-        return t->windows_end;
+        return hsx_target_windows_end(&t->target);
     }
     return addr < HSX_WINDOW_START ? HSX_WINDOW_START : HSX_DATA_SIZE;
 }
@@ -425,7 +425,7 @@ enum hsx_status hsx_rtl_write_context(struct hsx_target *target, uint8_t slot,
     uint8_t turn_left = 0;
     uint32_t slice = 0;
     size_t count = 0;
-    bool valid = hsx_context_valid(ctx) && ctx->reg_base < t->windows_end;
+    bool valid = hsx_context_valid(ctx) && ctx->reg_base < hsx_target_windows_end(&t->target);
     enum hsx_status status = valid ? check_slot(t, slot) : HSX_ERR_ARGUMENT;
 
     if (status == HSX_OK) {

@@ -8,8 +8,7 @@
 struct hsx_target_rtl {
     struct hsx_target target;
     struct hsx_rtl_link *link;
-    uint32_t windows_end; /* first data address after the windows inside the core */
-    uint64_t order;       /* events so far: in records, counted and restored */
+    uint64_t order; /* events so far: in records, counted and restored */
     uint64_t steps;
     uint32_t now;
     uint64_t first_cycle; /* since the counters were set: the cycle, */

@@ -167,7 +167,6 @@ enum hsx_status hsx_target_rtl_create(struct hsx_rtl_link *link, unsigned contex
     t->target.windows = windows;
     t->target.units = core.units;
     t->link = link;
-    t->windows_end = HSX_WINDOW_START + windows * HSX_WINDOW_SIZE;
     hsx_target_rtl_access_directly(&t->target, true);
     status = hsx_target_rtl_reset(&t->target);
     hsx_target_rtl_access_directly(&t->target, false);
@@ -192,7 +191,7 @@ void hsx_target_rtl_access_directly(struct hsx_target *target, bool directly)
     struct hsx_target_rtl *t = hsx_rtl_of(target);
 
     if (t->link->ops->access_directly) {
-        t->link->ops->access_directly(t->link, directly ? t->windows_end : 0);
+        t->link->ops->access_directly(t->link, directly ? hsx_target_windows_end(target) : 0);
     }
 }
 

@@ -121,6 +121,12 @@ struct hsx_target {
     const volatile sig_atomic_t *interrupt;
 };
 
+/* The first data address after the machine's register windows. */
+static inline uint32_t hsx_target_windows_end(const struct hsx_target *t)
+{
+    return HSX_WINDOW_START + t->windows * HSX_WINDOW_SIZE;
+}
+
 #ifdef __cplusplus
 }
 #endif
