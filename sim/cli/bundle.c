@@ -333,10 +333,7 @@ static char *rerun_command(const struct bundle *b)
     for (unsigned i = 0; i < p->tasks; i++) {
         fprintf(out, " task%u.hxe", i + 1);
     }
-    if (fclose(out) != 0) {
-        free(text);
-        text = NULL;
-    }
+    fclose(out); /* text is NULL if memory ran out */
     return text;
 }
 

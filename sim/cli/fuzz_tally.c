@@ -31,7 +31,6 @@ enum hsx_status fuzz_outcome_send(struct fuzz_outcome *outcome, enum hsx_status 
                  hsx_status_name(status));
     }
     if (fclose(text) != 0) {
-        free(report);
         return HSX_ERR_MEMORY;
     }
     outcome->diverged = true;

@@ -29,16 +29,13 @@ static enum hsx_status fail(struct jobs_error *error, uint64_t index, enum hsx_s
     return status;
 }
 
-/* What a failed run has written is the cause, if the machine has failed. */
+/* What a failed run has written is the cause, if the machine has failed; a NUL is behind it. */
 static enum hsx_status fail_run(struct jobs_error *error, uint64_t index, enum hsx_status status,
                                 const char *bytes, size_t size)
 {
-    if (status != HSX_ERR_MACHINE || size == 0) {
-        return fail(error, index, status, hsx_status_name(status));
-    }
-    error->index = index;
-    snprintf(error->text, sizeof error->text, "%.*s", (int)size, bytes);
-    return status;
+    bool known = status == HSX_ERR_MACHINE && size > 0;
+
+    return fail(error, index, status, known ? bytes : hsx_status_name(status));
 }
 
 /* One run in this process; *bytes is the caller's. */
@@ -212,10 +209,11 @@ static enum hsx_status take_results(const struct jobs *jobs, const struct worker
         enum received received = receive(jobs, workers, worker->fd, &frame, sizeof frame, &sent);
 
         if (received == RECEIVED && frame.size > 0) {
-            bytes = malloc(frame.size);
+            bytes = malloc(frame.size + 1);
             if (!bytes) {
                 return fail(error, i, HSX_ERR_MEMORY, hsx_status_name(HSX_ERR_MEMORY));
             }
+            bytes[frame.size] = '\0';
             received = receive(jobs, workers, worker->fd, bytes, frame.size, &sent);
         }
         if (received == ENDED) {
