@@ -26,8 +26,7 @@ void *__wrap_realloc(void *block, size_t size)
     return ++calls == failing ? NULL : __real_realloc(block, size);
 }
 
-/* Writes lines, of which the first and the last are padded as printf does it. True: fclose
- * reports that all is well. */
+/* Writes lines, padded as printf does it. True: fclose reports that all is well. */
 static bool write_lines(char **text, size_t *size)
 {
     FILE *out = textstream_open(text, size);
