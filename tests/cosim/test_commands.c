@@ -393,24 +393,31 @@ Test(cosim_cli, a_bundle_describes_a_difference)
     cr_expect_eq(system("test -s b/wave.fst && test \"$(ls | tr '\\n' ' ')\" = 'b err out '"), 0);
 }
 
-Test(cosim_cli, a_bundle_of_failing_cases_holds_them)
+/* The first count vectors, of which number wrong, or all if it is 0, expect another count of
+ * retired instructions. */
+static void write_failing(const char *path, unsigned count, unsigned wrong)
 {
-    FILE *out = fopen("v.jsonl", "w");
-    char line[4096];
+    FILE *out = fopen(path, "w");
     FILE *in = fopen(HSX_VECTORS, "r");
+    char line[4096];
 
     cr_assert(in && out);
-    for (unsigned n = 1; n <= 3 && fgets(line, sizeof line, in); n++) {
-        char *retired = strstr(line, "\"retired\":1");
+    for (unsigned n = 1; n <= count && fgets(line, sizeof line, in); n++) {
+        char *retired = strstr(line, "\"retired\":");
 
         cr_assert_not_null(retired);
-        if (n == 2) {
-            retired[10] = '0';
+        if (wrong == 0 || n == wrong) {
+            retired[10] = retired[10] == '1' ? '0' : '1';
         }
         fputs(line, out);
     }
     fclose(in);
     fclose(out);
+}
+
+Test(cosim_cli, a_bundle_of_failing_cases_holds_them)
+{
+    write_failing("v.jsonl", 3, 2);
     cr_assert_eq(hsx("conform --bundle c v.jsonl"), 10, "%s", text_of("err"));
     expect_in("c/report.md", "1 of 3 cases of v.jsonl fail");
     expect_in("c/report.md", "(v.jsonl:2)");
@@ -425,18 +432,7 @@ Test(cosim_cli, a_bundle_of_failing_cases_holds_them)
 /* File names may have any characters; junit.xml is XML all the same. */
 Test(cosim_cli, a_bundle_of_cases_of_any_file_is_xml)
 {
-    FILE *out = fopen("a&<b>.jsonl", "w");
-    FILE *in = fopen(HSX_VECTORS, "r");
-    char line[4096];
-
-    cr_assert(in && out && fgets(line, sizeof line, in));
-    char *retired = strstr(line, "\"retired\":1");
-
-    cr_assert_not_null(retired);
-    retired[10] = '0';
-    fputs(line, out);
-    fclose(in);
-    fclose(out);
+    write_failing("a&<b>.jsonl", 1, 1);
     cr_assert_eq(hsx("conform --bundle c 'a&<b>.jsonl'"), 10, "%s", text_of("err"));
     expect_in("c/junit.xml", "a&amp;&lt;b&gt;.jsonl");
     cr_expect_null(strstr(text_of("c/junit.xml"), "a&<b>"));
@@ -459,20 +455,7 @@ Test(cosim_cli, holes_of_coverage_are_in_the_json)
 /* The first case with its window in the core that writes waves is traced. */
 Test(cosim_cli, a_bundle_of_cases_that_fail_on_the_core_has_traces_and_a_wave)
 {
-    FILE *out = fopen("v.jsonl", "w");
-    FILE *in = fopen(HSX_VECTORS, "r");
-    char line[4096];
-
-    cr_assert(in && out);
-    for (unsigned n = 1; n <= 40 && fgets(line, sizeof line, in); n++) {
-        char *retired = strstr(line, "\"retired\":");
-
-        cr_assert_not_null(retired);
-        retired[10] = retired[10] == '1' ? '0' : '1';
-        fputs(line, out);
-    }
-    fclose(in);
-    fclose(out);
+    write_failing("v.jsonl", 40, 0);
     cr_assert_eq(hsx("conform --target rtl --bundle c v.jsonl"), 10, "%s", text_of("err"));
     cr_expect_eq(hsx("trace diff c/golden.jsonl c/core.jsonl"), 0, "%s", text_of("out"));
     expect_in("out", "the same: 1 events");

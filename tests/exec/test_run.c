@@ -356,10 +356,7 @@ Test(run, a_run_can_begin_from_a_snapshot)
 
 Test(run, the_summary_names_places)
 {
-    FILE *source = fopen("a.mvasm", "w");
-
-    fputs(".entry main\nmain: LDI R1, 1\nsub:\nPOP R1\n", source);
-    fclose(source);
+    write_text("a.mvasm", ".entry main\nmain: LDI R1, 1\nsub:\nPOP R1\n");
     cr_assert_eq(said("asm a.mvasm -o a.hxe"), 0);
     cr_expect_eq(said("run a.hxe --json"), 3);
     cr_expect_not_null(strstr(err, "STACK_UNDERFLOW at pc 0x0004 <sub, a.mvasm:4>\n"), "%s", err);
@@ -411,40 +408,37 @@ Test(run, lines_typed_at_a_terminal_reach_a_task)
     cr_expect_not_null(strstr(out, "echo                  EXITED"), "%s", out);
 }
 
-Test(run, a_trace_may_be_of_some_steps_of_one_task)
+/* Lines of out, a trace, for instructions. */
+static unsigned retired_lines(void)
 {
-    FILE *source = fopen("a.mvasm", "w");
     unsigned lines = 0;
 
-    fputs(".entry main\nmain: ADD R1, R1, R1\nJMP main\n", source);
-    fclose(source);
+    for (const char *at = out; (at = strstr(at, "\"event\":\"retire\"")); at++) {
+        lines++;
+    }
+    return lines;
+}
+
+Test(run, a_trace_may_be_of_some_steps_of_one_task)
+{
+    write_text("a.mvasm", ".entry main\nmain: ADD R1, R1, R1\nJMP main\n");
     cr_assert_eq(said("asm a.mvasm -o a.hxe"), 0);
     cr_expect_eq(said("run --steps 100 a.hxe a.hxe --trace t.jsonl --trace-from 20 --trace-to 40 "
                       "--trace-task 2"),
                  4, "%s", err);
     read_text("t.jsonl", out, sizeof out);
-    for (const char *at = out; (at = strstr(at, "\"event\":\"retire\"")); at++) {
-        lines++;
-    }
-    cr_expect_eq(lines, 10, "%s", out);
+    cr_expect_eq(retired_lines(), 10, "%s", out);
     cr_expect_null(strstr(out, "\"pid\":1,\"slot\":0,\"pc\""), "%s", out);
 }
 
 Test(run, a_trace_of_one_function_is_asked_for_by_its_name)
 {
-    FILE *source = fopen("a.mvasm", "w");
-    unsigned lines = 0;
-
-    fputs(".entry main\nmain: CALL f\nRET\nf: LDI R1, 1\ninner: LDI R2, 2\nRET\n", source);
-    fclose(source);
+    write_text("a.mvasm", ".entry main\nmain: CALL f\nRET\nf: LDI R1, 1\ninner: LDI R2, 2\nRET\n");
     cr_assert_eq(said("asm a.mvasm -o a.hxe"), 0);
     cr_expect_eq(said("run a.hxe --trace t.jsonl --trace-pc f"), 0, "%s", err);
     read_text("t.jsonl", out, sizeof out);
     cr_expect_null(strstr(out, "\"pc\":0,\"opcode\""), "%s", out);
-    for (const char *at = out; (at = strstr(at, "\"event\":\"retire\"")); at++) {
-        lines++;
-    }
-    cr_expect_eq(lines, 3, "LDI, LDI and RET: %s", out);
+    cr_expect_eq(retired_lines(), 3, "LDI, LDI and RET: %s", out);
     cr_expect_eq(said("cosim a.hxe --trace t.jsonl --trace-pc inner"), 0, "%s", err);
     read_text("t.jsonl", out, sizeof out);
     cr_expect_not_null(strstr(out, "\"pc\":12,\"opcode\""), "%s", out);

@@ -10,14 +10,10 @@
 /* Three words of code, six bytes of data, eight bytes of zeros. */
 static void enter(void)
 {
-    FILE *out;
-
     cli_enter();
-    out = fopen("a.mvasm", "w");
-    cr_assert_not_null(out);
-    fputs(".data\ntext: .ascii \"abcdef\"\n.zero 2\n.text\n.entry\nLDI R1, 5\nLDI R2, 6\nRET\n",
-          out);
-    fclose(out);
+    write_text(
+        "a.mvasm",
+        ".data\ntext: .ascii \"abcdef\"\n.zero 2\n.text\n.entry\nLDI R1, 5\nLDI R2, 6\nRET\n");
     cr_assert_eq(hsx("asm a.mvasm -o a.hxe --hxe 2 --name app --no-sym"), 0);
 }
 

@@ -311,18 +311,9 @@ static const struct written written[] = {
 
 enum { WRITTEN = sizeof written / sizeof written[0] };
 
-static void make_source(void)
-{
-    FILE *out = fopen("source.mvasm", "w");
-
-    cr_assert_not_null(out);
-    fputs(".entry\nRET\n", out);
-    fclose(out);
-}
-
 Test(signals, at_each_file_operation_a_signal_leaves_whole_files)
 {
-    make_source();
+    write_text("source.mvasm", ".entry\nRET\n");
     for (size_t i = 0; i < WRITTEN; i++) {
         int status;
         unsigned at = 1;
@@ -342,7 +333,7 @@ Test(signals, at_each_file_operation_a_signal_leaves_whole_files)
 
 Test(signals, at_each_file_operation_a_full_disk_is_reported)
 {
-    make_source();
+    write_text("source.mvasm", ".entry\nRET\n");
     for (size_t i = 0; i < WRITTEN; i++) {
         int status;
 

@@ -284,11 +284,7 @@ Test(trace_cli, a_report_is_one_page_or_an_error)
 /* Its stretches of states are merged until they fit. */
 Test(trace_cli, a_report_of_a_long_run_stays_a_page)
 {
-    FILE *source = fopen("a.mvasm", "w");
-
-    cr_assert_not_null(source);
-    fputs(".entry main\nmain: LDI R0, 1\nSVC MOD=0x6, FN=0x0\nJMP main\n", source);
-    fclose(source);
+    write_text("a.mvasm", ".entry main\nmain: LDI R0, 1\nSVC MOD=0x6, FN=0x0\nJMP main\n");
     cr_assert_eq(hsx("asm a.mvasm -o a.hxe"), 0);
     cr_assert_eq(hsx("run --steps 60000 --tick-steps 10 --trace long.hsxt a.hxe a.hxe a.hxe"), 4);
     cr_assert_eq(hsx("report long.hsxt -o long.html"), 0);
@@ -296,73 +292,10 @@ Test(trace_cli, a_report_of_a_long_run_stays_a_page)
     cr_assert_eq(system("grep -q '\"name\":\"long.hsxt\"' long.html"), 0);
 }
 
-static void write_host(FILE *out, const char *op, unsigned address, unsigned value)
-{
-    fprintf(out, "{\"event\":\"host\",\"op\":\"%s\",\"address\":%u,\"select\":15,\"value\":%u}\n",
-            op, address, value);
-}
-
-static void write_retired(FILE *out, unsigned seq, unsigned slot, unsigned pc)
-{
-    fprintf(out, "{\"seq\":%u,\"event\":\"retire\",\"pid\":%u,\"slot\":%u,\"pc\":%u}\n", seq,
-            slot + 1, slot, pc);
-}
-
-/* A host other than the executive: two tasks of ADD, of which slot 0 has turns of two instructions;
- * slot 1 is taken out of the queue and put back, and a turn is begun in its middle. */
-static void write_hosted(const char *path, bool pops, unsigned turn)
-{
-    enum { CODE = 0x10000, CONTEXT = 0x20000, POP = 0x30034, TURN = 0x3003C, COUNT = 0x30040 };
-    FILE *out = fopen(path, "w");
-
-    cr_assert_not_null(out);
-    fputs(
-        "{\"format\":\"hsx.trace/1\",\"target\":\"board\",\"host\":\"recorded\",\"contexts\":4}\n",
-        out);
-    for (unsigned i = 0; i < 8; i++) {
-        write_host(out, "write", CODE + 4 * i, 0x10312000);
-    }
-    for (unsigned slot = 0; slot < 2; slot++) {
-        unsigned context = CONTEXT + 64 * slot;
-
-        write_host(out, "write", context + 4 * 1, 0xFFFC - 256 * slot); /* sp */
-        write_host(out, "write", context + 4 * 2, 0x1000 + 64 * slot);  /* reg_base */
-        write_host(out, "write", context + 4 * 3, 0xFF00 - 256 * slot); /* stack_limit */
-        write_host(out, "write", context + 4 * 4, 0xFFFC - 256 * slot); /* stack_top */
-        write_host(out, "write", context + 4 * 6, 32);                  /* code_len */
-        write_host(out, "write", context + 4 * 11, 2 - slot);           /* slice */
-        write_host(out, "write", context + 4 * 15, 1);                  /* push */
-    }
-    write_retired(out, 0, 0, 0);
-    write_retired(out, 1, 0, 4);
-    if (pops) {
-        write_host(out, "read", POP, 1);
-    }
-    write_retired(out, 2, 0, 8);
-    write_host(out, "write", CONTEXT + 64 + 4 * 15, 1);
-    write_host(out, "write", TURN, turn);
-    write_retired(out, 3, 0, 12);
-    write_retired(out, 4, 1, 0);
-    write_host(out, "write", COUNT, 3);
-    write_retired(out, 8, 0, 16);
-    fclose(out);
-}
-
-Test(trace_cli, what_a_foreign_host_does_to_the_queue_is_repeated)
-{
-    write_hosted("host.jsonl", true, 0x101);
-    cr_assert_eq(hsx("trace check host.jsonl"), 0, "%s", text_of("out"));
-    expect_in("out", "6 events agree with the C model");
-    write_hosted("host.jsonl", false, 0x101);
-    cr_expect_eq(hsx("trace check host.jsonl"), 10, "slot 1 is still in the queue");
-    write_hosted("host.jsonl", true, 0);
-    cr_expect_eq(hsx("trace check host.jsonl"), 10, "slot 0 has a turn of two instructions");
-}
-
 /* What a task reads from its standard input is in the trace. */
 Test(trace_cli, a_run_with_input_is_checked)
 {
-    cr_assert_eq(system("printf 'one\\ntwo\\n' >input"), 0);
+    write_text("input", "one\ntwo\n");
     cr_assert_eq(hsx("run --stdin --steps 9000 --trace in.jsonl " HSX_ECHO " <input"), 4);
     expect_in("out", "two\n");
     cr_assert_eq(hsx("trace check in.jsonl " HSX_ECHO), 0, "%s", text_of("out"));
