@@ -8,14 +8,28 @@ static const uint8_t handler_of[256] = {
 #undef HSX_INSN
 };
 
-/* Shorter handlers inside a block, by handler; 0: none. */
+/* Where a word finds its operands in a block. */
+enum form {
+    FORM_REGISTERS,
+    FORM_1, /* rs1 from the word before */
+    FORM_2, /* rs2 */
+    FORMS
+};
+
+/* Handlers inside a block, by handler; 0: none. */
 static const struct {
-    uint8_t quiet, joined_jz, joined_jnz, mixed;
+    uint8_t plain[FORMS], quiet[FORMS], joined_jz[FORMS], joined_jnz[FORMS], mixed;
 } block_handlers[HANDLERS] = {
-#define HSX_QUIET(name) [HANDLER_##name].quiet = BLOCK_##name##_QUIET,
+#define HSX_FORMS(name)                                                                            \
+    [HANDLER_##name].plain = {HANDLER_##name, BLOCK_##name##_1, BLOCK_##name##_2},
+#define HSX_FORM_1(name) [HANDLER_##name].plain = {HANDLER_##name, BLOCK_##name##_1},
+#define HSX_QUIET(name)                                                                            \
+    [HANDLER_##name].quiet = {BLOCK_##name##_QUIET, BLOCK_##name##_QUIET_1, BLOCK_##name##_QUIET_2},
+#define HSX_QUIET_1(name) [HANDLER_##name].quiet = {BLOCK_##name##_QUIET, BLOCK_##name##_QUIET_1},
 #define HSX_JOINED(name)                                                                           \
-    [HANDLER_##name].joined_jz = BLOCK_##name##_JZ,                                                \
-    [HANDLER_##name].joined_jnz = BLOCK_##name##_JNZ,
+    [HANDLER_##name].joined_jz = {BLOCK_##name##_JZ, BLOCK_##name##_JZ_1, BLOCK_##name##_JZ_2},    \
+    [HANDLER_##name].joined_jnz = {BLOCK_##name##_JNZ, BLOCK_##name##_JNZ_1,                       \
+                                   BLOCK_##name##_JNZ_2},
 #define HSX_MIXED(name) [HANDLER_##name].mixed = BLOCK_##name##_XOR,
 #include "block_handlers.def"
 };
@@ -24,7 +38,7 @@ static const struct {
 static const struct {
     uint8_t first, rest, all;
 } chains[] = {
-#define HSX_CHAINED(first, rest) {BLOCK_##first, BLOCK_##rest, BLOCK_##first##_##rest},
+#define HSX_CHAINED(name, first, rest) {BLOCK_##first, BLOCK_##rest, BLOCK_##first##_##rest},
 #include "block_handlers.def"
 };
 
@@ -55,13 +69,28 @@ static bool sets_flags(uint8_t opcode)
 
 /* Flags are visible after a fault and at the end of a block. A shift by 0 keeps the old C, which
  * is unseen if the shift's own flags are. */
-static bool flags_are_dead(uint8_t opcode, const struct op *next)
+static bool flags_are_dead(uint8_t opcode, bool next_dead)
 {
     uint8_t rule = hsx_insn_table[opcode].flags;
     if (sets_flags(opcode))
         return true;
     return !ends_block(opcode) && (rule == HSX_FLAGS_NONE || rule == HSX_FLAGS_SHIFT) &&
-           hsx_insn_table[opcode].faults == 0 && next->flags_dead;
+           hsx_insn_table[opcode].faults == 0 && next_dead;
+}
+
+static bool writes_rd(uint8_t opcode)
+{
+    switch (hsx_insn_table[opcode].operands) {
+    case HSX_OPND_RD_SIMM:
+    case HSX_OPND_RD_MEM:
+    case HSX_OPND_RD_RS1:
+    case HSX_OPND_RD_RS1_RS2:
+    case HSX_OPND_RD_WORD:
+    case HSX_OPND_RD:
+        return true;
+    default:
+        return false;
+    }
 }
 
 /* pair is the handler of op and the XOR next. What follows may take the XOR's result from a
@@ -70,23 +99,31 @@ static uint8_t chain(uint8_t pair, const struct op *next)
 {
     const struct op *shift = next + 1;
     for (size_t i = 0; i < sizeof chains / sizeof chains[0]; i++)
-        if (chains[i].first == pair && chains[i].rest == shift->block_handler &&
-            shift->rs1 == next->rd && shift->rd != next->rd && shift[1].rs1 == next->rd)
+        if (chains[i].first == pair && chains[i].rest == shift->entry && shift->rs1 == next->rd &&
+            shift->rd != next->rd && shift[1].rs1 == next->rd)
             return chains[i].all;
     return pair;
 }
 
-static uint8_t choose_block_handler(const struct op *op, const struct op *next)
+static uint8_t in_form(const uint8_t forms[FORMS], enum form form)
+{
+    return forms[form] != 0 ? forms[form] : forms[FORM_REGISTERS];
+}
+
+static uint8_t choose_block_handler(const struct op *op, const struct op *next, bool flags_dead,
+                                    enum form form)
 {
     uint8_t chosen = 0;
-    if (next->block_handler == BLOCK_XOR_QUIET && next->rs2 == op->rd)
+    if (next->entry == BLOCK_XOR_QUIET && next->rs2 == op->rd)
         chosen = chain(block_handlers[op->handler].mixed, next);
-    if (chosen == 0 && next->flags_dead)
-        chosen = block_handlers[op->handler].quiet;
+    if (chosen == 0 && flags_dead)
+        chosen = in_form(block_handlers[op->handler].quiet, form);
     else if (next->handler == HANDLER_JZ)
-        chosen = block_handlers[op->handler].joined_jz;
+        chosen = in_form(block_handlers[op->handler].joined_jz, form);
     else if (next->handler == HANDLER_JNZ)
-        chosen = block_handlers[op->handler].joined_jnz;
+        chosen = in_form(block_handlers[op->handler].joined_jnz, form);
+    if (chosen == 0)
+        chosen = in_form(block_handlers[op->handler].plain, form);
     return chosen != 0 ? chosen : op->handler;
 }
 
@@ -98,34 +135,94 @@ static uint8_t known_opcode(const struct hsx_vm *vm, uint32_t word)
     return (hsx_insn_unit((enum hsx_opcode)opcode) & ~vm->units) == 0 ? opcode : NO_OPCODE;
 }
 
+/* What the word at index can take from the word before, if that has just run in the same block. */
+static enum form form_of(const struct hsx_vm *vm, size_t index)
+{
+    uint32_t word = vm->words[index];
+    uint8_t before = index > 0 ? known_opcode(vm, vm->words[index - 1]) : 0;
+    unsigned rd = index > 0 ? HSX_INSN_RD(vm->words[index - 1]) : 0;
+    if (!writes_rd(before))
+        return FORM_REGISTERS;
+    return rd == HSX_INSN_RS1(word) ? FORM_1 : rd == HSX_INSN_RS2(word) ? FORM_2 : FORM_REGISTERS;
+}
+
+static uint8_t access_of(uint8_t opcode)
+{
+    switch (opcode) {
+    case HSX_OP_LD:
+    case HSX_OP_POP:
+    case HSX_OP_RET:
+        return HSX_ACC_READ | 4;
+    case HSX_OP_LDH:
+        return HSX_ACC_READ | 2;
+    case HSX_OP_LDB:
+        return HSX_ACC_READ | 1;
+    case HSX_OP_ST:
+    case HSX_OP_PUSH:
+    case HSX_OP_CALL:
+        return HSX_ACC_WRITE | 4;
+    case HSX_OP_STH:
+        return HSX_ACC_WRITE | 2;
+    case HSX_OP_STB:
+        return HSX_ACC_WRITE | 1;
+    default:
+        return 0;
+    }
+}
+
+static void plan(struct hsx_vm *vm, size_t index, uint8_t opcode, uint32_t word)
+{
+    bool stack = opcode == HSX_OP_PUSH || opcode == HSX_OP_POP || opcode == HSX_OP_CALL ||
+                 opcode == HSX_OP_RET;
+    bool two_words = opcode == HSX_OP_LDI32;
+    struct hsx_record record = {
+        .insn = word,
+        .ext = two_words ? vm->ops[index].imm : 0,
+        .pc = (uint16_t)(4 * index),
+        .next_pc = (uint16_t)(4 * index + (two_words ? 8 : 4)),
+        .rd = writes_rd(opcode) ? (uint8_t)HSX_INSN_RD(word) : 0,
+        .access = access_of(opcode),
+        .flags = (uint8_t)((writes_rd(opcode) ? HSX_REC_RD : 0) | (stack ? HSX_REC_R15 : 0) |
+                           (two_words ? HSX_REC_EXT : 0)),
+    };
+    memcpy(&vm->heads[index], &record, sizeof vm->heads[0]);
+    memcpy(&vm->tails[index], (const uint8_t *)&record + sizeof vm->heads[0], sizeof vm->tails[0]);
+}
+
 /* The next word must be predecoded already. */
 static void predecode(struct hsx_vm *vm, size_t index)
 {
     uint32_t word = vm->words[index];
     uint8_t opcode = known_opcode(vm, word);
     const struct op *next = &vm->ops[index + 1];
+    bool next_dead = vm->flags_dead[index + 1];
     bool ends = ends_block(opcode);
     struct op op = {
         .handler = handler_of[opcode],
         .rd = (uint8_t)(4 * HSX_INSN_RD(word)),
         .rs1 = (uint8_t)(4 * HSX_INSN_RS1(word)),
         .rs2 = (uint8_t)(4 * HSX_INSN_RS2(word)),
-        .flags_dead = !vm->look.marked[index] && flags_are_dead(opcode, next),
-        .after = (uint16_t)(ends ? 0 : next->after + 1),
+        .words = (uint16_t)(ends ? 1 : next->words + 1),
         .imm = (uint32_t)HSX_INSN_SIMM(word),
         .word = word,
     };
-    op.block_handler = ends ? op.handler : choose_block_handler(&op, next);
+    op.entry = op.block_handler = op.handler;
+    if (!ends) {
+        op.entry = choose_block_handler(&op, next, next_dead, FORM_REGISTERS);
+        op.block_handler = choose_block_handler(&op, next, next_dead, form_of(vm, index));
+    }
     if (hsx_insn_table[opcode].operands == HSX_OPND_TARGET)
         op.imm = fetch_from_pc(HSX_INSN_IMM(word));
     else if (opcode == HSX_OP_LDI32)
         op.imm = index + 1 < HSX_CODE_WORDS ? vm->words[index + 1] : 0;
+    vm->flags_dead[index] = !vm->look.marked[index] && flags_are_dead(opcode, next_dead);
     if (vm->look.marked[index]) {
         vm->look.handler[index] = op.handler;
-        vm->look.block_handler[index] = op.block_handler;
-        op.handler = op.block_handler = HANDLER_POINT;
+        vm->look.block_handler[index] = op.entry;
+        op.handler = op.block_handler = op.entry = HANDLER_POINT;
     }
     vm->ops[index] = op;
+    plan(vm, index, opcode, word);
 }
 
 static bool in_code(uint32_t addr, size_t count)
@@ -152,7 +249,9 @@ enum hsx_status hsx_vm_set_units(struct hsx_vm *vm, unsigned units)
 
 void hsx_vm_predecode(struct hsx_vm *vm, size_t first, size_t count)
 {
-    for (size_t i = first + count; i-- > first;)
+    size_t end = first + count;
+    /* One more, which may take its operands from the last of them. */
+    for (size_t i = end < HSX_CODE_WORDS ? end + 1 : end; i-- > first;)
         predecode(vm, i);
     /* The words before them in their block, and an LDI32 whose operand has changed. */
     for (size_t i = first; i-- > 0;) {

@@ -6,15 +6,16 @@
  *   EXEC_RECORDS  each event makes a record
  *   EXEC_AHEAD    only what concerns the task alone, with stores noted for undoing
  *   EXEC_WATCH    ends after a change of what is watched
+ *   EXEC_BLOCKS   one task in whole blocks
  *
  * A loop over one task keeps pc and flags in locals. Strict rotation changes the
  * task after every instruction and works on the task's cache line instead.
  * Registers are in neither: each operand is read from the window and each result
  * written to it, in the order of section 1: memory, R15, rd.
  *
- * Without records a loop over one task runs whole blocks (see struct op) and counts
- * them as it enters them; what is left of the budget, or of the code, when no whole
- * block fits any more is for the loop with records, which counts single instructions.
+ * A loop over blocks (see struct op) counts them as it enters them. At the end of the budget
+ * it runs the first part of one up to a stop. Where it finds no blocks, at the end of code,
+ * the loop with records that counts single instructions takes over.
  */
 #include "exec_macros.h"
 
@@ -27,13 +28,29 @@ EXEC_RESULT EXEC_NAME(EXEC_PARAMETERS)
 #undef HSX_INSN
         &&point,
 #if EXEC_BLOCKS
-#define HSX_QUIET(name)          &&do_##name##_QUIET,
-#define HSX_JOINED(name)         &&do_##name##_JZ, &&do_##name##_JNZ,
-#define HSX_MIXED(name)          &&do_##name##_XOR,
-#define HSX_CHAINED(first, rest) &&do_##first##_##rest,
+#define HSX_FORMS(name)  &&do_##name##_1, &&do_##name##_2,
+#define HSX_FORM_1(name) &&do_##name##_1,
+#define HSX_JOINED(name)                                                                           \
+    &&do_##name##_JZ, &&do_##name##_JZ_1, &&do_##name##_JZ_2, &&do_##name##_JNZ,                   \
+        &&do_##name##_JNZ_1, &&do_##name##_JNZ_2,
+#if EXEC_RECORDS
+/* A record shows the flags after each word. */
+#define HSX_QUIET(name)                &&do_##name, &&do_##name##_1, &&do_##name##_2,
+#define HSX_QUIET_1(name)              &&do_##name, &&do_##name##_1,
+#define HSX_MIXED(name)                &&do_##name,
+#define HSX_CHAINED(name, first, rest) &&do_##name,
+#else
+#define HSX_QUIET(name)                &&do_##name##_QUIET, &&do_##name##_QUIET_1, &&do_##name##_QUIET_2,
+#define HSX_QUIET_1(name)              &&do_##name##_QUIET, &&do_##name##_QUIET_1,
+#define HSX_MIXED(name)                &&do_##name##_XOR,
+#define HSX_CHAINED(name, first, rest) &&do_##first##_##rest,
+#endif
 #include "block_handlers.def"
+        &&stop,
 #endif
     };
+    const void *const *table = handlers;
+    KEEP_IN_REGISTER(table);
     uint8_t *const data = vm->data;
     uint64_t remaining = *left;
     const struct op *op;
@@ -60,8 +77,12 @@ EXEC_RESULT EXEC_NAME(EXEC_PARAMETERS)
 #if EXEC_AHEAD
     const uint8_t turn_flags = HSX_REC_TURN_FIRST | HSX_REC_TURN_ROTATE;
 #endif
+#if EXEC_BLOCKS
+    record_lanes base_lanes = lanes_of(vm, task, slot, turn_flags);
+#else
     uint64_t sp_now = sp_bits(task);
     uint64_t task_now = task_bits(task, slot, turn_flags);
+#endif
     uint32_t psw = task_psw(task->nz, task->carry, task->overflow);
 #else
     int64_t nz = task->nz;
@@ -74,11 +95,15 @@ EXEC_RESULT EXEC_NAME(EXEC_PARAMETERS)
 #endif
     const struct op *const code = task->code;
     const uint32_t fetch_end = task->fetch_end;
+    const struct room room = room_of(&task->map);
+    const uint32_t segment_shift = task->map.data_base - (uint32_t)HSX_DATA_LINK;
     uint32_t fetch = task->fetch;
-    const struct op *start;
 #if EXEC_BLOCKS
-    const struct op *const end_op = code + fetch_end;
+    const uint32_t blocks_end = end_of_blocks(code, fetch_end);
+    const struct op *const end_op = code + blocks_end;
+    uint32_t result = 0;
 #else
+    const struct op *start;
     const struct op *limit;
 #endif
 #if EXEC_AHEAD
@@ -100,76 +125,52 @@ do_LDI32:
     SET_RD(op->imm);
     RETIRE_LDI32();
 
-do_LD:
-    LOAD(4, load32(data + at));
-do_LDH:
-    LOAD(2, load16(data + at));
-do_LDB:
-    LOAD(1, data[at]);
-do_ST:
-    STORE(4, 0xFFFFFFFF, store32(data + at, x));
-do_STH:
-    STORE(2, 0xFFFF, store16(data + at, (uint16_t)x));
-do_STB:
-    STORE(1, 0xFF, data[at] = (uint8_t)x);
+#define HSX_PLAIN(name) do_##name : WORD_##name(RS1, RS2, SET_FLAGS, RETIRE_NEXT);
+    HSX_PLAIN(MOV)
+    HSX_PLAIN(LD)
+    HSX_PLAIN(LDH)
+    HSX_PLAIN(LDB)
+    HSX_PLAIN(ST)
+    HSX_PLAIN(STH)
+    HSX_PLAIN(STB)
+    HSX_PLAIN(ADD)
+    HSX_PLAIN(SUB)
+    HSX_PLAIN(ADC)
+    HSX_PLAIN(SBC)
+    HSX_PLAIN(CMP)
+    HSX_PLAIN(MUL)
+    HSX_PLAIN(AND)
+    HSX_PLAIN(OR)
+    HSX_PLAIN(XOR)
+    HSX_PLAIN(NOT)
+    HSX_PLAIN(LSL)
+    HSX_PLAIN(LSR)
+    HSX_PLAIN(ASR)
+#undef HSX_PLAIN
 
-do_MOV : {
-    uint32_t x = RS1;
-    SET_RD(x);
-    RETIRE_RD(x);
-}
+#if EXEC_BLOCKS
+#define HSX_FORMS(name)                                                                            \
+    HSX_FORM_1(name)                                                                               \
+    do_##name##_2 : WORD_##name(RS1, result, SET_FLAGS, RETIRE_NEXT);
+#define HSX_FORM_1(name) do_##name##_1 : WORD_##name(result, RS2, SET_FLAGS, RETIRE_NEXT);
+#define HSX_JOINED(name)                                                                           \
+    do_##name##_JZ : WORD_##name(RS1, RS2, SET_FLAGS, JOIN_JZ);                                    \
+    do_##name##_JZ_1 : WORD_##name(result, RS2, SET_FLAGS, JOIN_JZ);                               \
+    do_##name##_JZ_2 : WORD_##name(RS1, result, SET_FLAGS, JOIN_JZ);                               \
+    do_##name##_JNZ : WORD_##name(RS1, RS2, SET_FLAGS, JOIN_JNZ);                                  \
+    do_##name##_JNZ_1 : WORD_##name(result, RS2, SET_FLAGS, JOIN_JNZ);                             \
+    do_##name##_JNZ_2 : WORD_##name(RS1, result, SET_FLAGS, JOIN_JNZ);
+#if !EXEC_RECORDS
+#define HSX_QUIET(name)                                                                            \
+    HSX_QUIET_1(name)                                                                              \
+    do_##name##_QUIET_2 : WORD_##name(RS1, result, NO_FLAGS, RETIRE_NEXT);
+#define HSX_QUIET_1(name)                                                                          \
+    do_##name##_QUIET : WORD_##name(RS1, RS2, NO_FLAGS, RETIRE_NEXT);                              \
+    do_##name##_QUIET_1 : WORD_##name(result, RS2, NO_FLAGS, RETIRE_NEXT);
+#endif
+#include "block_handlers.def"
+#endif
 
-do_ADD : {
-    uint32_t a = RS1;
-    uint32_t b = RS2;
-    uint32_t x;
-    bool c = __builtin_add_overflow(a, b, &x);
-    SET_FLAGS(x, c, signed_add_overflows(a, b));
-    SET_RD(x);
-    RETIRE_RD(x);
-}
-do_SUB : {
-    uint32_t a = RS1;
-    uint32_t b = RS2;
-    uint32_t x = a - b;
-    SET_FLAGS(x, a >= b, signed_sub_overflows(a, b));
-    SET_RD(x);
-    RETIRE_RD(x);
-}
-do_ADC : {
-    uint32_t a = RS1;
-    uint32_t b = RS2;
-    uint64_t wide = (uint64_t)a + b + CARRY;
-    uint32_t x = (uint32_t)wide;
-    SET_FLAGS(x, wide >> 32, ((a ^ x) & (b ^ x)) >> 31);
-    SET_RD(x);
-    RETIRE_RD(x);
-}
-do_SBC : {
-    uint32_t a = RS1;
-    uint32_t b = ~RS2;
-    uint64_t wide = (uint64_t)a + b + CARRY;
-    uint32_t x = (uint32_t)wide;
-    SET_FLAGS(x, wide >> 32, ((a ^ x) & (b ^ x)) >> 31);
-    SET_RD(x);
-    RETIRE_RD(x);
-}
-do_CMP : {
-    uint32_t a = RS1;
-    uint32_t b = RS2;
-    uint32_t x = a - b;
-    SET_FLAGS(x, a >= b, signed_sub_overflows(a, b));
-    RETIRE_NEXT(NO_EFFECT);
-}
-
-do_MUL : {
-    uint64_t product = (uint64_t)RS1 * RS2;
-    uint32_t x = (uint32_t)product;
-    bool high = product >> 32 != 0;
-    SET_FLAGS(x, high, high);
-    SET_RD(x);
-    RETIRE_RD(x);
-}
 do_DIV : {
     uint32_t a = RS1;
     uint32_t b = RS2;
@@ -182,68 +183,15 @@ do_DIV : {
     RETIRE_RD(x);
 }
 
-do_AND : {
-    uint32_t x = RS1 & RS2;
-    SET_FLAGS(x, 0, 0);
-    SET_RD(x);
-    RETIRE_RD(x);
-}
-do_OR : {
-    uint32_t x = RS1 | RS2;
-    SET_FLAGS(x, 0, 0);
-    SET_RD(x);
-    RETIRE_RD(x);
-}
-do_XOR : {
-    uint32_t x = RS1 ^ RS2;
-    SET_FLAGS(x, 0, 0);
-    SET_RD(x);
-    RETIRE_RD(x);
-}
-do_NOT : {
-    uint32_t x = ~RS1;
-    SET_FLAGS(x, 0, 0);
-    SET_RD(x);
-    RETIRE_RD(x);
-}
-
-do_LSL : {
-    uint32_t a = RS1;
-    uint32_t amount = RS2 & 31;
-    uint32_t x = a << amount;
-    uint32_t out = amount != 0 ? a >> (32 - amount) & 1 : CARRY;
-    SET_FLAGS(x, out, 0);
-    SET_RD(x);
-    RETIRE_RD(x);
-}
-do_LSR : {
-    uint32_t a = RS1;
-    uint32_t amount = RS2 & 31;
-    uint32_t x = a >> amount;
-    uint32_t out = amount != 0 ? a >> (amount - 1) & 1 : CARRY;
-    SET_FLAGS(x, out, 0);
-    SET_RD(x);
-    RETIRE_RD(x);
-}
-do_ASR : {
-    uint32_t a = RS1;
-    uint32_t amount = RS2 & 31;
-    uint32_t x = (uint32_t)((int32_t)a >> amount);
-    uint32_t out = amount != 0 ? a >> (amount - 1) & 1 : CARRY;
-    SET_FLAGS(x, out, 0);
-    SET_RD(x);
-    RETIRE_RD(x);
-}
-
 do_JMP:
-    RETIRE_JUMP(op->imm, NO_EFFECT);
+    RETIRE_JUMP(op->imm, TARGET_PC, NO_EFFECT);
 do_JZ:
     if (ZERO)
-        RETIRE_JUMP(op->imm, NO_EFFECT);
+        RETIRE_JUMP(op->imm, TARGET_PC, NO_EFFECT);
     RETIRE_LAST(NO_EFFECT);
 do_JNZ:
     if (!ZERO)
-        RETIRE_JUMP(op->imm, NO_EFFECT);
+        RETIRE_JUMP(op->imm, TARGET_PC, NO_EFFECT);
     RETIRE_LAST(NO_EFFECT);
 
 do_CALL : {
@@ -261,7 +209,7 @@ do_CALL : {
     TOUCH(4, sp);
     store32(data + sp, x);
     SET_R15(sp);
-    RETIRE_JUMP(fetch_from_pc(target), PUSH_EFFECT(sp, x));
+    RETIRE_JUMP(fetch_from_pc(target), target, PUSH_EFFECT(sp, x));
 }
 do_RET : {
     uint32_t sp = task->sp;
@@ -276,7 +224,7 @@ do_RET : {
     task->call_depth -= task->call_depth != 0xFFFF;
     STACK_CHANGED();
     SET_R15(sp + 4);
-    RETIRE_JUMP(fetch_from_pc((uint16_t)x), RET_EFFECT(sp, x));
+    RETIRE_JUMP(fetch_from_pc((uint16_t)x), x, RET_EFFECT(sp, x));
 }
 do_PUSH : {
     uint32_t sp = task->sp;
@@ -320,55 +268,7 @@ do_F2I : {
     RETIRE_RD(x);
 }
 
-#if EXEC_BLOCKS
-do_ADD_QUIET:
-    SET_RD(RS1 + RS2);
-    RETIRE_NEXT();
-do_SUB_QUIET:
-    SET_RD(RS1 - RS2);
-    RETIRE_NEXT();
-do_MUL_QUIET:
-    SET_RD(RS1 * RS2);
-    RETIRE_NEXT();
-do_AND_QUIET:
-    SET_RD(RS1 & RS2);
-    RETIRE_NEXT();
-do_OR_QUIET:
-    SET_RD(RS1 | RS2);
-    RETIRE_NEXT();
-do_XOR_QUIET:
-    SET_RD(RS1 ^ RS2);
-    RETIRE_NEXT();
-do_NOT_QUIET:
-    SET_RD(~RS1);
-    RETIRE_NEXT();
-do_LSL_QUIET:
-    SET_RD(RS1 << (RS2 & 31));
-    RETIRE_NEXT();
-do_LSR_QUIET:
-    SET_RD(RS1 >> (RS2 & 31));
-    RETIRE_NEXT();
-do_ASR_QUIET:
-    SET_RD((uint32_t)((int32_t)RS1 >> (RS2 & 31)));
-    RETIRE_NEXT();
-
-do_ADD_JZ:
-    JOINED_ADD(x == 0);
-do_ADD_JNZ:
-    JOINED_ADD(x != 0);
-do_SUB_JZ:
-    JOINED_SUB(SET_RD(x), x == 0);
-do_SUB_JNZ:
-    JOINED_SUB(SET_RD(x), x != 0);
-do_AND_JZ:
-    JOINED_AND(x == 0);
-do_AND_JNZ:
-    JOINED_AND(x != 0);
-do_CMP_JZ:
-    JOINED_SUB(, x == 0);
-do_CMP_JNZ:
-    JOINED_SUB(, x != 0);
-
+#if EXEC_BLOCKS && !EXEC_RECORDS
 do_LSL_XOR:
     MIXED(RS1 << (RS2 & 31));
 do_LSR_XOR:
@@ -386,7 +286,7 @@ do_LSR_XOR_LSL_XOR_LSR_XOR:
 point:
     if (UNLIKELY(hsx_vm_at_place(vm, task, PC, EXEC_AHEAD)))
         UNUSUAL(place);
-    goto *handlers[vm->look.HANDLER[op - vm->ops]]; /* NOLINT(bugprone-macro-parentheses) */
+    goto *table[vm->look.HANDLER[op - vm->ops]]; /* NOLINT(bugprone-macro-parentheses) */
 
 #if EXEC_ROTATE
 #if !EXEC_RECORDS && !EXEC_WATCH
@@ -462,6 +362,18 @@ fault_at_op:
 #if EXEC_BLOCKS
 no_whole_block:
     fetch = FETCH;
+no_whole_block_at_fetch:
+    /* With records only the last word of the part may be run together with another. */
+    if (remaining > 0 && fetch < blocks_end &&
+        place_stop(vm, op, remaining, EXEC_RECORDS ? 1 : STOP_WORDS)) {
+        remaining -= op->words; /* below 0, until the stop takes back the rest */
+        goto *table[op->entry]; /* NOLINT(bugprone-macro-parentheses) */
+    }
+    end = VM_END_BUDGET;
+    goto out;
+stop:
+    fetch = FETCH;
+    TAKE_BACK(0);
     end = VM_END_BUDGET;
     goto out;
 #else
@@ -472,6 +384,12 @@ run_done:
         goto out;
 #endif
 bad_fetch:
+#if EXEC_BLOCKS
+    if (fetch < fetch_end) {
+        end = VM_END_BUDGET;
+        goto out;
+    }
+#endif
     if (fetch == HSX_CODE_WORDS) {
         fetch = 0;
         START_RUN();
@@ -493,6 +411,10 @@ halt:
 #endif
 
 out:
+#if EXEC_BLOCKS
+    if (vm->stop.count > 0)
+        remove_stop(vm);
+#endif
     task->fetch = fetch;
     task->handler = NULL;
 #if EXEC_RECORDS

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* How the loop of exec_body.h that EXEC_* select reads and writes registers and memory, watches,
  * makes records, and goes from one instruction to the next. */
-#define EXEC_BLOCKS (!EXEC_ROTATE && !EXEC_RECORDS && !EXEC_WATCH)
-
 #if EXEC_ROTATE
 #define FETCH     fetch
 #define FETCH_END (task->rotate_end)
@@ -17,10 +15,15 @@
 #define UNUSUAL(label) goto label
 #endif
 
-#define REG(offset)   load32(window + (offset))
-#define RS1           REG(op->rs1)
-#define RS2           REG(op->rs2)
+#define REG(offset) load32(window + (offset))
+#define RS1         REG(op->rs1)
+#define RS2         REG(op->rs2)
+#if EXEC_BLOCKS
+/* result is what a handler that takes it from the word before finds in place of a register. */
+#define SET_RD(value) store32(window + op->rd, result = (value))
+#else
 #define SET_RD(value) (TOUCH_WORD(watched_window + op->rd), store32(window + op->rd, (value)))
+#endif
 #define SET_R15(value)                                                                             \
     (TOUCH_WORD(watched_window + R15_OFFSET), store32(window + R15_OFFSET, (value)))
 
@@ -63,10 +66,10 @@
  */
 #if EXEC_RECORDS && !EXEC_ROTATE
 #define SET_FLAGS(value, c, v)                                                                     \
-    (psw = (uint32_t)((value) == 0) | (uint32_t)(c) << 1 | (value) >> 31 << 2 | (uint32_t)(v) << 3)
-#define PSW   psw
-#define ZERO  ((psw & HSX_PSW_Z) != 0)
-#define CARRY (psw >> 1 & 1)
+    (psw = (uint32_t)((value) == 0) + 2 * (uint32_t)(c) + 4 * (((value) >> 31) + 2 * (uint32_t)(v)))
+#define PSW     psw
+#define ZERO    ((psw & HSX_PSW_Z) != 0)
+#define CARRY_2 (psw & HSX_PSW_C)
 #else
 #if EXEC_ROTATE
 #define FLAG(name) task->name
@@ -75,15 +78,16 @@
 #endif
 #define SET_FLAGS(value, c, v)                                                                     \
     (FLAG(nz) = (int32_t)(value), FLAG(carry) = (uint8_t)(c), FLAG(overflow) = (uint8_t)(v))
-#define PSW   task_psw(FLAG(nz), FLAG(carry), FLAG(overflow))
-#define ZERO  ((uint32_t)FLAG(nz) == 0)
-#define CARRY FLAG(carry)
+#define PSW     task_psw(FLAG(nz), FLAG(carry), FLAG(overflow))
+#define ZERO    ((uint32_t)FLAG(nz) == 0)
+#define CARRY_2 (2u * FLAG(carry)) /* twice the flag, as in psw */
 #endif
 
 /*
  * Records. An effect is what an instruction did, as the last arguments of
  * write_record: flags, rd, rd_value, access, mem_addr, mem_value. Without EXEC_RECORDS
- * it is unused.
+ * it is unused. RECORD_WORD is for a word that retires and is followed by the next one; in a
+ * block most of its record is in the plan.
  */
 #define NO_EFFECT                  0, 0, 0, 0, 0, 0
 #define RD_EFFECT(value)           HSX_REC_RD, RD, (value), 0, 0, 0
@@ -98,17 +102,36 @@
 #if EXEC_AHEAD
 #define STRIDE stride
 #else
-#define STRIDE 1
+#define STRIDE sizeof(struct hsx_record)
 #endif
+#define NEXT_RECORD() (record = (void *)((uint8_t *)record + STRIDE))
 #define RECORD(word, pc, next, ...)                                                                \
-    (write_record(records, (word), (pc), (next), SP_BITS, TASK_BITS, PSW, __VA_ARGS__),            \
-     records += STRIDE)
-#define AMEND_RECORD(member, value) (records[-(ptrdiff_t)STRIDE].member = (value))
+    (write_record(record, (word), (pc), (next), SP_BITS, TASK_BITS, PSW, __VA_ARGS__),             \
+     NEXT_RECORD())
+#define AMEND_RECORD(member, value)                                                                \
+    (((struct hsx_record *)(void *)((uint8_t *)record - STRIDE))->member = (value))
+#if EXEC_BLOCKS
+#define RECORD_WORD(...) (write_planned(record, op, base_lanes, psw, __VA_ARGS__), NEXT_RECORD())
+#define RECORD_JUMP(next_pc_, ...)                                                                 \
+    do {                                                                                           \
+        write_planned(record, op, base_lanes, psw, __VA_ARGS__);                                   \
+        record->next_pc = (uint16_t)(next_pc_);                                                    \
+        NEXT_RECORD();                                                                             \
+    } while (0)
+#endif
 #else
 #define RECORD(word, pc, next, ...) ((void)(word))
 #define AMEND_RECORD(member, value) ((void)0)
 #endif
-#if EXEC_RECORDS && !EXEC_ROTATE
+#ifndef RECORD_WORD
+#define RECORD_WORD(...)           RECORD(op->word, PC, PC + 4, __VA_ARGS__)
+#define RECORD_JUMP(next_pc_, ...) RECORD(op->word, PC, (next_pc_), __VA_ARGS__)
+#endif
+#if EXEC_RECORDS && EXEC_BLOCKS
+#define SP_BITS         sp_bits(task)
+#define TASK_BITS       task_bits(task, slot, turn_flags)
+#define STACK_CHANGED() (base_lanes[LANE_SP] = task->sp, base_lanes[LANE_DEPTH] = task->call_depth)
+#elif EXEC_RECORDS && !EXEC_ROTATE
 #define SP_BITS         sp_now
 #define TASK_BITS       task_now
 #define STACK_CHANGED() (sp_now = sp_bits(task), task_now = task_bits(task, slot, turn_flags))
@@ -118,15 +141,16 @@
 #define STACK_CHANGED() ((void)0)
 #endif
 
-#define RD (op->rd)     /* as the offset in the window */
-#define PC (FETCH << 2) /* modulo 0x10000 where it is stored */
+#define RD        (op->rd)     /* as the offset in the window */
+#define PC        (FETCH << 2) /* modulo 0x10000 where it is stored */
+#define TARGET_PC HSX_INSN_IMM(op->word)
 
 #if EXEC_BLOCKS
 #define HANDLER block_handler
 #else
 #define HANDLER handler
 #endif
-#define RUN_OP() goto *handlers[op->HANDLER] /* NOLINT(bugprone-macro-parentheses) */
+#define RUN_OP() goto *table[op->HANDLER] /* NOLINT(bugprone-macro-parentheses) */
 
 /* What a loop over one task may access, and how it can be undone. */
 #if EXEC_AHEAD
@@ -192,7 +216,7 @@
 
 #define RETIRE_NEXT(...)                                                                           \
     do {                                                                                           \
-        RECORD(op->word, PC, PC + 4, __VA_ARGS__);                                                 \
+        RECORD_WORD(__VA_ARGS__);                                                                  \
         LEAVE_IF_CHANGED();                                                                        \
         PUT_BACK(fetch + 1);                                                                       \
     } while (0)
@@ -205,10 +229,10 @@
         PUT_BACK(fetch + 2);                                                                       \
     } while (0)
 
-#define RETIRE_JUMP(next, ...)                                                                     \
+#define RETIRE_JUMP(next, next_pc_, ...)                                                           \
     do {                                                                                           \
         uint32_t next_fetch = (next);                                                              \
-        RECORD(op->word, PC, pc_from_fetch(next_fetch), __VA_ARGS__);                              \
+        RECORD_JUMP((next_pc_), __VA_ARGS__);                                                      \
         LEAVE_IF_CHANGED();                                                                        \
         PUT_BACK(next_fetch);                                                                      \
     } while (0)
@@ -217,50 +241,65 @@
 
 #if EXEC_BLOCKS
 
-/* Enters a block at op, which is in the code or just past its end. */
-#define ENTER_BLOCK()                                                                              \
+/* Enters the block at op, which ends within the code. */
+#define ENTER_BLOCK(otherwise)                                                                     \
     do {                                                                                           \
-        uint32_t words = op->after + 1u;                                                           \
-        if (UNLIKELY(remaining < words || end_op - op < (ptrdiff_t)words))                         \
-            goto no_whole_block;                                                                   \
-        start = op;                                                                                \
+        uint64_t words = op->words;                                                                \
+        if (UNLIKELY(remaining < words))                                                           \
+            goto otherwise;                                                                        \
         remaining -= words;                                                                        \
-        RUN_OP();                                                                                  \
+        goto *table[op->entry]; /* NOLINT(bugprone-macro-parentheses) */                           \
     } while (0)
 
 #define START_RUN()                                                                                \
     do {                                                                                           \
-        if (UNLIKELY(fetch >= fetch_end))                                                          \
+        if (UNLIKELY(fetch >= blocks_end))                                                         \
             goto bad_fetch;                                                                        \
         op = code + fetch;                                                                         \
-        ENTER_BLOCK();                                                                             \
+        ENTER_BLOCK(no_whole_block_at_fetch);                                                      \
     } while (0)
 
 /* The block is left at op: uncounts what did not retire. */
-#define TAKE_BACK(retired) (remaining += start->after + 1u - (uint64_t)(op + (retired)-start))
+#define TAKE_BACK(retired) (remaining += op->words - (uint64_t)(retired))
+
+#define RETIRE_PART(...)                                                                           \
+    do {                                                                                           \
+        RECORD_WORD(__VA_ARGS__);                                                                  \
+        op++;                                                                                      \
+    } while (0)
 
 #define RETIRE_NEXT(...)                                                                           \
     do {                                                                                           \
-        op++;                                                                                      \
+        RETIRE_PART(__VA_ARGS__);                                                                  \
         RUN_OP();                                                                                  \
+    } while (0)
+
+/* Whether the block after op may run: a block that may be the last one ends the code. */
+#define FALL_INTO_BLOCK()                                                                          \
+    do {                                                                                           \
+        if (UNLIKELY(op >= end_op))                                                                \
+            goto no_whole_block;                                                                   \
+        ENTER_BLOCK(no_whole_block);                                                               \
     } while (0)
 
 /* The words that end a block. */
 #define RETIRE_LAST(...)                                                                           \
     do {                                                                                           \
-        op++;                                                                                      \
-        ENTER_BLOCK();                                                                             \
+        RETIRE_PART(__VA_ARGS__);                                                                  \
+        FALL_INTO_BLOCK();                                                                         \
     } while (0)
 
 #define RETIRE_LDI32()                                                                             \
     do {                                                                                           \
+        RECORD_WORD(LDI32_EFFECT);                                                                 \
         op += 2;                                                                                   \
-        ENTER_BLOCK();                                                                             \
+        FALL_INTO_BLOCK();                                                                         \
     } while (0)
 
-#define RETIRE_JUMP(next, ...)                                                                     \
+#define RETIRE_JUMP(next, next_pc_, ...)                                                           \
     do {                                                                                           \
         fetch = (next);                                                                            \
+        RECORD_JUMP((next_pc_), __VA_ARGS__);                                                      \
         START_RUN();                                                                               \
     } while (0)
 
@@ -290,7 +329,7 @@
 
 #define RETIRE_NEXT(...)                                                                           \
     do {                                                                                           \
-        RECORD(op->word, PC, PC + 4, __VA_ARGS__);                                                 \
+        RECORD_WORD(__VA_ARGS__);                                                                  \
         LEAVE_IF_CHANGED();                                                                        \
         if (UNLIKELY(++op == limit))                                                               \
             goto run_done;                                                                         \
@@ -312,10 +351,10 @@
         RUN_OP();                                                                                  \
     } while (0)
 
-#define RETIRE_JUMP(next, ...)                                                                     \
+#define RETIRE_JUMP(next, next_pc_, ...)                                                           \
     do {                                                                                           \
         uint32_t next_fetch = (next);                                                              \
-        RECORD(op->word, PC, pc_from_fetch(next_fetch), __VA_ARGS__);                              \
+        RECORD_JUMP((next_pc_), __VA_ARGS__);                                                      \
         LEAVE_IF_CHANGED();                                                                        \
         TAKE_BACK(1);                                                                              \
         fetch = next_fetch;                                                                        \
@@ -344,22 +383,39 @@
 
 #define RETIRE_RD(value) RETIRE_NEXT(RD_EFFECT(value))
 
-#define LOAD(bytes, value)                                                                         \
+/*
+ * The physical address of an access, at. A loop over one task first looks whether it lies in the
+ * task's data segment: room is how many places there an access of that width may begin at.
+ */
+#if EXEC_ROTATE
+#define IN_SEGMENT(bytes, ea, at) false
+#else
+#define IN_SEGMENT(bytes, ea, at)                                                                  \
+    ((at) = (ea) + segment_shift, (ea)-HSX_DATA_LINK < ((bytes) == 4   ? room.word                 \
+                                                        : (bytes) == 2 ? room.half                 \
+                                                                       : room.byte))
+#endif
+#define ADDRESS(bytes, base, at)                                                                   \
+    do {                                                                                           \
+        uint32_t ea = ((base) + op->imm) & 0xFFFF;                                                 \
+        if (!IN_SEGMENT((bytes), ea, (at)) && UNLIKELY(!TRANSLATE(ea, (bytes), &(at))))            \
+            UNUSUAL(mem_fault);                                                                    \
+    } while (0)
+
+#define LOAD(base, bytes, value)                                                                   \
     do {                                                                                           \
         uint32_t at;                                                                               \
-        if (UNLIKELY(!TRANSLATE((RS1 + op->imm) & 0xFFFF, (bytes), &at)))                          \
-            UNUSUAL(mem_fault);                                                                    \
+        ADDRESS((bytes), (base), at);                                                              \
         uint32_t x = (value);                                                                      \
         SET_RD(x);                                                                                 \
         RETIRE_NEXT(LOAD_EFFECT(bytes, at, x));                                                    \
     } while (0)
 
-#define STORE(bytes, mask, write)                                                                  \
+#define STORE(base, stored, bytes, mask, write)                                                    \
     do {                                                                                           \
         uint32_t at;                                                                               \
-        if (UNLIKELY(!TRANSLATE((RS1 + op->imm) & 0xFFFF, (bytes), &at)))                          \
-            UNUSUAL(mem_fault);                                                                    \
-        uint32_t x = RS2 & (mask);                                                                 \
+        ADDRESS((bytes), (base), at);                                                              \
+        uint32_t x = (stored) & (mask);                                                            \
         NOTE_STORE((bytes), at);                                                                   \
         TOUCH((bytes), at);                                                                        \
         write;                                                                                     \
@@ -373,40 +429,16 @@
         RETIRE_RD(x);                                                                              \
     } while (0)
 
-/* op is the jump; x is known from here on. */
-#define JOIN(condition)                                                                            \
+/* The rest of a word and the jump after it; x is the word's result. */
+#define JOIN(condition, ...)                                                                       \
     do {                                                                                           \
-        op++;                                                                                      \
+        RETIRE_PART(__VA_ARGS__);                                                                  \
         if (condition)                                                                             \
-            RETIRE_JUMP(op->imm, NO_EFFECT);                                                       \
-        RETIRE_LAST();                                                                             \
+            RETIRE_JUMP(op->imm, TARGET_PC, NO_EFFECT);                                            \
+        RETIRE_LAST(NO_EFFECT);                                                                    \
     } while (0)
-#define JOINED_ADD(condition)                                                                      \
-    do {                                                                                           \
-        uint32_t a = RS1;                                                                          \
-        uint32_t b = RS2;                                                                          \
-        uint32_t x;                                                                                \
-        bool c = __builtin_add_overflow(a, b, &x);                                                 \
-        SET_FLAGS(x, c, signed_add_overflows(a, b));                                               \
-        SET_RD(x);                                                                                 \
-        JOIN(condition);                                                                           \
-    } while (0)
-#define JOINED_SUB(write, condition)                                                               \
-    do {                                                                                           \
-        uint32_t a = RS1;                                                                          \
-        uint32_t b = RS2;                                                                          \
-        uint32_t x = a - b;                                                                        \
-        SET_FLAGS(x, a >= b, signed_sub_overflows(a, b));                                          \
-        write;                                                                                     \
-        JOIN(condition);                                                                           \
-    } while (0)
-#define JOINED_AND(condition)                                                                      \
-    do {                                                                                           \
-        uint32_t x = RS1 & RS2;                                                                    \
-        SET_FLAGS(x, 0, 0);                                                                        \
-        SET_RD(x);                                                                                 \
-        JOIN(condition);                                                                           \
-    } while (0)
+#define JOIN_JZ(...)  JOIN(x == 0, __VA_ARGS__)
+#define JOIN_JNZ(...) JOIN(x != 0, __VA_ARGS__)
 
 /* y is the result of a pair at op, whose XOR op is afterwards. It reads its other operand
  * after the first write, which may be to that register. */
@@ -428,6 +460,6 @@
     do {                                                                                           \
         uint32_t x;                                                                                \
         uint32_t y;                                                                                \
-        pairs RETIRE_NEXT();                                                                       \
+        pairs RETIRE_NEXT(NO_EFFECT);                                                              \
     } while (0)
 #define MIXED(value) CHAINED(MIX(value))

@@ -16,7 +16,7 @@
 #undef SET_FLAGS
 #undef PSW
 #undef ZERO
-#undef CARRY
+#undef CARRY_2
 #undef FLAG
 #undef NO_EFFECT
 #undef RD_EFFECT
@@ -57,7 +57,17 @@
 #undef LEAVE_IF_CHANGED
 #undef KEEP_ONE
 #undef EXEC_BLOCKS
+#undef RECORD_WORD
+#undef RECORD_JUMP
+#undef IN_SEGMENT
+#undef ADDRESS
+#undef RETIRE_PART
+#undef FALL_INTO_BLOCK
+#undef JOIN_JZ
+#undef JOIN_JNZ
 #undef STRIDE
+#undef NEXT_RECORD
+#undef TARGET_PC
 #undef HANDLER
 #undef TRANSLATE
 #undef NOTE_STORE
@@ -66,9 +76,6 @@
 #undef TAKE_BACK
 #undef RETIRE_LAST
 #undef JOIN
-#undef JOINED_ADD
-#undef JOINED_SUB
-#undef JOINED_AND
 #undef MIX
 #undef MIX_ON
 #undef CHAINED

@@ -12,8 +12,11 @@ enum hsx_status hsx_vm_create(unsigned contexts, struct hsx_vm **vm)
     struct hsx_vm *made = aligned_alloc(_Alignof(struct hsx_vm), sizeof *made);
     if (made == NULL)
         return HSX_ERR_MEMORY;
-    /* Zeroed ops equal predecoded zero words: HANDLER_ILLEGAL. */
-    memset(made, 0, sizeof *made);
+    /* Zeroed ops equal predecoded zero words, HANDLER_ILLEGAL, but for the length of their blocks;
+     * these have no plans. */
+    memset(made, 0, offsetof(struct hsx_vm, heads));
+    for (size_t i = 0; i <= HSX_CODE_WORDS; i++)
+        made->ops[i].words = 1;
     made->contexts = contexts;
     made->units = HSX_UNITS_ALL;
     for (unsigned slot = 0; slot < contexts; slot++)

@@ -22,18 +22,25 @@ enum handler {
 };
 
 /*
- * The handler of a word in a block that runs whole: its own, or a shorter one with
- * the same effect there. _QUIET skips flags that the block overwrites before they can
+ * The handler of a word in a block that runs whole: its own, or another one with
+ * the same effect there. _1 and _2 take an operand from the word before in the block, which has
+ * written that register. _QUIET skips flags that the block overwrites before they can
  * be read; the others run a word and the jump after it, or a word and the XOR after
  * it, or several such pairs.
  */
 enum block_handler {
     BLOCK_FIRST = HANDLERS - 1,
-#define HSX_QUIET(name)          BLOCK_##name##_QUIET,
-#define HSX_JOINED(name)         BLOCK_##name##_JZ, BLOCK_##name##_JNZ,
-#define HSX_MIXED(name)          BLOCK_##name##_XOR,
-#define HSX_CHAINED(first, rest) BLOCK_##first##_##rest,
+#define HSX_FORMS(name)   BLOCK_##name##_1, BLOCK_##name##_2,
+#define HSX_FORM_1(name)  BLOCK_##name##_1,
+#define HSX_QUIET(name)   BLOCK_##name##_QUIET, BLOCK_##name##_QUIET_1, BLOCK_##name##_QUIET_2,
+#define HSX_QUIET_1(name) BLOCK_##name##_QUIET, BLOCK_##name##_QUIET_1,
+#define HSX_JOINED(name)                                                                           \
+    BLOCK_##name##_JZ, BLOCK_##name##_JZ_1, BLOCK_##name##_JZ_2, BLOCK_##name##_JNZ,               \
+        BLOCK_##name##_JNZ_1, BLOCK_##name##_JNZ_2,
+#define HSX_MIXED(name)                BLOCK_##name##_XOR,
+#define HSX_CHAINED(name, first, rest) BLOCK_##first##_##rest,
 #include "block_handlers.def"
+    BLOCK_STOP, /* the budget ends in front of the word, see struct stop */
     BLOCK_HANDLERS
 };
 
@@ -43,19 +50,31 @@ enum block_handler {
  *
  * A block runs as a whole once it is entered, unless a word in it faults: it ends with
  * the first word that may be followed by another than the next, or that is not one word
- * long.
+ * long. It may be entered at any of its words.
  */
 struct op {
     _Alignas(16) uint8_t handler;
-    uint8_t block_handler;
-    uint8_t rd, rs1, rs2; /* offsets in the window */
-    bool flags_dead;      /* in a whole block nothing reads the flags before it */
-    uint16_t after;       /* words after it in its block */
-    uint32_t imm;         /* simm; a jump's target in fetch form; LDI32's second word */
-    uint32_t word;        /* the instruction itself, for records */
+    uint8_t block_handler; /* after the word before it in its block */
+    uint8_t entry;         /* where the block is entered */
+    uint8_t rd, rs1, rs2;  /* offsets in the window */
+    uint16_t words;        /* of its block from here on */
+    uint32_t imm;          /* simm; a jump's target in fetch form; LDI32's second word */
+    uint32_t word;         /* the instruction itself, for records */
 };
 
 _Static_assert(sizeof(struct op) == 16, "four of them fill one cache line");
+
+/* What is the same in the record of each run of a code word that retires, in two halves: code_base
+ * is 0, and the word goes on to the next. */
+struct plan_head {
+    _Alignas(16) uint32_t words[4];
+};
+struct plan_tail {
+    _Alignas(16) uint16_t lanes[8];
+};
+
+/* A member's place in the tail, or that of its first byte. */
+#define HSX_LANE(member) (((int)offsetof(struct hsx_record, member) - 16) / 2)
 
 /*
  * A context in the form that the execution loops use, all of it in one cache
@@ -112,6 +131,19 @@ struct ahead {
     struct undo undo[AHEAD_STEPS];
 };
 
+enum { STOP_WORDS = 64 };
+
+/*
+ * While the first part of a block runs alone, of at most STOP_WORDS words, the word after it has
+ * BLOCK_STOP. Words of the part that might be run together with that one, or leave out flags that
+ * are visible there, have their own handlers. Kept are these ops as they were.
+ */
+struct stop {
+    unsigned count; /* of ops; 0: none */
+    struct op *ops;
+    struct op kept[STOP_WORDS + 1];
+};
+
 /* Where runs end other than at stops of a task, in look.c. */
 struct look {
     bool places;   /* the current run ends in front of places */
@@ -123,13 +155,14 @@ struct look {
     struct hsx_point points[HSX_MAX_POINTS];
     bool marked[HSX_CODE_WORDS];           /* their ops have HANDLER_POINT, */
     uint8_t handler[HSX_CODE_WORDS];       /* which replaces these, */
-    uint8_t block_handler[HSX_CODE_WORDS]; /* inside a block */
+    uint8_t block_handler[HSX_CODE_WORDS]; /* where a block is entered */
     uint8_t watched[HSX_DATA_SIZE + 4]; /* not 0: the byte is watched; no access starts past it */
 };
 
 struct hsx_vm {
     struct vm_task tasks[HSX_MAX_CONTEXTS];
-    struct op ops[HSX_CODE_WORDS + 1]; /* the last one is never run */
+    struct op ops[HSX_CODE_WORDS + 1];   /* the last one is never run */
+    bool flags_dead[HSX_CODE_WORDS + 1]; /* in a whole block nothing reads the flags before it */
     uint32_t words[HSX_CODE_WORDS];
     uint8_t data[HSX_DATA_SIZE];
 
@@ -158,6 +191,11 @@ struct hsx_vm {
     struct hsx_tally *tally; /* of the current run, or NULL */
     struct ahead ahead;
     struct look look;
+    struct stop stop;
+
+    /* Of the ops that hsx_vm_predecode has made. */
+    struct plan_head heads[HSX_CODE_WORDS];
+    struct plan_tail tails[HSX_CODE_WORDS];
 };
 
 static inline uint32_t rotate_right_2(uint32_t value)

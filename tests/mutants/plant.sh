@@ -11,14 +11,17 @@ cp "$rtl"/*.v "$rtl"/*.vh "$out"
 : >"$out/unplanted"
 
 number=0
-before=$(cd "$out" && cksum *.v *.vh)
 for mutant; do
   number=$((number + 1))
-  sed -i -f "$mutant" "$out"/*.v "$out"/*.vh
-  sed -i "s/PLANTED/(hsx_planted::number == 8'd$number)/g" "$out"/*.v "$out"/*.vh
-  after=$(cd "$out" && cksum *.v *.vh)
-  places=$(printf '%s\n%s\n' "$before" "$after" | sort | uniq -u | sed 's/.* / /' | sort -u | tr -d '\n')
-  before=$after
+  places=
+  for file in "$out"/*.v "$out"/*.vh; do
+    sed -f "$mutant" "$file" | sed "s/PLANTED/(hsx_planted::number == 8'd$number)/g" >"$out/changed"
+    if ! cmp -s "$file" "$out/changed"; then
+      cp "$out/changed" "$file"
+      places="$places ${file##*/}"
+    fi
+  done
+  rm "$out/changed"
   case $places in
   ' '*' '*) echo "$number: $mutant applies to more than one file of rtl/:$places" >>"$out/unplanted" ;;
   '') echo "$number: $mutant applies to no file of rtl/, expected one" >>"$out/unplanted" ;;

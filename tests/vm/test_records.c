@@ -131,33 +131,54 @@ static uint32_t block_word(uint8_t opcode, uint32_t rd, uint32_t rs1, uint32_t r
     return (uint32_t)opcode << 24 | rd << 20 | rs1 << 16 | rs2 << 12;
 }
 
-/* Blocks that LENGTH words and an SVC make: each gives the same as steps. */
+static void expect_ran(struct hsx_vm *vm, struct hsx_run *run)
+{
+    cr_assert_eq(hsx_vm_run(vm, run), HSX_OK);
+    cr_assert_eq(run->reason, HSX_STOP_SVC);
+}
+
+/* Blocks that LENGTH words and an SVC make: each gives the same as steps, wherever it is entered.
+ */
 static void expect_blocks_to_be_steps(const uint32_t *words, struct dice *dice)
 {
-    struct hsx_vm *in_blocks = new_vm(1);
-    struct hsx_vm *by_step = new_vm(1);
-    load(in_blocks, words, BLOCKS * (LENGTH + 1), 1);
-    load(by_step, words, BLOCKS * (LENGTH + 1), 1);
+    enum { MACHINES = 3 }; /* in blocks, the same with records, and by step */
+    struct hsx_vm *vms[MACHINES];
+    for (size_t i = 0; i < MACHINES; i++) {
+        vms[i] = new_vm(1);
+        load(vms[i], words, BLOCKS * (LENGTH + 1), 1);
+    }
     for (uint64_t block = 0; block < BLOCKS; block++) {
+        struct hsx_record stepped[LENGTH + 1], ran[32];
         struct hsx_run run = {.max_steps = UINT64_MAX};
+        struct hsx_run recording = {
+            .max_steps = UINT64_MAX, .records = ran, .capacity = sizeof ran / sizeof ran[0]};
+        unsigned from = roll(dice) % 4 == 0 ? roll(dice) % LENGTH : 0;
         for (unsigned reg = 1; reg <= BLOCK_REGS; reg++) {
             uint32_t value = roll(dice) % 3 == 0 ? roll(dice) % 2 : roll(dice);
-            put_reg(in_blocks, 0, reg, value);
-            put_reg(by_step, 0, reg, value);
+            for (size_t i = 0; i < MACHINES; i++)
+                put_reg(vms[i], 0, reg, value);
         }
-        cr_assert_eq(hsx_vm_run(in_blocks, &run), HSX_OK);
-        cr_assert_eq(run.reason, HSX_STOP_SVC);
-        for (unsigned i = 0; i < LENGTH; i++) {
+        for (size_t i = 0; i < MACHINES; i++) {
+            struct hsx_context ctx = get_context(vms[i], 0);
+            ctx.pc = (uint16_t)(4 * (block * (LENGTH + 1) + from));
+            put_context(vms[i], 0, &ctx);
+        }
+        expect_ran(vms[0], &run);
+        expect_ran(vms[1], &recording);
+        for (unsigned i = from; i <= LENGTH; i++) {
             enum hsx_stop reason;
-            step(by_step, &reason);
+            hsx_vm_step(vms[2], &stepped[i - from], &reason);
         }
-        step_to(by_step, HSX_STOP_SVC);
-        expect_same(by_step, in_blocks, 1, block);
-        hsx_vm_make_ready(in_blocks, 0);
-        hsx_vm_make_ready(by_step, 0);
+        cr_assert_eq(recording.count, LENGTH + 1 - from);
+        cr_assert_eq(memcmp(ran, stepped, recording.count * sizeof ran[0]), 0, "block %lu: records",
+                     (unsigned long)block);
+        expect_same(vms[2], vms[0], 1, block);
+        expect_same(vms[2], vms[1], 1, block);
+        for (size_t i = 0; i < MACHINES; i++)
+            hsx_vm_make_ready(vms[i], 0);
     }
-    hsx_vm_destroy(in_blocks);
-    hsx_vm_destroy(by_step);
+    for (size_t i = 0; i < MACHINES; i++)
+        hsx_vm_destroy(vms[i]);
 }
 
 /* Inside a block flags that are never read are omitted, and some words run together. */
@@ -199,6 +220,98 @@ Test(records, blocks_of_shifts_and_xors_in_a_chain_are_the_same_as_steps)
         *word = (uint32_t)HSX_OP_SVC << 24;
     }
     expect_blocks_to_be_steps(words, &dice);
+}
+
+/* One task that computes for ever: the last word is a jump, or may be followed by a bad fetch. */
+static struct hsx_vm *computing_machine(uint64_t seed)
+{
+    static const uint8_t opcodes[] = {
+        HSX_OP_LSL, HSX_OP_LSR, HSX_OP_XOR, HSX_OP_XOR, HSX_OP_ADD, HSX_OP_SUB, HSX_OP_ADC,
+        HSX_OP_MUL, HSX_OP_AND, HSX_OP_AND, HSX_OP_CMP, HSX_OP_MOV, HSX_OP_NOT, HSX_OP_LDI,
+        HSX_OP_LD,  HSX_OP_LDB, HSX_OP_ST,  HSX_OP_STB, HSX_OP_JZ,  HSX_OP_JNZ, HSX_OP_JMP};
+    struct dice dice = {seed};
+    struct hsx_vm *vm = new_vm(1);
+    uint32_t words[WORDS];
+    for (size_t i = 0; i < WORDS; i++) {
+        uint8_t opcode = opcodes[roll(&dice) % sizeof opcodes];
+        if (seed % 3 == 0 && roll(&dice) % 4 != 0)
+            opcode = HSX_OP_MOV; /* flags are seen long after they were set */
+        words[i] = block_word(opcode, block_reg(&dice), block_reg(&dice), block_reg(&dice));
+        if (hsx_insn_table[opcode].operands == HSX_OPND_TARGET)
+            words[i] = (uint32_t)opcode << 24 | roll(&dice) % WORDS * 4;
+        else if (hsx_insn_table[opcode].operands == HSX_OPND_RD_MEM ||
+                 hsx_insn_table[opcode].operands == HSX_OPND_MEM_RS2)
+            words[i] = (words[i] & 0xFFF0F000) | 10 << 16 | roll(&dice) % 64;
+    }
+    if (seed % 4 != 0)
+        words[WORDS - 1] = (uint32_t)HSX_OP_JMP << 24;
+    load(vm, words, WORDS, 1);
+    struct hsx_context ctx = get_context(vm, 0);
+    ctx.code_base = (uint16_t)(seed % 5 == 0 ? HSX_CODE_SIZE - WORDS * 4 : 0);
+    /* Singly, over others: what a word is run with depends on its neighbours. */
+    hsx_vm_write_code(vm, ctx.code_base + 4u, words, WORDS - 1);
+    for (uint32_t i = 0; i < WORDS; i++)
+        hsx_vm_write_code(vm, ctx.code_base + i * 23 % WORDS * 4, &words[i * 23 % WORDS], 1);
+    ctx.data_len = roll(&dice) % 2 * 0x40;
+    put_context(vm, 0, &ctx);
+    put_reg(vm, 0, 10, HSX_DATA_LINK + roll(&dice) % 16);
+    return vm;
+}
+
+/* In front of some words; they never hold. */
+static void put_points(struct hsx_vm *vm, uint64_t seed)
+{
+    struct hsx_point points[HSX_MAX_POINTS];
+    struct dice dice = {seed};
+    size_t count = 1 + roll(&dice) % HSX_MAX_POINTS;
+    for (size_t i = 0; i < count; i++)
+        points[i] = (struct hsx_point){
+            .pc = (uint16_t)(roll(&dice) % WORDS * 4),
+            .condition = {.relation = HSX_LESS, .value = 0},
+        };
+    cr_assert_eq(hsx_vm_set_points(vm, points, count), HSX_OK);
+}
+
+/* Stretches end inside blocks, and inside words that run together. */
+Test(records, one_task_does_the_same_in_stretches_of_any_length)
+{
+    static struct hsx_record stepped[100], ran[100];
+    static struct hsx_tally tally;
+    for (uint64_t seed = 1; seed <= PROGRAMS; seed++) {
+        struct hsx_vm *by_step = computing_machine(seed);
+        struct hsx_vm *plain = computing_machine(seed);
+        struct hsx_vm *recording = computing_machine(seed);
+        struct hsx_vm *looking = computing_machine(seed);
+        struct dice dice = {seed};
+        enum hsx_stop reason = HSX_STOP_STEPS;
+        put_points(looking, seed);
+        for (unsigned stretch = 0; stretch < 20 && reason == HSX_STOP_STEPS; stretch++) {
+            struct hsx_run run = {.max_steps = 1 + roll(&dice) % 100};
+            struct hsx_run with_records = {
+                .max_steps = run.max_steps, .records = ran, .capacity = 100};
+            struct hsx_run look = {
+                .max_steps = run.max_steps, .tally = &tally, .look = roll(&dice) % 2 == 0};
+            size_t count = 0;
+            while (count < run.max_steps && reason == HSX_STOP_STEPS)
+                hsx_vm_step(by_step, &stepped[count++], &reason);
+            hsx_vm_run(plain, &run);
+            hsx_vm_run(recording, &with_records);
+            hsx_vm_run(looking, &look);
+            cr_assert_eq(run.reason, reason);
+            cr_assert_eq(look.reason, reason);
+            cr_assert_eq(with_records.reason, reason);
+            cr_assert_eq(with_records.count, count);
+            cr_assert_eq(memcmp(stepped, ran, count * sizeof ran[0]), 0, "seed %lu: records",
+                         (unsigned long)seed);
+            expect_same(by_step, plain, 1, seed);
+            expect_same(by_step, recording, 1, seed);
+            expect_same(by_step, looking, 1, seed);
+        }
+        hsx_vm_destroy(looking);
+        hsx_vm_destroy(by_step);
+        hsx_vm_destroy(plain);
+        hsx_vm_destroy(recording);
+    }
 }
 
 /* Switches between the three ways all the time. */
