@@ -53,6 +53,15 @@ struct task {
     uint32_t *metadata_ids;           /* owned */
 };
 
+/* What the records of one batch say about a task; zero between batches. */
+struct seen {
+    uint32_t records; /* except ticks */
+    uint32_t turns;
+    uint16_t traps;
+    uint16_t ends; /* records that did not retire an instruction: faults and returns */
+    uint16_t lowest_sp;
+};
+
 struct trap {
     uint8_t slot;
     uint16_t pc; /* of the SVC; not in a snapshot, 0 after a restore */
@@ -84,6 +93,7 @@ struct hsx_exec {
     uint64_t stretch_left; /* steps the target may still run before it is held; 0: it is held */
 
     struct task tasks[HSX_MAX_CONTEXTS];
+    struct seen seen[HSX_MAX_CONTEXTS];
     struct trap traps[HSX_MAX_CONTEXTS]; /* not completed, oldest first */
     size_t trap_count;
     struct timers timers;

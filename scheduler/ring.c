@@ -68,38 +68,50 @@ void exec_ring_record(struct hsx_exec *e, const struct hsx_record *r, uint64_t o
     }
 }
 
+/* Adds what records showed of a task to its counters. */
+static void count_seen(struct hsx_exec *e, uint8_t slot)
+{
+    struct seen *seen = &e->seen[slot];
+    struct task *t = &e->tasks[slot];
+
+    t->counters.steps += seen->records - seen->ends;
+    t->counters.turns += seen->turns;
+    t->counters.traps += seen->traps;
+    exec_see_sp(e, slot);
+    if (seen->lowest_sp < t->lowest_sp) {
+        t->lowest_sp = seen->lowest_sp;
+    }
+    e->steps += seen->records - seen->ends;
+    *seen = (struct seen){0};
+}
+
 void exec_count(struct hsx_exec *e, const struct hsx_record *records, size_t count)
 {
-    uint64_t steps = 0;
-    uint64_t ticks = 0;
+    uint8_t slots[HSX_MAX_CONTEXTS]; /* of tasks with records */
+    unsigned tasks = 0;
 
     for (size_t i = 0; i < count; i++) {
         const struct hsx_record *r = &records[i];
-        struct task *t = &e->tasks[r->slot];
+        struct seen *seen = &e->seen[r->slot];
 
         if (r->event == HSX_EV_TICK) {
-            ticks++;
+            e->now++;
             continue;
         }
-        if (r->event != HSX_EV_FAULT && r->event != HSX_EV_RETURN) {
-            steps++;
-            t->counters.steps++;
+        if (seen->records++ == 0) {
+            slots[tasks++] = r->slot;
+            seen->lowest_sp = UINT16_MAX;
         }
-        if (r->event == HSX_EV_SVC) {
-            t->counters.traps++;
+        if (r->event != HSX_EV_RETIRE) {
+            seen->ends += r->event == HSX_EV_FAULT || r->event == HSX_EV_RETURN;
+            seen->traps += r->event == HSX_EV_SVC;
         }
-        if ((r->flags & HSX_REC_TURN_FIRST) != 0) {
-            t->counters.turns++;
-        }
-        if (t->sp_unseen) {
-            exec_see_sp(e, r->slot);
-        }
-        if (r->sp < t->lowest_sp) {
-            t->lowest_sp = r->sp;
-        }
+        seen->turns += (r->flags & HSX_REC_TURN_FIRST) != 0;
+        seen->lowest_sp = r->sp < seen->lowest_sp ? r->sp : seen->lowest_sp;
     }
-    e->steps += steps;
-    e->now += ticks;
+    for (unsigned i = 0; i < tasks; i++) {
+        count_seen(e, slots[i]);
+    }
     e->order += count;
     e->event_order = e->order - 1;
 }

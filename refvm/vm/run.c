@@ -212,16 +212,17 @@ static enum hsx_stop stop_of(enum vm_end end)
     return HSX_STOP_STEPS;
 }
 
-/* The VM's cycles are its steps: each record gets the count after its event. */
-static void fill_cycles(const struct hsx_run *run, size_t from, uint64_t steps)
+/* The VM's cycles are its steps: each record gets the count after its event. Of the records from
+ * `from` on, the first ones retired, and the machine had done so many steps before them. */
+static void fill_cycles(const struct hsx_run *run, size_t from, uint64_t steps, uint64_t retired)
 {
     if (run->cycles == NULL)
         return;
-    for (size_t i = from; i < run->count; i++) {
-        uint8_t event = run->records[i].event;
-        steps += event == HSX_EV_RETIRE || event == HSX_EV_SVC || event == HSX_EV_BRK;
-        run->cycles[i] = steps;
-    }
+    uint64_t *cycles = run->cycles + from;
+    for (uint64_t i = 0; i < retired; i++)
+        cycles[i] = steps + i + 1;
+    if (run->count - from > retired) /* one event more */
+        cycles[retired] = steps + retired;
 }
 
 static void stop(struct hsx_run *run, enum hsx_stop reason, uint8_t slot)
@@ -291,7 +292,7 @@ static void run_until_stop(struct hsx_vm *vm, struct hsx_run *run)
         if (vm->tick_due) {
             bool alarm = make_tick(vm, record);
             run->count += recording;
-            fill_cycles(run, from, steps);
+            fill_cycles(run, from, steps, 0);
             if (alarm) {
                 stop(run, HSX_STOP_ALARM, 0);
                 return;
@@ -305,7 +306,7 @@ static void run_until_stop(struct hsx_vm *vm, struct hsx_run *run)
             pass && head_at_place(vm) ? advance_past_place(vm) : advance(vm, limit, record);
         run->retired += progress.retired;
         run->count += recording ? progress.records : 0;
-        fill_cycles(run, from, steps);
+        fill_cycles(run, from, steps, progress.retired);
         if (run->look && vm->look.changed) {
             stop_at_change(vm, run);
             return;
