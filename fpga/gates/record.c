@@ -81,15 +81,21 @@ static void in_child(void)
     }
     int parents = file;
     off_t size = start + (off_t)(used * sizeof *segment);
-    uint32_t word;
+    uint32_t block[1024];
 
     munmap(segment, SEGMENT);
     create();
-    for (off_t at = 0; at < size; at += (off_t)sizeof word) {
-        if (pread(parents, &word, sizeof word, at) != sizeof word) {
+    for (off_t at = 0; at < size;) {
+        off_t left = size - at;
+        size_t bytes = left < (off_t)sizeof block ? (size_t)left : sizeof block;
+
+        if (pread(parents, block, bytes, at) != (ssize_t)bytes) {
             fail("the parent's recording cannot be read");
         }
-        put(word);
+        for (size_t i = 0; i < bytes / sizeof block[0]; i++) {
+            put(block[i]);
+        }
+        at += (off_t)bytes;
     }
     close(parents);
 }
