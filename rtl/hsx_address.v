@@ -6,12 +6,14 @@
 // hsx_stack_guard); s7_mem_fault is the verdict, combinational in stage 7. s7_slow says
 // that the access goes byte by byte: it is not aligned, may touch a register window, or
 // is a careful RET's. step_addr counts s7_addr up for that. While the core is held it is
-// the host's address.
+// the host's address. s7_words has the number of the word that s7_addr is in, and DATA_COPIES times more,
+// each from registers of its own.
 `default_nettype none
 `include "hsx_core.vh"
 
 module hsx_address #(
-  parameter INDEX_BITS = 4
+  parameter INDEX_BITS  = 4,
+  parameter DATA_COPIES = 0
 ) (
   input  wire                  clk,
   input  wire                  advance_back,
@@ -40,6 +42,7 @@ module hsx_address #(
   input  wire                  held,
   input  wire [13:0]           host_addr,
   output reg  [15:0]           s7_addr,
+  output wire [14*DATA_COPIES+13:0] s7_words,
   output reg                   s7_slow,
   output reg                   s7_waits,
   output reg  [15:0]           s7_sp,          // before the instruction
@@ -120,6 +123,22 @@ module hsx_address #(
   always @(posedge clk)
     if (advance_back || step_addr)
       s7_addr <= moves ? s6_moved : unmoved;
+
+  assign s7_words[13:0] = s7_addr[15:2];
+
+  genvar n;
+  generate
+    for (n = 1; n <= DATA_COPIES; n = n + 1) begin : copies
+      reg [13:0] word;
+
+      (* keep *) // synthesis would make one of them all
+      always @(posedge clk)
+        if (advance_back || step_addr)
+          word <= moves ? s6_moved[15:2] : unmoved[15:2];
+
+      assign s7_words[14*n +: 14] = word;
+    end
+  endgenerate
 
   // ---- stage 7 ----
 

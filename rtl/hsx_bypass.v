@@ -6,7 +6,8 @@
 // 6, 7 or 8, one stage further when the operands are taken in stage 4; further ahead its
 // results are in the RAMs. (Stage 9 is what stage 8 held before.) R15 behind an
 // instruction that changes sp is its sp. A load has no result in stage 7: then stage 4
-// waits (s4_needs_load), until the load is in stage 8.
+// waits (s4_needs_load), until the load is in stage 8. With FETCH_STAGES = 2 the instruction before is
+// four stages ahead and never in stage 6: then nothing comes from stage 7, and no load is waited for.
 //
 // Other tasks' instructions write this task's registers only by a store into its window,
 // behind which everything younger is squashed.
@@ -14,7 +15,8 @@
 `include "hsx_core.vh"
 
 module hsx_bypass #(
-  parameter SLOT_BITS = 4
+  parameter SLOT_BITS    = 4,
+  parameter FETCH_STAGES = 1
 ) (
   input  wire                 clk,
   input  wire                 rst,
@@ -78,7 +80,7 @@ module hsx_bypass #(
 
   // ---- stage 3: where the instruction before is ----
 
-  wire before_6 = s6_valid && s6_slot == s3_slot;
+  wire before_6 = (FETCH_STAGES == 1) && s6_valid && s6_slot == s3_slot;
   wire before_7 = s7_valid && s7_slot == s3_slot;
   wire before_8 = s8_live && s8_slot == s3_slot;
 

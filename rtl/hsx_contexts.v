@@ -28,7 +28,7 @@ module hsx_contexts #(
   output wire                  s2_protect,
   output wire                  s2_call_words,
 
-  input  wire [SLOT_BITS-1:0]  s2_slot,
+  input  wire [SLOT_BITS-1:0]  s2b_slot,       // the slot that stage 3 gets next
   output wire [INDEX_BITS-1:0] s3_window,      // reg_base as the window's index
   output wire [3:0]            s3_retired_psw, // as it was before the last cycle
   output reg                   s3_psw_missed,  // stage 8 has written it in that
@@ -100,7 +100,7 @@ module hsx_contexts #(
     .re(advance_2), .raddr(s1_slot), .q({s2_code_base, s2_call_words, s2_protect})
   );
 
-  // ---- by stage 2 ----
+  // ---- by the stage before 3 ----
 
   // Read anew in each cycle: psw must be there a stage earlier than its bypass asks for.
   wire [3:0]           s3_state;
@@ -108,7 +108,7 @@ module hsx_contexts #(
   wire [8:0]           host_index = {{(9-INDEX_BITS){1'b0}}, window_index(host_wdata[13:6])};
   wire [7:0]           s3_index;
   /* verilator lint_on UNUSEDSIGNAL */
-  wire [SLOT_BITS-1:0] next_3     = advance_front ? s2_slot : s3_slot;
+  wire [SLOT_BITS-1:0] next_3     = advance_front ? s2b_slot : s3_slot;
 
   hsx_lane_ram #(.LANES(4), .LANE_BITS(4), .ADDR_BITS(SLOT_BITS)) ram_window_state_psw (
     .clk(clk), .we({{2{host_reg_base}}, s8_writes_state || host_state, s8_writes_psw || host_psw}),

@@ -14,7 +14,7 @@
 // their records; ret_order tells their place. All records of what came before are shown
 // before `held` rises.
 //
-// Stages: 0 issue, 1 context, 2 fetch, 3 word, 4 operands, 5 execute 1, 6 execute 2 and
+// Stages: 0 issue, 1 context, 2 fetch, 2b with FETCH_STAGES = 2, 3 word, 4 operands, 5 execute 1, 6 execute 2 and
 // translate, 7 memory and commit, 8 write back and retire. A signal named sN_x describes
 // what is in stage N. Each wire below stands under the unit that drives it.
 `default_nettype none
@@ -31,6 +31,8 @@ module hsx_core #(
   parameter integer HAS_FP16   = 1,        // 0: opcodes 50..55 raise ILLEGAL_OPCODE
   parameter integer MUL_DSP    = 0,        // 1: MUL in DSP blocks
   parameter integer CODE_BANKS = 2,        // 1: one bank of code memory, LDI32 takes two slots
+  parameter integer FETCH_STAGES = 1,      // 2: a word of code memory passes a register first
+  parameter integer DATA_COPIES = 0,       // of the address of data memory, 0 to 8
   parameter integer SKIP_IDLE  = 0         // 1, for simulators: units without work are not evaluated
 ) (
   input  wire        clk,
@@ -46,10 +48,10 @@ module hsx_core #(
   input  wire [31:0] code_rdata_even,
   input  wire [31:0] code_rdata_odd,
 
-  // data memory but for the windows, 16384 little-endian words
+  // data memory but for the windows, 16384 little-endian words; above bits 13:0 DATA_COPIES of the address
   output wire        data_en,
   output wire [3:0]  data_we,
-  output wire [13:0] data_addr,
+  output wire [14*DATA_COPIES+13:0] data_addr,
   output wire [31:0] data_wdata,
   input  wire [31:0] data_rdata,
 
@@ -86,6 +88,12 @@ module hsx_core #(
     if (CODE_BANKS < 1 || CODE_BANKS > 2) begin : code_banks_out_of_range
       CODE_BANKS_must_be_1_to_2 stop ();
     end
+    if (FETCH_STAGES < 1 || FETCH_STAGES > 2) begin : fetch_stages_out_of_range
+      FETCH_STAGES_must_be_1_to_2 stop ();
+    end
+    if (DATA_COPIES < 0 || DATA_COPIES > 8) begin : data_copies_out_of_range
+      DATA_COPIES_must_be_0_to_8 stop ();
+    end
   endgenerate
 
   function integer bits_for(input integer n);
@@ -95,7 +103,7 @@ module hsx_core #(
 
   // Two bits at least: an empty stage's slot says why it is empty.
   localparam SLOT_BITS  = bits_for(CONTEXTS > 4 ? CONTEXTS : 4);
-  localparam RING_BITS  = bits_for(CONTEXTS + 10);
+  localparam RING_BITS  = bits_for(CONTEXTS + 9 + FETCH_STAGES);
   localparam INDEX_BITS = (WINDOWS <= 64) ? bits_for(WINDOWS) : (WINDOWS <= 128) ? 7 : 8;
 
   // hsx_control
@@ -123,17 +131,17 @@ module hsx_core #(
 
   // hsx_hazards
   wire                  advance_1, advance_2, advance_front, advance_back;
-  wire                  squash_1, squash_2, squash_3, squash_all, squash_queue, revoked, careful;
+  wire                  squash_1, squash_2, squash_2b, squash_3, squash_all, squash_queue;
   wire                  s0_too_close, s0_yields, s0_stalls, s1_needs_pc, s1_in_flight;
   wire                  s2_gives_way;
   wire                  s4_meets_unit, s4_needs_unit;
-  wire                  s7_too_early, s7_paused, s7_kept_next, s7_kept_back;
+  wire                  s7_too_early, s7_paused, s7_kept_next, s7_kept_back, revoked, careful;
 
   // hsx_stages
-  wire                  s1_valid, s2_valid, s3_valid, s4_valid, s5_valid, s6_valid, s7_valid;
-  wire                  s8_valid, s6_stays, s7_live, s7_steps, s7_arrives, s8_live, s8_is_result;
-  wire [SLOT_BITS-1:0]  s1_slot, s2_slot, s3_slot, s4_slot, s5_slot, s6_slot, s7_slot, s8_slot;
-  wire                  s1_first, s2_first, s3_first, s1_ends, s2_ends, s3_ends;
+  wire                  s1_valid, s2_valid, s2b_valid, s3_valid, s4_valid, s5_valid, s6_valid;
+  wire                  s7_valid, s8_valid, s6_stays, s7_live, s7_steps, s7_arrives, s8_live, s8_is_result;
+  wire [SLOT_BITS-1:0]  s1_slot, s2_slot, s2b_slot, s3_slot, s4_slot, s5_slot, s6_slot, s7_slot, s8_slot;
+  wire                  s1_first, s2_first, s2b_first, s3_first, s1_ends, s2_ends, s2b_ends, s3_ends;
   wire [INDEX_BITS-1:0] s4_window, s6_window, s7_window, s8_window;
   wire [3:0]            s6_rd, s7_rd, s8_rd;
   wire [`HSX_CTL_BITS-1:0] s5_ctl, s6_ctl, s7_ctl, s8_ctl;
@@ -221,55 +229,58 @@ module hsx_core #(
     .clk(clk), .rst(rst), .running(running), .held(held), .s0_too_close(s0_too_close),
     .s0_stalls(s0_stalls), .s7_stalls(s7_stalls), .s0_yields(s0_yields), .s0_pops(s0_pops),
     .s0_slot(s0_slot), .s0_first(s0_first), .s0_ends(s0_ends), .s0_rewinds(s0_rewinds),
-    .squash_1(squash_1), .squash_2(squash_2), .squash_3(squash_3), .squash_queue(squash_queue),
-    .s1_valid(s1_valid), .s1_ends(s1_ends), .s2_valid(s2_valid), .s2_ends(s2_ends),
-    .s3_valid(s3_valid), .s3_ends(s3_ends), .s8_retires(s8_retires), .s8_leaves(s8_leaves),
+    .squash_1(squash_1), .squash_2(squash_2), .squash_2b(squash_2b), .squash_3(squash_3),
+    .squash_queue(squash_queue), .s1_valid(s1_valid), .s1_ends(s1_ends), .s2_valid(s2_valid),
+    .s2_ends(s2_ends), .s2b_valid(s2b_valid), .s2b_ends(s2b_ends), .s3_valid(s3_valid),
+    .s3_ends(s3_ends), .s8_retires(s8_retires), .s8_leaves(s8_leaves),
     .s8_ends(s8_ctl[`HSX_CTL_ENDS]), .host_slot(host_slot), .host_push(host_push),
     .host_pop(host_pop), .host_slice(s4_window_15[7:0]), .host_set_turn(host_set_turn),
     .host_turn(host_wdata[8:0]), .queue_slot(queue_slot), .queue_count(queue_count), .turn(turn)
   );
 
-  hsx_hazards #(.SLOT_BITS(SLOT_BITS), .RING_BITS(RING_BITS), .CODE_BANKS(CODE_BANKS)) hazards (
+  hsx_hazards #(.SLOT_BITS(SLOT_BITS), .RING_BITS(RING_BITS), .CODE_BANKS(CODE_BANKS),
+    .FETCH_STAGES(FETCH_STAGES)) hazards (
     .clk(clk), .rst(rst), .s0_first(s0_first), .queue_count(queue_count), .s1_valid(s1_valid),
-    .s2_valid(s2_valid), .s3_valid(s3_valid), .s4_valid(s4_valid), .s5_valid(s5_valid),
-    .s6_valid(s6_valid), .s7_valid(s7_valid), .s8_live(s8_live), .s1_slot(s1_slot),
-    .s2_slot(s2_slot), .s3_slot(s3_slot), .s4_slot(s4_slot), .s5_slot(s5_slot), .s6_slot(s6_slot),
-    .s7_slot(s7_slot), .s8_slot(s8_slot), .s1_first(s1_first), .s2_first(s2_first),
-    .s3_first(s3_first), .s4_ctl(s4_ctl), .s5_ctl(s5_ctl), .s6_ctl(s6_ctl), .s7_ctl(s7_ctl),
-    .s8_ctl(s8_ctl), .s0_rewinds(s0_rewinds), .unit_wants_slot(unit_wants_slot),
-    .s0_too_close(s0_too_close), .s0_yields(s0_yields), .s0_stalls(s0_stalls),
-    .s1_needs_pc(s1_needs_pc), .s1_in_flight(s1_in_flight), .unit_taken(unit_taken),
-    .unit_slot(unit_slot), .s4_alone(s4_alone), .s4_needs_load(s4_needs_load),
-    .s4_meets_unit(s4_meets_unit), .s4_needs_unit(s4_needs_unit), .advance_1(advance_1),
-    .s2_gives_way(s2_gives_way), .advance_2(advance_2),
+    .s2_valid(s2_valid), .s2b_valid(s2b_valid), .s3_valid(s3_valid), .s4_valid(s4_valid),
+    .s5_valid(s5_valid), .s6_valid(s6_valid), .s7_valid(s7_valid), .s8_live(s8_live),
+    .s1_slot(s1_slot), .s2_slot(s2_slot), .s2b_slot(s2b_slot), .s3_slot(s3_slot), .s4_slot(s4_slot),
+    .s5_slot(s5_slot), .s6_slot(s6_slot), .s7_slot(s7_slot), .s8_slot(s8_slot), .s1_first(s1_first),
+    .s2_first(s2_first), .s2b_first(s2b_first), .s3_first(s3_first), .s4_ctl(s4_ctl), .s5_ctl(s5_ctl),
+    .s6_ctl(s6_ctl), .s7_ctl(s7_ctl), .s8_ctl(s8_ctl), .s0_rewinds(s0_rewinds),
+    .unit_wants_slot(unit_wants_slot), .s0_too_close(s0_too_close), .s0_yields(s0_yields),
+    .s0_stalls(s0_stalls), .s1_needs_pc(s1_needs_pc), .s1_in_flight(s1_in_flight),
+    .unit_taken(unit_taken), .unit_slot(unit_slot), .s4_alone(s4_alone),
+    .s4_needs_load(s4_needs_load), .s4_meets_unit(s4_meets_unit), .s4_needs_unit(s4_needs_unit),
+    .advance_1(advance_1), .s2_gives_way(s2_gives_way), .advance_2(advance_2),
     .advance_front(advance_front), .advance_back(advance_back), .s6_mispredict(s6_mispredict),
     .s6_slow(s6_slow), .s7_slow(s7_slow), .s7_live(s7_live), .s7_steps(s7_steps),
-    .s7_commits(s7_commits), .s7_at_begin(s7_at_begin), .s7_stalls(s7_stalls),
-    .s7_leaves(s7_leaves), .s7_touched_window(s7_touched_window), .unit_committed(unit_committed),
+    .s7_commits(s7_commits), .s7_at_begin(s7_at_begin), .s7_stalls(s7_stalls), .s7_leaves(s7_leaves),
+    .s7_touched_window(s7_touched_window), .unit_committed(unit_committed),
     .unit_returning(unit_returning), .before_next(before_next), .before_last(before_last),
     .s7_too_early(s7_too_early), .s7_paused(s7_paused), .s7_kept_next(s7_kept_next),
     .s7_kept_back(s7_kept_back), .squash_to_hold(squash_to_hold), .s8_bad_return(s8_bad_return),
-    .squash_1(squash_1), .squash_2(squash_2), .squash_3(squash_3), .squash_all(squash_all),
-    .squash_queue(squash_queue), .revoked(revoked), .careful(careful)
+    .squash_1(squash_1), .squash_2(squash_2), .squash_2b(squash_2b), .squash_3(squash_3),
+    .squash_all(squash_all), .squash_queue(squash_queue), .revoked(revoked), .careful(careful)
   );
 
-  hsx_stages #(.SLOT_BITS(SLOT_BITS), .INDEX_BITS(INDEX_BITS)) stages (
-    .clk(clk), .rst(rst), .advance_1(advance_1), .advance_2(advance_2),
-    .advance_front(advance_front), .advance_back(advance_back), .squash_all(squash_all), .squash_1(squash_1), .squash_2(squash_2),
-    .squash_3(squash_3), .s0_pops(s0_pops), .s0_slot(s0_slot), .s0_first(s0_first),
-    .s0_ends(s0_ends), .s1_valid(s1_valid), .s1_slot(s1_slot), .s1_first(s1_first),
-    .s1_ends(s1_ends), .s1_needs_pc(s1_needs_pc), .s2_gives_way(s2_gives_way), .s2_valid(s2_valid),
-    .s2_slot(s2_slot), .s2_first(s2_first), .s2_ends(s2_ends), .s3_valid(s3_valid), .s3_slot(s3_slot),
-    .s3_first(s3_first), .s3_ends(s3_ends), .s3_window(s3_window), .s4_valid(s4_valid),
-    .s4_slot(s4_slot), .s4_window(s4_window), .s4_rd(s4_rd), .s4_ctl(s4_ctl),
-    .s4_needs_load(s4_needs_load), .s4_needs_unit(s4_needs_unit), .s4_code_fault(s4_code_fault),
-    .s4_no_word(s4_no_word), .s4_protect(s4_protect), .s4_predict(s4_predict),
-    .s4_called(s4_called), .s4_meets_unit(s4_meets_unit), .result_enters(result_enters),
-    .result_slot(unit_slot), .result_window(result_window), .result_rd(result_rd),
-    .result_ctl(result_ctl), .s5_valid(s5_valid), .s5_slot(s5_slot), .s5_ctl(s5_ctl),
-    .s5_mispredict(s5_mispredict), .s6_valid(s6_valid), .s6_slot(s6_slot), .s6_window(s6_window),
-    .s6_rd(s6_rd), .s6_ctl(s6_ctl), .s6_stays(s6_stays), .s7_valid(s7_valid), .s7_slot(s7_slot),
-    .s7_window(s7_window), .s7_rd(s7_rd), .s7_ctl(s7_ctl), .s7_live(s7_live),
+  hsx_stages #(.SLOT_BITS(SLOT_BITS), .INDEX_BITS(INDEX_BITS), .FETCH_STAGES(FETCH_STAGES)) stages (
+    .clk(clk), .rst(rst), .advance_1(advance_1), .advance_2(advance_2), .advance_front(advance_front),
+    .advance_back(advance_back), .squash_all(squash_all), .squash_1(squash_1), .squash_2(squash_2),
+    .squash_2b(squash_2b), .squash_3(squash_3), .s0_pops(s0_pops), .s0_slot(s0_slot),
+    .s0_first(s0_first), .s0_ends(s0_ends), .s1_valid(s1_valid), .s1_slot(s1_slot),
+    .s1_first(s1_first), .s1_ends(s1_ends), .s1_needs_pc(s1_needs_pc), .s2_gives_way(s2_gives_way),
+    .s2_valid(s2_valid), .s2_slot(s2_slot), .s2_first(s2_first), .s2_ends(s2_ends),
+    .s2b_valid(s2b_valid), .s2b_slot(s2b_slot), .s2b_first(s2b_first), .s2b_ends(s2b_ends),
+    .s3_valid(s3_valid), .s3_slot(s3_slot), .s3_first(s3_first), .s3_ends(s3_ends),
+    .s3_window(s3_window), .s4_valid(s4_valid), .s4_slot(s4_slot), .s4_window(s4_window),
+    .s4_rd(s4_rd), .s4_ctl(s4_ctl), .s4_needs_load(s4_needs_load), .s4_needs_unit(s4_needs_unit),
+    .s4_code_fault(s4_code_fault), .s4_no_word(s4_no_word), .s4_protect(s4_protect),
+    .s4_predict(s4_predict), .s4_called(s4_called), .s4_meets_unit(s4_meets_unit),
+    .result_enters(result_enters), .result_slot(unit_slot), .result_window(result_window),
+    .result_rd(result_rd), .result_ctl(result_ctl), .s5_valid(s5_valid), .s5_slot(s5_slot),
+    .s5_ctl(s5_ctl), .s5_mispredict(s5_mispredict), .s6_valid(s6_valid), .s6_slot(s6_slot),
+    .s6_window(s6_window), .s6_rd(s6_rd), .s6_ctl(s6_ctl), .s6_stays(s6_stays), .s7_valid(s7_valid),
+    .s7_slot(s7_slot), .s7_window(s7_window), .s7_rd(s7_rd), .s7_ctl(s7_ctl), .s7_live(s7_live),
     .s7_commits(s7_commits), .s7_steps(s7_steps), .s7_arrives(s7_arrives), .s8_valid(s8_valid),
     .s8_live(s8_live), .s8_is_result(s8_is_result), .s8_slot(s8_slot), .s8_window(s8_window),
     .s8_rd(s8_rd), .s8_ctl(s8_ctl), .s8_bad_return(s8_bad_return)
@@ -277,35 +288,34 @@ module hsx_core #(
 
   hsx_contexts #(.SLOT_BITS(SLOT_BITS), .INDEX_BITS(INDEX_BITS)) contexts (
     .clk(clk), .advance_2(advance_2), .advance_front(advance_front), .advance_back(advance_back),
-    .s1_slot(s1_slot), .s2_retired_pc(s2_retired_pc), .s2_early_pc(s2_early_pc), .s2_code_base(s2_code_base),
-    .s2_protect(s2_protect), .s2_call_words(s2_call_words), .s2_slot(s2_slot),
-    .s3_window(s3_window), .s3_slot(s3_slot), .s4_code_len(s4_code_len),
+    .s1_slot(s1_slot), .s2_retired_pc(s2_retired_pc), .s2_early_pc(s2_early_pc),
+    .s2_code_base(s2_code_base), .s2_protect(s2_protect), .s2_call_words(s2_call_words),
+    .s2b_slot(s2b_slot), .s3_window(s3_window), .s3_slot(s3_slot), .s4_code_len(s4_code_len),
     .s4_retired_sp(s4_retired_sp), .s3_retired_psw(s3_retired_psw), .s3_psw_missed(s3_psw_missed),
     .s5_slot(s5_slot), .s6_depth(s6_depth), .s6_stack_limit(s6_stack_limit),
     .s6_stack_top(s6_stack_top), .s6_data_low(s6_data_low), .s6_data_base(s6_data_base),
     .s6_data_len(s6_data_len), .early_we(early_we), .early_slot(early_slot), .early_pc(early_pc),
     .s8_slot(s8_slot), .s8_writes_context(s8_writes_context), .s8_writes_depth(s8_writes_depth),
-    .s8_writes_state(s8_valid),
-    .s8_writes_psw(s8_writes_psw), .s8_next_pc(s8_next_pc), .s8_sp(s8_sp), .s8_depth(s8_depth),
-    .s8_psw(s8_psw), .s8_state(s8_state), .host_slot(host_slot), .host_field(host_field),
-    .host_field_we(host_field_we), .host_wdata(host_wdata[16:0]), .host_row_we(host_row_we),
-    .host_row(s4_window_15[15:0]), .host_field_rdata(host_field_rdata)
+    .s8_writes_state(s8_valid), .s8_writes_psw(s8_writes_psw), .s8_next_pc(s8_next_pc), .s8_sp(s8_sp),
+    .s8_depth(s8_depth), .s8_psw(s8_psw), .s8_state(s8_state), .host_slot(host_slot),
+    .host_field(host_field), .host_field_we(host_field_we), .host_wdata(host_wdata[16:0]),
+    .host_row_we(host_row_we), .host_row(s4_window_15[15:0]), .host_field_rdata(host_field_rdata)
   );
 
-  hsx_fetch #(.SLOT_BITS(SLOT_BITS), .CODE_BANKS(CODE_BANKS)) fetch (
-    .clk(clk), .rst(rst), .advance_2(advance_2), .advance_front(advance_front), .s1_in_flight(s1_in_flight),
-    .s2_retired_pc(s2_retired_pc), .s2_early_pc(s2_early_pc), .s2_code_base(s2_code_base),
-    .s2_protect(s2_protect), .s2_call_words(s2_call_words), .code_en(code_en), .code_we(code_we),
-    .code_addr_even(code_addr_even), .code_addr_odd(code_addr_odd), .code_wdata(code_wdata),
-    .code_rdata_even(code_rdata_even), .code_rdata_odd(code_rdata_odd), .held(held),
-    .host_code_en(host_code_en), .host_code_we(host_code_we), .host_addr(host_addr),
-    .host_wdata(host_wdata), .s3_valid(s3_valid), .s3_slot(s3_slot), .s3_ctl(s3_ctl),
-    .s4_ctl(s4_ctl), .s3_word(s3_word), .s3_ext(s3_ext), .s5_ext(s5_ext),
-    .s3_call_words(s3_call_words), .s4_valid(s4_valid), .s4_slot(s4_slot), .s4_call_pc(s4_call_pc), .s4_imm(s4_imm[15:0]),
-    .s4_code_len(s4_code_len), .s4_pc(s4_pc), .s4_next_pc(s4_next_pc), .s4_return_pc(s4_return_pc),
-    .s4_protect(s4_protect), .s4_predict(s4_predict), .s4_called(s4_called),
-    .s4_code_fault(s4_code_fault), .s4_no_word(s4_no_word), .early_we(early_we),
-    .early_slot(early_slot), .early_pc(early_pc)
+  hsx_fetch #(.SLOT_BITS(SLOT_BITS), .CODE_BANKS(CODE_BANKS), .FETCH_STAGES(FETCH_STAGES)) fetch (
+    .clk(clk), .rst(rst), .advance_2(advance_2), .advance_front(advance_front),
+    .s1_in_flight(s1_in_flight), .s2_retired_pc(s2_retired_pc), .s2_early_pc(s2_early_pc),
+    .s2_code_base(s2_code_base), .s2_protect(s2_protect), .s2_call_words(s2_call_words),
+    .code_en(code_en), .code_we(code_we), .code_addr_even(code_addr_even),
+    .code_addr_odd(code_addr_odd), .code_wdata(code_wdata), .code_rdata_even(code_rdata_even),
+    .code_rdata_odd(code_rdata_odd), .held(held), .host_code_en(host_code_en),
+    .host_code_we(host_code_we), .host_addr(host_addr), .host_wdata(host_wdata), .s3_valid(s3_valid),
+    .s3_slot(s3_slot), .s3_ctl(s3_ctl), .s4_ctl(s4_ctl), .s3_word(s3_word), .s3_ext(s3_ext),
+    .s5_ext(s5_ext), .s3_call_words(s3_call_words), .s4_valid(s4_valid), .s4_slot(s4_slot),
+    .s4_call_pc(s4_call_pc), .s4_imm(s4_imm[15:0]), .s4_code_len(s4_code_len), .s4_pc(s4_pc),
+    .s4_next_pc(s4_next_pc), .s4_return_pc(s4_return_pc), .s4_protect(s4_protect),
+    .s4_predict(s4_predict), .s4_called(s4_called), .s4_code_fault(s4_code_fault),
+    .s4_no_word(s4_no_word), .early_we(early_we), .early_slot(early_slot), .early_pc(early_pc)
   );
 
   hsx_decode #(.HAS_MULDIV(HAS_MULDIV), .HAS_FP16(HAS_FP16)) decode (
@@ -325,7 +335,7 @@ module hsx_core #(
     .s8_sp(s8_sp), .s8_result(s8_result)
   );
 
-  hsx_bypass #(.SLOT_BITS(SLOT_BITS)) bypass (
+  hsx_bypass #(.SLOT_BITS(SLOT_BITS), .FETCH_STAGES(FETCH_STAGES)) bypass (
     .clk(clk), .rst(rst), .advance_front(advance_front), .advance_back(advance_back),
     .s3_valid(s3_valid), .s3_slot(s3_slot), .s3_rs1(s3_word[`HSX_FIELD_RS1]),
     .s3_rs2(s3_word[`HSX_FIELD_RS2]), .s3_b_is_rs1(s3_b_is_rs1), .s3_port_b(s3_port_b),
@@ -374,14 +384,14 @@ module hsx_core #(
     .s7_value(s7_value), .s7_next_pc(s7_next_pc), .s7_new_psw(s7_new_psw)
   );
 
-  hsx_address #(.INDEX_BITS(INDEX_BITS)) address (
+  hsx_address #(.INDEX_BITS(INDEX_BITS), .DATA_COPIES(DATA_COPIES)) address (
     .clk(clk), .advance_back(advance_back), .s5_ctl(s5_ctl), .s6_ctl(s6_ctl), .s7_ctl(s7_ctl),
     .s5_a(s5_a[15:0]), .s5_last_offset(s5_last_offset), .s5_sp(s5_sp), .s6_sum(s6_sum[15:0]),
     .s6_window(s6_window), .s6_stack_limit(s6_stack_limit), .s6_stack_top(s6_stack_top),
     .s6_data_low(s6_data_low), .s6_data_base(s6_data_base), .s6_data_len(s6_data_len),
     .careful(careful), .s6_slow(s6_slow), .s6_waits(s6_waits), .s6_overflow(s6_overflow),
     .s6_underflow(s6_underflow), .step_addr(step_addr), .held(held), .host_addr(host_addr),
-    .s7_addr(s7_addr), .s7_slow(s7_slow), .s7_waits(s7_waits), .s7_sp(s7_sp),
+    .s7_addr(s7_addr), .s7_words(data_addr), .s7_slow(s7_slow), .s7_waits(s7_waits), .s7_sp(s7_sp),
     .s7_new_sp(s7_new_sp), .s7_mem_fault(s7_mem_fault)
   );
 
@@ -403,7 +413,7 @@ module hsx_core #(
     .addr(s7_addr), .value(s7_value), .at_begin(s7_at_begin), .done(s7_commits), .stall(s7_stalls),
     .touched_window(s7_touched_window), .step_addr(step_addr), .take_byte(take_byte),
     .byte_in(byte_in), .host_start(host_data_en), .host_we(host_data_we),
-    .host_done(host_data_done), .data_en(data_en), .data_we(data_we), .data_addr(data_addr),
+    .host_done(host_data_done), .data_en(data_en), .data_we(data_we),
     .data_wdata(data_wdata), .data_rdata(data_rdata), .window_write(memory_writes_window),
     .window_we(memory_window_we), .window_read(memory_reads_window), .window_q(s4_without_8),
     .reading(memory_reading)
@@ -439,7 +449,7 @@ module hsx_core #(
     .amount(host_value[15:0]), .unlimited(host_value[31]), .total(total_word[19:0])
   );
 
-  hsx_lost_slots #(.SLOT_BITS(SLOT_BITS)) lost_slots (
+  hsx_lost_slots #(.SLOT_BITS(SLOT_BITS), .FETCH_STAGES(FETCH_STAGES)) lost_slots (
     .clk(clk), .running(running), .squash_all(squash_all), .s7_live(s7_live), .s7_slot(s7_slot),
     .s7_is_result(s7_ctl[`HSX_CTL_IS_RESULT]), .s7_at_begin(s7_at_begin), .s7_paused(s7_paused),
     .s7_too_early(s7_too_early), .s7_commits(s7_commits), .s8_leaves(s8_leaves), .cause(lost_cause)

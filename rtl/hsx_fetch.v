@@ -12,13 +12,18 @@
 // With CODE_BANKS = 1 there is one bank of all words, behind the ports of the even one. Then an
 // LDI32's second word is read when the LDI32 leaves stage 4, in place of stage 2's, which
 // gives way (s4_reads_ext); it is there in stage 5 (s5_ext), as long as the LDI32 is.
+//
+// With FETCH_STAGES = 2 a word passes a register before anything hangs on it, which stage 2b waits for:
+// code memory may then take most of a cycle to show it. The host's accesses come a cycle later, and their
+// word is in s3_word two cycles later again.
 `default_nettype none
 `include "hsx_core.vh"
 `include "hsx_isa.vh"
 
 module hsx_fetch #(
-  parameter SLOT_BITS  = 4,
-  parameter CODE_BANKS = 2
+  parameter SLOT_BITS    = 4,
+  parameter CODE_BANKS   = 2,
+  parameter FETCH_STAGES = 1
 ) (
   input  wire                 clk,
   input  wire                 rst,
@@ -90,68 +95,135 @@ module hsx_fetch #(
   wire [13:0] s2_word = s2_pc[15:2] + s2_code_base;
   wire [12:0] s2_even;
   wire [1:0]  unused_low;
+  wire        host_en;
+  wire [1:0]  host_we; // of each bank
   assign {s2_even, unused_low} = {s2_pc[15:2], 1'b1} + {s2_code_base, 1'b1};
 
-  assign code_en        = held ? host_code_en : advance_front;
+  assign code_en        = held ? host_en : advance_front;
   assign code_wdata     = host_wdata;
 
-  // ---- stage 3: the words, and the next pc as far as they tell it ----
+  // ---- stage 3, or 2b if there is one: the words come ----
 
-  reg [15:0] s3_pc;
-  reg [14:0] s3_next_word;  // (pc + 4) / 4, not wrapped
-  reg        s3_odd;        // the word comes from the bank of odd words
-  reg        s3_opcode_odd; // a copy for its opcode, for speed; its reset keeps it apart
+  // shown_x belongs to the instruction whose words code memory shows.
+  reg         shown_odd;        // the word comes from the bank of odd words
+  reg         shown_opcode_odd; // a copy for its opcode, for speed; its reset keeps it apart
   (* keep *)
-  reg        s3_ext_even;   // the word behind it from the other: a copy, for speed
-  reg        s3_protect;
-  reg        s3_far;        // pc beyond what JMP reaches: all its targets lie behind
+  reg         shown_ext_even;   // the word behind it from the other: a copy, for speed
+  wire [31:0] shown_word, shown_ext;
 
   always @(posedge clk)
     if (rst)
-      s3_opcode_odd <= 1'b0;
+      shown_opcode_odd <= 1'b0;
     else if (advance_front)
-      s3_opcode_odd <= held ? host_addr[0] : s2_word[0];
+      shown_opcode_odd <= held ? host_addr[0] : s2_word[0];
 
   always @(posedge clk)
     if (advance_front) begin
-      s3_far        <= (s2_pc[15:12] != 4'd0);
-      s3_pc         <= s2_pc;
-      s3_next_word  <= {1'b0, s2_pc[15:2]} + 15'd1;
-      s3_odd        <= held ? host_addr[0] : s2_word[0];
-      s3_ext_even   <= s2_word[0];
-      s3_protect    <= s2_protect;
-      s3_call_words <= s2_call_words;
+      shown_odd      <= held ? host_addr[0] : s2_word[0];
+      shown_ext_even <= s2_word[0];
     end
 
   generate
     if (CODE_BANKS == 1) begin : one_bank
-      reg  [13:0] s3_place, s4_place; // of the word, and of the one behind it
+      reg  [13:0] shown_place, s4_place; // of the word, and of the one behind it
       wire        s4_reads_ext = s4_valid && s4_ctl[`HSX_CTL_LDI32];
+      wire [13:0] s3_place;
+
+      if (FETCH_STAGES == 2) begin : two_fetch_stages
+        reg [13:0] s3_place_q;
+
+        always @(posedge clk)
+          if (advance_front)
+            s3_place_q <= shown_place;
+
+        assign s3_place = s3_place_q;
+      end else begin : one_fetch_stage
+        assign s3_place = shown_place;
+      end
 
       always @(posedge clk)
         if (advance_front) begin
-          s3_place <= s2_word;
-          s4_place <= s3_place + 14'd1;
+          shown_place <= s2_word;
+          s4_place    <= s3_place + 14'd1;
         end
 
-      assign code_we        = {1'b0, host_code_we};
+      assign host_we        = {1'b0, host_code_we};
       assign code_addr_even = held ? host_addr : s4_reads_ext ? s4_place : s2_word;
       assign code_addr_odd  = 13'd0;
-      assign s3_word        = code_rdata_even;
-      assign s3_ext         = 32'd0;
+      assign shown_word     = code_rdata_even;
+      assign shown_ext      = 32'd0;
       assign s5_ext         = code_rdata_even;
 
-      wire unused = &{1'b0, s2_even, s3_odd, s3_opcode_odd, s3_ext_even, code_rdata_odd};
+      wire unused = &{1'b0, s2_even, shown_odd, shown_opcode_odd, shown_ext_even, code_rdata_odd};
     end else begin : two_banks
-      assign code_we        = {host_addr[0], !host_addr[0]} & {2{host_code_we}};
+      assign host_we        = {host_addr[0], !host_addr[0]} & {2{host_code_we}};
       assign code_addr_odd  = held ? host_addr[13:1] : s2_word[13:1];
       assign code_addr_even = held ? host_addr[13:1] : s2_even;
-      assign s3_word = {s3_opcode_odd ? code_rdata_odd[31:24] : code_rdata_even[31:24],
-                        s3_odd ? code_rdata_odd[23:0] : code_rdata_even[23:0]};
-      assign s3_ext  = s3_ext_even ? code_rdata_even : code_rdata_odd;
-      assign s5_ext  = 32'd0;
+      assign shown_word = {shown_opcode_odd ? code_rdata_odd[31:24] : code_rdata_even[31:24],
+                           shown_odd ? code_rdata_odd[23:0] : code_rdata_even[23:0]};
+      assign shown_ext  = shown_ext_even ? code_rdata_even : code_rdata_odd;
+      assign s5_ext     = 32'd0;
     end
   endgenerate
+
+  // ---- stage 3: the next pc as far as the word tells it ----
+
+  reg  [15:0] s3_pc;
+  reg  [14:0] s3_next_word; // (pc + 4) / 4, not wrapped
+  reg         s3_protect;
+  reg         s3_far;       // pc beyond what JMP reaches: all its targets lie behind
+  wire [15:0] pc_3;         // what stage 3 gets next
+  wire        protect_3, call_words_3;
+
+  generate
+    if (FETCH_STAGES == 2) begin : two_fetch_stages
+      reg [31:0] s3_word_q, s3_ext_q;
+      reg [15:0] s2b_pc;
+      reg        s2b_protect, s2b_call_words;
+      reg        host_en_q;
+      reg [1:0]  host_we_q;
+
+      always @(posedge clk) begin
+        host_en_q <= host_code_en;
+        host_we_q <= host_we;
+      end
+
+      assign host_en = host_en_q;
+      assign code_we = host_we_q;
+
+      always @(posedge clk)
+        if (advance_front) begin
+          s3_word_q      <= shown_word;
+          s3_ext_q       <= shown_ext;
+          s2b_pc         <= s2_pc;
+          s2b_protect    <= s2_protect;
+          s2b_call_words <= s2_call_words;
+        end
+
+      assign s3_word      = s3_word_q;
+      assign s3_ext       = s3_ext_q;
+      assign pc_3         = s2b_pc;
+      assign protect_3    = s2b_protect;
+      assign call_words_3 = s2b_call_words;
+    end else begin : one_fetch_stage
+      assign host_en      = host_code_en;
+      assign code_we      = host_we;
+      assign s3_word      = shown_word;
+      assign s3_ext       = shown_ext;
+      assign pc_3         = s2_pc;
+      assign protect_3    = s2_protect;
+      assign call_words_3 = s2_call_words;
+    end
+  endgenerate
+
+  always @(posedge clk)
+    if (advance_front) begin
+      s3_far        <= (pc_3[15:12] != 4'd0);
+      s3_pc         <= pc_3;
+      s3_next_word  <= {1'b0, pc_3[15:2]} + 15'd1;
+      s3_protect    <= protect_3;
+      s3_call_words <= call_words_3;
+    end
 
   // The word behind the next is made before the word is known to be LDI32.
   wire [11:0] s3_imm       = s3_word[`HSX_FIELD_IMM];

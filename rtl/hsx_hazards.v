@@ -14,7 +14,8 @@
 module hsx_hazards #(
   parameter SLOT_BITS = 4,
   parameter RING_BITS = 5,
-  parameter CODE_BANKS = 2
+  parameter CODE_BANKS = 2,
+  parameter FETCH_STAGES = 1
 ) (
   input  wire                 clk,
   input  wire                 rst,
@@ -23,10 +24,10 @@ module hsx_hazards #(
   input  wire                 s0_first,
   input  wire [RING_BITS-1:0] queue_count,
   input  wire                 s1_valid, s2_valid, s3_valid, s4_valid, s6_valid, s8_live,
-  input  wire                 s5_valid, s7_valid,
+  input  wire                 s2b_valid, s5_valid, s7_valid,
   input  wire [SLOT_BITS-1:0] s1_slot, s2_slot, s3_slot, s4_slot, s5_slot, s6_slot, s7_slot,
-  input  wire [SLOT_BITS-1:0] s8_slot,
-  input  wire                 s1_first, s2_first, s3_first,
+  input  wire [SLOT_BITS-1:0] s2b_slot, s8_slot,
+  input  wire                 s1_first, s2_first, s2b_first, s3_first,
   /* verilator lint_off UNUSEDSIGNAL */ // some bits of each
   input  wire [`HSX_CTL_DECODED_BITS-1:0] s4_ctl,
   input  wire [`HSX_CTL_BITS-1:0] s5_ctl, s6_ctl, s7_ctl, s8_ctl,
@@ -79,6 +80,7 @@ module hsx_hazards #(
   input  wire                 s8_bad_return,
   output wire                 squash_1,
   output wire                 squash_2,
+  output wire                 squash_2b,
   output wire                 squash_3,
   output reg                  squash_all,
   output reg                  squash_queue,
@@ -156,11 +158,14 @@ module hsx_hazards #(
 
   // ---- stalls of issue ----
 
-  // A task's next instruction follows three stages behind: then its pc is known and its
-  // operands can be bypassed. The one before it was taken from the queue as many pops
+  // A task's next instruction follows three stages behind, or four with stage 2b: then its pc is
+  // known and its operands can be bypassed. The one before it was taken from the queue as many pops
   // ago as there are tasks in it, or, in an open turn, last.
-  assign s0_too_close = (!s0_first || queue_count == 1) ? (s1_valid || s2_valid)
-                      : (queue_count == 2) && s1_valid && s2_valid;
+  wire any_close = s1_valid || s2_valid || s2b_valid;
+  wire two_close = (s1_valid && s2_valid) || (s2b_valid && (s1_valid || s2_valid));
+  assign s0_too_close = (!s0_first || queue_count == 1) ? any_close
+                      : (queue_count == 2)              ? two_close
+                      : (queue_count == 3) && s1_valid && s2_valid && s2b_valid;
 
   // The multi-cycle unit has a result and wants an empty slot for it.
   assign s0_yields = unit_wants_slot;
@@ -179,17 +184,21 @@ module hsx_hazards #(
   // one waits in the queue, or in stage 1 for the pc. One that does not open a turn
   // cannot be taken back alone: then all goes when the branch commits.
   wire wrong   = s6_valid && s6_mispredict && !squash_all;
-  wire next_3  = s3_valid && s3_slot == s6_slot;
+  wire next_3  = (FETCH_STAGES == 1) && s3_valid && s3_slot == s6_slot;
+  wire next_2b = s2b_valid && s2b_slot == s6_slot;
   wire next_2  = s2_valid && s2_slot == s6_slot;
   wire next_1  = s1_valid && s1_slot == s6_slot;
-  wire wrong_3 = wrong && next_3 && s3_first;
-  wire wrong_2 = wrong && next_2 && s2_first;
-  wire wrong_1 = wrong && next_1 && s1_first;
-  assign squash_3 = wrong_3;
-  assign squash_2 = wrong_3 || wrong_2;
-  assign squash_1 = wrong_3 || wrong_2 || wrong_1;
+  wire wrong_3  = wrong && next_3 && s3_first;
+  wire wrong_2b = wrong && next_2b && s2b_first;
+  wire wrong_2  = wrong && next_2 && s2_first;
+  wire wrong_1  = wrong && next_1 && s1_first;
+  assign squash_3  = wrong_3;
+  assign squash_2b = wrong_3 || wrong_2b;
+  assign squash_2  = wrong_3 || wrong_2b || wrong_2;
+  assign squash_1  = wrong_3 || wrong_2b || wrong_2 || wrong_1;
 
-  wire inside_turn = (next_3 && !s3_first) || (next_2 && !s2_first) || (next_1 && !s1_first);
+  wire inside_turn = (next_3 && !s3_first) || (next_2b && !s2b_first) || (next_2 && !s2_first)
+                  || (next_1 && !s1_first);
   reg  s7_wrong_turn;
 
   always @(posedge clk)

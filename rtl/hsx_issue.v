@@ -30,12 +30,15 @@ module hsx_issue #(
 
   input  wire                 squash_1,
   input  wire                 squash_2,
+  input  wire                 squash_2b,
   input  wire                 squash_3,
   input  wire                 squash_queue,
   input  wire                 s1_valid,
   input  wire                 s1_ends,
   input  wire                 s2_valid,
   input  wire                 s2_ends,
+  input  wire                 s2b_valid,
+  input  wire                 s2b_ends,
   input  wire                 s3_valid,
   input  wire                 s3_ends,
 
@@ -70,12 +73,13 @@ module hsx_issue #(
     else
       s0_rewinds <= squash_1;
 
-  // Which of the squashed issues have moved the queue's head on.
+  // How many of the squashed issues have moved the queue's head on: three at most, for with stage 2b there
+  // is none in stage 3.
   reg [1:0] rewound_ends;
 
   always @(posedge clk)
     rewound_ends <= {1'b0, s1_valid && s1_ends} + {1'b0, squash_2 && s2_valid && s2_ends}
-                  + {1'b0, squash_3 && s3_valid && s3_ends};
+                  + {1'b0, (squash_2b && s2b_valid && s2b_ends) || (squash_3 && s3_valid && s3_ends)};
 
   // While the core is held the count changes at the host's hand alone, some cycles apart.
   reg queue_filled;

@@ -9,7 +9,8 @@
 `include "hsx_host_map.vh"
 
 module hsx_lost_slots #(
-  parameter SLOT_BITS = 4
+  parameter SLOT_BITS    = 4,
+  parameter FETCH_STAGES = 1
 ) (
   input  wire                 clk,
   input  wire                 running,
@@ -24,8 +25,8 @@ module hsx_lost_slots #(
   input  wire                 s8_leaves,
   output reg  [2:0]           cause
 );
-  // Ten cycles behind a squash a new instruction is in stage 7 at the latest.
-  localparam [3:0] REFILLED = 4'd10;
+  // So many cycles behind a squash a new instruction is in stage 7 at the latest: ten, without stage 2b.
+  localparam [3:0] REFILLED = (FETCH_STAGES == 2) ? 4'd11 : 4'd10;
 
   reg [3:0] since;
   reg       after_trap;

@@ -27,6 +27,7 @@
 // write, and the window RAM's ports are free. An act on a window sets
 // `touched_window`: younger instructions may have read stale operands or lost their
 // read and must be squashed.
+// The address of data memory, addr[15:2], is hsx_address's own output.
 //
 // Host accesses: while the core is held, host_start makes a slow access at addr, the
 // bytes of host_we written or, if none is, all four read; host_done is its finish.
@@ -67,7 +68,6 @@ module hsx_memory #(
 
   output wire                  data_en,
   output wire [3:0]            data_we,
-  output wire [13:0]           data_addr,
   output wire [31:0]           data_wdata,
   input  wire [31:0]           data_rdata,
 
@@ -191,7 +191,9 @@ module hsx_memory #(
 
   assign data_en    = (quick && (load || store)) || (acts && !in_window);
   assign data_we    = ((quick && store && !skip) || (act && wanted && writing)) ? lanes : 4'd0;
-  assign data_addr  = addr[15:2];
+  // The memories get the word's number from hsx_address.
+  wire unused = &{1'b0, addr[5:2]};
+
   assign data_wdata = {whole ? value[31:24] : by_byte ? value[7:0] : value[15:8],
                        whole ? value[23:16] : value[7:0],
                        by_byte ? value[7:0] : value[15:8],

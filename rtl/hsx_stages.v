@@ -8,6 +8,9 @@
 // multi-cycle unit (IS_RESULT) is never squashed. In an empty stage the slot says why it
 // is empty (HSX_EMPTY_*).
 //
+// With FETCH_STAGES = 2 stage 2b lies between 2 and 3 and advances with advance_front. Without it s2b_valid
+// is low, and s2b_slot is the slot that stage 3 gets next, which it is with the stage, too.
+//
 // s8_valid is high for one cycle, the one in which the instruction in stage 8 is written
 // and retires, unless s8_bad_return: a RET's word is bad. s8_is_result is that cycle of a
 // result. s8_live says that stage 8 holds an instruction, written or not: while stage 7
@@ -16,8 +19,9 @@
 `include "hsx_core.vh"
 
 module hsx_stages #(
-  parameter SLOT_BITS  = 4,
-  parameter INDEX_BITS = 4
+  parameter SLOT_BITS    = 4,
+  parameter INDEX_BITS   = 4,
+  parameter FETCH_STAGES = 1
 ) (
   input  wire                  clk,
   input  wire                  rst,
@@ -28,6 +32,7 @@ module hsx_stages #(
   input  wire                  squash_all,
   input  wire                  squash_1,
   input  wire                  squash_2,
+  input  wire                  squash_2b,
   input  wire                  squash_3,
 
   input  wire                  s0_pops,
@@ -45,6 +50,11 @@ module hsx_stages #(
   output reg  [SLOT_BITS-1:0]  s2_slot,
   output reg                   s2_first,
   output reg                   s2_ends,
+
+  output wire                  s2b_valid,
+  output wire [SLOT_BITS-1:0]  s2b_slot,
+  output wire                  s2b_first,
+  output wire                  s2b_ends,
 
   output reg                   s3_valid,
   output reg  [SLOT_BITS-1:0]  s3_slot,
@@ -128,11 +138,60 @@ module hsx_stages #(
     else if (advance_2)
       s2_valid <= s1_valid && !s1_needs_pc && !squash_1;
 
+  // What leaves stage 2.
+  wire                 s2_passes  = s2_valid && !squash_2 && !s2_gives_way;
+  wire [SLOT_BITS-1:0] s2_becomes = (s2_valid && squash_2) ? empty(`HSX_EMPTY_SQUASHED)
+                                  : s2_gives_way           ? empty(`HSX_EMPTY_MULTICYCLE)
+                                  :                          s2_slot;
+  // What stage 3 gets.
+  wire                 enters_3, first_3, ends_3;
+  wire [SLOT_BITS-1:0] slot_3;
+
+  generate
+    if (FETCH_STAGES == 2) begin : two_fetch_stages
+      reg                 valid, first, ends;
+      reg [SLOT_BITS-1:0] slot;
+
+      always @(posedge clk)
+        if (rst || squash_all || squash_2b)
+          valid <= 1'b0;
+        else if (advance_front)
+          valid <= s2_passes;
+
+      always @(posedge clk)
+        if (advance_front) begin
+          slot  <= s2_becomes;
+          first <= s2_first;
+          ends  <= s2_ends;
+        end
+
+      assign s2b_valid = valid;
+      assign s2b_slot  = slot;
+      assign s2b_first = first;
+      assign s2b_ends  = ends;
+      assign enters_3  = valid && !squash_2b;
+      assign slot_3    = (valid && squash_2b) ? empty(`HSX_EMPTY_SQUASHED) : slot;
+      assign first_3   = first;
+      assign ends_3    = ends;
+    end else begin : one_fetch_stage
+      assign s2b_valid = 1'b0;
+      assign s2b_slot  = s2_slot;
+      assign s2b_first = 1'b0;
+      assign s2b_ends  = 1'b0;
+      assign enters_3  = s2_passes;
+      assign slot_3    = s2_becomes;
+      assign first_3   = s2_first;
+      assign ends_3    = s2_ends;
+
+      wire unused = &{1'b0, squash_2b};
+    end
+  endgenerate
+
   always @(posedge clk)
     if (rst || squash_all || squash_3)
       s3_valid <= 1'b0;
     else if (advance_front)
-      s3_valid <= s2_valid && !squash_2 && !s2_gives_way;
+      s3_valid <= enters_3;
 
   always @(posedge clk)
     if (rst || squash_all)
@@ -153,11 +212,9 @@ module hsx_stages #(
 
   always @(posedge clk)
     if (advance_front) begin
-      s3_slot   <= (s2_valid && squash_2) ? empty(`HSX_EMPTY_SQUASHED)
-                 : s2_gives_way           ? empty(`HSX_EMPTY_MULTICYCLE)
-                 :                          s2_slot;
-      s3_first  <= s2_first;
-      s3_ends   <= s2_ends;
+      s3_slot   <= slot_3;
+      s3_first  <= first_3;
+      s3_ends   <= ends_3;
       s4_slot   <= (s3_valid && squash_3) ? empty(`HSX_EMPTY_SQUASHED) : s3_slot;
       s4_first  <= s3_first;
       s4_ends   <= s3_ends;

@@ -17,6 +17,7 @@ module hsx_icarus_top #(
     parameter HAS_FP16   = 1,
     parameter MUL_DSP    = 0,
     parameter CODE_BANKS = 2,
+    parameter FETCH_STAGES = 1,
     parameter SKIP_IDLE  = 1
 );
   reg         clk;
@@ -44,6 +45,7 @@ module hsx_icarus_top #(
       .HAS_FP16(HAS_FP16),
       .MUL_DSP(MUL_DSP),
       .CODE_BANKS(CODE_BANKS),
+      .FETCH_STAGES(FETCH_STAGES),
       .SKIP_IDLE(SKIP_IDLE)
   ) dut (
       .clk(clk),
