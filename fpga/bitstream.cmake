@@ -1,11 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
-# cmake -DTOP=... -DFAMILY=ice40|ecp5 -DSOURCES=... -DINCLUDE=... [-DPARAMETERS="NAME VALUE"] -DSYNTH=...
-#       -DCONSTRAINTS=... [-DMEMORIES=... -DPLACES=...] -DOUT=... -DDEVICE=... -DMHZ=... -DSEEDS=N
+# cmake -DTOP=... -DFAMILY=ice40|ecp5 -DSOURCES=... -DINCLUDE=... [-DPARAMETERS="NAME VALUE [-set NAME VALUE]..."] -DSYNTH=...
+#       -DCONSTRAINTS=... [-DMEMORIES=... -DPLACES=... -DREAD_AFTER=N -DREAD_OF=N] -DOUT=... -DDEVICE=... -DMHZ=... -DSEEDS=N
 #       -DYOSYS=... -DNEXTPNR=... -DPACK=... -P bitstream.cmake
 # Makes OUT, a bitstream, and OUT.report, nextpnr's. A full FPGA may not route with each seed: the
 # SEEDS from 1 on are tried, each for at most half an hour; fails if none meets the clock.
-# The elements of lists are separated by commas. MEMORIES and PLACES are Yosys scripts: for the flat
+# The elements of lists are separated by commas. Data memory is read READ_AFTER / READ_OF of a cycle after the
+# clock's edge, which the paths there and back must meet. MEMORIES and PLACES are Yosys scripts: for the flat
 # design before its memories are mapped, and for the cells.
+include(${CMAKE_CURRENT_LIST_DIR}/crossings.cmake)
+
 function(run what)
   execute_process(COMMAND ${ARGN} RESULT_VARIABLE result OUTPUT_VARIABLE said ERROR_VARIABLE said)
   if(NOT result EQUAL 0)
@@ -39,6 +42,15 @@ foreach(seed RANGE 1 ${SEEDS})
   execute_process(COMMAND ${NEXTPNR} -q -l ${OUT}.log ${device} --freq ${MHZ} --seed ${seed}
       --json ${OUT}.json --report ${OUT}.report ${layout}
     RESULT_VARIABLE result OUTPUT_VARIABLE said ERROR_VARIABLE said TIMEOUT 1800)
+  if(result EQUAL 0 AND READ_OF)
+    file(READ ${OUT}.report report)
+    hsx_crossings_fmax(tenths "${report}" ${READ_AFTER} ${READ_OF})
+    math(EXPR wanted "10 * ${MHZ}")
+    if(tenths LESS wanted)
+      set(result "data memory's clock allows ${tenths} tenths of a MHz")
+      set(said "${result}, expected ${wanted}")
+    endif()
+  endif()
   if(result EQUAL 0)
     break()
   endif()

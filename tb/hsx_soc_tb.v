@@ -5,7 +5,7 @@
 
 module hsx_soc_tb #(
   parameter SPRAM      = 0, // 1: the single-port RAMs of iCE40UP, with one bank of code
-  parameter HALF_CYCLE = 0
+  parameter READ_CLOCK = 0  // 1: as on a board with a fast clock, with FETCH_STAGES = 2
 );
 `include "hsx_host_map.vh"
 `include "hsx_soc_map.vh"
@@ -28,8 +28,8 @@ module hsx_soc_tb #(
   );
   hsx_soc #(.CLK_HZ(2000000), .BAUD(500000), .TIMEOUT(TIMEOUT), .CONTEXTS(4),
     .CODE_BANKS(SPRAM ? 1 : 2), .CODE_WORDS(512), .DATA_WORDS(1024), .SPRAM(SPRAM),
-    .HALF_CYCLE(HALF_CYCLE), .PINS(4)) soc (
-    .clk(clk), .rst(rst), .uart_rx(to_board), .uart_tx(from_board), .leds(leds),
+    .READ_CLOCK(READ_CLOCK), .FETCH_STAGES(READ_CLOCK ? 2 : 1), .PINS(4)) soc (
+    .clk(clk), .clk_read(!clk), .rst(rst), .uart_rx(to_board), .uart_tx(from_board), .leds(leds),
     .pins_in(pins_in), .pins_out(pins_out), .pins_drive(pins_drive)
   );
 
@@ -175,7 +175,7 @@ module hsx_soc_tb #(
     host.check("the word loaded", value, 32'hC396A55A);
 
     // These do not depend on the kind of memory.
-    if (!SPRAM && !HALF_CYCLE) begin
+    if (!SPRAM && !READ_CLOCK) begin
       owned;
       ticks;
     end

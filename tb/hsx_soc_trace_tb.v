@@ -45,15 +45,17 @@ module hsx_soc_trace_tb;
     `HSX_RET_CONNECT
   );
   hsx_soc_ram #(.WORDS(8192), .ADDR_BITS(13)) even (
-    .clk(clk), .en(code_en), .we({4{code_we[0]}}), .addr(code_addr_even), .wdata(code_wdata),
-    .rdata(code_rdata_even)
+    .clk(clk), .clk_read(1'b0), .lane_addr(52'd0), .en(code_en), .we({4{code_we[0]}}),
+    .addr(code_addr_even), .wdata(code_wdata), .rdata(code_rdata_even)
   );
   hsx_soc_ram #(.WORDS(8192), .ADDR_BITS(13)) odd (
-    .clk(clk), .en(code_en), .we({4{code_we[1]}}), .addr(code_addr_odd), .wdata(code_wdata),
-    .rdata(code_rdata_odd)
+    .clk(clk), .clk_read(1'b0), .lane_addr(52'd0), .en(code_en), .we({4{code_we[1]}}),
+    .addr(code_addr_odd), .wdata(code_wdata), .rdata(code_rdata_odd)
   );
   hsx_soc_ram data_memory (
-    .clk(clk), .en(data_en), .we(data_we), .addr(data_addr), .wdata(data_wdata), .rdata(data_rdata)
+    .clk(clk), .clk_read(1'b0), .lane_addr(56'd0), .en(data_en),
+    .we(data_we & {4{data_en}}), .addr(data_addr),
+    .wdata(data_wdata), .rdata(data_rdata)
   );
 
   hsx_soc_trace trace (

@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-# cmake -DROWS=NAME:DEVICE:MHZ:REPORT,... -DPAGE=... -P report.cmake
+# cmake -DROWS=NAME:DEVICE:MHZ:READ_AFTER:READ_OF:REPORT,... -DPAGE=... -P report.cmake
 # Replaces the table between the boards-report comments of PAGE by one made of nextpnr's reports.
+# READ_AFTER and READ_OF: see bitstream.cmake, or 0.
+include(${CMAKE_CURRENT_LIST_DIR}/../crossings.cmake)
+
 function(used out report)
   set(${out} 0 PARENT_SCOPE)
   foreach(cell ${ARGN})
@@ -16,7 +19,7 @@ set(table "| system | device | LC | block RAM | single-port RAM | clock | Fmax |
 string(REPLACE "," ";" rows "${ROWS}")
 foreach(row ${rows})
   string(REPLACE ":" ";" row "${row}")
-  list(POP_FRONT row name device mhz file)
+  list(POP_FRONT row name device mhz read_after read_of file)
   file(READ ${file} report)
   used(lc "${report}" ICESTORM_LC TRELLIS_COMB)
   used(ram "${report}" ICESTORM_RAM DP16KD)
@@ -33,6 +36,13 @@ foreach(row ${rows})
     endif()
   endforeach()
   string(REGEX REPLACE "^([0-9]+\\.[0-9]).*" "\\1" fmax "${fmax}")
+  if(read_of)
+    hsx_crossings_fmax(tenths "${report}" ${read_after} ${read_of})
+    string(REGEX REPLACE "(.)$" ".\\1" crossings "${tenths}")
+    if(crossings LESS fmax)
+      set(fmax ${crossings})
+    endif()
+  endif()
   string(APPEND table "| `${name}` | ${device} | ${lc} | ${ram} | ${spram} | ${mhz} MHz | ${fmax} MHz |\n")
 endforeach()
 

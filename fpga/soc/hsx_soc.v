@@ -21,15 +21,17 @@ module hsx_soc #(
   parameter HAS_FP16   = 1,
   parameter MUL_DSP    = 0,
   parameter CODE_BANKS = 2,
+  parameter FETCH_STAGES = 1,
   parameter CODE_WORDS = 16384,        // even
   parameter DATA_WORDS = 16384,
   parameter SPRAM      = 0,            // see hsx_soc_ram; needs CODE_BANKS = 1
-  parameter HALF_CYCLE = 0,            // of data memory: see hsx_soc_ram
+  parameter READ_CLOCK = 0,            // 1: data memory is read at clk_read: see hsx_soc_ram
   parameter LEDS       = 8,            // 1 to 32
   parameter PINS       = 8,            // 1 to 31
   parameter HAS_TRACE  = 0
 ) (
   input  wire            clk,
+  input  wire            clk_read,       // used with READ_CLOCK
   input  wire            rst,
   input  wire            uart_rx,
   output wire            uart_tx,
@@ -134,54 +136,96 @@ module hsx_soc #(
 
   // ---- core and memories ----
 
+  genvar n;
+  // With a fast clock an access of the host has no time for both the choice of its source and the core. The
+  // strobe of the one that ends must not begin another.
+  wire        port_stb, port_we;
+  wire [19:2] port_adr;
+  wire [31:0] port_write;
+
+  generate
+    if (FETCH_STAGES == 2) begin : late_bus
+      reg        stb_q, we_q;
+      reg [19:2] adr_q;
+      reg [31:0] write_q;
+
+      always @(posedge clk) begin
+        stb_q   <= core_stb && !port_ack && !rst;
+        we_q    <= core_we;
+        adr_q   <= core_adr;
+        write_q <= core_write;
+      end
+
+      assign port_stb   = stb_q;
+      assign port_we    = we_q;
+      assign port_adr   = adr_q;
+      assign port_write = write_q;
+    end else begin : early_bus
+      assign port_stb   = core_stb;
+      assign port_we    = core_we;
+      assign port_adr   = core_adr;
+      assign port_write = core_write;
+    end
+  endgenerate
+
   wire        code_en, data_en;
   wire [1:0]  code_we;
   wire [3:0]  data_we;
   wire [14-CODE_BANKS:0] code_addr_even;
   wire [12:0] code_addr_odd;
-  wire [13:0] data_addr;
+  localparam COPIES = (READ_CLOCK != 0) ? 4 : 0; // of the data address: one for each byte
+  wire [14*COPIES+13:0] data_addr;
+  wire [4*DATA_BITS-1:0] lane_addr;
   wire [31:0] code_wdata, code_rdata_even, code_rdata_odd, data_wdata, data_rdata;
 
   hsx_soc_ram #(.WORDS(CODE_WORDS / CODE_BANKS), .SPRAM(SPRAM), .ADDR_BITS(BANK_BITS))
     even_code_memory (
-    .clk(clk), .en(code_en), .we({4{code_we[0]}}), .addr(code_addr_even[BANK_BITS-1:0]),
-    .wdata(code_wdata), .rdata(code_rdata_even)
+    .clk(clk), .clk_read(1'b0), .lane_addr({(4*BANK_BITS){1'b0}}), .en(code_en), .we({4{code_we[0]}}),
+    .addr(code_addr_even[BANK_BITS-1:0]), .wdata(code_wdata), .rdata(code_rdata_even)
   );
   generate
     if (CODE_BANKS == 2) begin : two_banks
       hsx_soc_ram #(.WORDS(CODE_WORDS / 2), .ADDR_BITS(BANK_BITS)) odd_code_memory (
-        .clk(clk), .en(code_en), .we({4{code_we[1]}}), .addr(code_addr_odd[BANK_BITS-1:0]),
-        .wdata(code_wdata), .rdata(code_rdata_odd)
+        .clk(clk), .clk_read(1'b0), .lane_addr({(4*BANK_BITS){1'b0}}), .en(code_en),
+        .we({4{code_we[1]}}), .addr(code_addr_odd[BANK_BITS-1:0]), .wdata(code_wdata),
+        .rdata(code_rdata_odd)
       );
     end else begin : one_bank
       assign code_rdata_odd = 32'd0;
     end
   endgenerate
-  hsx_soc_ram #(.WORDS(DATA_WORDS), .SPRAM(SPRAM), .HALF_CYCLE(HALF_CYCLE),
+  generate
+    for (n = 0; n < 4; n = n + 1) begin : lane
+      localparam COPY = (READ_CLOCK != 0) ? n + 1 : 0;
+      assign lane_addr[DATA_BITS*n +: DATA_BITS] = data_addr[14*COPY +: DATA_BITS];
+    end
+  endgenerate
+  hsx_soc_ram #(.WORDS(DATA_WORDS), .SPRAM(SPRAM), .READ_CLOCK(READ_CLOCK),
     .ADDR_BITS(DATA_BITS)) data_memory (
-    .clk(clk), .en(data_en), .we(data_we), .addr(data_addr[DATA_BITS-1:0]), .wdata(data_wdata),
-    .rdata(data_rdata)
+    .clk(clk), .clk_read(clk_read), .lane_addr(lane_addr), .en(data_en), .we(data_we & {4{data_en}}),
+    .addr(data_addr[DATA_BITS-1:0]), .wdata(data_wdata), .rdata(data_rdata)
   );
 
   hsx_mirror #(.WIDTH(LEDS)) led_mirror (
     .clk(clk), .rst(rst), .place(led_place), .data_en(data_en), .data_we(data_we),
-    .data_addr(data_addr), .data_wdata(data_wdata[LEDS-1:0]), .shown(leds)
+    .data_addr(data_addr[13:0]), .data_wdata(data_wdata[LEDS-1:0]), .shown(leds)
   );
   hsx_mirror #(.WIDTH(PINS)) pin_mirror (
     .clk(clk), .rst(rst), .place(pin_place), .data_en(data_en), .data_we(data_we),
-    .data_addr(data_addr), .data_wdata(data_wdata[PINS-1:0]), .shown(pins_out)
+    .data_addr(data_addr[13:0]), .data_wdata(data_wdata[PINS-1:0]), .shown(pins_out)
   );
 
   hsx_core #(.CONTEXTS(CONTEXTS), .WINDOWS(WINDOWS), .HAS_MULDIV(HAS_MULDIV),
-    .HAS_FP16(HAS_FP16), .MUL_DSP(MUL_DSP), .CODE_BANKS(CODE_BANKS)) core (
+    .HAS_FP16(HAS_FP16), .MUL_DSP(MUL_DSP), .CODE_BANKS(CODE_BANKS),
+    .FETCH_STAGES(FETCH_STAGES), .DATA_COPIES(COPIES)) core (
     .clk(clk), .rst(rst),
     .code_en(code_en), .code_we(code_we), .code_addr_even(code_addr_even),
     .code_addr_odd(code_addr_odd), .code_wdata(code_wdata),
     .code_rdata_even(code_rdata_even), .code_rdata_odd(code_rdata_odd),
     .data_en(data_en), .data_we(data_we), .data_addr(data_addr), .data_wdata(data_wdata),
     .data_rdata(data_rdata),
-    .wb_cyc(core_stb), .wb_stb(core_stb), .wb_we(core_we), .wb_adr(core_adr),
-    .wb_sel(4'hF), .wb_dat_i(core_write), .wb_dat_o(core_read), .wb_ack(port_ack), .held(held),
+    .wb_cyc(port_stb), .wb_stb(port_stb), .wb_we(port_we), .wb_adr(port_adr),
+    .wb_sel(4'hF), .wb_dat_i(port_write), .wb_dat_o(core_read), .wb_ack(port_ack), .held(held),
     // The host polls STATUS.
     /* verilator lint_off PINCONNECTEMPTY */
     .idle(), .trap_valid(), .trap_kind(), .trap_slot(), .trap_imm(),
@@ -190,7 +234,7 @@ module hsx_soc #(
   );
 
   // One bank, or a smaller memory, needs fewer; not every system has a trace.
-  wire unused = &{1'b0, code_we, code_addr_even, code_addr_odd, trace_enable, trace_clear,
+  wire unused = &{1'b0, code_we, code_addr_even, code_addr_odd, clk_read, data_addr, trace_enable, trace_clear,
                   trace_taken, trace_full};
 endmodule
 

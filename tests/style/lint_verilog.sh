@@ -49,7 +49,7 @@ lint() {
 }
 
 for set in "" "HAS_MULDIV=0" "HAS_FP16=0" "HAS_MULDIV=0 HAS_FP16=0" "MUL_DSP=1" "CODE_BANKS=1" \
-  "SKIP_IDLE=1" \
+  "SKIP_IDLE=1" "FETCH_STAGES=2" "FETCH_STAGES=2 CODE_BANKS=1" "DATA_COPIES=8" \
   "HAS_FP16=0 MUL_DSP=1" "CONTEXTS=1" "CONTEXTS=4 WINDOWS=65" "CONTEXTS=128 WINDOWS=192"; do
   # shellcheck disable=SC2086
   lint hsx_core "${core[@]}" -- $set
@@ -60,6 +60,7 @@ lint hsx_soc "${soc[@]}" "${core[@]}" --
 lint hsx_soc "${soc[@]}" "${core[@]}" -- CONTEXTS=4 CODE_WORDS=512 DATA_WORDS=256 LEDS=1 PINS=1
 lint hsx_soc "${soc[@]}" "${core[@]}" -- CODE_BANKS=1 CODE_WORDS=700
 lint hsx_soc "${soc[@]}" "${core[@]}" -- HAS_TRACE=1
+lint hsx_soc "${soc[@]}" "${core[@]}" -- READ_CLOCK=1 FETCH_STAGES=2 DATA_WORDS=4096
 
 # Nothing is used before it is declared: several tools refuse what others accept.
 clean "use before declaration" awk -f "$root/tests/style/declared.awk" "${core[@]}" "${example[@]}" \

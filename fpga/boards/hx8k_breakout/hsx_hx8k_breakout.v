@@ -21,7 +21,7 @@ module hsx_hx8k_breakout (
 
   hsx_soc #(.CLK_HZ(12000000), .CONTEXTS(4), .CODE_BANKS(1), .CODE_WORDS(1024), .DATA_WORDS(256),
     .LEDS(8), .PINS(8)) soc (
-    .clk(clk_12), .rst(rst), .uart_rx(uart_rx), .uart_tx(uart_tx), .leds(leds),
+    .clk(clk_12), .clk_read(1'b0), .rst(rst), .uart_rx(uart_rx), .uart_tx(uart_tx), .leds(leds),
     .pins_in(pins_in), .pins_out(pins_out), .pins_drive(pins_drive)
   );
 endmodule

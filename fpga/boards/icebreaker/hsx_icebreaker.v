@@ -28,7 +28,7 @@ module hsx_icebreaker (
   );
 
   hsx_soc #(.CLK_HZ(12000000), .CODE_BANKS(1), .SPRAM(1), .LEDS(7), .PINS(8)) soc (
-    .clk(clk_12), .rst(rst), .uart_rx(uart_rx), .uart_tx(uart_tx), .leds(shown),
+    .clk(clk_12), .clk_read(1'b0), .rst(rst), .uart_rx(uart_rx), .uart_tx(uart_tx), .leds(shown),
     .pins_in(pins_in), .pins_out(pins_out), .pins_drive(pins_drive)
   );
 endmodule
