@@ -29,8 +29,10 @@ void design_clock(design *d, bool rst, bool uart_rx)
     d->top.rst = rst;
     d->top.uart_rx = uart_rx;
     d->top.clk = 0;
+    d->top.clk_read = 1;
     d->top.eval();
     d->top.clk = 1;
+    d->top.clk_read = 0;
     d->top.eval();
 }
 
