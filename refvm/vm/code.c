@@ -18,7 +18,7 @@ enum form {
 
 /* Handlers inside a block, by handler; 0: none. */
 static const struct {
-    uint8_t plain[FORMS], quiet[FORMS], joined_jz[FORMS], joined_jnz[FORMS], mixed;
+    uint8_t plain[FORMS], quiet[FORMS], joined_jz[FORMS], joined_jnz[FORMS];
 } block_handlers[HANDLERS] = {
 #define HSX_FORMS(name)                                                                            \
     [HANDLER_##name].plain = {HANDLER_##name, BLOCK_##name##_1, BLOCK_##name##_2},
@@ -30,7 +30,13 @@ static const struct {
     [HANDLER_##name].joined_jz = {BLOCK_##name##_JZ, BLOCK_##name##_JZ_1, BLOCK_##name##_JZ_2},    \
     [HANDLER_##name].joined_jnz = {BLOCK_##name##_JNZ, BLOCK_##name##_JNZ_1,                       \
                                    BLOCK_##name##_JNZ_2},
-#define HSX_MIXED(name) [HANDLER_##name].mixed = BLOCK_##name##_XOR,
+#include "block_handlers.def"
+};
+
+/* Handlers of a word and the next, which takes its result as rs1 or rs2; 0: none. */
+static const uint8_t pairs[HANDLERS][HANDLERS][FORMS] = {
+#define HSX_PAIR(name, next)                                                                       \
+    [HANDLER_##name][HANDLER_##next] = {0, BLOCK_##name##_##next##_1, BLOCK_##name##_##next##_2},
 #include "block_handlers.def"
 };
 
@@ -93,16 +99,30 @@ static bool writes_rd(uint8_t opcode)
     }
 }
 
-/* pair is the handler of op and the XOR next. What follows may take the XOR's result from a
- * register of the host if nothing is written to its own in between. */
-static uint8_t chain(uint8_t pair, const struct op *next)
+/* pair is the handler of op and next. If op is a shift, next an XOR, and such pairs follow, all
+ * from register y to t to y, with amounts from others after the first, only the last values need be
+ * stored. */
+static uint8_t chain(uint8_t pair, const struct op *op, const struct op *next)
 {
     const struct op *shift = next + 1;
+    const struct op *mix = next + 2;
+    uint8_t y = next->rd;
+    uint8_t t = op->rd;
     for (size_t i = 0; i < sizeof chains / sizeof chains[0]; i++)
-        if (chains[i].first == pair && chains[i].rest == shift->entry && shift->rs1 == next->rd &&
-            shift->rd != next->rd && shift[1].rs1 == next->rd)
+        if (chains[i].first == pair && chains[i].rest == shift->entry && op->rs1 == y &&
+            next->rs1 == y && shift->rd == t && shift->rs1 == y && mix->rd == y && mix->rs1 == y &&
+            shift->rs2 != y && shift->rs2 != t)
             return chains[i].all;
     return pair;
+}
+
+/* The handler of both words if their flags are dead and the second takes the result of the first.
+ */
+static uint8_t choose_pair(const struct op *op, const struct op *next)
+{
+    enum form form = next->rs1 == op->rd ? FORM_1 : next->rs2 == op->rd ? FORM_2 : FORM_REGISTERS;
+    uint8_t pair = pairs[op->handler][next->handler][form];
+    return pair != 0 ? chain(pair, op, next) : 0;
 }
 
 static uint8_t in_form(const uint8_t forms[FORMS], enum form form)
@@ -110,13 +130,14 @@ static uint8_t in_form(const uint8_t forms[FORMS], enum form form)
     return forms[form] != 0 ? forms[form] : forms[FORM_REGISTERS];
 }
 
-static uint8_t choose_block_handler(const struct op *op, const struct op *next, bool flags_dead,
+/* dead[0] and dead[1]: the flags before the next word and before the one after it. */
+static uint8_t choose_block_handler(const struct op *op, const struct op *next, const bool *dead,
                                     enum form form)
 {
     uint8_t chosen = 0;
-    if (next->entry == BLOCK_XOR_QUIET && next->rs2 == op->rd)
-        chosen = chain(block_handlers[op->handler].mixed, next);
-    if (chosen == 0 && flags_dead)
+    if (form == FORM_REGISTERS && dead[0] && dead[1])
+        chosen = choose_pair(op, next);
+    if (chosen == 0 && dead[0])
         chosen = in_form(block_handlers[op->handler].quiet, form);
     else if (next->handler == HANDLER_JZ)
         chosen = in_form(block_handlers[op->handler].joined_jz, form);
@@ -195,7 +216,7 @@ static void predecode(struct hsx_vm *vm, size_t index)
     uint32_t word = vm->words[index];
     uint8_t opcode = known_opcode(vm, word);
     const struct op *next = &vm->ops[index + 1];
-    bool next_dead = vm->flags_dead[index + 1];
+    const bool *dead = &vm->flags_dead[index + 1];
     bool ends = ends_block(opcode);
     struct op op = {
         .handler = handler_of[opcode],
@@ -208,14 +229,14 @@ static void predecode(struct hsx_vm *vm, size_t index)
     };
     op.entry = op.block_handler = op.handler;
     if (!ends) {
-        op.entry = choose_block_handler(&op, next, next_dead, FORM_REGISTERS);
-        op.block_handler = choose_block_handler(&op, next, next_dead, form_of(vm, index));
+        op.entry = choose_block_handler(&op, next, dead, FORM_REGISTERS);
+        op.block_handler = choose_block_handler(&op, next, dead, form_of(vm, index));
     }
     if (hsx_insn_table[opcode].operands == HSX_OPND_TARGET)
         op.imm = fetch_from_pc(HSX_INSN_IMM(word));
     else if (opcode == HSX_OP_LDI32)
         op.imm = index + 1 < HSX_CODE_WORDS ? vm->words[index + 1] : 0;
-    vm->flags_dead[index] = !vm->look.marked[index] && flags_are_dead(opcode, next_dead);
+    vm->flags_dead[index] = !vm->look.marked[index] && flags_are_dead(opcode, dead[0]);
     if (vm->look.marked[index]) {
         vm->look.handler[index] = op.handler;
         vm->look.block_handler[index] = op.entry;

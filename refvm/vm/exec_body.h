@@ -37,12 +37,12 @@ EXEC_RESULT EXEC_NAME(EXEC_PARAMETERS)
 /* A record shows the flags after each word. */
 #define HSX_QUIET(name)                &&do_##name, &&do_##name##_1, &&do_##name##_2,
 #define HSX_QUIET_1(name)              &&do_##name, &&do_##name##_1,
-#define HSX_MIXED(name)                &&do_##name,
+#define HSX_PAIR(name, next)           &&do_##name, &&do_##name,
 #define HSX_CHAINED(name, first, rest) &&do_##name,
 #else
 #define HSX_QUIET(name)                &&do_##name##_QUIET, &&do_##name##_QUIET_1, &&do_##name##_QUIET_2,
 #define HSX_QUIET_1(name)              &&do_##name##_QUIET, &&do_##name##_QUIET_1,
-#define HSX_MIXED(name)                &&do_##name##_XOR,
+#define HSX_PAIR(name, next)           &&do_##name##_##next##_1, &&do_##name##_##next##_2,
 #define HSX_CHAINED(name, first, rest) &&do_##first##_##rest,
 #endif
 #include "block_handlers.def"
@@ -167,6 +167,9 @@ do_LDI32:
 #define HSX_QUIET_1(name)                                                                          \
     do_##name##_QUIET : WORD_##name(RS1, RS2, NO_FLAGS, RETIRE_NEXT);                              \
     do_##name##_QUIET_1 : WORD_##name(result, RS2, NO_FLAGS, RETIRE_NEXT);
+#define HSX_PAIR(name, next)                                                                       \
+    do_##name##_##next##_1 : WORD_##name(RS1, RS2, NO_FLAGS, THEN_##next##_1);                     \
+    do_##name##_##next##_2 : WORD_##name(RS1, RS2, NO_FLAGS, THEN_##next##_2);
 #endif
 #include "block_handlers.def"
 #endif
@@ -269,18 +272,14 @@ do_F2I : {
 }
 
 #if EXEC_BLOCKS && !EXEC_RECORDS
-do_LSL_XOR:
-    MIXED(RS1 << (RS2 & 31));
-do_LSR_XOR:
-    MIXED(RS1 >> (RS2 & 31));
-do_LSL_XOR_LSR_XOR:
-    CHAINED(MIX(RS1 << (RS2 & 31)) MIX_ON(y >> (RS2 & 31)));
-do_LSR_XOR_LSL_XOR:
-    CHAINED(MIX(RS1 >> (RS2 & 31)) MIX_ON(y << (RS2 & 31)));
-do_LSL_XOR_LSR_XOR_LSL_XOR:
-    CHAINED(MIX(RS1 << (RS2 & 31)) MIX_ON(y >> (RS2 & 31)) MIX_ON(y << (RS2 & 31)));
-do_LSR_XOR_LSL_XOR_LSR_XOR:
-    CHAINED(MIX(RS1 >> (RS2 & 31)) MIX_ON(y << (RS2 & 31)) MIX_ON(y >> (RS2 & 31)));
+do_LSL_XOR_2_LSR_XOR_2:
+    CHAINED(MIX(y << AMOUNT) MIX(y >> AMOUNT));
+do_LSR_XOR_2_LSL_XOR_2:
+    CHAINED(MIX(y >> AMOUNT) MIX(y << AMOUNT));
+do_LSL_XOR_2_LSR_XOR_2_LSL_XOR_2:
+    CHAINED(MIX(y << AMOUNT) MIX(y >> AMOUNT) MIX(y << AMOUNT));
+do_LSR_XOR_2_LSL_XOR_2_LSR_XOR_2:
+    CHAINED(MIX(y >> AMOUNT) MIX(y << AMOUNT) MIX(y >> AMOUNT));
 #endif
 
 point:
@@ -360,21 +359,21 @@ fault_at_op:
 #endif
 
 #if EXEC_BLOCKS
-no_whole_block:
+out_of_code:
     fetch = FETCH;
-no_whole_block_at_fetch:
+    goto out;
+out_of_budget:
+    fetch = FETCH;
+out_of_budget_at_fetch:
     /* With records only the last word of the part may be run together with another. */
-    if (remaining > 0 && fetch < blocks_end &&
-        place_stop(vm, op, remaining, EXEC_RECORDS ? 1 : STOP_WORDS)) {
+    if (remaining > 0 && place_stop(vm, op, remaining, EXEC_RECORDS ? 1 : STOP_WORDS)) {
         remaining -= op->words; /* below 0, until the stop takes back the rest */
         goto *table[op->entry]; /* NOLINT(bugprone-macro-parentheses) */
     }
-    end = VM_END_BUDGET;
     goto out;
 stop:
     fetch = FETCH;
     TAKE_BACK(0);
-    end = VM_END_BUDGET;
     goto out;
 #else
 run_done:

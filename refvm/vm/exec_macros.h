@@ -256,7 +256,7 @@
         if (UNLIKELY(fetch >= blocks_end))                                                         \
             goto bad_fetch;                                                                        \
         op = code + fetch;                                                                         \
-        ENTER_BLOCK(no_whole_block_at_fetch);                                                      \
+        ENTER_BLOCK(out_of_budget_at_fetch);                                                       \
     } while (0)
 
 /* The block is left at op: uncounts what did not retire. */
@@ -278,8 +278,8 @@
 #define FALL_INTO_BLOCK()                                                                          \
     do {                                                                                           \
         if (UNLIKELY(op >= end_op))                                                                \
-            goto no_whole_block;                                                                   \
-        ENTER_BLOCK(no_whole_block);                                                               \
+            goto out_of_code;                                                                      \
+        ENTER_BLOCK(out_of_budget);                                                                \
     } while (0)
 
 /* The words that end a block. */
@@ -440,26 +440,40 @@
 #define JOIN_JZ(...)  JOIN(x == 0, __VA_ARGS__)
 #define JOIN_JNZ(...) JOIN(x != 0, __VA_ARGS__)
 
-/* y is the result of a pair at op, whose XOR op is afterwards. It reads its other operand
- * after the first write, which may be to that register. */
+/* The word after one that leaves the flags alone, from the result x of that one. */
+#define THEN(value)                                                                                \
+    do {                                                                                           \
+        op++;                                                                                      \
+        SET_RD(value);                                                                             \
+        RETIRE_NEXT(NO_EFFECT);                                                                    \
+    } while (0)
+#define THEN_ADD_1(...) THEN(x + RS2)
+#define THEN_ADD_2(...) THEN(RS1 + x)
+#define THEN_SUB_1(...) THEN(x - RS2)
+#define THEN_SUB_2(...) THEN(RS1 - x)
+#define THEN_AND_1(...) THEN(x &RS2)
+#define THEN_AND_2(...) THEN(RS1 &x)
+#define THEN_OR_1(...)  THEN(x | RS2)
+#define THEN_OR_2(...)  THEN(RS1 | x)
+#define THEN_XOR_1(...) THEN(x ^ RS2)
+#define THEN_XOR_2(...) THEN(RS1 ^ x)
+#define THEN_LSL_1(...) THEN(x << (RS2 & 31))
+#define THEN_LSL_2(...) THEN(RS1 << (x & 31))
+#define THEN_LSR_1(...) THEN(x >> (RS2 & 31))
+#define THEN_LSR_2(...) THEN(RS1 >> (x & 31))
+
+/* Pairs of a shift from y to x and an XOR of both to y, of which the last values are stored. */
+#define AMOUNT (RS2 & 31)
 #define MIX(value)                                                                                 \
     x = (value);                                                                                   \
-    SET_RD(x);                                                                                     \
-    op++;                                                                                          \
-    y = RS1 ^ x;                                                                                   \
-    SET_RD(y);
-/* A pair after it that takes y for both its first operands. */
-#define MIX_ON(value)                                                                              \
-    op++;                                                                                          \
-    x = (value);                                                                                   \
-    SET_RD(x);                                                                                     \
-    op++;                                                                                          \
     y ^= x;                                                                                        \
-    SET_RD(y);
+    op += 2;
 #define CHAINED(pairs)                                                                             \
     do {                                                                                           \
+        uint32_t y = RS1;                                                                          \
         uint32_t x;                                                                                \
-        uint32_t y;                                                                                \
-        pairs RETIRE_NEXT(NO_EFFECT);                                                              \
+        pairs store32(window + op[-2].rd, x);                                                      \
+        op--;                                                                                      \
+        SET_RD(y);                                                                                 \
+        RETIRE_NEXT(NO_EFFECT);                                                                    \
     } while (0)
-#define MIXED(value) CHAINED(MIX(value))

@@ -25,8 +25,8 @@ enum handler {
  * The handler of a word in a block that runs whole: its own, or another one with
  * the same effect there. _1 and _2 take an operand from the word before in the block, which has
  * written that register. _QUIET skips flags that the block overwrites before they can
- * be read; the others run a word and the jump after it, or a word and the XOR after
- * it, or several such pairs.
+ * be read; the others run a word and the jump after it, or a word and the one after
+ * it that takes its result, or several such pairs.
  */
 enum block_handler {
     BLOCK_FIRST = HANDLERS - 1,
@@ -37,12 +37,14 @@ enum block_handler {
 #define HSX_JOINED(name)                                                                           \
     BLOCK_##name##_JZ, BLOCK_##name##_JZ_1, BLOCK_##name##_JZ_2, BLOCK_##name##_JNZ,               \
         BLOCK_##name##_JNZ_1, BLOCK_##name##_JNZ_2,
-#define HSX_MIXED(name)                BLOCK_##name##_XOR,
+#define HSX_PAIR(name, next)           BLOCK_##name##_##next##_1, BLOCK_##name##_##next##_2,
 #define HSX_CHAINED(name, first, rest) BLOCK_##first##_##rest,
 #include "block_handlers.def"
     BLOCK_STOP, /* the budget ends in front of the word, see struct stop */
     BLOCK_HANDLERS
 };
+
+_Static_assert(BLOCK_HANDLERS <= UINT8_MAX + 1, "an op has a byte for each of its handlers");
 
 /*
  * A predecoded code word. It depends on code memory alone, so tasks that share code share
@@ -162,7 +164,7 @@ struct look {
 struct hsx_vm {
     struct vm_task tasks[HSX_MAX_CONTEXTS];
     struct op ops[HSX_CODE_WORDS + 1];   /* the last one is never run */
-    bool flags_dead[HSX_CODE_WORDS + 1]; /* in a whole block nothing reads the flags before it */
+    bool flags_dead[HSX_CODE_WORDS + 2]; /* in a whole block nothing reads the flags before it */
     uint32_t words[HSX_CODE_WORDS];
     uint8_t data[HSX_DATA_SIZE];
 

@@ -186,7 +186,8 @@ Test(records, blocks_of_sums_and_shifts_are_the_same_as_steps)
 {
     static const uint8_t opcodes[] = {HSX_OP_LSL, HSX_OP_LSR, HSX_OP_LSL, HSX_OP_LSR, HSX_OP_ASR,
                                       HSX_OP_XOR, HSX_OP_XOR, HSX_OP_XOR, HSX_OP_ADD, HSX_OP_SUB,
-                                      HSX_OP_ADC, HSX_OP_SBC, HSX_OP_CMP, HSX_OP_MOV, HSX_OP_NOT};
+                                      HSX_OP_ADC, HSX_OP_SBC, HSX_OP_CMP, HSX_OP_MOV, HSX_OP_NOT,
+                                      HSX_OP_AND, HSX_OP_OR,  HSX_OP_ADD, HSX_OP_SUB, HSX_OP_AND};
     static uint32_t words[BLOCKS * (LENGTH + 1)];
     struct dice dice = {1};
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
@@ -207,9 +208,11 @@ Test(records, blocks_of_shifts_and_xors_in_a_chain_are_the_same_as_steps)
     for (size_t block = 0; block < BLOCKS; block++) {
         uint32_t *word = &words[block * (LENGTH + 1)];
         uint32_t last = block_reg(&dice);
+        uint32_t kept = block_reg(&dice);
+        bool same = roll(&dice) % 2 == 0; /* registers in all pairs, mostly */
         for (unsigned pair = 0; pair < LENGTH / 2; pair++) {
-            uint32_t shifted = block_reg(&dice);
-            uint32_t result = block_reg(&dice);
+            uint32_t shifted = same && roll(&dice) % 8 != 0 ? kept : block_reg(&dice);
+            uint32_t result = same && roll(&dice) % 8 != 0 ? last : block_reg(&dice);
             *word++ = block_word(roll(&dice) % 2 ? HSX_OP_LSL : HSX_OP_LSR, shifted,
                                  roll(&dice) % 4 ? last : block_reg(&dice), block_reg(&dice));
             *word++ = block_word(HSX_OP_XOR, result, roll(&dice) % 4 ? last : block_reg(&dice),
