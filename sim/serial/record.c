@@ -120,10 +120,12 @@ static enum hsx_status read_words(struct serial_link *s)
 {
     struct board_trace *t = &s->trace;
     uint32_t most = t->held ? board_trace_missing(t) : FRAME_WORDS;
+    uint32_t count = most < FRAME_WORDS ? most : FRAME_WORDS;
+    enum hsx_status status = serial_read_one(s, HSX_SOC_TRACE_WORD, t->words, count);
 
     t->at = 0;
-    t->count = most < FRAME_WORDS ? most : FRAME_WORDS;
-    return serial_read_one(s, HSX_SOC_TRACE_WORD, t->words, t->count);
+    t->count = status == HSX_OK ? count : 0;
+    return status;
 }
 
 static enum hsx_status end_record(struct serial_link *s)
@@ -185,7 +187,7 @@ static enum hsx_status next_record(struct serial_link *s)
     uint64_t end = port_clock() + QUIET_SECONDS * 1000;
     enum hsx_status status = HSX_OK;
 
-    while (!take_record(s, &status) && status == HSX_OK) {
+    while (status == HSX_OK && !take_record(s, &status)) {
         if (all_came(t)) {
             t->running = false;
             return HSX_OK;

@@ -7,7 +7,8 @@ set -euo pipefail
 case=$1 hsx=$2 board_sim=$3 faulty_board=$4 demos=$5 images=$6 page=$7
 work=$(mktemp -d)
 board=
-trap '[ -z "$board" ] || kill "$board" 2>/dev/null; rm -rf "$work"' EXIT
+far=
+trap '[ -z "$board$far" ] || kill $board $far 2>/dev/null; rm -rf "$work"' EXIT
 line=$work/line
 target=serial:$line,patience=60000
 ping=("$images/ping.hxe" "$images/pong.hxe")
@@ -122,6 +123,24 @@ a_trace_of_a_board_that_is_reset_is_one_error)
   expect 1 "$hsx" run --target "$target" --trace "$work/trace" "${ping[@]}" 2>"$work/got.err"
   one_error 'the board was reset: what it held is lost'
   [ ! -e "$work/trace" ]
+  ;;
+a_board_that_is_reset_while_its_trace_is_read_is_one_error)
+  # After so many bytes, each time at another place in an event's words.
+  for bytes in 120000 120100 120200; do
+    "$board_sim" --link "$work/far" >"$work/far.out" 2>&1 &
+    far=$!
+    await "$far" -e "$work/far" "$work/far.out"
+    start_board "$faulty_board" -l "$work/far" -b "$far" -q "$bytes" -e 100 -r 1000
+    expect 1 "$hsx" run --target "$target" --trace "$work/trace" "$demos/producer.hxe" "$demos/consumer.hxe" \
+      >"$work/got.out" 2>"$work/got.err"
+    one_error 'the board was reset: what it held is lost'
+    [ ! -e "$work/trace" ]
+    kill "$board" "$far"
+    wait "$board" "$far" || true
+    board=
+    far=
+    rm -f "$line" "$work/far"
+  done
   ;;
 a_board_with_small_memories_is_one_error)
   start_board "$faulty_board" -m 4096
