@@ -8,8 +8,8 @@
 // multi-cycle unit (IS_RESULT) is never squashed. In an empty stage the slot says why it
 // is empty (HSX_EMPTY_*).
 //
-// With FETCH_STAGES = 2 stage 2b lies between 2 and 3 and advances with advance_front. Without it s2b_valid
-// is low, and s2b_slot is the slot that stage 3 gets next, which it is with the stage, too.
+// With FETCH_STAGES = 2 stage 2b lies between 2 and 3 and advances with advance_front; without it s2b_valid
+// is low. s2b_slot is the slot that stage 3 gets next in either case.
 //
 // s8_valid is high for one cycle, the one in which the instruction in stage 8 is written
 // and retires, unless s8_bad_return: a RET's word is bad. s8_is_result is that cycle of a

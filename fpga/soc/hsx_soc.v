@@ -2,7 +2,7 @@
 // A system around the core: memories, LEDs, pins, and a UART through which a PC is the core's
 // host (docs/serial.md, docs/boards.md).
 //
-// One clock, synchronous active-high reset; uart_rx and pins_in may belong to other
+// One clock, but for clk_read, and synchronous active-high reset; uart_rx and pins_in may belong to other
 // clocks. `leds` and `pins_out` show words of data memory (hsx_mirror); a pin is driven
 // where pins_drive is 1. The timer makes ticks of a millisecond, if the host asks for them; with
 // HAS_TRACE the host can read what the core does, and the core waits for it. CODE_WORDS and
