@@ -9,7 +9,7 @@ packages=(
   build-essential ca-certificates cmake ninja-build pkg-config
   libjansson-dev zlib1g-dev libzstd-dev libedit-dev libcriterion-dev
   clang clang-format libclang-rt-14-dev verilator iverilog
-  yosys nextpnr-ice40 fpga-icestorm valgrind cppcheck
+  yosys nextpnr-ice40 fpga-icestorm valgrind cppcheck libtcmalloc-minimal4
 )
 lint_packages=(clang-tidy python3)
 # The packages for the tests of FuseSoC, LiteX, cocotb and zig come from PyPI
