@@ -11,7 +11,7 @@ enum {
     VM_CHUNK = 10000000, /* the same for the VM */
     VM_RECORDS = 4096,   /* buffer of the run with records */
     ROTATION = 8,
-    TRIALS = 3 /* the best counts: other load on the host can only slow it down */
+    TRIALS = 9 /* the best counts: other load on the host can only slow it down */
 };
 
 /* CPU time of this process, so that other load has little effect. */
