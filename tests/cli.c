@@ -56,9 +56,10 @@ void read_text(const char *path, char *text, size_t size)
 
 char *text_of(const char *path)
 {
-    static char text[100000];
+    static char text[4000000];
 
     read_text(path, text, sizeof text);
+    cr_assert_lt(strlen(text), sizeof text - 1, "%s is longer than text_of reads", path);
     return text;
 }
 

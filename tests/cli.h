@@ -15,7 +15,7 @@ int hsx(const char *arguments);
 
 void write_text(const char *path, const char *text);
 
-/* Reads a file that must exist as a string, cut to size; or into a buffer of 100000 bytes
+/* Reads a file that must exist as a string, cut to size; or whole, into a buffer
  * that is valid until the next call. */
 void read_text(const char *path, char *text, size_t size);
 char *text_of(const char *path);
