@@ -63,6 +63,11 @@ uint32_t hsx_insn_fields(enum hsx_operands operands)
     return 0;
 }
 
+bool hsx_insn_writes_rd(enum hsx_operands operands)
+{
+    return (hsx_insn_fields(operands) & FIELD_RD) != 0;
+}
+
 const char *hsx_fault_name(uint32_t code)
 {
     switch (code) {

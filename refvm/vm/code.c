@@ -86,17 +86,7 @@ static bool flags_are_dead(uint8_t opcode, bool next_dead)
 
 static bool writes_rd(uint8_t opcode)
 {
-    switch (hsx_insn_table[opcode].operands) {
-    case HSX_OPND_RD_SIMM:
-    case HSX_OPND_RD_MEM:
-    case HSX_OPND_RD_RS1:
-    case HSX_OPND_RD_RS1_RS2:
-    case HSX_OPND_RD_WORD:
-    case HSX_OPND_RD:
-        return true;
-    default:
-        return false;
-    }
+    return hsx_insn_writes_rd((enum hsx_operands)hsx_insn_table[opcode].operands);
 }
 
 /* pair is the handler of op and next. If op is a shift, next an XOR, and such pairs follow, all

@@ -161,13 +161,6 @@ unsigned serial_width(uint8_t opcode)
     }
 }
 
-static bool writes_rd(uint8_t operands)
-{
-    return operands == HSX_OPND_RD || operands == HSX_OPND_RD_RS1 ||
-           operands == HSX_OPND_RD_RS1_RS2 || operands == HSX_OPND_RD_SIMM ||
-           operands == HSX_OPND_RD_WORD || operands == HSX_OPND_RD_MEM;
-}
-
 static enum hsx_status observe_register(struct serial_link *s, struct serial_view *after,
                                         struct hsx_record *record, uint8_t rd)
 {
@@ -185,7 +178,7 @@ static enum hsx_status observe_effects(struct serial_link *s, const struct seria
                                        struct serial_view *after, struct hsx_record *record)
 {
     uint8_t opcode = HSX_INSN_OPCODE(record->insn);
-    uint8_t operands = hsx_insn_table[opcode].operands;
+    enum hsx_operands operands = (enum hsx_operands)hsx_insn_table[opcode].operands;
     unsigned width = serial_width(opcode);
     uint32_t ea =
         (before->regs[HSX_INSN_RS1(record->insn)] + (uint32_t)HSX_INSN_SIMM(record->insn)) & 0xFFFF;
@@ -198,7 +191,7 @@ static enum hsx_status observe_effects(struct serial_link *s, const struct seria
         record->flags |= HSX_REC_R15;
         after->regs[HSX_REGISTERS - 1] = after->ctx.sp;
     }
-    if (writes_rd(operands)) {
+    if (hsx_insn_writes_rd(operands)) {
         enum hsx_status status = observe_register(s, after, record, HSX_INSN_RD(record->insn));
 
         if (status != HSX_OK) {

@@ -7,6 +7,7 @@
 #ifndef HSX_ISA_H
 #define HSX_ISA_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #ifdef __cplusplus
@@ -78,6 +79,9 @@ extern const struct hsx_insn_info hsx_insn_table[256];
 /* The bits below the opcode that an instruction uses; machines ignore all others, but the
  * disassembler shows a word with any of them set as a number. */
 uint32_t hsx_insn_fields(enum hsx_operands operands);
+
+/* Whether an instruction has a register rd; it writes that. */
+bool hsx_insn_writes_rd(enum hsx_operands operands);
 
 /* The unit that an instruction needs, HSX_UNIT_*, or 0. */
 unsigned hsx_insn_unit(enum hsx_opcode opcode);
